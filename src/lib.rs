@@ -1,0 +1,5 @@
+//! pgproof proves that a project's SQL migrations lead to the PostgreSQL schema that was agreed on, without a database.
+
+pub mod report;
+pub mod source;
+pub mod sql;

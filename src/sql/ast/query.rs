@@ -1,0 +1,443 @@
+//! Queries and data-modifying statements.
+
+use super::{Expr, Ident, Name, QualifiedName, TypeName, WindowDef};
+use crate::sql::span::Loc;
+
+/// A query: SELECT, VALUES, set operations, with what may stand around them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Query {
+    /// `WITH …`.
+    pub with: Option<With>,
+    /// What it selects.
+    pub body: QueryBody,
+    /// `ORDER BY`.
+    pub order_by: Vec<SortBy>,
+    /// `LIMIT`/`FETCH FIRST`; `LIMIT ALL` is a NULL literal.
+    pub limit: Option<Expr>,
+    /// `FETCH … WITH TIES`.
+    pub with_ties: bool,
+    /// `OFFSET`.
+    pub offset: Option<Expr>,
+    /// `FOR UPDATE` and the like.
+    pub locking: Vec<Locking>,
+}
+
+/// The core of a query.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum QueryBody {
+    /// `SELECT …`
+    Select(Box<Select>),
+    /// `VALUES (…), (…)`
+    Values(Vec<Vec<Expr>>),
+    /// `UNION`, `INTERSECT`, `EXCEPT`
+    SetOp { op: SetOp, all: bool, left: Box<Query>, right: Box<Query> },
+}
+
+/// The set operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SetOp {
+    /// `UNION`
+    Union,
+    /// `INTERSECT`
+    Intersect,
+    /// `EXCEPT`
+    Except,
+}
+
+/// A plain SELECT.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Select {
+    /// `DISTINCT`, `DISTINCT ON (…)`.
+    pub distinct: Distinct,
+    /// The select list.
+    pub targets: Vec<Target>,
+    /// `INTO table`.
+    pub into: Option<Box<IntoTable>>,
+    /// `FROM`.
+    pub from: Vec<TableRef>,
+    /// `WHERE`.
+    pub filter: Option<Expr>,
+    /// `GROUP BY`.
+    pub group_by: Vec<GroupBy>,
+    /// `GROUP BY DISTINCT`.
+    pub group_distinct: bool,
+    /// `HAVING`.
+    pub having: Option<Expr>,
+    /// `WINDOW`.
+    pub windows: Vec<WindowDef>,
+}
+
+/// Duplicate removal of a SELECT.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Distinct {
+    /// None.
+    No,
+    /// `DISTINCT`
+    All,
+    /// `DISTINCT ON (…)`
+    On(Vec<Expr>),
+}
+
+/// `SELECT … INTO [TEMP|UNLOGGED] table`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct IntoTable {
+    /// The table.
+    pub relation: RangeVar,
+    /// Column names of a CREATE TABLE AS or a materialized view.
+    pub columns: Vec<Name>,
+    /// `ON COMMIT`, `WITH (…)`, `TABLESPACE` or `USING` are there.
+    pub has_options: bool,
+    /// `WITH NO DATA`.
+    pub no_data: bool,
+}
+
+/// An element of a select list, of RETURNING, or of `SET`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Target {
+    /// `AS name`; in INSERT and UPDATE the column.
+    pub name: Option<Name>,
+    /// `column.field` or `column[1]` in INSERT and UPDATE goes deeper than the column.
+    pub has_indirection: bool,
+    /// The value; absent in INSERT's column list.
+    pub value: Option<Expr>,
+    /// Where it stands.
+    pub loc: Loc,
+}
+
+/// An element of GROUP BY.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum GroupBy {
+    /// An expression.
+    Expr(Expr),
+    /// `()`
+    Empty,
+    /// `ROLLUP (…)`
+    Rollup(Vec<GroupBy>),
+    /// `CUBE (…)`
+    Cube(Vec<GroupBy>),
+    /// `GROUPING SETS (…)`
+    Sets(Vec<GroupBy>),
+}
+
+/// An element of ORDER BY.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SortBy {
+    /// The sort key.
+    pub expr: Expr,
+    /// `ASC`, `DESC`, `USING op`.
+    pub direction: SortDirection,
+    /// `NULLS FIRST` / `NULLS LAST`.
+    pub nulls_first: Option<bool>,
+}
+
+/// The direction of a sort.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum SortDirection {
+    /// Not written.
+    Default,
+    /// `ASC`
+    Asc,
+    /// `DESC`
+    Desc,
+    /// `USING op`
+    Using(QualifiedName),
+}
+
+/// `FOR UPDATE OF … NOWAIT`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Locking {
+    /// `UPDATE`, `NO KEY UPDATE`, `SHARE`, `KEY SHARE`.
+    pub strength: LockStrength,
+    /// `OF …`.
+    pub of: Vec<RangeVar>,
+    /// `NOWAIT` or `SKIP LOCKED` as written.
+    pub wait: LockWait,
+}
+
+/// Row lock strengths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LockStrength {
+    /// `FOR KEY SHARE`
+    KeyShare,
+    /// `FOR SHARE`
+    Share,
+    /// `FOR NO KEY UPDATE`
+    NoKeyUpdate,
+    /// `FOR UPDATE`
+    Update,
+}
+
+/// What a row lock does when it must wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LockWait {
+    /// Waits.
+    Block,
+    /// `SKIP LOCKED`
+    Skip,
+    /// `NOWAIT`
+    Error,
+}
+
+/// `WITH [RECURSIVE] …`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct With {
+    /// `RECURSIVE`.
+    pub recursive: bool,
+    /// The common table expressions.
+    pub ctes: Vec<Cte>,
+}
+
+/// A common table expression.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Cte {
+    /// Its name.
+    pub name: Name,
+    /// Its column names.
+    pub columns: Vec<Name>,
+    /// `[NOT] MATERIALIZED`.
+    pub materialized: Option<bool>,
+    /// What it is.
+    pub body: CteBody,
+    /// It has a SEARCH or CYCLE clause, which are not modelled.
+    pub search_or_cycle: bool,
+    /// Where it stands.
+    pub loc: Loc,
+}
+
+/// The statement of a common table expression.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CteBody {
+    /// A query.
+    Query(Box<Query>),
+    /// INSERT … RETURNING.
+    Insert(Box<Insert>),
+    /// UPDATE … RETURNING.
+    Update(Box<Update>),
+    /// DELETE … RETURNING.
+    Delete(Box<Delete>),
+    /// MERGE … RETURNING (17).
+    Merge(Box<Merge>),
+}
+
+/// A name of a relation as written, with what may follow it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RangeVar {
+    /// `catalog.` in front of the schema.
+    pub catalog: Option<Name>,
+    /// The relation.
+    pub name: QualifiedName,
+    /// `ONLY`.
+    pub only: bool,
+    /// `TEMP`, `UNLOGGED` where it is created.
+    pub persistence: Persistence,
+    /// `AS alias (columns)`.
+    pub alias: Option<Alias>,
+}
+
+/// How long a relation lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Persistence {
+    /// An ordinary relation.
+    #[default]
+    Permanent,
+    /// `UNLOGGED`
+    Unlogged,
+    /// `TEMPORARY`
+    Temporary,
+}
+
+/// `AS name (columns)`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Alias {
+    /// The alias.
+    pub name: Name,
+    /// New names of the columns.
+    pub columns: Vec<Name>,
+}
+
+/// An element of FROM.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum TableRef {
+    /// A relation, with TABLESAMPLE (kept as method and arguments).
+    Relation { relation: RangeVar, sample: Option<Box<TableSample>> },
+    /// A sub-query.
+    Subquery { lateral: bool, query: Box<Query>, alias: Option<Alias> },
+    /// Functions: one, or several in `ROWS FROM`.
+    Function {
+        lateral: bool,
+        ordinality: bool,
+        rows_from: bool,
+        functions: Vec<TableFunction>,
+        alias: Option<Alias>,
+        columns: Vec<ColumnSpec>,
+        loc: Loc,
+    },
+    /// A join.
+    Join(Box<Join>),
+    /// `XMLTABLE`, `JSON_TABLE`: not modelled, under PostgreSQL's name for the node.
+    Unmodelled { what: &'static str, alias: Option<Alias> },
+}
+
+/// A function in FROM.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TableFunction {
+    /// The call, or another expression that the grammar takes for one (`CURRENT_DATE`).
+    pub call: Expr,
+    /// Its own column definitions inside `ROWS FROM`.
+    pub columns: Vec<ColumnSpec>,
+}
+
+/// A column definition of a function that returns `record`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ColumnSpec {
+    /// The column.
+    pub name: Name,
+    /// Its type.
+    pub ty: TypeName,
+}
+
+/// `TABLESAMPLE method (args) REPEATABLE (seed)`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TableSample {
+    /// The method.
+    pub method: QualifiedName,
+    /// Its arguments.
+    pub args: Vec<Expr>,
+    /// The seed.
+    pub repeatable: Option<Expr>,
+}
+
+/// A join.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Join {
+    /// Its kind; a CROSS JOIN is an inner join without condition.
+    pub kind: JoinKind,
+    /// `NATURAL`.
+    pub natural: bool,
+    /// The left side.
+    pub left: TableRef,
+    /// The right side.
+    pub right: TableRef,
+    /// `USING (…)`.
+    pub using: Vec<Name>,
+    /// `USING (…) AS alias`.
+    pub using_alias: Option<Name>,
+    /// `ON …`.
+    pub on: Option<Expr>,
+    /// `(a JOIN b …) AS alias`.
+    pub alias: Option<Alias>,
+}
+
+/// The kinds of join.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum JoinKind {
+    /// `INNER`
+    Inner,
+    /// `LEFT`
+    Left,
+    /// `FULL`
+    Full,
+    /// `RIGHT`
+    Right,
+}
+
+/// INSERT.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Insert {
+    /// `WITH …`.
+    pub with: Option<With>,
+    /// The table.
+    pub relation: RangeVar,
+    /// The columns, if listed.
+    pub columns: Vec<Target>,
+    /// The rows; none for DEFAULT VALUES.
+    pub source: Option<Query>,
+    /// `ON CONFLICT`.
+    pub on_conflict: Option<Box<OnConflict>>,
+    /// `RETURNING`.
+    pub returning: Vec<Target>,
+}
+
+/// `ON CONFLICT …`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OnConflict {
+    /// The inference columns or expressions.
+    pub target: Vec<IndexElem>,
+    /// The predicate of the inference.
+    pub target_where: Option<Expr>,
+    /// `ON CONSTRAINT name`.
+    pub constraint: Option<Name>,
+    /// `DO UPDATE SET …`; nothing for `DO NOTHING`.
+    pub update: Option<(Vec<Target>, Option<Expr>)>,
+    /// Where it stands.
+    pub loc: Loc,
+}
+
+/// A column or expression of an index.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct IndexElem {
+    /// What is indexed.
+    pub key: IndexKey,
+    /// `COLLATE`.
+    pub collation: Option<QualifiedName>,
+    /// The operator class.
+    pub opclass: Option<QualifiedName>,
+    /// Options of the operator class are given.
+    pub opclass_options: Vec<(Name, String)>,
+    /// `ASC` (false) or `DESC` (true).
+    pub descending: Option<bool>,
+    /// `NULLS FIRST` / `NULLS LAST`.
+    pub nulls_first: Option<bool>,
+}
+
+/// What an index element indexes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum IndexKey {
+    /// A column.
+    Column(Ident),
+    /// An expression.
+    Expr(Expr),
+}
+
+/// UPDATE.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Update {
+    /// `WITH …`.
+    pub with: Option<With>,
+    /// The table.
+    pub relation: RangeVar,
+    /// `SET …`.
+    pub set: Vec<Target>,
+    /// `FROM …`.
+    pub from: Vec<TableRef>,
+    /// `WHERE …`.
+    pub filter: Option<Expr>,
+    /// `RETURNING …`.
+    pub returning: Vec<Target>,
+}
+
+/// DELETE.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Delete {
+    /// `WITH …`.
+    pub with: Option<With>,
+    /// The table.
+    pub relation: RangeVar,
+    /// `USING …`.
+    pub using: Vec<TableRef>,
+    /// `WHERE …`.
+    pub filter: Option<Expr>,
+    /// `RETURNING …`.
+    pub returning: Vec<Target>,
+}
+
+/// MERGE, as far as its effect on the catalog goes: the tables it names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Merge {
+    /// `WITH …`.
+    pub with: Option<With>,
+    /// The table.
+    pub relation: RangeVar,
+    /// `USING …`.
+    pub source: TableRef,
+}

@@ -1,0 +1,251 @@
+//! Statements.
+
+use super::*;
+use crate::sql::span::Span;
+
+/// A statement and the text it takes up, without the semicolon and the white space and comments around it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// What it says.
+    pub kind: StatementKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// All statements.
+///
+/// A statement whose clauses are not modelled at all is [`StatementKind::Unmodelled`] under PostgreSQL's command tag,
+/// with what it may touch; the replay makes it opaque.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum StatementKind {
+    // Schemas, extensions, roles
+    CreateSchema(Box<CreateSchema>),
+    CreateExtension(Box<CreateExtension>),
+    AlterExtension(Box<AlterExtension>),
+    CreateRole(Box<CreateRole>),
+    AlterRole(Box<AlterRole>),
+    AlterRoleSet(Box<AlterRoleSet>),
+    // Relations
+    CreateTable(Box<CreateTable>),
+    CreateTableAs(Box<CreateTableAs>),
+    AlterTable(Box<AlterTable>),
+    CreateIndex(Box<CreateIndex>),
+    CreateSequence(Box<CreateSequence>),
+    AlterSequence(Box<AlterSequence>),
+    CreateView(Box<CreateView>),
+    RefreshMatView(RangeVar),
+    // Types
+    CreateEnum {
+        name: QualifiedName,
+        labels: Vec<String>,
+    },
+    AlterEnum(Box<AlterEnum>),
+    CreateDomain(Box<CreateDomain>),
+    AlterDomain(Box<AlterDomain>),
+    CreateCompositeType {
+        name: QualifiedName,
+        columns: Vec<ColumnDef>,
+    },
+    CreateRangeType {
+        name: QualifiedName,
+        options: Vec<DefElem>,
+    },
+    // Functions and triggers
+    CreateFunction(Box<CreateFunction>),
+    AlterFunction(Box<AlterFunction>),
+    Do(Box<Do>),
+    Call(Box<FuncCall>),
+    CreateTrigger(Box<CreateTrigger>),
+    // Row-level security
+    CreatePolicy(Box<CreatePolicy>),
+    AlterPolicy(Box<AlterPolicy>),
+    // Privileges
+    Grant(Box<Grant>),
+    GrantRole(Box<GrantRole>),
+    AlterDefaultPrivileges(Box<AlterDefaultPrivileges>),
+    // Publications
+    CreatePublication(Box<CreatePublication>),
+    AlterPublication(Box<AlterPublication>),
+    // Every kind of object
+    Comment(Box<Comment>),
+    Rename(Box<Rename>),
+    AlterObjectSchema(Box<AlterObjectSchema>),
+    AlterOwner(Box<AlterOwner>),
+    AlterObjectDepends(Box<ObjectRef>),
+    Drop(Box<Drop>),
+    DropRole {
+        roles: Vec<RoleSpec>,
+        missing_ok: bool,
+    },
+    DropOwned {
+        roles: Vec<RoleSpec>,
+        behavior: DropBehavior,
+    },
+    ReassignOwned {
+        roles: Vec<RoleSpec>,
+        to: RoleSpec,
+    },
+    // Sessions and transactions
+    Set(Box<SetVariable>),
+    Transaction(Box<Transaction>),
+    SetConstraints,
+    Discard {
+        all: bool,
+        temp: bool,
+    },
+    // Data
+    Select(Box<Query>),
+    Insert(Box<Insert>),
+    Update(Box<Update>),
+    Delete(Box<Delete>),
+    Merge(Box<Merge>),
+    Truncate {
+        relations: Vec<RangeVar>,
+        restart_identity: bool,
+        behavior: DropBehavior,
+    },
+    Copy(Box<Copy>),
+    // Without effect on the catalog
+    Explain(Box<Explain>),
+    Utility(Utility),
+    /// A statement that is not modelled: opaque.
+    Unmodelled(Box<Unmodelled>),
+}
+
+/// A statement that is known by its kind alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unmodelled {
+    /// PostgreSQL's command tag: `CREATE EVENT TRIGGER`.
+    pub tag: &'static str,
+    /// What it may change.
+    pub touches: Touches,
+}
+
+/// What a statement that is not executed may change, as far as its syntax bounds it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Touches {
+    /// Anything.
+    Everything,
+    /// Only objects of kinds that no other statement's success and no requirement rests on (tablespaces,
+    /// subscriptions, text search parsers, …), under their command tag.
+    Nothing,
+    /// These relations: whether they exist, and everything about them.
+    Relations(Vec<QualifiedName>),
+    /// Functions, operators, casts and the like: names that expressions may use.
+    Expressions,
+    /// Types of this name.
+    Type(QualifiedName),
+}
+
+/// Statements without effect on the catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Utility {
+    Analyze,
+    Checkpoint,
+    Cluster,
+    ClosePortal,
+    Deallocate,
+    DeclareCursor,
+    Execute,
+    Fetch,
+    Listen,
+    Load,
+    Lock,
+    Notify,
+    Prepare,
+    Reindex,
+    Show,
+    Unlisten,
+    Vacuum,
+}
+
+/// `DO`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Do {
+    /// The language, if named.
+    pub language: Option<Name>,
+    /// The body.
+    pub body: Code,
+}
+
+/// A body of code inside a string literal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Code {
+    /// The text after unescaping.
+    pub text: String,
+    /// The offset of the text's first byte, where it stands unescaped in the source (always so between dollar quotes).
+    /// Then a place in the text plus this is a place in the source.
+    pub verbatim_at: Loc,
+}
+
+/// `EXPLAIN [ANALYZE] …`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explain {
+    /// The statement is executed.
+    pub analyze: bool,
+    /// The statement.
+    pub statement: StatementKind,
+}
+
+/// `SET`, `RESET`, `ALTER … SET` of a configuration parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SetVariable {
+    /// The parameter, `TIME ZONE` and the like under their real names; nothing for `RESET ALL`.
+    pub name: Option<String>,
+    /// `SET LOCAL`.
+    pub local: bool,
+    /// The new value.
+    pub value: SetValue,
+}
+
+/// What a parameter is set to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SetValue {
+    /// A list of values, each as text.
+    Values(Vec<String>),
+    /// `TO DEFAULT`, or RESET.
+    Default,
+    /// `FROM CURRENT`.
+    Current,
+    /// `SET TRANSACTION …`, `SET SESSION CHARACTERISTICS …`: modes without effect here.
+    TransactionModes,
+}
+
+/// Transaction control.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Transaction {
+    /// `BEGIN`, `START TRANSACTION`
+    Begin,
+    /// `COMMIT [AND CHAIN]`
+    Commit { chain: bool },
+    /// `ROLLBACK [AND CHAIN]`
+    Rollback { chain: bool },
+    /// `SAVEPOINT name`
+    Savepoint(Name),
+    /// `RELEASE name`
+    Release(Name),
+    /// `ROLLBACK TO name`
+    RollbackTo(Name),
+    /// `PREPARE TRANSACTION`
+    Prepare,
+    /// `COMMIT PREPARED`
+    CommitPrepared,
+    /// `ROLLBACK PREPARED`
+    RollbackPrepared,
+}
+
+/// `COPY`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Copy {
+    /// The table, unless a query is copied.
+    pub relation: Option<RangeVar>,
+    /// Its columns, if listed.
+    pub columns: Vec<Name>,
+    /// `FROM` (the table is written).
+    pub from: bool,
+    /// From or to the client: data lines follow in the file.
+    pub stdio: bool,
+}
