@@ -1,0 +1,166 @@
+//! The state of a session: who it is, its settings, its search_path.
+
+use imbl::OrdMap;
+
+use crate::catalog::{Catalog, Oid, PG_CATALOG};
+use crate::sql::ast::Name;
+
+/// A session. Cloned with the catalog at every savepoint, because settings roll back as well.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The role that logged in, or was set by SET SESSION AUTHORIZATION.
+    pub session_user: Oid,
+    /// The role that privileges and ownership go by.
+    pub current_user: Oid,
+    /// Settings that differ from the server's defaults, by lower-case name.
+    settings: OrdMap<Name, String>,
+    /// Settings as the session began, for RESET.
+    defaults: OrdMap<Name, String>,
+    /// Settings made by SET LOCAL, which end with the transaction: the value before.
+    local: OrdMap<Name, Option<String>>,
+    /// The schema of temporary objects, once there is one.
+    pub temp_schema: Option<Oid>,
+}
+
+impl Session {
+    /// A session of `user` with the settings that its database and role give it.
+    pub fn new(user: Oid) -> Session {
+        Session {
+            session_user: user,
+            current_user: user,
+            settings: OrdMap::new(),
+            defaults: OrdMap::new(),
+            local: OrdMap::new(),
+            temp_schema: None,
+        }
+    }
+
+    /// Sets a value that RESET comes back to (from ALTER DATABASE, ALTER ROLE).
+    pub fn set_default(&mut self, name: &str, value: &str) {
+        self.defaults.insert(name.into(), value.into());
+        self.settings.insert(name.into(), value.into());
+    }
+
+    /// The value of a setting that was set; nothing if the server's default holds.
+    pub fn setting(&self, name: &str) -> Option<&str> {
+        self.settings.get(name).map(String::as_str)
+    }
+
+    /// `SET`, `SET LOCAL`, `set_config()`; nothing is `SET … TO DEFAULT`.
+    pub fn set(&mut self, name: &str, value: Option<String>, local: bool) {
+        let name = Name::from(name);
+        if local && !self.local.contains_key(&name) {
+            self.local.insert(name.clone(), self.settings.get(&name).cloned());
+        }
+        if !local {
+            self.local.remove(&name);
+        }
+        match value.or_else(|| self.defaults.get(&name).cloned()) {
+            Some(value) => self.settings.insert(name, value),
+            None => self.settings.remove(&name),
+        };
+    }
+
+    /// `RESET ALL`.
+    pub fn reset_all(&mut self) {
+        self.settings = self.defaults.clone();
+        self.local = OrdMap::new();
+    }
+
+    /// What SET LOCAL changed goes back at the end of a transaction.
+    pub fn end_transaction(&mut self) {
+        for (name, value) in std::mem::take(&mut self.local) {
+            match value {
+                Some(value) => self.settings.insert(name, value),
+                None => self.settings.remove(&name),
+            };
+        }
+    }
+
+    /// The schemas of `search_path` that exist, without the implicit ones. `$user` is the current user's schema.
+    pub fn explicit_path(&self, catalog: &Catalog) -> Vec<Oid> {
+        let setting = self.setting("search_path").unwrap_or("\"$user\", public");
+        let mut path = Vec::new();
+        for name in split_identifiers(setting) {
+            let schema = match name.as_str() {
+                "$user" => catalog.schema_named(catalog.role_name(self.current_user)).map(|s| s.oid),
+                "pg_temp" => self.temp_schema,
+                name => catalog.schema_named(name).map(|s| s.oid),
+            };
+            if let Some(schema) = schema
+                && !path.contains(&schema)
+            {
+                path.push(schema);
+            }
+        }
+        path
+    }
+
+    /// The schemas where names are looked up, in order: temporary, `pg_catalog` (unless listed), then `search_path`
+    /// (`namespace.c: recomputeNamespacePath`).
+    pub fn path(&self, catalog: &Catalog) -> Vec<Oid> {
+        let explicit = self.explicit_path(catalog);
+        let mut path = Vec::with_capacity(explicit.len() + 2);
+        path.extend(self.temp_schema.filter(|t| !explicit.contains(t)));
+        if !explicit.contains(&PG_CATALOG) {
+            path.push(PG_CATALOG);
+        }
+        path.extend(explicit);
+        path
+    }
+}
+
+/// The identifiers of a list such as `"$user", public` (`varlena.c: SplitIdentifierString`).
+pub fn split_identifiers(list: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut rest = list.trim();
+    while !rest.is_empty() {
+        let (name, after) = if let Some(quoted) = rest.strip_prefix('"') {
+            let mut name = String::new();
+            let mut chars = quoted.char_indices().peekable();
+            let mut end = quoted.len();
+            while let Some((i, c)) = chars.next() {
+                if c != '"' {
+                    name.push(c);
+                } else if chars.peek().is_some_and(|&(_, c)| c == '"') {
+                    name.push('"');
+                    chars.next();
+                } else {
+                    end = i + 1;
+                    break;
+                }
+            }
+            (name, &quoted[end..])
+        } else {
+            let end = rest.find(',').unwrap_or(rest.len());
+            (rest[..end].trim().to_lowercase(), &rest[end..])
+        };
+        if !name.is_empty() {
+            names.push(name);
+        }
+        rest = after.trim_start().trim_start_matches(',').trim_start();
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_identifiers() {
+        assert_eq!(split_identifiers(r#""$user", Public,"a""b" "#), ["$user", "public", "a\"b"]);
+        assert!(split_identifiers("").is_empty());
+        assert!(split_identifiers("\"\"").is_empty());
+    }
+
+    #[test]
+    fn local_settings_end_with_the_transaction() {
+        let mut session = Session::new(Oid(10));
+        session.set("search_path", Some("a".into()), false);
+        session.set("search_path", Some("b".into()), true);
+        assert_eq!(session.setting("search_path"), Some("b"));
+        session.end_transaction();
+        assert_eq!(session.setting("search_path"), Some("a"));
+    }
+}
