@@ -1,0 +1,193 @@
+//! What needs what: recorded edges together with what the records themselves say.
+
+use super::{Catalog, ConstraintKind, Dependency, DependencyKind, IndexKeyKind, Object, Oid, RelationKind};
+
+use DependencyKind::{Auto, Internal, Normal};
+
+impl Catalog {
+    /// Everything that needs `object`, directly (`pg_depend` by referenced object).
+    pub fn dependents(&self, object: Object) -> Vec<Dependency> {
+        let mut edges: Vec<Dependency> = self.dependencies.on(object).collect();
+        let mut add = |dependent, kind| edges.push(Dependency { referenced: object, dependent, kind });
+        match object {
+            Object::Schema(schema) => {
+                for relation in self.relations_in(schema) {
+                    match &relation.kind {
+                        // An index has no edge to its schema of its own, it goes with its table.
+                        RelationKind::Index(_) | RelationKind::CompositeType => {}
+                        RelationKind::Table
+                        | RelationKind::PartitionedTable(_)
+                        | RelationKind::ForeignTable(_)
+                        | RelationKind::View(_)
+                        | RelationKind::MaterializedView(..)
+                        | RelationKind::Sequence(_) => add(Object::Relation(relation.oid), Normal),
+                    }
+                }
+                for ty in self.types_in(schema).filter(|t| self.owner_of_type(t.oid).is_none()) {
+                    add(Object::Type(ty.oid), Normal);
+                }
+                for function in self.functions_of_schema(schema) {
+                    add(Object::Function(function.oid), Normal);
+                }
+                for extension in self.extensions().filter(|e| e.schema == schema) {
+                    add(Object::Extension(extension.oid), Normal);
+                }
+            }
+            Object::Relation(oid) => self.parts_of_relation(oid, &mut add),
+            Object::Column(rel, number) => self.dependents_of_column(rel, number, &mut add),
+            Object::Constraint(rel, constraint) => {
+                let kind = self.relation(rel).and_then(|r| r.constraints.iter().find(|c| c.oid == constraint));
+                match kind.map(|c| &c.kind) {
+                    Some(ConstraintKind::Key { index, .. } | ConstraintKind::Exclusion { index, .. }) => {
+                        add(Object::Relation(*index), Internal);
+                    }
+                    Some(ConstraintKind::Trigger(trigger)) => add(Object::Trigger(rel, *trigger), Internal),
+                    Some(
+                        ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::NotNull { .. },
+                    )
+                    | None => {}
+                }
+            }
+            Object::Type(oid) => {
+                if let Some(array) = self.type_(oid).and_then(|t| t.array) {
+                    add(Object::Type(array), Internal);
+                }
+                if let Some(super::TypeKind::Domain(domain)) = self.type_(oid).map(|t| &t.kind) {
+                    for check in &domain.checks {
+                        add(Object::DomainConstraint(oid, check.oid), Auto);
+                    }
+                }
+                if let Some(super::TypeKind::Composite(rel)) = self.type_(oid).map(|t| &t.kind)
+                    && self.relation(*rel).is_some_and(|r| matches!(r.kind, RelationKind::CompositeType))
+                {
+                    add(Object::Relation(*rel), Internal);
+                }
+            }
+            Object::Publication(publication) => {
+                for member in self.publication(publication).into_iter().flat_map(|p| &p.relations) {
+                    add(Object::PublicationRelation(publication, member.relation), Auto);
+                }
+            }
+            Object::Default(..)
+            | Object::Trigger(..)
+            | Object::Policy(..)
+            | Object::DomainConstraint(..)
+            | Object::Function(_)
+            | Object::Role(_)
+            | Object::Extension(_)
+            | Object::PublicationRelation(..)
+            | Object::DefaultAcl(_) => {}
+        }
+        edges
+    }
+
+    /// What `object` is a part of, where dropping the part alone is refused or means dropping the whole
+    /// (`pg_depend` by dependent object, kinds internal and extension).
+    pub fn owner_of(&self, object: Object) -> Option<(Object, DependencyKind)> {
+        let structural = match object {
+            Object::Relation(oid) => self.relation(oid).and_then(|r| match &r.kind {
+                RelationKind::Index(index) => index.constraint.map(|c| Object::Constraint(index.table, c)),
+                RelationKind::CompositeType => r.row_type.map(Object::Type),
+                RelationKind::Sequence(sequence) if sequence.identity => {
+                    sequence.owned_by.map(|(table, column)| Object::Column(table, column))
+                }
+                RelationKind::Sequence(_)
+                | RelationKind::Table
+                | RelationKind::PartitionedTable(_)
+                | RelationKind::ForeignTable(_)
+                | RelationKind::View(_)
+                | RelationKind::MaterializedView(..) => None,
+            }),
+            Object::Type(oid) => self.owner_of_type(oid),
+            Object::Trigger(rel, trigger) => self.relation(rel).and_then(|r| {
+                let constraint = r.triggers.iter().find(|t| t.oid == trigger)?.constraint?;
+                Some(Object::Constraint(rel, constraint))
+            }),
+            Object::Schema(_)
+            | Object::Column(..)
+            | Object::Default(..)
+            | Object::Constraint(..)
+            | Object::Policy(..)
+            | Object::DomainConstraint(..)
+            | Object::Function(_)
+            | Object::Role(_)
+            | Object::Extension(_)
+            | Object::Publication(_)
+            | Object::PublicationRelation(..)
+            | Object::DefaultAcl(_) => None,
+        };
+        structural.map(|owner| (owner, Internal)).or_else(|| {
+            let strong = |k| matches!(k, Internal | DependencyKind::Extension);
+            self.dependencies.of(object).find(|d| strong(d.kind)).map(|d| (d.referenced, d.kind))
+        })
+    }
+
+    /// What a type is an implementation detail of: an array type of its element, a row type of its relation.
+    fn owner_of_type(&self, oid: Oid) -> Option<Object> {
+        match &self.type_(oid)?.kind {
+            super::TypeKind::Array(element) => Some(Object::Type(*element)),
+            super::TypeKind::Composite(rel) => {
+                let relation = self.relation(*rel)?;
+                (!matches!(relation.kind, RelationKind::CompositeType)).then_some(Object::Relation(*rel))
+            }
+            super::TypeKind::Multirange(range) => Some(Object::Type(*range)),
+            super::TypeKind::Base
+            | super::TypeKind::Enum(_)
+            | super::TypeKind::Domain(_)
+            | super::TypeKind::Range(_)
+            | super::TypeKind::Shell => None,
+        }
+    }
+
+    fn parts_of_relation(&self, oid: Oid, add: &mut impl FnMut(Object, DependencyKind)) {
+        let Some(relation) = self.relation(oid) else { return };
+        if let Some(row_type) = relation.row_type
+            && !matches!(relation.kind, RelationKind::CompositeType)
+        {
+            add(Object::Type(row_type), Internal);
+        }
+        for column in relation.live_columns() {
+            if column.default.is_some() || column.generated.is_some() {
+                add(Object::Default(oid, column.number), Auto);
+            }
+        }
+        for constraint in &relation.constraints {
+            add(Object::Constraint(oid, constraint.oid), Auto);
+        }
+        for &index in &relation.indexes {
+            // A constraint's index goes with the constraint.
+            if self.relation(index).and_then(|i| i.as_index()).is_some_and(|i| i.constraint.is_none()) {
+                add(Object::Relation(index), Auto);
+            }
+        }
+        for trigger in &relation.triggers {
+            add(Object::Trigger(oid, trigger.oid), Auto);
+        }
+        for policy in &relation.policies {
+            add(Object::Policy(oid, policy.oid), Auto);
+        }
+    }
+
+    fn dependents_of_column(&self, rel: Oid, number: i16, add: &mut impl FnMut(Object, DependencyKind)) {
+        let Some(relation) = self.relation(rel) else { return };
+        if relation.column_at(number).is_some_and(|c| c.default.is_some() || c.generated.is_some()) {
+            add(Object::Default(rel, number), Auto);
+        }
+        for constraint in relation.constraints.iter().filter(|c| c.columns.contains(&number)) {
+            add(Object::Constraint(rel, constraint.oid), Auto);
+        }
+        for &oid in &relation.indexes {
+            let Some(index) = self.relation(oid).and_then(|i| i.as_index()) else { continue };
+            let in_keys = index.keys.iter().any(|k| match &k.what {
+                IndexKeyKind::Column(n) => *n == number,
+                IndexKeyKind::Expr(_) => false,
+            });
+            if index.constraint.is_none() && (in_keys || index.including.contains(&number)) {
+                add(Object::Relation(oid), Auto);
+            }
+        }
+        for trigger in relation.triggers.iter().filter(|t| t.columns.contains(&number)) {
+            add(Object::Trigger(rel, trigger.oid), Normal);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Objects in words, as PostgreSQL's messages name them (`objectaddress.c: getObjectDescription`).
+
+use super::{Catalog, Object, Oid, RelationKind};
+
+impl Catalog {
+    /// The object in PostgreSQL's words: `column b of table a`, `policy p on table t`. A relation is qualified unless
+    /// it is found along `path`.
+    pub fn describe(&self, object: Object, path: &[Oid]) -> String {
+        match object {
+            Object::Schema(oid) => format!("schema {}", self.schema_name(oid)),
+            Object::Relation(oid) => self.describe_relation(oid, path),
+            Object::Column(rel, number) => {
+                let column = self.relation(rel).and_then(|r| r.column_at(number)).map_or("", |c| &c.name);
+                format!("column {column} of {}", self.describe_relation(rel, path))
+            }
+            Object::Default(rel, number) => {
+                format!("default value for {}", self.describe(Object::Column(rel, number), path))
+            }
+            Object::Constraint(rel, oid) => {
+                let name = self.relation(rel).and_then(|r| r.constraints.iter().find(|c| c.oid == oid));
+                format!("constraint {} on {}", name.map_or("", |c| &c.name), self.describe_relation(rel, path))
+            }
+            Object::Trigger(rel, oid) => {
+                let name = self.relation(rel).and_then(|r| r.triggers.iter().find(|t| t.oid == oid));
+                format!("trigger {} on {}", name.map_or("", |t| &t.name), self.describe_relation(rel, path))
+            }
+            Object::Policy(rel, oid) => {
+                let name = self.relation(rel).and_then(|r| r.policies.iter().find(|p| p.oid == oid));
+                format!("policy {} on {}", name.map_or("", |p| &p.name), self.describe_relation(rel, path))
+            }
+            Object::Type(oid) => format!("type {}", self.format_type(super::TypeRef::plain(oid), path)),
+            Object::DomainConstraint(domain, oid) => {
+                let name = match self.type_(domain).map(|t| &t.kind) {
+                    Some(super::TypeKind::Domain(d)) => d.checks.iter().find(|c| c.oid == oid).map(|c| c.name.as_str()),
+                    _ => None,
+                };
+                let domain = self.format_type(super::TypeRef::plain(domain), path);
+                format!("constraint {} on type {domain}", name.unwrap_or(""))
+            }
+            Object::Function(oid) => format!("function {}", self.function_signature(oid, path)),
+            Object::Role(oid) => format!("role {}", self.role_name(oid)),
+            Object::Extension(oid) => format!("extension {}", self.extension(oid).map_or("", |e| &e.name)),
+            Object::Publication(oid) => format!("publication {}", self.publication(oid).map_or("", |p| &p.name)),
+            Object::PublicationRelation(publication, rel) => {
+                let publication = self.publication(publication).map_or("", |p| &p.name);
+                format!("publication of {} in publication {publication}", self.describe_relation(rel, path))
+            }
+            Object::DefaultAcl(_) => "default privileges".to_owned(),
+        }
+    }
+
+    fn describe_relation(&self, oid: Oid, path: &[Oid]) -> String {
+        let Some(relation) = self.relation(oid) else { return "relation".to_owned() };
+        let kind = match &relation.kind {
+            RelationKind::CompositeType => "composite type",
+            RelationKind::Table
+            | RelationKind::PartitionedTable(_)
+            | RelationKind::ForeignTable(_)
+            | RelationKind::View(_)
+            | RelationKind::MaterializedView(..)
+            | RelationKind::Sequence(_)
+            | RelationKind::Index(_) => relation.kind_name(),
+        };
+        format!("{kind} {}", self.relation_name(oid, path))
+    }
+
+    /// The relation's name, qualified and quoted where it must be (`regclass`'s text).
+    pub fn relation_name(&self, oid: Oid, path: &[Oid]) -> String {
+        let Some(relation) = self.relation(oid) else { return oid.0.to_string() };
+        let visible = self.find_relation(path, &relation.name).is_some_and(|r| r.oid == oid);
+        self.qualified(relation.schema, &relation.name, visible)
+    }
+
+    /// `name(argument types)` (`regprocedure`'s text).
+    pub fn function_signature(&self, oid: Oid, path: &[Oid]) -> String {
+        let Some(function) = self.function(oid) else { return oid.0.to_string() };
+        let args: Vec<String> =
+            function.input_types().map(|t| self.format_type(super::TypeRef::plain(t), path)).collect();
+        let signature: Vec<Oid> = function.input_types().collect();
+        let visible = self
+            .find_functions(path, &function.name)
+            .find(|f| f.input_types().eq(signature.iter().copied()))
+            .is_some_and(|f| f.oid == oid);
+        format!("{}({})", self.qualified(function.schema, &function.name, visible), args.join(","))
+    }
+
+    /// A name, quoted where it must be, with its schema unless it is visible.
+    pub(crate) fn qualified(&self, schema: Oid, name: &str, visible: bool) -> String {
+        let quoted = self.quote_identifier(name);
+        if visible {
+            quoted.into_owned()
+        } else {
+            format!("{}.{quoted}", self.quote_identifier(self.schema_name(schema)))
+        }
+    }
+}

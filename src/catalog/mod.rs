@@ -1,0 +1,548 @@
+//! PostgreSQL's catalog as a value.
+//!
+//! A [`Catalog`] is cheap to clone: its maps are persistent and each relation, with everything that belongs to it, is
+//! one shared record that is copied when it changes (`benches/store.rs` has the measurement behind this). Built-in
+//! objects are in a shared base layer, [`builtin`], and never inserted.
+//!
+//! Invariants: no I/O, no printing, no panic; only [`crate::replay`] (and later `live`) calls the methods that change it.
+
+mod acl;
+pub mod builtin;
+mod depend;
+mod dependents;
+mod describe;
+mod expr;
+mod format;
+mod function;
+mod names;
+mod object;
+mod provenance;
+mod relation;
+mod taint;
+mod types;
+
+pub use acl::{Acl, AclItem, AclKind, Privs};
+pub use depend::{Dependencies, Dependency, DependencyKind};
+pub use expr::{Bound, StoredExpr, StoredQuery};
+pub use format::{make_numeric_typmod, numeric_typmod, type_oid};
+pub use function::*;
+pub use names::{MAX_NAME, make_object_name, truncate_name};
+pub use object::{AttrNumber, Object, Oid};
+pub use provenance::{Change, ChangeKind, Ending, Layer, Origin, Provenance, Tombstone};
+pub use relation::*;
+pub use taint::{Taint, Unknown};
+pub use types::{Binding, Domain, DomainCheck, EnumLabel, Type, TypeKind, TypeRef};
+
+use std::sync::Arc;
+
+use imbl::{OrdMap, OrdSet, Vector};
+
+use crate::sql::ast::Name;
+
+/// The schema `pg_catalog`.
+pub const PG_CATALOG: Oid = Oid(11);
+/// The schema `information_schema` (its number differs between versions; here it is that of 15).
+pub const INFORMATION_SCHEMA: Oid = Oid(13373);
+/// The schema `public`.
+pub const PUBLIC_SCHEMA: Oid = Oid(2200);
+/// The role that owns PostgreSQL's own objects (`BOOTSTRAP_SUPERUSERID`), here named `postgres`.
+pub const BOOTSTRAP_ROLE: Oid = Oid(10);
+/// The role `pg_database_owner`, which owns the schema `public` from 15 on.
+pub const DATABASE_OWNER_ROLE: Oid = Oid(6171);
+
+/// A database.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    version: u32,
+    next_oid: u32,
+    schemas: OrdMap<Oid, Arc<Schema>>,
+    schema_names: OrdMap<Name, Oid>,
+    relations: OrdMap<Oid, Arc<Relation>>,
+    relation_names: OrdMap<(Oid, Name), Oid>,
+    types: OrdMap<Oid, Arc<Type>>,
+    type_names: OrdMap<(Oid, Name), Oid>,
+    functions: OrdMap<Oid, Arc<Function>>,
+    function_names: OrdSet<(Oid, Name, Oid)>,
+    roles: OrdMap<Oid, Arc<Role>>,
+    role_names: OrdMap<Name, Oid>,
+    extensions: OrdMap<Oid, Arc<Extension>>,
+    publications: OrdMap<Oid, Arc<Publication>>,
+    default_acls: OrdMap<DefaultAclKey, Acl>,
+    database_config: Vector<(Name, String)>,
+    /// The dependency graph.
+    pub dependencies: Dependencies,
+    /// What is not known.
+    pub taint: Taint,
+    tombstones: Vector<Arc<Tombstone>>,
+}
+
+/// Whose new objects of which kind in which schema get default privileges (`pg_default_acl`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DefaultAclKey {
+    /// The role that makes the objects.
+    pub role: Oid,
+    /// The schema, or any.
+    pub schema: Option<Oid>,
+    /// The kind of object.
+    pub kind: AclKind,
+}
+
+impl Catalog {
+    /// A database as `initdb` and `CREATE DATABASE` leave it, for a server of this major version.
+    pub fn new(version: u32) -> Catalog {
+        let mut catalog = Catalog {
+            version,
+            next_oid: Oid::FIRST_NORMAL.0,
+            schemas: OrdMap::new(),
+            schema_names: OrdMap::new(),
+            relations: OrdMap::new(),
+            relation_names: OrdMap::new(),
+            types: OrdMap::new(),
+            type_names: OrdMap::new(),
+            functions: OrdMap::new(),
+            function_names: OrdSet::new(),
+            roles: OrdMap::new(),
+            role_names: OrdMap::new(),
+            extensions: OrdMap::new(),
+            publications: OrdMap::new(),
+            default_acls: OrdMap::new(),
+            database_config: Vector::new(),
+            dependencies: Dependencies::default(),
+            taint: Taint::default(),
+            tombstones: Vector::new(),
+        };
+        catalog.bootstrap();
+        catalog
+    }
+
+    /// The major version of the server that is replayed: 15.
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// PostgreSQL's own objects.
+    pub fn builtins(&self) -> &'static builtin::Builtins {
+        builtin::Builtins::for_version(self.version)
+    }
+
+    /// What `initdb` makes that a script may alter or drop.
+    fn bootstrap(&mut self) {
+        let provenance = Provenance::new(Origin::nowhere());
+        let everything = RoleAttributes {
+            superuser: true,
+            inherit: true,
+            create_role: true,
+            create_db: true,
+            login: true,
+            replication: true,
+            bypass_rls: true,
+        };
+        let nothing = RoleAttributes {
+            superuser: false,
+            inherit: true,
+            create_role: false,
+            create_db: false,
+            login: false,
+            replication: false,
+            bypass_rls: false,
+        };
+        let predefined = self.builtins().roles().map(|(oid, name)| (oid, Name::from(name), nothing));
+        let roles: Vec<_> =
+            std::iter::once((BOOTSTRAP_ROLE, Name::from("postgres"), everything)).chain(predefined).collect();
+        for (oid, name, attributes) in roles {
+            self.insert_role(Role {
+                oid,
+                name,
+                attributes,
+                member_of: Vec::new(),
+                config: Vec::new(),
+                comment: None,
+                provenance: provenance.clone(),
+            });
+        }
+        let usage_for_public = |owner: Oid, public: Privs| {
+            let mut acl = Acl::default_for(AclKind::Schema, owner, self.version);
+            acl.grant(Oid::INVALID, owner, public, false);
+            Some(acl)
+        };
+        let public_owner = if self.version >= 15 { DATABASE_OWNER_ROLE } else { BOOTSTRAP_ROLE };
+        let public_privs = if self.version >= 15 { Privs::USAGE } else { Privs::USAGE.with(Privs::CREATE) };
+        let schemas = [
+            (
+                PG_CATALOG,
+                "pg_catalog",
+                BOOTSTRAP_ROLE,
+                usage_for_public(BOOTSTRAP_ROLE, Privs::USAGE),
+                "system catalog schema",
+            ),
+            (
+                INFORMATION_SCHEMA,
+                "information_schema",
+                BOOTSTRAP_ROLE,
+                usage_for_public(BOOTSTRAP_ROLE, Privs::USAGE),
+                "",
+            ),
+            (
+                PUBLIC_SCHEMA,
+                "public",
+                public_owner,
+                usage_for_public(public_owner, public_privs),
+                "standard public schema",
+            ),
+        ];
+        for (oid, name, owner, acl, comment) in schemas {
+            let comment = (!comment.is_empty()).then(|| comment.to_owned());
+            self.insert_schema(Schema { oid, name: name.into(), owner, acl, comment, provenance: provenance.clone() });
+        }
+    }
+
+    /// A number for a new object.
+    pub(crate) fn new_oid(&mut self) -> Oid {
+        let oid = Oid(self.next_oid);
+        self.next_oid += 1;
+        oid
+    }
+
+    // ---- schemas ----
+
+    /// The schema of that number.
+    pub fn schema(&self, oid: Oid) -> Option<&Schema> {
+        self.schemas.get(&oid).map(Arc::as_ref)
+    }
+
+    /// The schema of that name.
+    pub fn schema_named(&self, name: &str) -> Option<&Schema> {
+        self.schema(*self.schema_names.get(name)?)
+    }
+
+    /// The name of a schema; empty if there is none of that number.
+    pub fn schema_name(&self, oid: Oid) -> &str {
+        self.schema(oid).map_or("", |s| &s.name)
+    }
+
+    /// All schemas, by number.
+    pub fn schemas(&self) -> impl Iterator<Item = &Schema> {
+        self.schemas.values().map(Arc::as_ref)
+    }
+
+    pub(crate) fn insert_schema(&mut self, schema: Schema) {
+        self.schema_names.insert(schema.name.clone(), schema.oid);
+        self.schemas.insert(schema.oid, Arc::new(schema));
+    }
+
+    pub(crate) fn schema_mut(&mut self, oid: Oid) -> Option<&mut Schema> {
+        self.schemas.get_mut(&oid).map(Arc::make_mut)
+    }
+
+    pub(crate) fn rename_schema(&mut self, oid: Oid, name: Name) {
+        if let Some(schema) = self.schemas.get_mut(&oid).map(Arc::make_mut) {
+            self.schema_names.remove(&schema.name);
+            self.schema_names.insert(name.clone(), oid);
+            schema.name = name;
+        }
+    }
+
+    pub(crate) fn remove_schema(&mut self, oid: Oid) -> Option<Arc<Schema>> {
+        let schema = self.schemas.remove(&oid)?;
+        self.schema_names.remove(&schema.name);
+        Some(schema)
+    }
+
+    // ---- relations ----
+
+    /// The relation of that number.
+    pub fn relation(&self, oid: Oid) -> Option<&Relation> {
+        self.relations.get(&oid).map(Arc::as_ref)
+    }
+
+    /// The relation of that number, shared.
+    pub fn shared_relation(&self, oid: Oid) -> Option<Arc<Relation>> {
+        self.relations.get(&oid).cloned()
+    }
+
+    /// The relation of that name in a schema.
+    pub fn relation_in(&self, schema: Oid, name: &str) -> Option<&Relation> {
+        self.relation(*self.relation_names.get(&(schema, Name::from(name)))?)
+    }
+
+    /// All relations, by number: in order of creation.
+    pub fn relations(&self) -> impl Iterator<Item = &Relation> {
+        self.relations.values().map(Arc::as_ref)
+    }
+
+    /// The relations of a schema, by name.
+    pub fn relations_in(&self, schema: Oid) -> impl Iterator<Item = &Relation> {
+        self.relation_names
+            .range((schema, Name::new())..)
+            .take_while(move |((s, _), _)| *s == schema)
+            .filter_map(|(_, oid)| self.relation(*oid))
+    }
+
+    pub(crate) fn insert_relation(&mut self, relation: Relation) {
+        self.relation_names.insert((relation.schema, relation.name.clone()), relation.oid);
+        self.relations.insert(relation.oid, Arc::new(relation));
+    }
+
+    /// The relation to change. Its name and schema are changed by [`Self::move_relation`] only.
+    pub(crate) fn relation_mut(&mut self, oid: Oid) -> Option<&mut Relation> {
+        self.relations.get_mut(&oid).map(Arc::make_mut)
+    }
+
+    pub(crate) fn move_relation(&mut self, oid: Oid, schema: Oid, name: Name) {
+        if let Some(relation) = self.relations.get_mut(&oid).map(Arc::make_mut) {
+            self.relation_names.remove(&(relation.schema, relation.name.clone()));
+            self.relation_names.insert((schema, name.clone()), oid);
+            relation.schema = schema;
+            relation.name = name;
+        }
+    }
+
+    pub(crate) fn remove_relation(&mut self, oid: Oid) -> Option<Arc<Relation>> {
+        let relation = self.relations.remove(&oid)?;
+        self.relation_names.remove(&(relation.schema, relation.name.clone()));
+        Some(relation)
+    }
+
+    // ---- types ----
+
+    /// The user-defined type of that number.
+    pub fn type_(&self, oid: Oid) -> Option<&Type> {
+        self.types.get(&oid).map(Arc::as_ref)
+    }
+
+    /// The user-defined type of that name in a schema.
+    pub fn type_in(&self, schema: Oid, name: &str) -> Option<&Type> {
+        self.type_(*self.type_names.get(&(schema, Name::from(name)))?)
+    }
+
+    /// All user-defined types, by number.
+    pub fn types(&self) -> impl Iterator<Item = &Type> {
+        self.types.values().map(Arc::as_ref)
+    }
+
+    /// The user-defined types of a schema, by name.
+    pub fn types_in(&self, schema: Oid) -> impl Iterator<Item = &Type> {
+        self.type_names
+            .range((schema, Name::new())..)
+            .take_while(move |((s, _), _)| *s == schema)
+            .filter_map(|(_, oid)| self.type_(*oid))
+    }
+
+    pub(crate) fn insert_type(&mut self, ty: Type) {
+        self.type_names.insert((ty.schema, ty.name.clone()), ty.oid);
+        self.types.insert(ty.oid, Arc::new(ty));
+    }
+
+    pub(crate) fn type_mut(&mut self, oid: Oid) -> Option<&mut Type> {
+        self.types.get_mut(&oid).map(Arc::make_mut)
+    }
+
+    pub(crate) fn move_type(&mut self, oid: Oid, schema: Oid, name: Name) {
+        if let Some(ty) = self.types.get_mut(&oid).map(Arc::make_mut) {
+            self.type_names.remove(&(ty.schema, ty.name.clone()));
+            self.type_names.insert((schema, name.clone()), oid);
+            ty.schema = schema;
+            ty.name = name;
+        }
+    }
+
+    pub(crate) fn remove_type(&mut self, oid: Oid) -> Option<Arc<Type>> {
+        let ty = self.types.remove(&oid)?;
+        self.type_names.remove(&(ty.schema, ty.name.clone()));
+        Some(ty)
+    }
+
+    // ---- functions ----
+
+    /// The user-defined function of that number.
+    pub fn function(&self, oid: Oid) -> Option<&Function> {
+        self.functions.get(&oid).map(Arc::as_ref)
+    }
+
+    /// The user-defined functions of that name in a schema, oldest first.
+    pub fn functions_in<'a>(&'a self, schema: Oid, name: &str) -> impl Iterator<Item = &'a Function> + 'a {
+        let name = Name::from(name);
+        self.function_names
+            .range((schema, name.clone(), Oid::INVALID)..)
+            .take_while(move |(s, n, _)| *s == schema && *n == name)
+            .filter_map(|(_, _, oid)| self.function(*oid))
+    }
+
+    /// All user-defined functions, by number.
+    pub fn functions(&self) -> impl Iterator<Item = &Function> {
+        self.functions.values().map(Arc::as_ref)
+    }
+
+    /// The user-defined functions of a schema, by name.
+    pub fn functions_of_schema(&self, schema: Oid) -> impl Iterator<Item = &Function> {
+        self.function_names
+            .range((schema, Name::new(), Oid::INVALID)..)
+            .take_while(move |(s, ..)| *s == schema)
+            .filter_map(|(_, _, oid)| self.function(*oid))
+    }
+
+    pub(crate) fn insert_function(&mut self, function: Function) {
+        self.function_names.insert((function.schema, function.name.clone(), function.oid));
+        self.functions.insert(function.oid, Arc::new(function));
+    }
+
+    pub(crate) fn function_mut(&mut self, oid: Oid) -> Option<&mut Function> {
+        self.functions.get_mut(&oid).map(Arc::make_mut)
+    }
+
+    pub(crate) fn move_function(&mut self, oid: Oid, schema: Oid, name: Name) {
+        if let Some(function) = self.functions.get_mut(&oid).map(Arc::make_mut) {
+            self.function_names.remove(&(function.schema, function.name.clone(), oid));
+            self.function_names.insert((schema, name.clone(), oid));
+            function.schema = schema;
+            function.name = name;
+        }
+    }
+
+    pub(crate) fn remove_function(&mut self, oid: Oid) -> Option<Arc<Function>> {
+        let function = self.functions.remove(&oid)?;
+        self.function_names.remove(&(function.schema, function.name.clone(), oid));
+        Some(function)
+    }
+
+    // ---- roles ----
+
+    /// The role of that number.
+    pub fn role(&self, oid: Oid) -> Option<&Role> {
+        self.roles.get(&oid).map(Arc::as_ref)
+    }
+
+    /// The role of that name.
+    pub fn role_named(&self, name: &str) -> Option<&Role> {
+        self.role(*self.role_names.get(name)?)
+    }
+
+    /// The name of a role; `public` for [`Oid::INVALID`].
+    pub fn role_name(&self, oid: Oid) -> &str {
+        if oid == Oid::INVALID { "public" } else { self.role(oid).map_or("", |r| &r.name) }
+    }
+
+    /// All roles, by number.
+    pub fn roles(&self) -> impl Iterator<Item = &Role> {
+        self.roles.values().map(Arc::as_ref)
+    }
+
+    pub(crate) fn insert_role(&mut self, role: Role) {
+        self.role_names.insert(role.name.clone(), role.oid);
+        self.roles.insert(role.oid, Arc::new(role));
+    }
+
+    pub(crate) fn role_mut(&mut self, oid: Oid) -> Option<&mut Role> {
+        self.roles.get_mut(&oid).map(Arc::make_mut)
+    }
+
+    pub(crate) fn rename_role(&mut self, oid: Oid, name: Name) {
+        if let Some(role) = self.roles.get_mut(&oid).map(Arc::make_mut) {
+            self.role_names.remove(&role.name);
+            self.role_names.insert(name.clone(), oid);
+            role.name = name;
+        }
+    }
+
+    pub(crate) fn remove_role(&mut self, oid: Oid) -> Option<Arc<Role>> {
+        let role = self.roles.remove(&oid)?;
+        self.role_names.remove(&role.name);
+        Some(role)
+    }
+
+    // ---- extensions and publications: few, found by looking through them ----
+
+    /// The extension of that number.
+    pub fn extension(&self, oid: Oid) -> Option<&Extension> {
+        self.extensions.get(&oid).map(Arc::as_ref)
+    }
+
+    /// The extension of that name.
+    pub fn extension_named(&self, name: &str) -> Option<&Extension> {
+        self.extensions().find(|e| e.name == name)
+    }
+
+    /// All extensions, by number.
+    pub fn extensions(&self) -> impl Iterator<Item = &Extension> {
+        self.extensions.values().map(Arc::as_ref)
+    }
+
+    pub(crate) fn insert_extension(&mut self, extension: Extension) {
+        self.extensions.insert(extension.oid, Arc::new(extension));
+    }
+
+    pub(crate) fn extension_mut(&mut self, oid: Oid) -> Option<&mut Extension> {
+        self.extensions.get_mut(&oid).map(Arc::make_mut)
+    }
+
+    pub(crate) fn remove_extension(&mut self, oid: Oid) -> Option<Arc<Extension>> {
+        self.extensions.remove(&oid)
+    }
+
+    /// The publication of that number.
+    pub fn publication(&self, oid: Oid) -> Option<&Publication> {
+        self.publications.get(&oid).map(Arc::as_ref)
+    }
+
+    /// The publication of that name.
+    pub fn publication_named(&self, name: &str) -> Option<&Publication> {
+        self.publications().find(|p| p.name == name)
+    }
+
+    /// All publications, by number.
+    pub fn publications(&self) -> impl Iterator<Item = &Publication> {
+        self.publications.values().map(Arc::as_ref)
+    }
+
+    pub(crate) fn insert_publication(&mut self, publication: Publication) {
+        self.publications.insert(publication.oid, Arc::new(publication));
+    }
+
+    pub(crate) fn publication_mut(&mut self, oid: Oid) -> Option<&mut Publication> {
+        self.publications.get_mut(&oid).map(Arc::make_mut)
+    }
+
+    pub(crate) fn remove_publication(&mut self, oid: Oid) -> Option<Arc<Publication>> {
+        self.publications.remove(&oid)
+    }
+
+    // ---- the rest ----
+
+    /// All default privileges.
+    pub fn default_acls(&self) -> impl Iterator<Item = (DefaultAclKey, &Acl)> {
+        self.default_acls.iter().map(|(k, a)| (*k, a))
+    }
+
+    /// The default privileges under that key.
+    pub fn default_acl(&self, key: DefaultAclKey) -> Option<&Acl> {
+        self.default_acls.get(&key)
+    }
+
+    pub(crate) fn set_default_acl(&mut self, key: DefaultAclKey, acl: Option<Acl>) {
+        match acl {
+            Some(acl) => self.default_acls.insert(key, acl),
+            None => self.default_acls.remove(&key),
+        };
+    }
+
+    /// Settings of the database's sessions (`ALTER DATABASE … SET`): name and value.
+    pub fn database_config(&self) -> impl Iterator<Item = (&Name, &str)> {
+        self.database_config.iter().map(|(n, v)| (n, v.as_str()))
+    }
+
+    pub(crate) fn set_database_config(&mut self, name: &Name, value: Option<String>) {
+        self.database_config.retain(|(n, _)| n != name);
+        if let Some(value) = value {
+            self.database_config.push_back((name.clone(), value));
+        }
+    }
+
+    /// What is left of objects and names that are gone, oldest first.
+    pub fn tombstones(&self) -> impl DoubleEndedIterator<Item = &Tombstone> {
+        self.tombstones.iter().map(Arc::as_ref)
+    }
+
+    pub(crate) fn bury(&mut self, tombstone: Tombstone) {
+        self.tombstones.push_back(Arc::new(tombstone));
+    }
+}

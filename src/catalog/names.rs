@@ -1,0 +1,92 @@
+//! Names to objects: through a list of schemas, as PostgreSQL's `namespace.c` does.
+
+use super::{Catalog, Function, Oid, Relation, Type};
+
+impl Catalog {
+    /// The first relation of that name along `path`.
+    pub fn find_relation(&self, path: &[Oid], name: &str) -> Option<&Relation> {
+        path.iter().find_map(|&schema| self.relation_in(schema, name))
+    }
+
+    /// The first user-defined type of that name along `path`.
+    pub fn find_type(&self, path: &[Oid], name: &str) -> Option<&Type> {
+        path.iter().find_map(|&schema| self.type_in(schema, name))
+    }
+
+    /// The user-defined functions of that name along `path`, those of earlier schemas first.
+    pub fn find_functions<'a>(&'a self, path: &'a [Oid], name: &'a str) -> impl Iterator<Item = &'a Function> + 'a {
+        path.iter().flat_map(move |&schema| self.functions_in(schema, name))
+    }
+
+    /// A relation or type of that name exists in the schema: a new relation with a row type needs both names.
+    pub(crate) fn relation_name_taken(&self, schema: Oid, name: &str) -> bool {
+        self.relation_in(schema, name).is_some()
+    }
+}
+
+/// The longest identifier, in bytes (`NAMEDATALEN - 1`).
+pub const MAX_NAME: usize = 63;
+
+/// Cuts a name at [`MAX_NAME`] bytes, not inside a character (`scansup.c: truncate_identifier`).
+pub fn truncate_name(name: &str) -> &str {
+    if name.len() <= MAX_NAME {
+        return name;
+    }
+    let mut end = MAX_NAME;
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    &name[..end]
+}
+
+/// `name1_name2_label`, with the longer of the two names cut until it fits (`indexcmds.c: makeObjectName`).
+pub fn make_object_name(name1: &str, name2: Option<&str>, label: Option<&str>) -> String {
+    let overhead = name2.map_or(0, |_| 1) + label.map_or(0, |l| l.len() + 1);
+    let available = MAX_NAME.saturating_sub(overhead);
+    let mut len1 = name1.len();
+    let mut len2 = name2.map_or(0, str::len);
+    while len1 + len2 > available {
+        if len1 > len2 {
+            len1 -= 1;
+        } else {
+            len2 -= 1;
+        }
+    }
+    let clip = |s: &str, mut len: usize| {
+        while !s.is_char_boundary(len) {
+            len -= 1;
+        }
+        s[..len].to_owned()
+    };
+    let mut out = clip(name1, len1);
+    if let Some(name2) = name2 {
+        out.push('_');
+        out.push_str(&clip(name2, len2));
+    }
+    if let Some(label) = label {
+        out.push('_');
+        out.push_str(label);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longer_name_is_cut() {
+        let long = "a".repeat(70);
+        let made = make_object_name(&long, Some("id"), Some("fkey"));
+        assert_eq!(made.len(), MAX_NAME);
+        assert!(made.ends_with("_id_fkey"), "{made}");
+        assert_eq!(make_object_name("t", Some("c"), Some("key")), "t_c_key");
+        assert_eq!(make_object_name("t", None, Some("pkey")), "t_pkey");
+    }
+
+    #[test]
+    fn cutting_respects_characters() {
+        let name = format!("{}é", "a".repeat(62));
+        assert_eq!(truncate_name(&name), "a".repeat(62));
+    }
+}

@@ -1,0 +1,434 @@
+//! Relations and what belongs to them: one shared record each.
+
+use super::{Acl, AttrNumber, Oid, Provenance, StoredExpr, StoredQuery, TypeRef};
+use crate::sql::ast::{
+    FiringState, ForeignKeyAction, ForeignKeyMatch, Name, PartitionBy, Persistence, PolicyCommand, ReplicaIdentity,
+    TriggerEvents, TriggerTiming,
+};
+
+/// Anything in `pg_class`, with its columns, constraints, triggers and policies.
+#[derive(Clone, Debug)]
+pub struct Relation {
+    /// Its OID.
+    pub oid: Oid,
+    /// Its schema.
+    pub schema: Oid,
+    /// Its name.
+    pub name: Name,
+    /// Its owner.
+    pub owner: Oid,
+    /// What it is.
+    pub kind: RelationKind,
+    /// How long it lives.
+    pub persistence: Persistence,
+    /// Its columns by number, dropped ones included; `columns[i].number == i + 1`.
+    pub columns: Vec<Column>,
+    /// Its constraints in order of creation.
+    pub constraints: Vec<Constraint>,
+    /// Its indexes (of a table or materialized view) in order of creation.
+    pub indexes: Vec<Oid>,
+    /// Its triggers in order of creation.
+    pub triggers: Vec<Trigger>,
+    /// Its policies in order of creation.
+    pub policies: Vec<Policy>,
+    /// Row-level security is enabled (`relrowsecurity`).
+    pub row_security: bool,
+    /// It is forced on the owner too (`relforcerowsecurity`).
+    pub force_row_security: bool,
+    /// `REPLICA IDENTITY`.
+    pub replica_identity: ReplicaIdentity,
+    /// Storage parameters and view options, as name and value, in the order in which they were set.
+    pub options: Vec<(Name, String)>,
+    /// Its row type; indexes and sequences have none.
+    pub row_type: Option<Oid>,
+    /// Privileges; nothing means the default ones.
+    pub acl: Option<Acl>,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// What made and changed it.
+    pub provenance: Provenance,
+}
+
+/// The kinds of relation, with what only they have.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum RelationKind {
+    /// An ordinary table.
+    Table,
+    /// A partitioned table.
+    PartitionedTable(Box<PartitionBy>),
+    /// A foreign table and its server.
+    ForeignTable(Name),
+    /// A view.
+    View(StoredQuery),
+    /// A materialized view; true if it is populated.
+    MaterializedView(StoredQuery, bool),
+    /// A sequence.
+    Sequence(Box<Sequence>),
+    /// An index.
+    Index(Box<Index>),
+    /// A composite type.
+    CompositeType,
+}
+
+impl Relation {
+    /// The live column of that name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|c| !c.dropped && c.name == name)
+    }
+
+    /// The live column of that name, to change.
+    pub(crate) fn column_mut(&mut self, name: &str) -> Option<&mut Column> {
+        self.columns.iter_mut().find(|c| !c.dropped && c.name == name)
+    }
+
+    /// The column of that number, dropped or not.
+    pub fn column_at(&self, number: AttrNumber) -> Option<&Column> {
+        usize::try_from(number).ok().and_then(|n| self.columns.get(n.checked_sub(1)?))
+    }
+
+    /// The column of that number, to change.
+    pub(crate) fn column_at_mut(&mut self, number: AttrNumber) -> Option<&mut Column> {
+        usize::try_from(number).ok().and_then(|n| self.columns.get_mut(n.checked_sub(1)?))
+    }
+
+    /// Its columns, without dropped ones.
+    pub fn live_columns(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|c| !c.dropped)
+    }
+
+    /// The constraint of that name.
+    pub fn constraint(&self, name: &str) -> Option<&Constraint> {
+        self.constraints.iter().find(|c| c.name == name)
+    }
+
+    /// The trigger of that name.
+    pub fn trigger(&self, name: &str) -> Option<&Trigger> {
+        self.triggers.iter().find(|t| t.name == name)
+    }
+
+    /// The policy of that name.
+    pub fn policy(&self, name: &str) -> Option<&Policy> {
+        self.policies.iter().find(|p| p.name == name)
+    }
+
+    /// Its primary key.
+    pub fn primary_key(&self) -> Option<&Constraint> {
+        self.constraints.iter().find(|c| matches!(c.kind, ConstraintKind::Key { primary: true, .. }))
+    }
+
+    /// What makes it an index, if it is one.
+    pub fn as_index(&self) -> Option<&Index> {
+        match &self.kind {
+            RelationKind::Index(index) => Some(index),
+            RelationKind::Table
+            | RelationKind::PartitionedTable(_)
+            | RelationKind::ForeignTable(_)
+            | RelationKind::View(_)
+            | RelationKind::MaterializedView(..)
+            | RelationKind::Sequence(_)
+            | RelationKind::CompositeType => None,
+        }
+    }
+
+    /// What makes it a sequence, if it is one.
+    pub fn as_sequence(&self) -> Option<&Sequence> {
+        match &self.kind {
+            RelationKind::Sequence(sequence) => Some(sequence),
+            RelationKind::Table
+            | RelationKind::PartitionedTable(_)
+            | RelationKind::ForeignTable(_)
+            | RelationKind::View(_)
+            | RelationKind::MaterializedView(..)
+            | RelationKind::Index(_)
+            | RelationKind::CompositeType => None,
+        }
+    }
+
+    /// A table in the wide sense: ordinary, partitioned or foreign.
+    pub fn is_table(&self) -> bool {
+        matches!(self.kind, RelationKind::Table | RelationKind::PartitionedTable(_) | RelationKind::ForeignTable(_))
+    }
+
+    /// Its kind in PostgreSQL's words: `table`, `view`, `index` …
+    pub fn kind_name(&self) -> &'static str {
+        match &self.kind {
+            RelationKind::Table | RelationKind::PartitionedTable(_) => "table",
+            RelationKind::ForeignTable(_) => "foreign table",
+            RelationKind::View(_) => "view",
+            RelationKind::MaterializedView(..) => "materialized view",
+            RelationKind::Sequence(_) => "sequence",
+            RelationKind::Index(_) => "index",
+            RelationKind::CompositeType => "composite type",
+        }
+    }
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its number, starting at 1.
+    pub number: AttrNumber,
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: TypeRef,
+    /// `COLLATE`, as written.
+    pub collation: Option<Name>,
+    /// `NOT NULL`.
+    pub not_null: bool,
+    /// Its default.
+    pub default: Option<StoredExpr>,
+    /// It is generated from this expression.
+    pub generated: Option<Generated>,
+    /// It is an identity column.
+    pub identity: Option<Identity>,
+    /// It was dropped; number, name and provenance stay.
+    pub dropped: bool,
+    /// `STORAGE`, where it was set.
+    pub storage: Option<Name>,
+    /// `COMPRESSION`, where it was set.
+    pub compression: Option<Name>,
+    /// `SET STATISTICS`.
+    pub statistics: Option<i32>,
+    /// Options (`n_distinct` …).
+    pub options: Vec<(Name, String)>,
+    /// Privileges on the column alone.
+    pub acl: Option<Acl>,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// What made and changed it.
+    pub provenance: Provenance,
+}
+
+/// A generation expression.
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// The expression.
+    pub expr: StoredExpr,
+    /// `STORED` rather than `VIRTUAL`.
+    pub stored: bool,
+}
+
+/// `GENERATED … AS IDENTITY`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Identity {
+    /// `ALWAYS`
+    Always,
+    /// `BY DEFAULT`
+    ByDefault,
+}
+
+/// A constraint of a table.
+#[derive(Clone, Debug)]
+pub struct Constraint {
+    /// Its OID.
+    pub oid: Oid,
+    /// Its name.
+    pub name: Name,
+    /// What it demands.
+    pub kind: ConstraintKind,
+    /// The columns it is about (`conkey`): those of the key, or those that a CHECK mentions.
+    pub columns: Vec<AttrNumber>,
+    /// `DEFERRABLE`.
+    pub deferrable: bool,
+    /// `INITIALLY DEFERRED`.
+    pub initially_deferred: bool,
+    /// It was validated.
+    pub validated: bool,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// What made and changed it.
+    pub provenance: Provenance,
+}
+
+/// The kinds of constraint.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum ConstraintKind {
+    /// `CHECK`
+    Check {
+        /// The condition.
+        expr: StoredExpr,
+        /// `NO INHERIT`
+        no_inherit: bool,
+    },
+    /// `PRIMARY KEY` and `UNIQUE`
+    Key {
+        /// `PRIMARY KEY`
+        primary: bool,
+        /// Its index.
+        index: Oid,
+    },
+    /// `EXCLUDE`
+    Exclusion {
+        /// Its index.
+        index: Oid,
+        /// The operators, one for each key of the index, as written.
+        operators: Vec<Name>,
+    },
+    /// `FOREIGN KEY`
+    ForeignKey(Box<ForeignKey>),
+    /// A constraint trigger's entry: the trigger.
+    Trigger(Oid),
+    /// A named not-null constraint (18).
+    NotNull {
+        /// `NO INHERIT`
+        no_inherit: bool,
+    },
+}
+
+/// A foreign key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// The referenced table.
+    pub table: Oid,
+    /// The referenced columns, in the order of the referencing ones.
+    pub columns: Vec<AttrNumber>,
+    /// The unique index that it rests on.
+    pub index: Oid,
+    /// `MATCH`.
+    pub match_type: ForeignKeyMatch,
+    /// `ON DELETE`.
+    pub on_delete: ForeignKeyAction,
+    /// The columns of `ON DELETE SET NULL (…)`.
+    pub on_delete_columns: Vec<AttrNumber>,
+    /// `ON UPDATE`.
+    pub on_update: ForeignKeyAction,
+}
+
+/// What makes a relation an index.
+#[derive(Clone, Debug)]
+pub struct Index {
+    /// The table.
+    pub table: Oid,
+    /// The access method.
+    pub method: Name,
+    /// `UNIQUE`.
+    pub unique: bool,
+    /// It is the primary key's.
+    pub primary: bool,
+    /// `NULLS NOT DISTINCT`.
+    pub nulls_not_distinct: bool,
+    /// It is complete and used (`indisvalid`).
+    pub valid: bool,
+    /// The keys.
+    pub keys: Vec<IndexKey>,
+    /// `INCLUDE`.
+    pub including: Vec<AttrNumber>,
+    /// `WHERE`.
+    pub predicate: Option<StoredExpr>,
+    /// The constraint that it belongs to.
+    pub constraint: Option<Oid>,
+}
+
+/// A key of an index.
+#[derive(Clone, Debug)]
+pub struct IndexKey {
+    /// What is indexed.
+    pub what: IndexKeyKind,
+    /// The operator class, where one was written.
+    pub opclass: Option<Name>,
+    /// `COLLATE`, where it was written.
+    pub collation: Option<Name>,
+    /// `DESC`.
+    pub descending: bool,
+    /// `NULLS FIRST`; the default for DESC.
+    pub nulls_first: bool,
+}
+
+/// What a key of an index is.
+#[derive(Clone, Debug)]
+pub enum IndexKeyKind {
+    /// A column.
+    Column(AttrNumber),
+    /// An expression.
+    Expr(StoredExpr),
+}
+
+/// What makes a relation a sequence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sequence {
+    /// `smallint`, `integer` or `bigint`.
+    pub ty: Oid,
+    /// `START`.
+    pub start: i64,
+    /// `INCREMENT`.
+    pub increment: i64,
+    /// `MINVALUE`.
+    pub min: i64,
+    /// `MAXVALUE`.
+    pub max: i64,
+    /// `CACHE`.
+    pub cache: i64,
+    /// `CYCLE`.
+    pub cycle: bool,
+    /// `OWNED BY`: the table and the column.
+    pub owned_by: Option<(Oid, AttrNumber)>,
+    /// It belongs to an identity column rather than to a serial one.
+    pub identity: bool,
+}
+
+/// A trigger.
+#[derive(Clone, Debug)]
+pub struct Trigger {
+    /// Its OID.
+    pub oid: Oid,
+    /// Its name.
+    pub name: Name,
+    /// Its function; nothing if it is a built-in one.
+    pub function: Oid,
+    /// Its arguments.
+    pub args: Vec<String>,
+    /// When it fires.
+    pub timing: TriggerTiming,
+    /// `FOR EACH ROW`.
+    pub row: bool,
+    /// Its events.
+    pub events: TriggerEvents,
+    /// `UPDATE OF`.
+    pub columns: Vec<AttrNumber>,
+    /// `WHEN`.
+    pub when: Option<StoredExpr>,
+    /// `ENABLE`/`DISABLE`.
+    pub enabled: FiringState,
+    /// The constraint of a constraint trigger.
+    pub constraint: Option<Oid>,
+    /// `DEFERRABLE`.
+    pub deferrable: bool,
+    /// `INITIALLY DEFERRED`.
+    pub initially_deferred: bool,
+    /// `FROM table` of a constraint trigger.
+    pub constraint_from: Option<Oid>,
+    /// `REFERENCING OLD TABLE AS`.
+    pub old_table: Option<Name>,
+    /// `REFERENCING NEW TABLE AS`.
+    pub new_table: Option<Name>,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// What made and changed it.
+    pub provenance: Provenance,
+}
+
+/// A policy of row-level security.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Its OID.
+    pub oid: Oid,
+    /// Its name.
+    pub name: Name,
+    /// Permissive rather than restrictive.
+    pub permissive: bool,
+    /// The command it is for.
+    pub command: PolicyCommand,
+    /// The roles it is for, sorted; empty means PUBLIC.
+    pub roles: Vec<Oid>,
+    /// `USING`.
+    pub using: Option<StoredExpr>,
+    /// `WITH CHECK`.
+    pub check: Option<StoredExpr>,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// What made and changed it.
+    pub provenance: Provenance,
+}

@@ -1,0 +1,91 @@
+//! What is not known, because a statement was not executed.
+
+use std::sync::Arc;
+
+use imbl::OrdMap;
+
+use super::{Oid, Origin};
+use crate::sql::ast::Name;
+
+/// A statement that was not executed, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// The statement.
+    pub origin: Origin,
+    /// The reason in words.
+    pub reason: Arc<str>,
+}
+
+/// Everything that statements which were not executed may have changed.
+///
+/// Each entry knows its statement, so that what later statements made or decided is known again.
+#[derive(Clone, Debug, Default)]
+pub struct Taint {
+    everything: Option<Unknown>,
+    expressions: Option<Unknown>,
+    relations: OrdMap<(Oid, Name), Unknown>,
+    types: OrdMap<(Oid, Name), Unknown>,
+}
+
+impl Taint {
+    /// Nothing is unknown.
+    pub fn is_empty(&self) -> bool {
+        self.everything.is_none() && self.expressions.is_none() && self.relations.is_empty() && self.types.is_empty()
+    }
+
+    /// Any object may have been made, changed or dropped.
+    pub(crate) fn mark_everything(&mut self, unknown: Unknown) {
+        self.everything = Some(unknown);
+    }
+
+    /// Functions, operators and types that expressions may use may have been made.
+    pub(crate) fn mark_expressions(&mut self, unknown: Unknown) {
+        self.expressions = Some(unknown);
+    }
+
+    /// This relation may have been made, changed or dropped.
+    pub(crate) fn mark_relation(&mut self, schema: Oid, name: Name, unknown: Unknown) {
+        self.relations.insert((schema, name), unknown);
+    }
+
+    /// This type may have been made, changed or dropped.
+    pub(crate) fn mark_type(&mut self, schema: Oid, name: Name, unknown: Unknown) {
+        self.types.insert((schema, name), unknown);
+    }
+
+    /// A statement decided the fate of this relation: it was made, or dropped, for certain.
+    pub(crate) fn clear_relation(&mut self, schema: Oid, name: &Name) {
+        self.relations.remove(&(schema, name.clone()));
+    }
+
+    /// What may have changed anything at all.
+    pub fn everything(&self) -> Option<&Unknown> {
+        self.everything.as_ref()
+    }
+
+    /// Why a function, an operator or a type that we do not find may exist nevertheless.
+    pub fn of_expressions(&self) -> Option<&Unknown> {
+        self.expressions.as_ref().or(self.everything.as_ref())
+    }
+
+    /// Why nothing certain can be said about this relation, if its state was last decided by `since` (nothing: never).
+    pub fn of_relation(&self, schema: Oid, name: &str, since: Option<Origin>) -> Option<&Unknown> {
+        let own = self.relations.get(&(schema, Name::from(name)));
+        own.into_iter().chain(&self.everything).find(|u| since.is_none_or(|s| s.sequence <= u.origin.sequence))
+    }
+
+    /// Why nothing certain can be said about this type.
+    pub fn of_type(&self, schema: Oid, name: &str) -> Option<&Unknown> {
+        self.types.get(&(schema, Name::from(name))).or(self.everything.as_ref())
+    }
+
+    /// The relations of this name, in whatever schema, of which nothing certain can be said.
+    pub fn relations_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (Oid, &'a Unknown)> + 'a {
+        self.relations.iter().filter(move |((_, n), _)| n == name).map(|((schema, _), u)| (*schema, u))
+    }
+
+    /// All relations of which nothing certain can be said.
+    pub fn relations(&self) -> impl Iterator<Item = (Oid, &Name, &Unknown)> {
+        self.relations.iter().map(|((schema, name), u)| (*schema, name, u))
+    }
+}

@@ -1,0 +1,121 @@
+//! Types.
+
+use super::{Acl, AttrNumber, Object, Oid, Provenance, StoredExpr};
+use crate::sql::ast::Name;
+
+/// A use of a type: the type and its modifier, as in `pg_attribute.atttypid` and `atttypmod`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TypeRef {
+    /// The type; arrays are types of their own.
+    pub oid: Oid,
+    /// The modifier as PostgreSQL encodes it, -1 for none.
+    pub typmod: i32,
+}
+
+impl TypeRef {
+    /// A type without a modifier.
+    pub const fn plain(oid: Oid) -> Self {
+        TypeRef { oid, typmod: -1 }
+    }
+}
+
+/// A type that a script made. (Built-in types are in [`super::builtin`].)
+#[derive(Clone, Debug)]
+pub struct Type {
+    /// Its OID.
+    pub oid: Oid,
+    /// Its schema.
+    pub schema: Oid,
+    /// Its name.
+    pub name: Name,
+    /// Its owner.
+    pub owner: Oid,
+    /// What it is.
+    pub kind: TypeKind,
+    /// The type of arrays of it.
+    pub array: Option<Oid>,
+    /// Privileges; nothing means the default ones.
+    pub acl: Option<Acl>,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// What made and changed it.
+    pub provenance: Provenance,
+}
+
+/// The kinds of type.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum TypeKind {
+    /// A base type, known by its name only (from an extension).
+    Base,
+    /// The array type of an element type.
+    Array(Oid),
+    /// The row type of a relation, or a composite type (whose relation it is).
+    Composite(Oid),
+    /// An enum and its labels in their order.
+    Enum(Vec<EnumLabel>),
+    /// A domain.
+    Domain(Domain),
+    /// A range and its subtype.
+    Range(Oid),
+    /// A multirange and its range.
+    Multirange(Oid),
+    /// `CREATE TYPE name;`: announced only.
+    Shell,
+}
+
+/// A label of an enum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnumLabel {
+    /// The label.
+    pub label: Name,
+    /// What made it.
+    pub provenance: Provenance,
+}
+
+/// What a domain adds to its base type.
+#[derive(Clone, Debug)]
+pub struct Domain {
+    /// The base type.
+    pub base: TypeRef,
+    /// `NOT NULL`.
+    pub not_null: bool,
+    /// Its default.
+    pub default: Option<StoredExpr>,
+    /// `COLLATE`.
+    pub collation: Option<Name>,
+    /// Its CHECK constraints.
+    pub checks: Vec<DomainCheck>,
+}
+
+/// A CHECK constraint of a domain.
+#[derive(Clone, Debug)]
+pub struct DomainCheck {
+    /// Its OID.
+    pub oid: Oid,
+    /// Its name.
+    pub name: Name,
+    /// The condition, where `VALUE` is an unbound column.
+    pub expr: StoredExpr,
+    /// It was validated.
+    pub validated: bool,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// What made and changed it.
+    pub provenance: Provenance,
+}
+
+/// What a name in a stored expression or query stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Binding {
+    /// A column of a relation.
+    Column(Oid, AttrNumber),
+    /// A relation, a function, a type.
+    Object(Object),
+    /// A built-in function or type of this name in `pg_catalog`.
+    Builtin,
+    /// A column of something without an address: a sub-query, a common table expression, a function's result, an alias.
+    Local,
+    /// `OLD.column` and `NEW.column` of a trigger: the column.
+    TriggerRow(Oid, AttrNumber),
+}
