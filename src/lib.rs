@@ -1,5 +1,6 @@
 //! pgproof proves that a project's SQL migrations lead to the PostgreSQL schema that was agreed on, without a database.
 
+pub mod project;
 pub mod report;
 pub mod source;
 pub mod sql;
