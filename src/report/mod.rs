@@ -1,5 +1,7 @@
 //! Diagnostics and the formats that render them. Nothing else prints.
 
 mod diagnostic;
+mod suggest;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
+pub use suggest::closest;
