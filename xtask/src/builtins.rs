@@ -42,7 +42,7 @@ const QUERIES: &[(&str, &str)] = &[
         "names",
         "SELECT concat_ws(E'\\t', 'access_method', amname, amtype) FROM pg_am
          UNION ALL SELECT concat_ws(E'\\t', 'language', lanname, CASE WHEN lanpltrusted THEN 'T' ELSE '' END) FROM pg_language
-         UNION ALL SELECT concat_ws(E'\\t', 'role', rolname, coalesce((SELECT string_agg(g.rolname, ' ' ORDER BY g.rolname)
+         UNION ALL SELECT concat_ws(E'\\t', 'role', rolname, pg_temp.pinned(r.oid), coalesce((SELECT string_agg(g.rolname, ' ' ORDER BY g.rolname)
              FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid), ''))
              FROM pg_roles r WHERE rolname ~ '^pg_'
          UNION ALL SELECT concat_ws(E'\\t', 'parameter', name, vartype || ' ' || context) FROM pg_settings
