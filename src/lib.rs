@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod expr;
+pub mod platform;
 pub mod project;
 pub mod replay;
 pub mod report;

