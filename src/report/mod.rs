@@ -1,6 +1,7 @@
 //! Diagnostics and the formats that render them. Nothing else prints.
 
 mod diagnostic;
+pub mod redact;
 mod suggest;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
