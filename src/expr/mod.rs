@@ -5,4 +5,5 @@ mod infer;
 mod scope;
 
 pub use bind::{Binder, BoundQuery, OutputColumn};
+pub(crate) use bind::is_readable;
 pub use scope::{Scope, ScopeItem};
