@@ -140,6 +140,11 @@ pub(super) fn column_name(expr: &Expr) -> Name {
     figure_name(expr).0.unwrap_or_else(|| Name::from("?column?"))
 }
 
+/// The name that an expression gives to an index (`parse_target.c: FigureIndexColname`).
+pub(crate) fn figure_index_name(expr: &Expr) -> String {
+    figure_name(expr).0.map_or_else(|| "expr".to_owned(), |name| name.to_string())
+}
+
 /// The name and how strongly it suggests itself: 2 for a column or function, 1 for a cast.
 fn figure_name(expr: &Expr) -> (Option<Name>, u8) {
     let strong = |name: &str| (Some(Name::from(name)), 2);

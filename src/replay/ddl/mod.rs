@@ -14,7 +14,18 @@ mod rename;
 mod role;
 mod schema;
 mod sequence;
+mod alter_table;
+mod dml;
+mod set;
 mod table;
 mod trigger;
 mod types;
 mod view;
+
+/// `views`, `indexes` … for details of errors (`errdetail_relkind_not_supported`).
+fn plural(kind: &str) -> String {
+    match kind {
+        "index" => "indexes".to_owned(),
+        kind => format!("{kind}s"),
+    }
+}
