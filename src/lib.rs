@@ -1,5 +1,7 @@
 //! pgproof proves that a project's SQL migrations lead to the PostgreSQL schema that was agreed on, without a database.
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod project;
 pub mod report;
 pub mod source;
