@@ -503,7 +503,7 @@ impl Replay {
         if own_base(from) || own_base(to) {
             return true;
         }
-        self.catalog.builtins().cast(from, to).is_some_and(|c| matches!(c.context, 'i' | 'a'))
+        self.catalog.builtins().cast(from, to).is_some_and(|c| c.context >= crate::catalog::builtin::CastContext::Assignment)
     }
 
     // ---- constraints ----

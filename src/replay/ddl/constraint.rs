@@ -461,7 +461,7 @@ impl Replay {
             if from == to || !from.is_builtin() || !to.is_builtin() || comparable(from, to) {
                 continue;
             }
-            if self.catalog.builtins().cast(from, to).is_some_and(|c| c.context == 'i') {
+            if self.catalog.builtins().cast(from, to).is_some_and(|c| c.context == crate::catalog::builtin::CastContext::Implicit) {
                 continue;
             }
             let message = format!("foreign key constraint \"{name}\" cannot be implemented");
