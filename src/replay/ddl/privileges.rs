@@ -1,14 +1,15 @@
 //! `GRANT`, `REVOKE`, `ALTER DEFAULT PRIVILEGES` (`aclchk.c`).
 
 use crate::catalog::{
-    Acl, AclItem, AclKind, ChangeKind, DefaultAclKey, FunctionKind, INFORMATION_SCHEMA, Object, Oid, PG_CATALOG, Privs,
-    RelationKind,
+    Acl, AclItem, AclKind, Catalog, ChangeKind, DefaultAclKey, FunctionKind, INFORMATION_SCHEMA, Object, Oid,
+    PG_CATALOG, Privs, Provenance, RelationKind,
 };
 use crate::replay::{Context, Exec, Notice, Replay, SqlError, lookup};
 use crate::sql::ast::{
     AlterDefaultPrivileges, DropBehavior, Grant, GrantTarget, Ident, Name, ObjectKind, Privileges, RangeVar, RoleSpec,
     TypeName,
 };
+use crate::sql::span::Loc;
 
 /// A GRANT or REVOKE with its names looked up (`InternalGrant`).
 struct Order {
@@ -231,7 +232,7 @@ impl Replay {
             match relation.column(column) {
                 Some(column) => columns.push((column.number, *privs)),
                 None => {
-                    return Err(lookup::undefined_column(&self.catalog, relation, column, crate::sql::span::Loc::NONE));
+                    return Err(lookup::undefined_column(&self.catalog, relation, column, Loc::NONE));
                 }
             }
         }
@@ -268,7 +269,7 @@ impl Replay {
         kind: AclKind,
         order: &Order,
         cx: &Context,
-        parts: impl Fn(&mut crate::catalog::Catalog) -> Option<(Oid, &mut Option<Acl>, &mut crate::catalog::Provenance)>,
+        parts: impl Fn(&mut Catalog) -> Option<(Oid, &mut Option<Acl>, &mut Provenance)>,
     ) -> Exec {
         let version = self.catalog.version();
         // Built-in functions and types are not in the catalog.
@@ -371,15 +372,14 @@ impl Replay {
             }
         };
         let mut roles = stmt.roles.iter().map(|r| self.role(r)).collect::<Exec<Vec<Oid>>>()?;
-        if stmt.roles.iter().any(|r| *r == RoleSpec::Public) {
+        if stmt.roles.contains(&RoleSpec::Public) {
             return Err(SqlError::new("42704", "role \"public\" does not exist").into());
         }
         if roles.is_empty() {
             roles.push(self.session.current_user);
         }
-        let loc = crate::sql::span::Loc::NONE;
         let mut schemas: Vec<Option<Oid>> =
-            stmt.schemas.iter().map(|s| lookup::schema(&self.catalog, s, loc).map(Some)).collect::<Exec<_>>()?;
+            stmt.schemas.iter().map(|s| lookup::schema(&self.catalog, s, Loc::NONE).map(Some)).collect::<Exec<_>>()?;
         if kind == AclKind::Schema && !schemas.is_empty() {
             let message = "cannot use IN SCHEMA clause when using GRANT/REVOKE ON SCHEMAS";
             return Err(SqlError::new("0LP01", message).into());

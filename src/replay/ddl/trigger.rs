@@ -249,10 +249,11 @@ fn check_transition_tables(stmt: &CreateTrigger, relation: &Relation) -> Exec {
         if !stmt.columns.is_empty() {
             return error("0A000", "transition tables cannot be specified for triggers with column lists");
         }
-        if *new && !(events.insert || events.update) {
+        let fires = if *new { events.insert || events.update } else { events.delete || events.update };
+        if !fires && *new {
             return error("42P17", "NEW TABLE can only be specified for an INSERT or UPDATE trigger");
         }
-        if !*new && !(events.delete || events.update) {
+        if !fires {
             return error("42P17", "OLD TABLE can only be specified for a DELETE or UPDATE trigger");
         }
         if std::mem::replace(&mut seen[usize::from(*new)], true) {

@@ -6,7 +6,7 @@ use crate::catalog::{
     truncate_name,
 };
 use crate::expr::{Binder, Scope, ScopeItem};
-use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
+use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{
     self, AlterDomainAction, AlterEnumAction, ConstraintKind, Name, QualifiedName, Touches, TypeName,
 };
@@ -36,10 +36,13 @@ impl Replay {
             | TypeKind::Multirange(_)
             | TypeKind::Shell => false,
         };
-        self.free_type_name(schema, name).map_err(|error| {
-            let hint = "A relation has an associated type of the same name, so you must use a name that doesn't \
-                        conflict with any existing type.";
-            if of_relation { error.hint(hint) } else { error }
+        self.free_type_name(schema, name).map_err(|stop| match stop {
+            Stop::Error(error) if of_relation => {
+                let hint = "A relation has an associated type of the same name, so you must use a name that doesn't \
+                            conflict with any existing type.";
+                error.hint(hint).into()
+            }
+            stop => stop,
         })?;
         // Row types of tables and array types have no privileges of their own.
         let acl = if of_relation { None } else { self.new_object_acl(AclKind::Type, owner, Some(schema)) };
@@ -84,7 +87,7 @@ impl Replay {
 
     /// Makes sure that a type can have this name: an array type in its way gets another one
     /// (`pg_type.c: moveArrayTypeName`), anything else is an error.
-    pub(crate) fn free_type_name(&mut self, schema: Oid, name: &Name) -> Result<(), SqlError> {
+    pub(crate) fn free_type_name(&mut self, schema: Oid, name: &Name) -> Exec {
         let Some(taken) = self.catalog.type_in(schema, name) else { return Ok(()) };
         if matches!(taken.kind, TypeKind::Array(_)) {
             let (oid, new_name) = (taken.oid, self.array_type_name(schema, name));
@@ -93,7 +96,7 @@ impl Replay {
         }
         let error = SqlError::new("42710", format!("type \"{name}\" already exists"));
         let error = error.about(About::Type(name.to_string()));
-        Err(error.related(taken.provenance.created, format!("type \"{name}\" made here")))
+        Err(error.related(taken.provenance.created, format!("type \"{name}\" made here")).into())
     }
 
     /// The user-defined or built-in type of that name (`typenameTypeId`).
@@ -107,7 +110,7 @@ impl Replay {
     pub(crate) fn create_enum(&mut self, name: &QualifiedName, labels: &[String], cx: &Context) -> Exec {
         let schema = self.creation_schema(name)?;
         let origin = cx.at(name.loc);
-        self.free_type_name(schema, &name.name).map_err(|e| e.at(name.loc))?;
+        self.free_type_name(schema, &name.name)?;
         let mut made: Vec<EnumLabel> = Vec::with_capacity(labels.len());
         for label in labels {
             check_label(label)?;
@@ -180,7 +183,7 @@ impl Replay {
     pub(crate) fn create_domain(&mut self, stmt: &ast::CreateDomain, cx: &Context) -> Exec {
         let name = &stmt.name;
         let schema = self.creation_schema(name)?;
-        self.free_type_name(schema, &name.name).map_err(|e| e.at(name.loc))?;
+        self.free_type_name(schema, &name.name)?;
         let base = lookup::resolve_type(&self.catalog, &self.path(), &stmt.ty)?;
         if self.is_pseudo_type(base.oid) {
             let message = format!("\"{}\" is not a valid base type for a domain", lookup::display(&stmt.ty.name));
@@ -415,7 +418,7 @@ impl Replay {
     ) -> Exec {
         let schema = self.creation_schema(name)?;
         let origin = cx.at(name.loc);
-        self.free_type_name(schema, &name.name).map_err(|e| e.at(name.loc))?;
+        self.free_type_name(schema, &name.name)?;
         if let Some(taken) = self.catalog.relation_in(schema, &name.name) {
             let error = SqlError::new("42P07", format!("relation \"{}\" already exists", name.name)).at(name.loc);
             let (origin, text) = lookup::made_here(taken);
