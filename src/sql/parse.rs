@@ -15,7 +15,7 @@ use super::{Segment, SyntaxError};
 
 /// Texts up to this size go to the library as a whole; larger ones in parts of about this size, since the library's tree
 /// takes some 50 times the space of its text.
-const WHOLE: usize = 256 * 1024;
+const WHOLE: usize = 64 * 1024;
 
 /// The longest message that is kept: PostgreSQL quotes the whole rest of the text behind an unterminated string.
 const MAX_MESSAGE: usize = 240;

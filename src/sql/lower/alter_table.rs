@@ -9,7 +9,7 @@ impl Lowerer<'_> {
             relation: self.relation(alter.relation),
             kind,
             missing_ok: alter.missing_ok,
-            commands: nodes(alter.cmds).filter_map(|node| self.alter_table_command(node)).collect(),
+            commands: nodes(alter.cmds).filter_map(|node| self.alter_table_command(node)).to_vec(),
         }
     }
 

@@ -139,3 +139,18 @@ fn drop_behavior(behavior: pg::DropBehavior) -> DropBehavior {
 fn unmodelled(tag: &'static str, touches: Touches) -> StatementKind {
     StatementKind::Unmodelled(Box::new(Unmodelled { tag, touches }))
 }
+
+/// Collects into a list without spare room.
+///
+/// `collect` would reuse the list of nodes, which are some ten times as large as what they are lowered to, or start
+/// with room for four elements where most lists have one.
+trait ToVec: Iterator + Sized {
+    fn to_vec(self) -> Vec<Self::Item> {
+        let (least, most) = self.size_hint();
+        let mut list = Vec::with_capacity(most.unwrap_or(least));
+        list.extend(self);
+        list
+    }
+}
+
+impl<I: Iterator> ToVec for I {}
