@@ -212,11 +212,17 @@ impl Lowerer<'_> {
         let subname: Name = rename.subname.into();
         let object = boxed(rename.object);
         let target = match (kind, rename.relation) {
-            (ObjectKind::Column | ObjectKind::Attribute, Some(relation)) => RenameTarget::Column {
+            (ObjectKind::Column, Some(relation)) => RenameTarget::Column {
                 kind: self.object_kind(relation_type),
                 relation: self.range_var(relation),
                 column: subname,
             },
+            (ObjectKind::Attribute, Some(relation)) => {
+                let mut relation = self.range_var(relation);
+                // `makeRangeVarFromAnyName` leaves the flag unset.
+                relation.only = false;
+                RenameTarget::Column { kind: self.object_kind(relation_type), relation, column: subname }
+            }
             (
                 ObjectKind::TableConstraint | ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule,
                 Some(relation),

@@ -49,7 +49,7 @@ impl Lowerer<'_> {
             QueryBody::Select(Box::new(Select {
                 distinct: self.distinct(select.distinct_clause),
                 targets: self.targets(select.target_list),
-                into: select.into_clause.map(|into| Box::new(self.into_table(*into))),
+                into: select.into_clause.map(|into| Box::new(self.lower_into(*into))),
                 from: self.table_refs(select.from_clause),
                 filter: self.expr_if_any(select.where_clause),
                 group_by: self.group_by(select.group_clause),
@@ -70,7 +70,7 @@ impl Lowerer<'_> {
         }
     }
 
-    pub(super) fn into_table(&mut self, into: pg::IntoClause) -> IntoTable {
+    pub(super) fn lower_into(&mut self, into: pg::IntoClause) -> IntoTable {
         let has_options = !into.options.is_empty()
             || !into.table_space_name.is_empty()
             || !into.access_method.is_empty()

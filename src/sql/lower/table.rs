@@ -246,7 +246,7 @@ impl Lowerer<'_> {
 
     pub(super) fn create_table_as(&mut self, create: pg::CreateTableAsStmt) -> CreateTableAs {
         let materialized_view = create.objtype() == pg::ObjectType::ObjectMatview;
-        let into = self.into_table(create.into.map(|into| *into).unwrap_or_default());
+        let into = self.lower_into(create.into.map(|into| *into).unwrap_or_default());
         let query = match boxed(create.query) {
             Some(NodeEnum::ExecuteStmt(_)) => None,
             query => Some(self.query_node(query)),
