@@ -1,7 +1,9 @@
 //! pgproof proves that a project's SQL migrations lead to the PostgreSQL schema that was agreed on, without a database.
 
 pub mod catalog;
+pub mod project;
 pub mod replay;
 pub mod report;
 pub mod source;
 pub mod sql;
+pub mod yaml;
