@@ -9,5 +9,6 @@ pub mod project;
 pub mod replay;
 pub mod report;
 pub mod source;
+pub mod spec;
 pub mod sql;
 pub mod yaml;

@@ -1,27 +1,38 @@
 //! SQL in specs: the one place that asks the parser and the analyser.
 
-use crate::catalog::{Catalog, Oid, StoredExpr, TypeRef};
-use crate::expr;
-use crate::replay::{SqlError, types};
-use crate::sql;
-use crate::sql::ast::{Expr, TypeName};
+use super::equivalent;
+use crate::catalog::{Bound, Catalog, Oid, StoredExpr, TypeRef};
+use crate::expr::{Binder, Scope};
+use crate::replay::{Stop, lookup};
+use crate::sql::{self, ParseError};
+use crate::sql::ast::{Expr, ExprKind, TypeName};
 
-/// What is wrong with a piece of SQL.
+/// Why a piece of SQL cannot be used.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct SqlProblem {
+    /// One sentence without a full stop.
     pub message: String,
+    /// What to do about it.
     pub help: Option<String>,
+    /// It may be right: what it names may have been made by something that is not known.
+    pub undecided: bool,
 }
 
-impl From<sql::SyntaxError> for SqlProblem {
-    fn from(error: sql::SyntaxError) -> Self {
-        SqlProblem { message: error.message, help: error.help }
+impl From<ParseError> for SqlProblem {
+    fn from(error: ParseError) -> Self {
+        match error {
+            ParseError::Syntax(error) => SqlProblem { message: error.message, help: error.help, undecided: false },
+            ParseError::Unparsed { reason, .. } => SqlProblem { message: reason, help: None, undecided: false },
+        }
     }
 }
 
-impl From<SqlError> for SqlProblem {
-    fn from(error: SqlError) -> Self {
-        SqlProblem { message: error.message, help: error.hint }
+impl From<Stop> for SqlProblem {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Error(error) => SqlProblem { message: error.message, help: error.hint, undecided: false },
+            Stop::Opaque(opaque) => SqlProblem { message: opaque.reason, help: None, undecided: true },
+        }
     }
 }
 
@@ -37,17 +48,32 @@ pub(super) fn parse_type(text: &str) -> Result<TypeName, SqlProblem> {
 
 /// The type of that name.
 pub(super) fn resolve_type(catalog: &Catalog, path: &[Oid], name: &TypeName) -> Result<TypeRef, SqlProblem> {
-    Ok(types::resolve_type(catalog, path, name)?)
+    Ok(lookup::resolve_type(catalog, path, name)?)
 }
 
 /// An expression over the columns of `table`, with its names bound.
 pub(super) fn bind(catalog: &Catalog, path: &[Oid], table: Oid, written: &Expr) -> Result<StoredExpr, SqlProblem> {
-    Ok(expr::resolve::bind_for_table(catalog, path, table, written.clone())?)
+    Ok(Binder::new(catalog, path, Scope::of_relation(catalog, table)).expr(written)?)
+}
+
+/// A default without a cast of a literal to the column's own type, which the assignment does anyway.
+pub(super) fn without_own_cast(catalog: &Catalog, path: &[Oid], column: TypeRef, default: &StoredExpr) -> StoredExpr {
+    match &default.ast.kind {
+        ExprKind::Cast { operand, ty }
+            if matches!(operand.kind, ExprKind::Literal(_))
+                && column.typmod == -1
+                && resolve_type(catalog, path, ty).as_ref() == Ok(&column) =>
+        {
+            let bound = Bound { ast: operand.as_ref().clone(), names: Vec::new(), depends_on: Vec::new() };
+            StoredExpr::new(bound)
+        }
+        _ => StoredExpr::clone(default),
+    }
 }
 
 /// Whether two bound expressions mean the same.
-pub(super) fn is_equivalent(catalog: &Catalog, a: &StoredExpr, b: &StoredExpr) -> bool {
-    expr::equivalent(catalog, a, b)
+pub(super) fn is_equivalent(_catalog: &Catalog, a: &StoredExpr, b: &StoredExpr) -> bool {
+    equivalent::is_equivalent(a, b)
 }
 
 /// Whether two names of types may stand for one type, as far as can be said without a catalog: the parser has resolved

@@ -10,6 +10,7 @@
 
 mod check;
 mod date;
+mod equivalent;
 mod exprs;
 mod load;
 mod model;

@@ -5,7 +5,7 @@ use super::{Checker, Scope};
 use crate::catalog::{ChangeKind, Column, IndexKeyKind, Relation, TypeRef};
 use crate::report::{Severity, closest};
 use crate::source::Place;
-use crate::spec::exprs;
+use crate::spec::exprs::{self, SqlProblem};
 use crate::spec::model::{ColumnDemand, DefaultDemand, RelationName, Requirement, TypeText};
 use crate::spec::names::quote;
 
@@ -96,8 +96,8 @@ impl<'c> Checker<'c> {
         let decided = provenance.last_of(ChangeKind::Type);
         let doubt = self.doubt(at.relation, decided);
         let has = self.catalog.format_type(at.column.ty, &scope.path);
-        let resolved: Vec<Result<TypeRef, String>> =
-            wanted.iter().map(|ty| exprs::resolve_type(self.catalog, &scope.path, &ty.ast).map_err(|p| p.message)).collect();
+        let resolved: Vec<Result<TypeRef, SqlProblem>> =
+            wanted.iter().map(|ty| exprs::resolve_type(self.catalog, &scope.path, &ty.ast)).collect();
         if resolved.iter().any(|ty| ty.as_ref() == Ok(&at.column.ty)) {
             if decided != provenance.created || doubt.is_some() {
                 aspects.met(doubt, decided, format!("type {has} set here"));
@@ -110,19 +110,19 @@ impl<'c> Checker<'c> {
             .map(|ty| self.catalog.format_type(*ty, &scope.path))
             .collect();
         for (ty, problem) in wanted.iter().zip(&resolved).filter_map(|(ty, r)| r.as_ref().err().map(|p| (ty, p))) {
-            // A type that an opaque statement may have made is not called unknown.
-            if let Some(unknown) = self.catalog.taint.of_expressions() {
-                aspects.doubts.push(unknown);
+            if problem.undecided {
+                aspects.undecided.push(problem.message.clone());
             } else if !known.is_empty() {
-                self.unknown_type(requirement, ty, problem);
+                self.unknown_type(requirement, ty, &problem.message);
             } else {
-                let text = format!("must have a type that does not exist: {problem}");
+                let text = format!("must have a type that is not known: {}", problem.message);
                 let mut unknown = Problem::new("unknown-type", text);
                 unknown.fix = self.similar_type(&ty.ast.name.name);
                 aspects.unmet(None, unknown);
             }
         }
-        if !known.is_empty() {
+        // The column may have the type that is not known.
+        if !known.is_empty() && aspects.undecided.is_empty() {
             let or = known.join(" or ");
             let problem = Problem::new("wrong-type", format!("has the type {has} instead of {or}"))
                 .at(decided, format!("the type {has}"))
@@ -223,15 +223,20 @@ impl<'c> Checker<'c> {
         let met = format!("has the default {}", wanted_expr.text);
         let bound = match exprs::bind(self.catalog, &scope.path, at.relation.oid, &wanted_expr.ast) {
             Ok(bound) => bound,
+            Err(problem) if problem.undecided => {
+                aspects.undecided.push(problem.message);
+                return met;
+            }
             Err(problem) => {
                 let text = format!("cannot have the default {}: {}", wanted_expr.text, problem.message);
-                aspects.unmet(self.catalog.taint.of_expressions(), Problem::new("wrong-default", text));
+                aspects.problems.push(Problem { fix: problem.help, ..Problem::new("wrong-default", text) });
                 return met;
             }
         };
+        let plain = |expr| exprs::without_own_cast(self.catalog, &scope.path, at.column.ty, expr);
         let default = at.column.default.as_ref().filter(|_| at.column.generated.is_none());
         match default {
-            Some(default) if exprs::is_equivalent(self.catalog, &bound, default) => {
+            Some(default) if exprs::is_equivalent(self.catalog, &plain(&bound), &plain(default)) => {
                 if decided != provenance.created || doubt.is_some() {
                     aspects.met(doubt, decided, "default set here");
                 }

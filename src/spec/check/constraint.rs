@@ -1,7 +1,7 @@
 //! A constraint exists.
 
 use super::graves::Part;
-use super::opinion::{Opinion, Problem, evidence, join_and};
+use super::opinion::{Opinion, evidence, join_and};
 use super::{Checker, Scope};
 use crate::catalog::{AttrNumber, Constraint, ConstraintKind, ForeignKey, IndexKeyKind, Relation, StoredExpr};
 use crate::spec::exprs;

@@ -1,7 +1,7 @@
 //! An index exists.
 
 use super::graves::Part;
-use super::opinion::{Opinion, Problem, evidence, join_and};
+use super::opinion::{Opinion, evidence, join_and};
 use super::{Checker, Scope};
 use crate::catalog::{AttrNumber, Index, IndexKey, IndexKeyKind, Relation, StoredExpr};
 use crate::spec::exprs;
@@ -118,8 +118,8 @@ impl<'c> Checker<'c> {
         written: &str,
         problem: &exprs::SqlProblem,
     ) -> Box<Opinion> {
-        if let Some(unknown) = self.catalog.taint.of_expressions() {
-            return Box::new(Opinion::unknown(subject, unknown));
+        if problem.undecided {
+            return Box::new(Opinion::undecided(subject, &problem.message));
         }
         let message = format!("{subject} cannot exist: `{written}` means nothing here: {}", problem.message);
         let mut opinion = Opinion::violated(code, message);
@@ -208,19 +208,11 @@ fn words(demand: &IndexDemand) -> Vec<&str> {
     if let Some(name) = &demand.name {
         return vec![name];
     }
-    let column = |key: &'_ KeyDemand| match key {
-        KeyDemand::Column(_) => true,
-        KeyDemand::Expr(_) => false,
-    };
-    demand
-        .keys
-        .iter()
-        .filter(|key| column(key))
-        .filter_map(|key| match key {
-            KeyDemand::Column(name) => Some(name.as_str()),
-            KeyDemand::Expr(_) => None,
-        })
-        .collect()
+    let columns = demand.keys.iter().filter_map(|key| match key {
+        KeyDemand::Column(name) => Some(name.as_str()),
+        KeyDemand::Expr(_) => None,
+    });
+    columns.collect()
 }
 
 fn subject(table: &RelationName, demand: &IndexDemand) -> String {

@@ -43,11 +43,18 @@ impl Opinion {
 
     /// Nothing certain can be said of `subject`, because of a statement that was not executed.
     pub(super) fn unknown(subject: &str, unknown: &Unknown) -> Opinion {
+        let mut opinion = Opinion::undecided(subject, &unknown.reason);
+        opinion.evidence.push(Evidence { place: unknown.origin.place, text: "not executed".to_owned() });
+        opinion
+    }
+
+    /// Nothing certain can be said of `subject`, for a reason without a place.
+    pub(super) fn undecided(subject: &str, reason: &str) -> Opinion {
         Opinion {
             verdict: Verdict::Unknown,
             code: "unknown-requirement",
-            message: format!("{subject} may have been changed by a statement that was not executed: {}", unknown.reason),
-            evidence: vec![Evidence { place: unknown.origin.place, text: "not executed".to_owned() }],
+            message: format!("nothing certain is known of {subject}: {reason}"),
+            evidence: Vec::new(),
             remarks: Vec::new(),
             help: None,
         }
@@ -121,8 +128,10 @@ pub(super) struct Aspects<'c> {
     pub met: Vec<Evidence>,
     /// What certainly is not.
     pub problems: Vec<Problem>,
-    /// What is not known.
+    /// What is not known because of a statement that was not executed.
     pub doubts: Vec<&'c Unknown>,
+    /// What is not known for another reason.
+    pub undecided: Vec<String>,
 }
 
 /// An aspect that is not as it must be.
@@ -154,7 +163,7 @@ impl Problem {
 
 impl<'c> Aspects<'c> {
     pub(super) fn new() -> Self {
-        Aspects { met: Vec::new(), problems: Vec::new(), doubts: Vec::new() }
+        Aspects { met: Vec::new(), problems: Vec::new(), doubts: Vec::new(), undecided: Vec::new() }
     }
 
     /// An aspect is met, unless that is not known.
@@ -189,9 +198,10 @@ impl<'c> Aspects<'c> {
             opinion.evidence = distinct(opinion.evidence);
             return opinion;
         }
-        match self.doubts.first() {
-            Some(unknown) => Opinion::unknown(subject, unknown),
-            None => Opinion::satisfied(satisfied(), distinct(self.met)),
+        match (self.doubts.first(), self.undecided.first()) {
+            (Some(unknown), _) => Opinion::unknown(subject, unknown),
+            (None, Some(reason)) => Opinion::undecided(subject, reason),
+            (None, None) => Opinion::satisfied(satisfied(), distinct(self.met)),
         }
     }
 }
