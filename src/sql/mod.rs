@@ -4,6 +4,7 @@ pub mod ast;
 mod ffi;
 mod lower;
 mod parse;
+pub mod plpgsql;
 pub mod scan;
 mod second_opinion;
 pub mod span;
