@@ -52,6 +52,7 @@ pub fn parse_statements_at(text: &str, base: u32) -> Vec<Segment> {
         let mut file = File { text, base, segments: Vec::new(), opinion: SecondOpinion::default() };
         if !file.parse_whole() {
             file.parse_pieces();
+            file.excuse_psql_variables();
         }
         file.segments
     })
@@ -369,6 +370,21 @@ impl File<'_> {
         None
     }
 
+    /// In a script for psql, a statement with a variable of psql is not wrong: what it says is only known to psql.
+    fn excuse_psql_variables(&mut self) {
+        if !self.segments.iter().any(|segment| matches!(segment, Segment::MetaCommand { .. })) {
+            return;
+        }
+        for segment in &mut self.segments {
+            if let Segment::SyntaxError(error) = segment
+                && let Some(variable) = psql_variable(self.text, error.at.start - self.base)
+            {
+                let reason = format!("it uses the variable {variable} of psql");
+                *segment = Segment::Unparsed { span: error.statement, reason };
+            }
+        }
+    }
+
     /// Parses one statement. Gives the offset of a syntax error.
     fn parse_one(&mut self, raw: RawStatement) -> Option<u32> {
         let start = raw.span.start;
@@ -393,12 +409,36 @@ impl File<'_> {
             Err(ParseFailure::Refused { message, cursor }) => {
                 let mut error = syntax_error(text, span, self.base + start, message, cursor);
                 let at = error.at.start - self.base;
-                error.help = self.opinion.on(text, at - start);
+                // Other errors than those of the grammar speak for themselves.
+                if error.message.starts_with("syntax error") {
+                    error.help = match psql_variable(text, at - start) {
+                        Some(variable) => Some(format!("{variable} is a variable of psql, which alone replaces it")),
+                        None => self.opinion.on(text, at - start),
+                    };
+                }
                 self.segments.push(Segment::SyntaxError(error));
                 Some(at)
             }
         }
     }
+}
+
+/// The variable of psql (`:name`, `:'name'`, `:"name"`, `:{?name}`) at an offset, if one is there (`psqlscan.l`).
+fn psql_variable(text: &str, offset: u32) -> Option<&str> {
+    let rest = text[offset as usize..].strip_prefix(':')?;
+    let (opening, closing) = match rest.as_bytes().first()? {
+        b'\'' => ("'", "'"),
+        b'"' => ("\"", "\""),
+        b'{' => ("{?", "}"),
+        _ => ("", ""),
+    };
+    let name = rest.strip_prefix(opening)?;
+    let length = name.find(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
+    if length == 0 || !name[length..].starts_with(closing) {
+        return None;
+    }
+    let end = 1 + opening.len() + length + closing.len();
+    Some(&text[offset as usize..offset as usize + end])
 }
 
 /// How often the text is split anew behind an error. Each time costs a look at the whole rest.

@@ -143,6 +143,37 @@ fn psql_and_drizzle_are_understood() {
 }
 
 #[test]
+fn variables_of_psql_are_errors_outside_of_its_scripts_only() {
+    for variable in [":x", ":'x'", ":\"x\"", ":{?x}", ":ü1"] {
+        let text = format!("\\set x 1\nselect {variable}; select 2;");
+        assert_eq!(
+            outline(&text)[1..],
+            [("unparsed", format!("select {variable}").as_str()), ("statement", "select 2")],
+            "{variable}"
+        );
+        let text = format!("select {variable}");
+        match parse(&text).as_slice() {
+            [Segment::SyntaxError(error)] => assert!(error.help.as_deref().is_some_and(|help| help.contains("psql"))),
+            other => panic!("{text} is parsed to {other:?}"),
+        }
+    }
+    assert_eq!(outline("\\set x 1\nselect : 1")[1], ("error", "select : 1"));
+    assert_eq!(psql_variable("a::b", 1), None);
+}
+
+#[test]
+fn second_opinions_are_for_errors_of_the_grammar() {
+    let help = |text: &str| match parse(text).pop() {
+        Some(Segment::SyntaxError(error)) => error.help,
+        other => panic!("{text} is parsed to {other:?}"),
+    };
+    assert_eq!(help("create table t (a int,);").as_deref(), Some("expected column name or constraint definition"));
+    assert_eq!(help("create table `t` (a int)").as_deref(), Some("this statement is valid MySQL, but not PostgreSQL"));
+    assert_eq!(help("select 1_"), None);
+    assert_eq!(help("selekt 1"), None);
+}
+
+#[test]
 fn bodies_are_found_in_the_source() {
     for (sql, body, verbatim) in [
         ("select 1; do $$ü begin$$", "ü begin", true),
