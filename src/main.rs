@@ -1,5 +1,5 @@
 //! The command `pgproof`.
 
 fn main() -> std::process::ExitCode {
-    pgproof::cli::main(&pgproof::cli::Library { check: &pgproof::cli::check_project, schema: &pgproof::cli::print_schema })
+    pgproof::cli::main(&pgproof::cli::Library { check: &pgproof::cli::check_project, schema: &|_, _, _| Ok(String::new()) })
 }

@@ -1,5 +1,6 @@
 //! Executes statements: the only writer of a catalog.
 
+mod code;
 mod context;
 mod ddl;
 mod error;

@@ -202,7 +202,7 @@ impl Replay {
             constraint: None,
         };
         let options = super::table::options(&key.options);
-        let index = self.insert_index(&name, index, options, cx.at(constraint.loc));
+        let index = self.insert_index(&name, index, options, cx.at(constraint.loc))?;
         let kind = StoredKind::Key { primary: key.primary, index };
         let oid = self.store_constraint(rel, constraint, name, kind, columns, cx);
         self.own_index(index, oid);
@@ -303,7 +303,7 @@ impl Replay {
             predicate,
             constraint: None,
         };
-        let index = self.insert_index(&name, index, super::table::options(&exclusion.options), cx.at(constraint.loc));
+        let index = self.insert_index(&name, index, super::table::options(&exclusion.options), cx.at(constraint.loc))?;
         self.depend_on_all(Object::Relation(index), &needs, Some(rel));
         let operators = exclusion.elements.iter().map(|(_, op)| op.name.clone()).collect();
         let oid = self.store_constraint(rel, constraint, name, StoredKind::Exclusion { index, operators }, columns, cx);

@@ -9,7 +9,9 @@ impl Replay {
     /// OWNER TO of anything but a relation.
     pub(in crate::replay) fn alter_owner(&mut self, stmt: &AlterOwner, cx: &Context) -> Exec {
         let owner = self.new_owner(&stmt.new_owner)?;
-        match self.resolve_object(&stmt.object)? {
+        // Kinds that are not modelled have no owner that anybody could ask for.
+        let Some(object) = self.resolve_object(&stmt.object)? else { return Ok(()) };
+        match object {
             Object::Schema(oid) => {
                 if let Some(schema) = self.catalog.schema_mut(oid)
                     && schema.owner != owner

@@ -305,7 +305,10 @@ impl Replay {
     // ---- everything else ----
 
     fn rename_object(&mut self, object: &ObjectRef, new: &Name, cx: &Context) -> Exec {
-        match self.resolve_object(object)? {
+        let Some(found) = self.resolve_object(object)? else {
+            return Err(Opaque::new("RENAME of this kind of object is not executed yet", Touches::Expressions).into());
+        };
+        match found {
             Object::Schema(oid) => self.rename_schema(oid, new, cx),
             Object::Role(oid) => self.rename_role(oid, new, cx),
             Object::Type(oid) => {

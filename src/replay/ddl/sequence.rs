@@ -18,7 +18,7 @@ impl Replay {
         let mut sequence = Sequence::of_type(t::INT8);
         sequence.apply(&stmt.options, true)?;
         let kind = RelationKind::Sequence(Box::new(sequence));
-        let oid = self.insert_relation(schema, &name.name, kind, stmt.relation.persistence, cx.at(name.loc));
+        let oid = self.insert_relation(schema, &name.name, kind, stmt.relation.persistence, cx.at(name.loc))?;
         self.process_owned_by(oid, &stmt.options)
     }
 

@@ -57,7 +57,7 @@ impl Replay {
         }
         self.skip_existing_relation(schema, &name.name, false, name.loc, cx)?;
         let kind = RelationKind::View(bound.query.clone());
-        let oid = self.insert_relation(schema, &name.name, kind, relation.persistence, cx.at(name.loc));
+        let oid = self.insert_relation(schema, &name.name, kind, relation.persistence, cx.at(name.loc))?;
         if let Some(view) = self.catalog.relation_mut(oid) {
             view.options = options;
         }
@@ -162,7 +162,7 @@ impl Replay {
         } else {
             RelationKind::Table
         };
-        let oid = self.insert_relation(schema, &name.name, kind, persistence, cx.at(name.loc));
+        let oid = self.insert_relation(schema, &name.name, kind, persistence, cx.at(name.loc))?;
         self.add_query_columns(oid, &columns, cx)?;
         if materialized_view {
             self.depend_on_query(oid, &bound.query);

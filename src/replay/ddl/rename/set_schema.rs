@@ -23,7 +23,9 @@ impl Replay {
             self.check_relation_kind(oid, stmt.object.kind, name.loc)?;
             return self.set_relation_schema(oid, &stmt.new_schema, cx);
         }
-        let object = self.resolve_object(&stmt.object)?;
+        let Some(object) = self.resolve_object(&stmt.object)? else {
+            return Err(Opaque::new("SET SCHEMA of this kind of object is not executed yet", Touches::Expressions).into());
+        };
         let schema = lookup::schema(&self.catalog, &stmt.new_schema, Loc::NONE)?;
         match object {
             Object::Type(oid) => {
