@@ -1,5 +1,8 @@
 //! Definitions of objects, one file a family.
 
+#[cfg(test)]
+mod tests;
+
 mod comment;
 mod constraint;
 mod drop;
