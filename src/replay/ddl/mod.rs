@@ -18,6 +18,8 @@ mod alter_table;
 mod dml;
 mod set;
 mod table;
+#[cfg(test)]
+mod tests;
 mod trigger;
 mod types;
 mod view;

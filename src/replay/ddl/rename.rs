@@ -21,11 +21,8 @@ impl Replay {
                 self.check_relation_kind(oid, *kind, relation.name.loc)?;
                 self.rename_relation(oid, new, relation.name.loc, cx)
             }
-            RenameTarget::Column { relation, column, kind } => {
+            RenameTarget::Column { relation, column, .. } => {
                 let Some(oid) = self.relation_to_alter(&relation.name, stmt.missing_ok, cx)? else { return Ok(()) };
-                if *kind != ObjectKind::Attribute {
-                    self.refuse_composite_type(oid, relation.name.loc)?;
-                }
                 self.rename_column(oid, column, new, relation.name.loc, cx)
             }
             RenameTarget::OfRelation { kind, relation, name } => self.rename_part(*kind, relation, name, stmt, cx),
