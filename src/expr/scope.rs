@@ -1,6 +1,6 @@
 //! What names an expression can see (`parse_relation.c`'s namespace).
 
-use crate::catalog::{Binding, Catalog, Oid, Relation, TypeRef};
+use crate::catalog::{Binding, Catalog, Oid, Relation, TypeRef, type_oid};
 use crate::sql::ast::{Alias, Name};
 
 /// The tables of one query level, or of a context such as a policy's.
@@ -47,7 +47,8 @@ impl ScopeItem {
             .map(|(i, c)| ScopeColumn {
                 name: alias.and_then(|a| a.columns.get(i)).unwrap_or(&c.name).clone(),
                 binding: Binding::Column(relation.oid, c.number),
-                ty: Some(c.ty),
+                // No column has the type `unknown`: it stands for a type of a view's column that was not inferred.
+                ty: Some(c.ty).filter(|ty| ty.oid != type_oid::UNKNOWN),
                 merged: false,
             })
             .collect();

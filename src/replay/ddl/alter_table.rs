@@ -172,9 +172,8 @@ impl Replay {
             AlterTableAction::ValidateConstraint(name) => self.change_constraint(rel, name, cx, |c| c.validated = true),
             AlterTableAction::DropConstraint(name) => self.drop_constraint(rel, name, command, cx),
             AlterTableAction::ChangeOwner(role) => {
-                let owner = self.role(role)?;
-                self.change_relation_owner(rel, owner, cx);
-                Ok(())
+                let owner = self.new_owner(role)?;
+                self.change_relation_owner(rel, owner, cx)
             }
             AlterTableAction::ClusterOn(name) | AlterTableAction::ReplicaIdentity(ReplicaIdentity::Index(name)) => {
                 let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };

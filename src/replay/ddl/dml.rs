@@ -7,7 +7,7 @@ mod triggers;
 
 use std::sync::Arc;
 
-use crate::catalog::{ConstraintKind, Object, PG_CATALOG, Relation, RelationKind};
+use crate::catalog::{ConstraintKind, Object, Relation, RelationKind};
 use crate::expr::{Binder, BoundQuery, Scope};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
@@ -16,6 +16,7 @@ use crate::sql::span::Loc;
 impl Replay {
     pub(in crate::replay) fn insert(&mut self, stmt: &Insert, cx: &Context) -> Exec {
         self.modifying_ctes(stmt.with.as_ref(), cx)?;
+        self.refuse_system_table(&stmt.relation)?;
         let Some(target) = judged(self.check_insert(stmt))?.flatten() else { return Ok(()) };
         let updates = stmt.on_conflict.as_ref().is_some_and(|c| c.update.is_some());
         self.refuse_catalog_triggers(&target, |events| events.insert || (updates && events.update))
@@ -23,18 +24,21 @@ impl Replay {
 
     pub(in crate::replay) fn update(&mut self, stmt: &Update, cx: &Context) -> Exec {
         self.modifying_ctes(stmt.with.as_ref(), cx)?;
+        self.refuse_system_table(&stmt.relation)?;
         let Some(target) = judged(self.check_update(stmt))?.flatten() else { return Ok(()) };
         self.refuse_catalog_triggers(&target, |events| events.update)
     }
 
     pub(in crate::replay) fn delete(&mut self, stmt: &Delete, cx: &Context) -> Exec {
         self.modifying_ctes(stmt.with.as_ref(), cx)?;
+        self.refuse_system_table(&stmt.relation)?;
         let Some(target) = judged(self.check_delete(stmt))?.flatten() else { return Ok(()) };
         self.refuse_catalog_triggers(&target, |events| events.delete)
     }
 
     pub(in crate::replay) fn merge(&mut self, stmt: &Merge, cx: &Context) -> Exec {
         self.modifying_ctes(stmt.with.as_ref(), cx)?;
+        self.refuse_system_table(&stmt.relation)?;
         let Some(target) = judged(self.check_merge(stmt))?.flatten() else { return Ok(()) };
         self.refuse_catalog_triggers(&target, |events| events.insert || events.update || events.delete)
     }
@@ -108,10 +112,7 @@ impl Replay {
             let message = "cannot truncate a table referenced in a foreign key constraint";
             let error = SqlError::new("0A000", message)
                 .detail(format!("Table \"{}\" references \"{}\".", referencing.name, table.name))
-                .hint(format!(
-                    "Truncate table \"{}\" at the same time, or use TRUNCATE ... CASCADE.",
-                    referencing.name
-                ))
+                .hint(format!("Truncate table \"{}\" at the same time, or use TRUNCATE ... CASCADE.", referencing.name))
                 .related(key.provenance.created, format!("foreign key \"{}\" made here", key.name));
             return Err(error.into());
         }
@@ -297,6 +298,11 @@ impl Replay {
 
     fn check_merge(&self, stmt: &Merge) -> Exec<Option<Arc<Relation>>> {
         let Some(target) = self.target(&stmt.relation)? else { return Ok(None) };
+        if !matches!(target.kind, RelationKind::Table | RelationKind::PartitionedTable(_)) {
+            let message = format!("cannot execute MERGE on relation \"{}\"", target.name);
+            let detail = format!("This operation is not supported for {}.", super::plural(target.kind_name()));
+            return Err(SqlError::new("0A000", message).detail(detail).at(stmt.relation.name.loc).into());
+        }
         judged(self.bind(&scope_query(stmt.with.clone(), vec![stmt.source.clone()], &[], None)))?;
         Ok(Some(target))
     }
@@ -306,8 +312,19 @@ impl Replay {
         Binder::new(&self.catalog, &path, Scope::default()).query(query)
     }
 
+    /// Who writes to PostgreSQL's own tables changes the catalog behind its back.
+    fn refuse_system_table(&self, relation: &RangeVar) -> Exec {
+        match lookup::find_relation_in_query(&self.catalog, &self.path(), &relation.name) {
+            Ok(lookup::FoundRelation::System { .. }) => {
+                let reason = format!("\"{}\" is one of PostgreSQL's own tables", relation.name.name);
+                Err(Opaque::new(reason, Touches::Everything).at(relation.name.loc).into())
+            }
+            Ok(lookup::FoundRelation::User(_)) | Err(_) => Ok(()),
+        }
+    }
+
     /// The table that is written (`parse_relation.c: parserOpenTable`, `execMain.c: CheckValidResultRel`); nothing for
-    /// one of PostgreSQL's own that is not read back.
+    /// one of PostgreSQL's own.
     fn target(&self, relation: &RangeVar) -> Exec<Option<Arc<Relation>>> {
         let (path, name) = (self.path(), &relation.name);
         let oid = match lookup::find_relation_in_query(&self.catalog, &path, name)? {
@@ -326,7 +343,9 @@ impl Replay {
                 Err(SqlError::new("42809", message).at(name.loc).related(origin, text).into())
             }
             RelationKind::Index(_) | RelationKind::CompositeType => {
-                Err(SqlError::new("42809", format!("\"{}\" is {}", found.name, with_article(&found))).at(name.loc).into())
+                Err(SqlError::new("42809", format!("\"{}\" is {}", found.name, with_article(&found)))
+                    .at(name.loc)
+                    .into())
             }
         }
     }
@@ -380,7 +399,10 @@ fn check_copy(relation: &Relation, from: bool, loc: Loc) -> Exec {
     let error = SqlError::new("42809", format!("cannot copy {direction} {kind} \"{}\"", relation.name)).at(loc);
     let (origin, text) = lookup::made_here(relation);
     let error = error.related(origin, text);
-    Err(hint.map_or_else(|| error.clone(), |hint| error.clone().hint(hint)).into())
+    match hint {
+        Some(hint) => Err(error.hint(hint).into()),
+        None => Err(error.into()),
+    }
 }
 
 /// The target as a table in FROM. With its schema, because a common table expression of its name is not meant.

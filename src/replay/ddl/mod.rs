@@ -21,6 +21,8 @@ mod alter_table;
 mod dml;
 mod set;
 mod table;
+#[cfg(test)]
+mod tests;
 mod trigger;
 mod types;
 mod view;

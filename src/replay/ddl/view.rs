@@ -171,7 +171,7 @@ impl Replay {
     }
 
     /// `matview.c: ExecRefreshMatView`
-    pub(in crate::replay) fn refresh_mat_view(&mut self, relation: &RangeVar, cx: &Context) -> Exec {
+    pub(in crate::replay) fn refresh_mat_view(&mut self, relation: &RangeVar, _cx: &Context) -> Exec {
         let oid = self.relation(relation)?;
         let Some(found) = self.catalog.relation_mut(oid) else { return Ok(()) };
         if let RelationKind::MaterializedView(_, populated) = &mut found.kind {
@@ -182,7 +182,6 @@ impl Replay {
         let (origin, text) = lookup::made_here(found);
         let error = SqlError::new("0A000", message).at(relation.name.loc).related(origin, text);
         let error = error.about(About::Relation(found.name.to_string()));
-        let _ = cx;
         Err(error.into())
     }
 

@@ -28,8 +28,8 @@ impl Replay {
             }),
             FunctionBody::Sql(_) | FunctionBody::Native => false,
         };
+        let mut active = active;
         active
-            .into_iter()
             .find(|t| self.catalog.function(t.function).is_some_and(|f| f.language == "plpgsql" && suspicious(&f.body)))
             .map(|t| t.name.as_str())
     }
@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn words_are_outside_of_literals_and_comments() {
-        let text = "BEGIN -- drop\n x := 'create '' alter'; /* grant */ y := $q$ revoke $q$ || \"drop\"; Execute z$1; END";
+        let text =
+            "BEGIN -- drop\n x := 'create '' alter'; /* grant */ y := $q$ revoke $q$ || \"drop\"; Execute z$1; END";
         let found: Vec<&str> = words(text).collect();
         assert_eq!(found, ["BEGIN", "x", "y", "Execute", "z$1", "END"]);
     }
