@@ -50,6 +50,9 @@ pub const BOOTSTRAP_ROLE: Oid = Oid(10);
 /// The role `pg_database_owner`, which owns the schema `public` from 15 on.
 pub const DATABASE_OWNER_ROLE: Oid = Oid(6171);
 
+/// The extension `plpgsql` (its number differs between versions; here it is that of 15).
+pub const PLPGSQL_EXTENSION: Oid = Oid(13559);
+
 /// A database.
 #[derive(Clone, Debug)]
 pub struct Catalog {
@@ -197,6 +200,16 @@ impl Catalog {
             let comment = (!comment.is_empty()).then(|| comment.to_owned());
             self.insert_schema(Schema { oid, name: name.into(), owner, acl, comment, provenance: provenance.clone() });
         }
+        // `initdb` runs CREATE EXTENSION plpgsql.
+        self.insert_extension(Extension {
+            oid: PLPGSQL_EXTENSION,
+            name: "plpgsql".into(),
+            schema: PG_CATALOG,
+            version: Some("1.0".into()),
+            unknown: false,
+            comment: Some("PL/pgSQL procedural language".to_owned()),
+            provenance,
+        });
     }
 
     /// A number for a new object.

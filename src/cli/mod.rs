@@ -67,6 +67,16 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// Checks a project; see [`Library::check`].
+pub fn check_project(options: &Options, since: Option<&str>) -> Result<CheckResult, InputError> {
+    let project = crate::Project::open(options)?;
+    let mut result = project.check()?;
+    if let Some(reference) = since {
+        result.count_only(project.inputs().migrations_changed_since(reference)?);
+    }
+    Ok(result)
+}
+
 /// The whole program.
 pub fn main(library: &Library<'_>) -> ExitCode {
     run(std::env::args_os(), library, &mut Terminal::of_process()).into()

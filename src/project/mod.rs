@@ -18,7 +18,8 @@ use crate::report::{Diagnostic, Severity};
 use crate::source::{FileId, Place, SourceMap};
 use crate::sql::span::Span;
 
-pub use config::{Config, DEFAULT_POSTGRES, Platform, SUPPORTED_POSTGRES, TransactionMode};
+pub use crate::platform::Platform;
+pub use config::{Config, DEFAULT_POSTGRES, SUPPORTED_POSTGRES, TransactionMode};
 pub use error::InputError;
 pub use git::{GitError, changed_since};
 

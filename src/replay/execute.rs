@@ -69,7 +69,7 @@ impl Replay {
             StatementKind::Update(stmt) => self.update(stmt, cx),
             StatementKind::Delete(stmt) => self.delete(stmt, cx),
             StatementKind::Merge(stmt) => self.merge(stmt, cx),
-            StatementKind::Truncate { relations, .. } => self.truncate(relations),
+            StatementKind::Truncate { relations, behavior, .. } => self.truncate(relations, *behavior),
             StatementKind::Copy(stmt) => self.copy(stmt, cx),
             StatementKind::Explain(explain) => {
                 if explain.analyze {

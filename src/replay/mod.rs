@@ -1,14 +1,17 @@
 //! Executes statements: the only writer of a catalog.
 
+mod code;
 mod context;
 mod ddl;
 mod error;
 mod execute;
 pub(crate) mod lookup;
+mod run;
 mod session;
 
 pub use context::Context;
 pub use error::{About, Exec, Opaque, SqlError, SqlState, Stop};
+pub use run::{Failure, OpaqueStatement, Outcome, Script};
 pub use session::{Session, split_identifiers};
 
 use crate::catalog::{AclKind, Acl, Catalog, DefaultAclKey, Object, Oid, Origin};

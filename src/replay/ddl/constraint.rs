@@ -202,7 +202,7 @@ impl Replay {
             constraint: None,
         };
         let options = super::table::options(&key.options);
-        let index = self.insert_index(&name, index, options, cx.at(constraint.loc));
+        let index = self.insert_index(&name, index, options, cx.at(constraint.loc))?;
         let kind = StoredKind::Key { primary: key.primary, index };
         let oid = self.store_constraint(rel, constraint, name, kind, columns, cx);
         self.own_index(index, oid);
@@ -303,7 +303,7 @@ impl Replay {
             predicate,
             constraint: None,
         };
-        let index = self.insert_index(&name, index, super::table::options(&exclusion.options), cx.at(constraint.loc));
+        let index = self.insert_index(&name, index, super::table::options(&exclusion.options), cx.at(constraint.loc))?;
         self.depend_on_all(Object::Relation(index), &needs, Some(rel));
         let operators = exclusion.elements.iter().map(|(_, op)| op.name.clone()).collect();
         let oid = self.store_constraint(rel, constraint, name, StoredKind::Exclusion { index, operators }, columns, cx);
@@ -461,7 +461,7 @@ impl Replay {
             if from == to || !from.is_builtin() || !to.is_builtin() || comparable(from, to) {
                 continue;
             }
-            if self.catalog.builtins().cast(from, to).is_some_and(|c| c.context == 'i') {
+            if self.catalog.builtins().cast(from, to).is_some_and(|c| c.context == crate::catalog::builtin::CastContext::Implicit) {
                 continue;
             }
             let message = format!("foreign key constraint \"{name}\" cannot be implemented");

@@ -78,7 +78,7 @@ impl Replay {
             predicate,
             constraint: None,
         };
-        let index = self.insert_index(&name, index, super::table::options(&stmt.options), cx.origin);
+        let index = self.insert_index(&name, index, super::table::options(&stmt.options), cx.origin)?;
         self.depend_on_all(Object::Relation(index), &needs, Some(relation.oid));
         Ok(())
     }
@@ -166,13 +166,13 @@ impl Replay {
         index: Index,
         options: Vec<(Name, String)>,
         origin: Origin,
-    ) -> Oid {
+    ) -> Exec<Oid> {
         let table = index.table;
         let (schema, persistence, owner) = match self.catalog.relation(table) {
             Some(relation) => (relation.schema, relation.persistence, relation.owner),
             None => (crate::catalog::PUBLIC_SCHEMA, Persistence::Permanent, self.session.current_user),
         };
-        let oid = self.insert_relation(schema, name, RelationKind::Index(Box::new(index)), persistence, origin);
+        let oid = self.insert_relation(schema, name, RelationKind::Index(Box::new(index)), persistence, origin)?;
         if let Some(relation) = self.catalog.relation_mut(oid) {
             relation.owner = owner;
             relation.options = options;
@@ -180,7 +180,7 @@ impl Replay {
         if let Some(relation) = self.catalog.relation_mut(table) {
             relation.indexes.push(oid);
         }
-        oid
+        Ok(oid)
     }
 
     /// 42P07 for an index that a constraint would make.

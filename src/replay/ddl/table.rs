@@ -35,7 +35,7 @@ impl Replay {
             (None, Some((server, _))) => RelationKind::ForeignTable(server.clone()),
             (None, None) => RelationKind::Table,
         };
-        let oid = self.insert_relation(schema, name, kind, stmt.relation.persistence, origin);
+        let oid = self.insert_relation(schema, name, kind, stmt.relation.persistence, origin)?;
         if let Some(relation) = self.catalog.relation_mut(oid) {
             relation.options = options(&stmt.options);
         }
@@ -93,7 +93,7 @@ impl Replay {
         kind: RelationKind,
         persistence: Persistence,
         origin: crate::catalog::Origin,
-    ) -> Oid {
+    ) -> Exec<Oid> {
         let owner = self.session.current_user;
         let oid = self.catalog.new_oid();
         let (has_row_type, acl_kind) = match &kind {
@@ -106,8 +106,10 @@ impl Replay {
             | RelationKind::View(_)
             | RelationKind::MaterializedView(..) => (true, Some(AclKind::Table)),
         };
-        let row_type =
-            has_row_type.then(|| self.make_row_type(schema, name, TypeKind::Composite(oid), owner, origin).0);
+        let row_type = match has_row_type {
+            true => Some(self.make_row_type(schema, name, TypeKind::Composite(oid), owner, origin)?.0),
+            false => None,
+        };
         let acl = acl_kind.and_then(|kind| self.new_object_acl(kind, owner, Some(schema)));
         self.catalog.taint.clear_relation(schema, name);
         self.catalog.insert_relation(Relation {
@@ -131,7 +133,7 @@ impl Replay {
             comment: None,
             provenance: Provenance::new(origin),
         });
-        oid
+        Ok(oid)
     }
 
     /// Adds a column with all that belongs to it alone; what remains are its constraints.
@@ -350,7 +352,7 @@ impl Replay {
         let name = self.choose_relation_name(&relation.name, Some(column), "seq", relation.schema, false);
         let origin = relation.column_at(number).map_or(cx.origin, |c| c.provenance.last());
         let kind_of = RelationKind::Sequence(Box::new(sequence));
-        let oid = self.insert_relation(relation.schema, &name, kind_of, relation.persistence, origin);
+        let oid = self.insert_relation(relation.schema, &name, kind_of, relation.persistence, origin)?;
         if let Some(made) = self.catalog.relation_mut(oid) {
             made.owner = relation.owner;
         }
