@@ -149,8 +149,8 @@ impl<'c> Checker<'c> {
     }
 
     /// The column of that name.
-    pub(super) fn column_of(&self, relation: &'c Relation, name: &str) -> Result<&'c Column, Missing<'c>> {
-        relation.column(name).ok_or_else(|| self.missing_column(relation, name))
+    pub(super) fn column_of(&self, relation: &'c Relation, name: &str) -> Result<&'c Column, Box<Missing<'c>>> {
+        relation.column(name).ok_or_else(|| Box::new(self.missing_column(relation, name)))
     }
 
     fn missing_column(&self, relation: &'c Relation, name: &str) -> Missing<'c> {
