@@ -211,8 +211,10 @@ fn what_came_and_went_is_worth_knowing() {
     );
     assert_eq!(
         findings(&db, ACCOUNTS),
-        ["forbidden-object-removed: table public.tesla_accounts, which is forbidden, was made and later dropped | \
-             m.sql:3 made here | m.sql:4 table tesla_accounts dropped here | s.yaml:2 forbidden here"]
+        [
+            "forbidden-object-removed: table public.tesla_accounts, which is forbidden, was made, and later was dropped | \
+             m.sql:3 made here | m.sql:4 table tesla_accounts dropped here | s.yaml:2 forbidden here"
+        ]
     );
     db.table("public.tesla_accounts", &["id uuid"]);
     violated(&db, ACCOUNTS);
@@ -220,7 +222,7 @@ fn what_came_and_went_is_worth_knowing() {
     db.rename_table("public.tesla_accounts", "accounts");
     let found = findings(&db, ACCOUNTS);
     assert_eq!(found.len(), 2);
-    assert!(found[1].contains("was made and later renamed"), "{found:?}");
+    assert!(found[1].contains("was made, and later was renamed to accounts"), "{found:?}");
     // Its name was forbidden, not the table.
     violated(&db, &forbid("table: accounts"));
 }
