@@ -5,6 +5,17 @@
 //! row-level security of a table, a policy, an entry of `forbid`. Its id is made from its address, so that it stays
 //! the same from run to run.
 //!
+//! ```
+//! use pgproof::source::SourceMap;
+//! use pgproof::spec;
+//!
+//! let mut sources = SourceMap::new();
+//! let file = sources.add("spec/accounts.yaml", "forbid:\n  - table: accounts\ntables:\n  users: {}\n");
+//! let specs = spec::load(&[file], &sources).expect("the spec is well formed");
+//! let ids: Vec<&str> = specs.requirements.iter().map(|requirement| requirement.id.as_str()).collect();
+//! assert_eq!(ids, ["forbid table accounts", "table public.users"]);
+//! ```
+//!
 //! Invariants: nothing here changes a catalog or reads a file. What may have been changed by a statement that was not
 //! executed is [`Verdict::Unknown`], never satisfied.
 

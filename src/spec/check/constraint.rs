@@ -13,8 +13,16 @@ use crate::sql::ast::{ForeignKeyAction, Name};
 /// What a constraint must be, with its names resolved.
 enum Wanted<'c, 'd> {
     /// A key on these columns in whatever order; only a primary one if so wanted.
-    Key { columns: Vec<AttrNumber>, primary: bool },
-    ForeignKey { columns: Vec<AttrNumber>, table: &'c Relation, referenced: Vec<AttrNumber>, demand: &'d ForeignKeyDemand },
+    Key {
+        columns: Vec<AttrNumber>,
+        primary: bool,
+    },
+    ForeignKey {
+        columns: Vec<AttrNumber>,
+        table: &'c Relation,
+        referenced: Vec<AttrNumber>,
+        demand: &'d ForeignKeyDemand,
+    },
     Check(StoredExpr),
 }
 
@@ -60,24 +68,28 @@ impl<'c> Checker<'c> {
             return Opinion::unknown(&subject, unknown);
         }
         let mut opinion = Opinion::violated("missing-constraint", format!("{subject} does not exist"));
-        if let Some((differences, constraint)) = &nearest {
-            let texts: Vec<&str> = differences.iter().map(String::as_str).collect();
-            let name = quote(&constraint.name);
-            opinion.message.push_str(&format!(": constraint {name} {}", join_and(&texts)));
-            opinion = opinion.evidence([evidence(constraint.provenance.last(), join_and(&texts))]);
-            if differences.len() == 1 && !constraint.validated {
-                let name = self.catalog.quote_identifier(&constraint.name);
-                return opinion.help(format!("ALTER TABLE {} VALIDATE CONSTRAINT {name};", self.sql_name(table)));
+        let Some((differences, constraint)) = nearest else {
+            let opinion = match self.bare_unique_index(relation, &wanted) {
+                Some((index, made)) => {
+                    opinion.message.push_str(&format!(": {index} is a unique index, not a constraint"));
+                    opinion.evidence([made])
+                }
+                None => opinion.evidence(self.lost(relation, Part::Constraint, &words(demand))),
+            };
+            return opinion.help(format!("ALTER TABLE {} ADD {};", self.sql_name(table), self.definition(demand)));
+        };
+        let texts: Vec<&str> = differences.iter().map(String::as_str).collect();
+        opinion.message.push_str(&format!(": constraint {} {}", quote(&constraint.name), join_and(&texts)));
+        let opinion = opinion.evidence([evidence(constraint.provenance.last(), join_and(&texts))]);
+        let name = self.catalog.quote_identifier(&constraint.name);
+        let action = match (texts.as_slice(), &demand.name) {
+            ([_], _) if !constraint.validated => format!("VALIDATE CONSTRAINT {name}"),
+            ([_], Some(wanted)) if constraint.name != *wanted => {
+                format!("RENAME CONSTRAINT {name} TO {}", self.catalog.quote_identifier(wanted))
             }
-        } else {
-            if let Some((index, made)) = self.bare_unique_index(relation, &wanted) {
-                opinion.message.push_str(&format!(": {index} is a unique index, not a constraint"));
-                opinion = opinion.evidence([made]);
-            } else {
-                opinion = opinion.evidence(self.lost(relation, Part::Constraint, &words(demand)));
-            }
-        }
-        opinion.help(self.add_constraint(table, demand))
+            _ => format!("DROP CONSTRAINT {name}, ADD {}", self.definition(demand)),
+        };
+        opinion.help(format!("ALTER TABLE {} {action};", self.sql_name(table)))
     }
 
     fn wanted_constraint<'d>(
@@ -160,7 +172,11 @@ impl<'c> Checker<'c> {
     }
 
     /// A unique index that does what the wanted constraint would do.
-    fn bare_unique_index(&self, relation: &Relation, wanted: &Wanted<'_, '_>) -> Option<(String, crate::report::Evidence)> {
+    fn bare_unique_index(
+        &self,
+        relation: &Relation,
+        wanted: &Wanted<'_, '_>,
+    ) -> Option<(String, crate::report::Evidence)> {
         let Wanted::Key { columns, .. } = wanted else { return None };
         relation.indexes.iter().filter_map(|oid| self.catalog.relation(*oid)).find_map(|index| {
             let definition = index.as_index()?;
@@ -178,7 +194,8 @@ impl<'c> Checker<'c> {
         })
     }
 
-    fn add_constraint(&self, table: &RelationName, demand: &ConstraintDemand) -> String {
+    /// The constraint as SQL defines it.
+    fn definition(&self, demand: &ConstraintDemand) -> String {
         let columns = |names: &[Name]| {
             names.iter().map(|name| self.catalog.quote_identifier(name)).collect::<Vec<_>>().join(", ")
         };
@@ -187,7 +204,8 @@ impl<'c> Checker<'c> {
             ConstraintDemandKind::Unique(names) => format!("UNIQUE ({})", columns(names)),
             ConstraintDemandKind::Check(expr) => format!("CHECK ({})", expr.text),
             ConstraintDemandKind::ForeignKey(key) => {
-                let mut sql = format!("FOREIGN KEY ({}) REFERENCES {}", columns(&key.columns), self.sql_name(&key.table));
+                let mut sql =
+                    format!("FOREIGN KEY ({}) REFERENCES {}", columns(&key.columns), self.sql_name(&key.table));
                 if !key.referenced.is_empty() {
                     sql.push_str(&format!(" ({})", columns(&key.referenced)));
                 }
@@ -204,7 +222,7 @@ impl<'c> Checker<'c> {
             Some(name) => format!("CONSTRAINT {} ", self.catalog.quote_identifier(name)),
             None => String::new(),
         };
-        format!("ALTER TABLE {} ADD {name}{definition};", self.sql_name(table))
+        format!("{name}{definition}")
     }
 }
 

@@ -5,7 +5,7 @@ use super::graves::{end_of, ending};
 use super::names::is_suspicious;
 use super::opinion::{Opinion, evidence, finding, remark};
 use crate::catalog::{
-    Catalog, ChangeKind, DependencyKind, Ending, Function, Layer, Object, Origin, Provenance, Relation, RelationKind,
+    Catalog, ChangeKind, DependencyKind, Function, Layer, Object, Origin, Provenance, Relation, RelationKind,
     Tombstone, Type, TypeKind, Unknown,
 };
 use crate::report::{Evidence, Severity};
@@ -38,11 +38,9 @@ impl<'c> Checker<'c> {
             let message = match certain.as_slice() {
                 [one] if one.stands_in => format!("{} has the name of the forbidden {kind} {forbidden}", one.what),
                 [one] => format!("{} exists, and {kind} {forbidden} is forbidden", one.what),
-                many => format!(
-                    "{} and {} more exist, and {kind} {forbidden} is forbidden",
-                    first.what,
-                    many.len() - 1
-                ),
+                many => {
+                    format!("{} and {} more exist, and {kind} {forbidden} is forbidden", first.what, many.len() - 1)
+                }
             };
             let help: Vec<&str> = certain.iter().map(|found| found.fix.as_str()).collect();
             return Opinion::violated("forbidden-object", message)
@@ -74,10 +72,9 @@ impl<'c> Checker<'c> {
             }
             ForbiddenKind::Type | ForbiddenKind::Domain => self.type_matches(forbidden),
             ForbiddenKind::Function => self.function_matches(forbidden),
-            ForbiddenKind::Schema
-            | ForbiddenKind::Extension
-            | ForbiddenKind::Role
-            | ForbiddenKind::Publication => self.database_matches(forbidden),
+            ForbiddenKind::Schema | ForbiddenKind::Extension | ForbiddenKind::Role | ForbiddenKind::Publication => {
+                self.database_matches(forbidden)
+            }
         }
     }
 
@@ -93,10 +90,8 @@ impl<'c> Checker<'c> {
     }
 
     fn relation_match(&self, relation: &'c Relation, stands_in: bool) -> Match<'c> {
-        let kind = match relation.kind {
-            RelationKind::PartitionedTable(_) => "partitioned table",
-            _ => relation.kind_name(),
-        };
+        let is_partitioned = matches!(relation.kind, RelationKind::PartitionedTable(_));
+        let kind = if is_partitioned { "partitioned table" } else { relation.kind_name() };
         let name = self.catalog.relation_name(relation.oid, &[]);
         let drop = match &relation.kind {
             RelationKind::Table | RelationKind::PartitionedTable(_) => "TABLE",
@@ -146,12 +141,6 @@ impl<'c> Checker<'c> {
 
     fn parts_of(&self, forbidden: &Forbidden, relation: &'c Relation, found: &mut Vec<Match<'c>>) {
         let table = self.catalog.relation_name(relation.oid, &[]);
-        let alter = match relation.kind {
-            RelationKind::View(_) => "VIEW",
-            RelationKind::MaterializedView(..) => "MATERIALIZED VIEW",
-            RelationKind::CompositeType => "TYPE",
-            _ => "TABLE",
-        };
         let mut add = |name: &str, provenance: &Provenance, fix: &dyn Fn(&str) -> String| {
             if !forbidden.name.matches(name) || self.is_exempt_part(relation, provenance) {
                 return;
@@ -174,9 +163,13 @@ impl<'c> Checker<'c> {
                     let fix = |name: &str| match relation.kind {
                         RelationKind::CompositeType => format!("ALTER TYPE {table} DROP ATTRIBUTE {name};"),
                         RelationKind::View(_) | RelationKind::MaterializedView(..) => {
-                            format!("redefine {} {table} without {name}", alter.to_lowercase())
+                            format!("redefine {} {table} without {name}", relation.kind_name())
                         }
-                        _ => format!("ALTER TABLE {table} DROP COLUMN {name};"),
+                        RelationKind::Table
+                        | RelationKind::PartitionedTable(_)
+                        | RelationKind::ForeignTable(_)
+                        | RelationKind::Sequence(_)
+                        | RelationKind::Index(_) => format!("ALTER TABLE {table} DROP COLUMN {name};"),
                     };
                     add(&column.name, &column.provenance, &fix);
                 }
@@ -255,7 +248,11 @@ impl<'c> Checker<'c> {
                 Match {
                     what: format!("function {signature}"),
                     origin: named_by(&function.provenance),
-                    doubt: self.catalog.taint.of_expressions().filter(|unknown| unknown.origin.sequence >= last.sequence),
+                    doubt: self
+                        .catalog
+                        .taint
+                        .of_expressions()
+                        .filter(|unknown| unknown.origin.sequence >= last.sequence),
                     fix: format!("DROP ROUTINE {signature};"),
                     stands_in: false,
                 }
@@ -330,8 +327,8 @@ impl<'c> Checker<'c> {
     /// The platform made the part, or an extension made it with the relation. What a migration adds to a table of the
     /// platform is the migration's.
     fn is_exempt_part(&self, relation: &Relation, provenance: &Provenance) -> bool {
-        let by_platform = named_by(provenance).layer == Layer::Platform
-            && named_by(&relation.provenance).layer == Layer::Platform;
+        let by_platform =
+            named_by(provenance).layer == Layer::Platform && named_by(&relation.provenance).layer == Layer::Platform;
         let with_member = is_member(self.catalog, Object::Relation(relation.oid))
             && named_by(provenance).sequence == relation.provenance.created.sequence;
         by_platform || with_member
@@ -346,13 +343,12 @@ impl<'c> Checker<'c> {
         }
         let in_schema = |schema| forbidden.schema.as_ref().is_none_or(|s| s.matches(catalog.schema_name(schema)));
         match forbidden.kind {
-            ForbiddenKind::Table
-            | ForbiddenKind::View
-            | ForbiddenKind::MaterializedView
-            | ForbiddenKind::Sequence => taint
-                .relations()
-                .find(|(schema, name, _)| forbidden.name.matches(name) && in_schema(*schema))
-                .map(|(.., unknown)| unknown),
+            ForbiddenKind::Table | ForbiddenKind::View | ForbiddenKind::MaterializedView | ForbiddenKind::Sequence => {
+                taint
+                    .relations()
+                    .find(|(schema, name, _)| forbidden.name.matches(name) && in_schema(*schema))
+                    .map(|(.., unknown)| unknown)
+            }
             // Whatever was done to a table, an index of any name may have come of it.
             ForbiddenKind::Index => {
                 taint.relations().find(|(schema, ..)| in_schema(*schema)).map(|(.., unknown)| unknown)
@@ -371,10 +367,7 @@ impl<'c> Checker<'c> {
                 .map(|(.., unknown)| unknown),
             // Types have no search by pattern: one that may have been made could have any name in question.
             ForbiddenKind::Type | ForbiddenKind::Domain | ForbiddenKind::Function => taint.of_expressions(),
-            ForbiddenKind::Schema
-            | ForbiddenKind::Extension
-            | ForbiddenKind::Role
-            | ForbiddenKind::Publication => None,
+            ForbiddenKind::Schema | ForbiddenKind::Extension | ForbiddenKind::Role | ForbiddenKind::Publication => None,
         }
     }
 
@@ -414,7 +407,7 @@ impl<'c> Checker<'c> {
                 relation.unwrap_or_default(),
                 quote(&grave.name)
             );
-            let message = format!("{what}, which is forbidden, was made and later {}", ending_word(grave));
+            let message = format!("{what}, which is forbidden, was made, and later {}", ending(grave));
             let made = remark(grave.created, "made here");
             let diagnostic = finding("forbidden-object-removed", Severity::Info, message)
                 .label(made.place, made.text)
@@ -505,37 +498,47 @@ fn counts_as(forbidden: ForbiddenKind, kind: &RelationKind) -> Option<bool> {
         RelationKind::Index(_) => ForbiddenKind::Index,
         RelationKind::CompositeType => return None,
     };
-    match (forbidden, is) {
-        (forbidden, is) if forbidden == is => Some(false),
-        (ForbiddenKind::Table, ForbiddenKind::View | ForbiddenKind::MaterializedView)
-        | (ForbiddenKind::View, ForbiddenKind::MaterializedView) => Some(true),
-        _ => None,
+    if forbidden == is {
+        return Some(false);
     }
+    let stands_in = match forbidden {
+        ForbiddenKind::Table => matches!(is, ForbiddenKind::View | ForbiddenKind::MaterializedView),
+        ForbiddenKind::View => is == ForbiddenKind::MaterializedView,
+        ForbiddenKind::Column
+        | ForbiddenKind::Index
+        | ForbiddenKind::MaterializedView
+        | ForbiddenKind::Sequence
+        | ForbiddenKind::Type
+        | ForbiddenKind::Domain
+        | ForbiddenKind::Function
+        | ForbiddenKind::Trigger
+        | ForbiddenKind::Policy
+        | ForbiddenKind::Constraint
+        | ForbiddenKind::Schema
+        | ForbiddenKind::Extension
+        | ForbiddenKind::Role
+        | ForbiddenKind::Publication => false,
+    };
+    stands_in.then_some(true)
 }
 
 /// Whether what is gone was what is forbidden.
 fn is_of_kind(forbidden: ForbiddenKind, grave: &Tombstone) -> bool {
+    let is_view = matches!(grave.kind, "view" | "materialized view");
     match grave.object {
-        Object::Relation(_) => match forbidden {
-            ForbiddenKind::Table => matches!(
-                grave.kind,
-                "table" | "foreign table" | "partitioned table" | "view" | "materialized view"
-            ),
-            ForbiddenKind::View => matches!(grave.kind, "view" | "materialized view"),
-            ForbiddenKind::Index | ForbiddenKind::MaterializedView | ForbiddenKind::Sequence => {
-                grave.kind == forbidden.words()
-            }
-            _ => false,
-        },
+        Object::Relation(_) => {
+            grave.kind == forbidden.words()
+                || forbidden == ForbiddenKind::Table
+                    && (is_view || matches!(grave.kind, "foreign table" | "partitioned table"))
+                || forbidden == ForbiddenKind::View && is_view
+        }
         Object::Column(..) => forbidden == ForbiddenKind::Column,
         Object::Constraint(..) => forbidden == ForbiddenKind::Constraint,
         Object::Trigger(..) => forbidden == ForbiddenKind::Trigger,
         Object::Policy(..) => forbidden == ForbiddenKind::Policy,
-        Object::Type(_) => match forbidden {
-            ForbiddenKind::Type => true,
-            ForbiddenKind::Domain => grave.kind == "domain",
-            _ => false,
-        },
+        Object::Type(_) => {
+            forbidden == ForbiddenKind::Type || forbidden == ForbiddenKind::Domain && grave.kind == "domain"
+        }
         Object::Function(_) => forbidden == ForbiddenKind::Function,
         Object::Schema(_) => forbidden == ForbiddenKind::Schema,
         Object::Role(_) => forbidden == ForbiddenKind::Role,
@@ -552,11 +555,4 @@ fn is_of_kind(forbidden: ForbiddenKind, grave: &Tombstone) -> bool {
 fn is_part(grave: &Tombstone) -> bool {
     let kinds = ForbiddenKind::ALL.into_iter().map(|(_, kind)| kind);
     kinds.filter(|kind| kind.home() == Home::Relation).any(|kind| is_of_kind(kind, grave))
-}
-
-fn ending_word(grave: &Tombstone) -> &'static str {
-    match grave.how {
-        Ending::Dropped | Ending::DroppedWith { .. } => "dropped",
-        Ending::Renamed { .. } => "renamed",
-    }
 }

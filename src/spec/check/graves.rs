@@ -66,16 +66,14 @@ impl<'c> Graves<'c> {
         part: Part,
     ) -> impl Iterator<Item = &'c Tombstone> + 's {
         let schema = catalog.schema_name(relation.schema);
-        catalog.tombstones().rev().filter(move |grave| match (part, grave.object) {
-            (Part::Constraint, Object::Constraint(rel, _)) | (Part::Policy, Object::Policy(rel, _)) => {
-                rel == relation.oid
-            }
-            (Part::Index, Object::Relation(_)) => {
+        catalog.tombstones().rev().filter(move |grave| match part {
+            Part::Constraint => matches!(grave.object, Object::Constraint(rel, _) if rel == relation.oid),
+            Part::Policy => matches!(grave.object, Object::Policy(rel, _) if rel == relation.oid),
+            Part::Index => {
                 grave.kind == "index"
                     && grave.relation.as_ref() == Some(&relation.name)
                     && grave.schema.as_deref() == Some(schema)
             }
-            _ => false,
         })
     }
 }
@@ -90,24 +88,21 @@ pub(super) enum Part {
 
 /// What became of it, after its name: `was dropped`.
 pub(super) fn ending(grave: &Tombstone) -> String {
-    match &grave.how {
-        Ending::Dropped => "was dropped".to_owned(),
-        Ending::DroppedWith { what } => format!("was dropped with {what}"),
-        Ending::Renamed { schema, name } => match schema.as_ref().filter(|schema| Some(*schema) != grave.schema.as_ref()) {
-            Some(schema) => format!("was renamed to {}.{}", quote(schema), quote(name)),
-            None => format!("was renamed to {}", quote(name)),
-        },
-    }
+    format!("was {}", participle(grave))
 }
 
 /// The line that ended it.
 pub(super) fn end_of(grave: &Tombstone) -> Evidence {
-    let what = match &grave.how {
-        Ending::Dropped => format!("{} {} dropped here", grave.kind, quote(&grave.name)),
-        Ending::DroppedWith { what } => format!("{} {} dropped here with {what}", grave.kind, quote(&grave.name)),
-        Ending::Renamed { name, .. } => {
-            format!("{} {} renamed to {} here", grave.kind, quote(&grave.name), quote(name))
+    evidence(grave.ended, format!("{} {} {} here", grave.kind, quote(&grave.name), participle(grave)))
+}
+
+fn participle(grave: &Tombstone) -> String {
+    match &grave.how {
+        Ending::Dropped => "dropped".to_owned(),
+        Ending::DroppedWith { what } => format!("dropped with {what}"),
+        Ending::Renamed { schema: Some(schema), name } if *name == grave.name => {
+            format!("moved to schema {}", quote(schema))
         }
-    };
-    evidence(grave.ended, what)
+        Ending::Renamed { name, .. } => format!("renamed to {}", quote(name)),
+    }
 }

@@ -10,6 +10,9 @@ use crate::spec::model::{IndexDemand, KeyDemand, RelationName};
 use crate::spec::names::quote;
 use crate::sql::ast::Name;
 
+/// What is said of an index that a failed CREATE INDEX CONCURRENTLY left behind.
+const INVALID: &str = "is not valid";
+
 /// What an index must be, with its names resolved.
 struct Wanted<'d> {
     name: Option<&'d Name>,
@@ -61,16 +64,22 @@ impl<'c> Checker<'c> {
             return Opinion::unknown(&subject, unknown);
         }
         let opinion = Opinion::violated("missing-index", format!("{subject} does not exist"));
-        let opinion = match &nearest {
-            Some((differences, index)) => {
-                let texts: Vec<&str> = differences.iter().map(String::as_str).collect();
-                let mut opinion = opinion;
-                opinion.message.push_str(&format!(": index {} {}", quote(&index.name), join_and(&texts)));
-                opinion.evidence([evidence(index.provenance.last(), join_and(&texts))])
-            }
-            None => opinion.evidence(self.lost(relation, Part::Index, &words(demand))),
+        let Some((differences, index)) = nearest else {
+            return opinion
+                .evidence(self.lost(relation, Part::Index, &words(demand)))
+                .help(self.create_index(table, demand));
         };
-        opinion.help(self.create_index(table, demand))
+        let texts: Vec<&str> = differences.iter().map(String::as_str).collect();
+        let mut opinion = opinion.evidence([evidence(index.provenance.last(), join_and(&texts))]);
+        opinion.message.push_str(&format!(": index {} {}", quote(&index.name), join_and(&texts)));
+        let index_name = self.catalog.relation_name(index.oid, &[crate::catalog::PUBLIC_SCHEMA]);
+        opinion.help(match (texts.as_slice(), &demand.name) {
+            ([INVALID], _) => format!("REINDEX INDEX {index_name};"),
+            ([_], Some(name)) if index.name != *name => {
+                format!("ALTER INDEX {index_name} RENAME TO {};", self.catalog.quote_identifier(name))
+            }
+            _ => self.create_index(table, demand),
+        })
     }
 
     fn indexes_of(&self, relation: &'c Relation) -> impl Iterator<Item = (&'c Relation, &'c Index)> {
@@ -175,7 +184,7 @@ impl<'c> Checker<'c> {
             }
         }
         if !definition.valid {
-            differences.push("is not valid".to_owned());
+            differences.push(INVALID.to_owned());
         }
         Some(differences)
     }

@@ -16,6 +16,8 @@ use crate::sql::ast::Persistence;
 pub(super) struct Missing<'c> {
     /// A sentence about it: `table public.vehicles was dropped`.
     pub why: String,
+    /// The end of that sentence, to follow the name: `was dropped`.
+    pub itself: String,
     /// The line that took it away.
     pub evidence: Vec<Evidence>,
     /// What may have been meant.
@@ -28,10 +30,19 @@ pub(super) struct Missing<'c> {
 impl Missing<'_> {
     /// The opinion on `subject`, which is missing because this is.
     pub(super) fn opinion(&self, code: &'static str, subject: &str) -> Opinion {
+        self.say(code, subject, format!("{subject} does not exist: {}", self.why))
+    }
+
+    /// The opinion on this thing itself.
+    pub(super) fn opinion_on_itself(&self, code: &'static str, subject: &str) -> Opinion {
+        self.say(code, subject, format!("{subject} {}", self.itself))
+    }
+
+    fn say(&self, code: &'static str, subject: &str, message: String) -> Opinion {
         if let Some(unknown) = self.doubt {
             return Opinion::unknown(subject, unknown);
         }
-        let mut opinion = Opinion::violated(code, format!("{subject} does not exist: {}", self.why))
+        let mut opinion = Opinion::violated(code, message)
             .evidence(self.evidence.iter().cloned())
             .remarks(self.remarks.iter().cloned());
         opinion.help.clone_from(&self.help);
@@ -81,6 +92,7 @@ impl<'c> Checker<'c> {
         };
         Missing {
             why: format!("{name} is a {kind}, not a table"),
+            itself: format!("is a {kind}, not a table"),
             evidence: vec![evidence(made, format!("a {kind}"))],
             remarks: Vec::new(),
             doubt: self.doubt(relation, made),
@@ -90,8 +102,14 @@ impl<'c> Checker<'c> {
 
     fn missing_table(&self, name: &RelationName) -> Missing<'c> {
         let everything = self.catalog.taint.everything();
-        let mut missing =
-            Missing { why: String::new(), evidence: Vec::new(), remarks: Vec::new(), doubt: everything, help: None };
+        let mut missing = Missing {
+            why: String::new(),
+            itself: String::new(),
+            evidence: Vec::new(),
+            remarks: Vec::new(),
+            doubt: everything,
+            help: None,
+        };
         let Some(schema) = self.catalog.schema_named(&name.schema) else {
             let shown = quote(&name.schema);
             missing.why = match self.graves().schema(&name.schema) {
@@ -102,6 +120,7 @@ impl<'c> Checker<'c> {
                 None => format!("there is no schema {shown}"),
             };
             let schemas = self.catalog.schemas().map(|schema| schema.name.as_str());
+            missing.itself = format!("does not exist: {}", missing.why);
             missing.help = closest(&name.schema, schemas).map(|near| format!("the closest schema is {}", quote(near)));
             return missing;
         };
@@ -109,9 +128,11 @@ impl<'c> Checker<'c> {
         missing.doubt = self.catalog.taint.of_relation(schema.oid, &name.name, grave.map(|grave| grave.ended));
         if let Some(grave) = grave {
             missing.evidence.push(end_of(grave));
-            missing.why = format!("table {name} {}", ending(grave));
+            missing.itself = ending(grave);
+            missing.why = format!("table {name} {}", missing.itself);
             return missing;
         }
+        missing.itself = "does not exist".to_owned();
         missing.why = format!("there is no table {name}");
         let pattern = fold(&name.name);
         let elsewhere = self.relation_names().closest_table(schema.oid, &name.name).or_else(|| {
@@ -121,14 +142,15 @@ impl<'c> Checker<'c> {
         if let Some(near) = elsewhere {
             let shown = RelationName { schema: self.catalog.schema_name(near.schema).into(), name: near.name.clone() };
             missing.why.push_str(&format!(", and the closest is {shown}"));
+            missing.itself.push_str(&format!(", and the closest is {shown}"));
             missing.remarks.push(remark(near.provenance.created, "the closest name"));
         }
         missing
     }
 
     /// The column of that name.
-    pub(super) fn column_of(&self, relation: &'c Relation, name: &str) -> Result<&'c Column, Missing<'c>> {
-        relation.column(name).ok_or_else(|| self.missing_column(relation, name))
+    pub(super) fn column_of(&self, relation: &'c Relation, name: &str) -> Result<&'c Column, Box<Missing<'c>>> {
+        relation.column(name).ok_or_else(|| Box::new(self.missing_column(relation, name)))
     }
 
     fn missing_column(&self, relation: &'c Relation, name: &str) -> Missing<'c> {
@@ -138,19 +160,23 @@ impl<'c> Checker<'c> {
         let shown = quote(name);
         let mut missing = Missing {
             why: format!("table {table} has no column {shown}"),
+            itself: "does not exist".to_owned(),
             evidence: Vec::new(),
             remarks: Vec::new(),
             doubt: self.doubt(relation, since),
             help: None,
         };
         if let Some(grave) = grave {
-            missing.why = format!("column {shown} of table {table} {}", ending(grave));
+            missing.itself = ending(grave);
+            missing.why = format!("column {shown} of table {table} {}", missing.itself);
             missing.evidence.push(end_of(grave));
             return missing;
         }
         let columns = relation.live_columns().map(|column| column.name.as_str());
         if let Some(near) = closest(name, columns).and_then(|near| relation.column(near)) {
-            missing.why.push_str(&format!(", and the closest name is {}", quote(&near.name)));
+            let closest = format!(", and the closest name is {}", quote(&near.name));
+            missing.why.push_str(&closest);
+            missing.itself.push_str(&closest);
             missing.remarks.push(remark(near.provenance.last_of(ChangeKind::Name), "the closest name"));
             if fold(&near.name) == fold(name) {
                 missing.help = Some(format!("in the spec, write the name in SQL's quotes: '{}'", quote(&near.name)));

@@ -15,67 +15,56 @@ const SHORTEST_SIMILAR: usize = 6;
 
 /// All relations by folded name. Those of a session alone are left out: they do not outlive it.
 pub(super) struct RelationNames<'c> {
-    sorted: Vec<Entry<'c>>,
-}
-
-struct Entry<'c> {
-    folded: Cow<'c, str>,
-    letters: u64,
-    relation: &'c Relation,
+    sorted: Vec<(Cow<'c, str>, &'c Relation)>,
+    /// Of each, which letters occur in it; apart, because searches for similar names look at nothing else of most.
+    letters: Vec<u64>,
 }
 
 impl<'c> RelationNames<'c> {
     pub(super) fn new(catalog: &'c Catalog) -> Self {
-        let entry = |relation: &'c Relation| {
-            let folded = fold(&relation.name);
-            Entry { letters: letters(&folded), folded, relation }
-        };
-        let mut sorted: Vec<Entry<'c>> = catalog
-            .relations()
-            .filter(|relation| relation.persistence != Persistence::Temporary)
-            .map(entry)
-            .collect();
+        let lasting = catalog.relations().filter(|relation| relation.persistence != Persistence::Temporary);
+        let mut sorted: Vec<_> = lasting.map(|relation| (fold(&relation.name), relation)).collect();
         // Stable: relations of one name stay in the order of their creation.
-        sorted.sort_by(|a, b| a.folded.cmp(&b.folded));
-        RelationNames { sorted }
+        sorted.sort_by(|a, b| a.0.cmp(&b.0));
+        let letters = sorted.iter().map(|(folded, _)| letters(folded)).collect();
+        RelationNames { sorted, letters }
     }
 
     /// The relations whose name matches.
     pub(super) fn matching<'s>(&'s self, pattern: &'s Pattern) -> impl Iterator<Item = &'c Relation> + 's {
         let prefix = pattern.prefix();
-        let from = self.sorted.partition_point(|entry| *entry.folded < *prefix);
+        let from = self.sorted.partition_point(|(folded, _)| **folded < *prefix);
         self.sorted[from..]
             .iter()
-            .take_while(move |entry| entry.folded.starts_with(prefix))
-            .filter(move |entry| pattern.matches_folded(&entry.folded))
-            .map(|entry| entry.relation)
+            .take_while(move |(folded, _)| folded.starts_with(prefix))
+            .filter(move |(folded, _)| pattern.matches_folded(folded))
+            .map(|(_, relation)| *relation)
     }
 
     /// The relations whose folded name is one letter off.
     pub(super) fn similar<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'c Relation> + 's {
-        let wanted = letters(name);
-        let is_long = name.chars().count() >= SHORTEST_SIMILAR;
-        self.sorted
-            .iter()
-            .filter(move |entry| is_long && may_be_near(entry.letters, wanted, 1))
-            .filter(move |entry| is_one_letter_off(&entry.folded, name))
-            .map(|entry| entry.relation)
+        let most = if name.chars().count() >= SHORTEST_SIMILAR { 1 } else { 0 };
+        let near = self.perhaps_near(letters(name), most);
+        near.filter(move |(folded, _)| most > 0 && is_one_letter_off(folded, name)).map(|(_, relation)| *relation)
     }
 
     /// The table of a schema whose name is nearest.
     pub(super) fn closest_table(&self, schema: Oid, name: &str) -> Option<&'c Relation> {
         let folded = fold(name);
-        let wanted = letters(&folded);
         let most = (folded.chars().count() / 3).max(1) as u32;
         let candidates: Vec<&'c Relation> = self
-            .sorted
-            .iter()
-            .filter(|entry| may_be_near(entry.letters, wanted, most))
-            .map(|entry| entry.relation)
+            .perhaps_near(letters(&folded), most)
+            .map(|(_, relation)| *relation)
             .filter(|relation| relation.schema == schema && relation.is_table())
             .collect();
         let nearest = closest(name, candidates.iter().map(|relation| relation.name.as_str()))?;
         candidates.into_iter().find(|relation| relation.name == nearest)
+    }
+
+    /// All relations whose names can be `most` edits away, and some others.
+    fn perhaps_near(&self, wanted: u64, most: u32) -> impl Iterator<Item = &(Cow<'c, str>, &'c Relation)> {
+        let near = self.letters.iter().enumerate().filter(move |(_, has)| may_be_near(**has, wanted, most));
+        near.map(|(at, _)| &self.sorted[at])
     }
 }
 

@@ -23,6 +23,18 @@ struct Difference {
     text: String,
     /// How far it makes the policy from what is wanted: one for another command has nothing to do with it.
     weight: u32,
+    remedy: Remedy,
+}
+
+/// What ALTER POLICY can do about a difference.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Remedy {
+    /// Change the clause.
+    Alter,
+    /// Change the name.
+    Rename,
+    /// Nothing: the policy must be made anew.
+    Recreate,
 }
 
 impl<'c> Checker<'c> {
@@ -60,19 +72,17 @@ impl<'c> Checker<'c> {
         if let Some(unknown) = self.doubt(relation, relation.provenance.created) {
             return Opinion::unknown(&subject, unknown);
         }
-        let help = self.create_policy(table, demand);
         match nearest.filter(|(weight, ..)| *weight < OTHER) {
             Some((_, differences, policy)) => {
                 let texts: Vec<&str> = differences.iter().map(|difference| difference.text.as_str()).collect();
-                let message =
-                    format!("{subject} does not exist: policy {} {}", quote(&policy.name), join_and(&texts));
+                let message = format!("{subject} does not exist: policy {} {}", quote(&policy.name), join_and(&texts));
                 Opinion::violated("policy-differs", message)
                     .evidence([evidence(policy.provenance.last(), join_and(&texts))])
-                    .help(help)
+                    .help(self.mend_policy(table, demand, policy, &differences))
             }
             None => Opinion::violated("missing-policy", format!("{subject} does not exist"))
                 .evidence(self.lost(relation, Part::Policy, &words(demand)))
-                .help(help),
+                .help(self.create_policy(table, demand)),
         }
     }
 
@@ -120,27 +130,29 @@ impl<'c> Checker<'c> {
     /// (`relcache.c: RelationBuildRowSecurity`, `rowsecurity.c: add_with_check_options`).
     fn policy_differences(&self, wanted: &Wanted<'_>, policy: &Policy) -> Vec<Difference> {
         let mut differences = Vec::new();
-        let mut differs = |weight, text: String| differences.push(Difference { text, weight });
+        let mut differs = |weight, remedy, text: String| differences.push(Difference { text, weight, remedy });
         let demand = wanted.demand;
         if let Some(name) = &demand.name
             && policy.name != *name
         {
-            differs(OTHER / 2, format!("is not named {}", quote(name)));
+            differs(OTHER / 2, Remedy::Rename, format!("is not named {}", quote(name)));
         }
         if policy.command != demand.command {
             let text = format!("is for {} instead of {}", command_word(policy.command), command_word(demand.command));
             // Of the same name, it is the one that is meant.
-            differs(if demand.name.as_ref() == Some(&policy.name) { 8 } else { OTHER }, text);
+            differs(if demand.name.as_ref() == Some(&policy.name) { 8 } else { OTHER }, Remedy::Recreate, text);
         }
         if policy.permissive != demand.permissive {
-            differs(4, if policy.permissive { "is permissive" } else { "is restrictive" }.to_owned());
+            let is = if policy.permissive { "is permissive" } else { "is restrictive" };
+            differs(4, Remedy::Recreate, is.to_owned());
         }
         if let Some(roles) = &wanted.roles
             && policy.roles != *roles
         {
             let names: Vec<_> = policy.roles.iter().map(|role| quote(self.catalog.role_name(*role))).collect();
             let is = if names.is_empty() { "PUBLIC".to_owned() } else { names.join(", ") };
-            differs(2, format!("is for {is} instead of {}", name_list(demand.roles.as_deref().unwrap_or_default())));
+            let wanted = name_list(demand.roles.as_deref().unwrap_or_default());
+            differs(2, Remedy::Alter, format!("is for {is} instead of {wanted}"));
         }
         let effective_check = match policy.command {
             PolicyCommand::All | PolicyCommand::Update => policy.check.as_ref().or(policy.using.as_ref()),
@@ -150,10 +162,10 @@ impl<'c> Checker<'c> {
         for (clause, wanted, has) in clauses {
             match (wanted, has) {
                 (None, _) => {}
-                (Some(_), None) => differs(3, format!("has no {clause} expression")),
+                (Some(_), None) => differs(3, Remedy::Alter, format!("has no {clause} expression")),
                 (Some(wanted), Some(has)) => {
                     if !exprs::is_equivalent(self.catalog, wanted, has) {
-                        differs(3, format!("has another {clause} expression"));
+                        differs(3, Remedy::Alter, format!("has another {clause} expression"));
                     }
                 }
             }
@@ -161,19 +173,45 @@ impl<'c> Checker<'c> {
         differences
     }
 
-    fn create_policy(&self, table: &RelationName, demand: &PolicyDemand) -> String {
-        let quoted = |name: &str| self.catalog.quote_identifier(name).into_owned();
-        let name = match &demand.name {
-            Some(name) => quoted(name),
-            None => quoted(&format!("{}_{}", table.name, command_word(demand.command))),
-        };
-        let mut sql = format!("CREATE POLICY {name} ON {}", self.sql_name(table));
-        if !demand.permissive {
-            sql.push_str(" AS RESTRICTIVE");
+    /// The statements that make the nearest policy the one that is wanted.
+    fn mend_policy(
+        &self,
+        table: &RelationName,
+        demand: &PolicyDemand,
+        policy: &Policy,
+        differences: &[Difference],
+    ) -> String {
+        let on = format!("{} ON {}", self.catalog.quote_identifier(&policy.name), self.sql_name(table));
+        let needs = |remedy| differences.iter().any(|difference| difference.remedy == remedy);
+        if needs(Remedy::Recreate) {
+            return format!("DROP POLICY {on}; {}", self.create_policy(table, demand));
         }
-        sql.push_str(&format!(" FOR {}", command_word(demand.command).to_uppercase()));
+        let mut statements = Vec::new();
+        if needs(Remedy::Alter) {
+            statements.push(format!("ALTER POLICY {on}{};", self.policy_clauses(demand)));
+        }
+        if let Some(name) = demand.name.as_ref().filter(|_| needs(Remedy::Rename)) {
+            statements.push(format!("ALTER POLICY {on} RENAME TO {};", self.catalog.quote_identifier(name)));
+        }
+        statements.join(" ")
+    }
+
+    fn create_policy(&self, table: &RelationName, demand: &PolicyDemand) -> String {
+        let word = command_word(demand.command);
+        let made_up = format!("{}_{word}", table.name);
+        let name = self.catalog.quote_identifier(demand.name.as_ref().map_or(&made_up, |name| name.as_str()));
+        let restrictive = if demand.permissive { "" } else { " AS RESTRICTIVE" };
+        let (table, clauses) = (self.sql_name(table), self.policy_clauses(demand));
+        format!("CREATE POLICY {name} ON {table}{restrictive} FOR {}{clauses};", word.to_uppercase())
+    }
+
+    fn policy_clauses(&self, demand: &PolicyDemand) -> String {
+        let mut sql = String::new();
         if let Some(roles) = &demand.roles {
-            let role = |name: &Name| if name == "public" { "PUBLIC".to_owned() } else { quoted(name) };
+            let role = |name: &Name| match name.as_str() {
+                "public" => "PUBLIC".to_owned(),
+                name => self.catalog.quote_identifier(name).into_owned(),
+            };
             sql.push_str(&format!(" TO {}", roles.iter().map(role).collect::<Vec<_>>().join(", ")));
         }
         if let Some(using) = &demand.using {
@@ -182,7 +220,6 @@ impl<'c> Checker<'c> {
         if let Some(check) = &demand.check {
             sql.push_str(&format!(" WITH CHECK ({})", check.text));
         }
-        sql.push(';');
         sql
     }
 }

@@ -10,14 +10,7 @@ impl Checker<'_> {
         let subject = format!("table {name}");
         let relation = match self.table(name) {
             Ok(relation) => relation,
-            Err(missing) => {
-                let mut opinion = missing.opinion("missing-table", &subject);
-                // "table t does not exist: there is no table t" says it twice.
-                if missing.doubt.is_none() {
-                    opinion.message.clone_from(&missing.why);
-                }
-                return opinion;
-            }
+            Err(missing) => return missing.opinion_on_itself("missing-table", &subject),
         };
         if let Some(unknown) = self.doubt(relation, last_seen(relation)) {
             return Opinion::unknown(&subject, unknown);

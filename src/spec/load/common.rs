@@ -65,11 +65,7 @@ impl Loader<'_> {
     }
 
     /// A located text as a name.
-    pub(super) fn name<T>(
-        &self,
-        text: &Located<EcoString>,
-        read: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Option<T> {
+    pub(super) fn name<T>(&self, text: &Located<EcoString>, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         read(&text.value).map_err(|message| self.errors.push(Error::new(message, text.span))).ok()
     }
 
@@ -113,6 +109,10 @@ impl Loader<'_> {
             return None;
         }
         match exprs::parse_type(&text.value) {
+            Ok(ast) if ast.setof => {
+                self.errors.push(Error::new("a column cannot have a SETOF type", text.span));
+                None
+            }
             Ok(ast) => Some(SqlText { text: one_line(&text.value), ast, span: text.span }),
             Err(problem) => {
                 self.sql_problem("type", text, problem);

@@ -32,9 +32,15 @@ fn aliases_are_one_type_and_modifiers_count() {
 fn a_wrong_type_points_at_the_statement_that_set_it() {
     let mut db = Db::usual();
     let ty = db.resolve("integer");
-    db.alter_column("public.vehicles", "label", "ALTER TABLE vehicles ALTER label TYPE integer;", ChangeKind::Type, |c| {
-        c.ty = ty;
-    });
+    db.alter_column(
+        "public.vehicles",
+        "label",
+        "ALTER TABLE vehicles ALTER label TYPE integer;",
+        ChangeKind::Type,
+        |c| {
+            c.ty = ty;
+        },
+    );
     assert_eq!(
         violated(&db, &column("label: text")),
         [
@@ -123,7 +129,10 @@ fn unique_by_whatever_makes_it_so() {
     db.index("i2", "public.vehicles", &["lower(vin)"], |index| index.unique = true);
     violated(&db, &wants);
     db.index("i3", "public.vehicles", &["vin", "label"], |index| index.unique = true);
-    assert_eq!(violated(&db, &wants)[0], "column public.vehicles.vin is not unique: unique index i3 has other columns too");
+    assert_eq!(
+        violated(&db, &wants)[0],
+        "column public.vehicles.vin is not unique: unique index i3 has other columns too"
+    );
     let mut partial = Db::usual();
     let predicate = partial.expr("public.vehicles", "label IS NULL");
     partial.index("i4", "public.vehicles", &["vin"], |index| {
@@ -143,11 +152,7 @@ fn unique_by_whatever_makes_it_so() {
     let mut keyed = Db::usual();
     keyed.key("vehicles_pkey", "public.vehicles", &["vin"], true);
     satisfied(&keyed, &wants);
-    assert_eq!(
-        violated(&keyed, &column("vin: { unique: false }"))[1],
-        "m.sql:3 unique by vehicles_pkey here"
-    );
-    keyed.drop_constraint("public.vehicles", "vehicles_pkey");
+    assert_eq!(violated(&keyed, &column("vin: { unique: false }"))[1], "m.sql:3 unique by vehicles_pkey here");
 }
 
 #[test]
@@ -167,8 +172,7 @@ fn a_column_that_never_was_gets_the_closest_name() {
     assert_eq!(
         violated(&db, &spec),
         [
-            "column public.vehicles.tesla_vehicle_id does not exist: table public.vehicles has no column \
-             tesla_vehicle_id, and the closest name is tesla_vehicleid",
+            "column public.vehicles.tesla_vehicle_id does not exist, and the closest name is tesla_vehicleid",
             "help: ALTER TABLE vehicles ADD COLUMN tesla_vehicle_id bigint NOT NULL;"
         ]
     );
@@ -196,18 +200,12 @@ fn a_column_that_is_gone_points_at_the_end_of_it() {
     db.drop_column("public.vehicles", "label");
     assert_eq!(
         violated(&db, &column("label: text"))[..2],
-        [
-            "column public.vehicles.label does not exist: column label of table public.vehicles was dropped",
-            "m.sql:3 column label dropped here"
-        ]
+        ["column public.vehicles.label was dropped", "m.sql:3 column label dropped here"]
     );
     db.rename_column("public.vehicles", "vin", "serial");
     assert_eq!(
         violated(&db, &column("vin: varchar(20)"))[..2],
-        [
-            "column public.vehicles.vin does not exist: column vin of table public.vehicles was renamed to serial",
-            "m.sql:4 column vin renamed to serial here"
-        ]
+        ["column public.vehicles.vin was renamed to serial", "m.sql:4 column vin renamed to serial here"]
     );
     assert_eq!(satisfied(&db, &column("serial: varchar(20)"))[2], "m.sql:4 named here");
 }
@@ -229,16 +227,13 @@ fn a_table_that_is_missing_is_missing_for_all_its_requirements() {
         messages,
         [
             "table public.vehicles was renamed to cars",
-            "there is no table public.user, and the closest is public.users",
-            "there is no schema app",
+            "table public.user does not exist, and the closest is public.users",
+            "table app.users does not exist: there is no schema app",
             "table public.cars exists"
         ]
     );
     db.drop_table("public.cars");
-    assert_eq!(
-        violated(&db, "tables: { cars: { rls: { enabled: true } } }")[1],
-        "m.sql:4 table cars dropped here"
-    );
+    assert_eq!(violated(&db, "tables: { cars: { rls: { enabled: true } } }")[1], "m.sql:4 table cars dropped here");
 }
 
 #[test]
