@@ -1,77 +1,329 @@
-//! placeholder until the data is merged
-use super::Oid;
-pub struct Builtins;
-#[derive(Clone, Copy, Debug)]
-pub struct BuiltinType {
-    pub oid: Oid,
-    pub name: &'static str,
-    pub array: Oid,
-    pub element: Oid,
-    pub category: char,
-    pub typtype: char,
+//! PostgreSQL's own objects: the base layer under every catalog, shared and immutable.
+//!
+//! The data files under `data/` are made from real servers by `cargo xtask builtins`. A line is an object, its first
+//! column the major versions that have it. They are not parsed at start-up: a table indexes its lines by name at
+//! first use (well under a millisecond) and decodes a line when somebody asks for that object.
+//!
+//! Objects that PostgreSQL pins have PostgreSQL's OIDs. What `initdb` numbers by itself (row types of catalogs,
+//! `information_schema`) has other numbers on every machine; here it gets `12000` and the number of its line.
+//!
+//! ```
+//! use pgproof::catalog::builtin::Builtins;
+//!
+//! let builtins = Builtins::for_version(15);
+//! let text = builtins.type_by_name("text").unwrap();
+//! assert!(builtins.functions_named("lower").any(|f| f.input_types().eq([text.oid])));
+//! assert_eq!(builtins.condition("duplicate_object"), Some("42710"));
+//! ```
+
+mod decode;
+mod extension;
+mod rows;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use extension::{AvailableExtension, ExtensionMember, MemberType};
+pub use rows::*;
+
+use std::sync::OnceLock;
+
+use self::decode::TypeNames;
+use self::extension::Extensions;
+use self::table::Table;
+use super::{INFORMATION_SCHEMA, Oid, PG_CATALOG};
+
+/// The oldest major version that there is data for.
+pub const OLDEST_VERSION: u32 = 14;
+/// The newest major version that there is data for.
+pub const NEWEST_VERSION: u32 = 18;
+
+const VERSIONS: usize = (NEWEST_VERSION - OLDEST_VERSION + 1) as usize;
+
+/// The objects of one major version.
+#[derive(Debug)]
+pub struct Builtins {
+    version: u32,
+    types: OnceLock<Table<BuiltinType>>,
+    type_oids: OnceLock<Vec<(Oid, usize)>>,
+    functions: OnceLock<Table<BuiltinFunction>>,
+    function_oids: OnceLock<Vec<(Oid, usize)>>,
+    operators: OnceLock<Table<BuiltinOperator>>,
+    casts: OnceLock<Table<BuiltinCast>>,
+    opclasses: OnceLock<Table<BuiltinOpclass>>,
+    relations: OnceLock<Table<BuiltinRelation>>,
+    collations: OnceLock<Table<BuiltinCollation>>,
+    conditions: OnceLock<Table<Condition>>,
+    keywords: OnceLock<Table<KeywordCategory>>,
+    names: OnceLock<Table<NamedObject>>,
+    extensions: OnceLock<Extensions>,
 }
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeywordCategory {
-    Unreserved,
-    ColName,
-    TypeFuncName,
-    Reserved,
-}
-const TYPES: &[(u32, &str, u32, u32)] = &[
-    (16, "bool", 1000, 0),
-    (17, "bytea", 1001, 0),
-    (18, "char", 1002, 0),
-    (19, "name", 1003, 18),
-    (20, "int8", 1016, 0),
-    (21, "int2", 1005, 0),
-    (23, "int4", 1007, 0),
-    (25, "text", 1009, 0),
-    (26, "oid", 1028, 0),
-    (114, "json", 199, 0),
-    (700, "float4", 1021, 0),
-    (701, "float8", 1022, 0),
-    (1042, "bpchar", 1014, 0),
-    (1043, "varchar", 1015, 0),
-    (1082, "date", 1182, 0),
-    (1083, "time", 1183, 0),
-    (1114, "timestamp", 1115, 0),
-    (1184, "timestamptz", 1185, 0),
-    (1186, "interval", 1187, 0),
-    (1266, "timetz", 1270, 0),
-    (1700, "numeric", 1231, 0),
-    (2950, "uuid", 2951, 0),
-    (3802, "jsonb", 3807, 0),
-    (2279, "trigger", 0, 0),
-    (2278, "void", 0, 0),
-    (2249, "record", 2287, 0),
-    (1005, "_int2", 0, 21),
-    (1007, "_int4", 0, 23),
-    (1016, "_int8", 0, 20),
-    (1009, "_text", 0, 25),
-    (2951, "_uuid", 0, 2950),
-    (2205, "regclass", 2210, 0),
-    (3614, "tsvector", 3643, 0),
-    (869, "inet", 1041, 0),
-];
+
 impl Builtins {
-    pub fn for_version(_: u32) -> &'static Builtins {
-        &Builtins
+    /// The objects of a major version. One outside [`OLDEST_VERSION`] to [`NEWEST_VERSION`] gets those of the nearest.
+    pub fn for_version(version: u32) -> &'static Builtins {
+        static ALL: [OnceLock<Builtins>; VERSIONS] = [const { OnceLock::new() }; VERSIONS];
+        let version = version.clamp(OLDEST_VERSION, NEWEST_VERSION);
+        ALL[(version - OLDEST_VERSION) as usize].get_or_init(|| Builtins {
+            version,
+            types: OnceLock::new(),
+            type_oids: OnceLock::new(),
+            functions: OnceLock::new(),
+            function_oids: OnceLock::new(),
+            operators: OnceLock::new(),
+            casts: OnceLock::new(),
+            opclasses: OnceLock::new(),
+            relations: OnceLock::new(),
+            collations: OnceLock::new(),
+            conditions: OnceLock::new(),
+            keywords: OnceLock::new(),
+            names: OnceLock::new(),
+            extensions: OnceLock::new(),
+        })
     }
-    pub fn roles(&self) -> impl Iterator<Item = (Oid, &'static str)> {
-        [(super::DATABASE_OWNER_ROLE, "pg_database_owner")].into_iter()
+
+    /// The major version.
+    pub fn version(&self) -> u32 {
+        self.version
     }
-    pub fn type_by_name(&self, name: &str) -> Option<BuiltinType> {
-        TYPES.iter().find(|t| t.1 == name).map(mk)
+
+    /// A type of `pg_catalog` by its name in `pg_type`: `int4`, `_text`.
+    pub fn type_by_name(&'static self, name: &str) -> Option<&'static BuiltinType> {
+        self.type_in(PG_CATALOG, name)
     }
-    pub fn type_by_oid(&self, oid: Oid) -> Option<BuiltinType> {
-        TYPES.iter().find(|t| t.0 == oid.0).map(mk)
+
+    /// A type of `pg_catalog` or `information_schema`.
+    pub fn type_in(&'static self, namespace: Oid, name: &str) -> Option<&'static BuiltinType> {
+        let index = self.type_index(namespace, name)?;
+        self.types().get(index, self)
     }
-    pub fn keyword(&self, w: &str) -> Option<KeywordCategory> {
-        ["user", "table", "select", "order", "group", "default", "check"]
-            .contains(&w)
-            .then_some(KeywordCategory::Reserved)
+
+    /// A type by its OID.
+    pub fn type_by_oid(&'static self, oid: Oid) -> Option<&'static BuiltinType> {
+        let oids = self.type_oids.get_or_init(|| self.types().by_oid());
+        let at = oids.binary_search_by_key(&oid, |&(oid, _)| oid).ok()?;
+        self.types().get(oids[at].1, self)
+    }
+
+    /// All types, by name.
+    pub fn all_types(&'static self) -> impl Iterator<Item = &'static BuiltinType> {
+        self.types().all(self)
+    }
+
+    /// The functions of `pg_catalog` with a name.
+    pub fn functions_named(&'static self, name: &str) -> impl Iterator<Item = &'static BuiltinFunction> + use<> {
+        self.functions().named(name, self).filter(|f| f.namespace == PG_CATALOG)
+    }
+
+    /// The functions of `pg_catalog` or `information_schema` with a name.
+    pub fn functions_in(
+        &'static self,
+        namespace: Oid,
+        name: &str,
+    ) -> impl Iterator<Item = &'static BuiltinFunction> + use<> {
+        self.functions().named(name, self).filter(move |f| f.namespace == namespace)
+    }
+
+    /// A function by its OID.
+    pub fn function_by_oid(&'static self, oid: Oid) -> Option<&'static BuiltinFunction> {
+        let oids = self.function_oids.get_or_init(|| self.functions().by_oid());
+        let at = oids.binary_search_by_key(&oid, |&(oid, _)| oid).ok()?;
+        self.functions().get(oids[at].1, self)
+    }
+
+    /// All functions, by name.
+    pub fn all_functions(&'static self) -> impl Iterator<Item = &'static BuiltinFunction> {
+        self.functions().all(self)
+    }
+
+    /// The operators with a name: `+`, `@>`.
+    pub fn operators_named(&'static self, name: &str) -> impl Iterator<Item = &'static BuiltinOperator> + use<> {
+        self.operators().named(name, self)
+    }
+
+    /// All operators, by name.
+    pub fn all_operators(&'static self) -> impl Iterator<Item = &'static BuiltinOperator> {
+        self.operators().all(self)
+    }
+
+    /// The cast from one type to another (`pg_cast`).
+    pub fn cast(&'static self, source: Oid, target: Oid) -> Option<&'static BuiltinCast> {
+        self.casts_from(source).find(|cast| cast.target == target)
+    }
+
+    /// The casts from a type.
+    pub fn casts_from(&'static self, source: Oid) -> impl Iterator<Item = &'static BuiltinCast> + use<> {
+        // Casts are indexed by the name of their source.
+        let name = self.type_by_oid(source).map_or("", |source| source.name);
+        self.casts().named(name, self).filter(move |cast| cast.source == source)
+    }
+
+    /// All casts, by the name of their source.
+    pub fn all_casts(&'static self) -> impl Iterator<Item = &'static BuiltinCast> {
+        self.casts().all(self)
+    }
+
+    /// The operator classes of an access method.
+    pub fn opclasses(&'static self, access_method: &str) -> impl Iterator<Item = &'static BuiltinOpclass> {
+        self.opclass_table().all(self).filter(move |opclass| opclass.access_method == access_method)
+    }
+
+    /// The default operator class of an access method for exactly this type, without looking through coercions as
+    /// `indexcmds.c: GetDefaultOpClass` does.
+    pub fn default_opclass(&'static self, ty: Oid, access_method: &str) -> Option<&'static BuiltinOpclass> {
+        self.opclasses(access_method).find(|opclass| opclass.is_default && opclass.input_type == ty)
+    }
+
+    /// A relation of `pg_catalog` or `information_schema`.
+    pub fn system_relation(&'static self, namespace: Oid, name: &str) -> Option<&'static BuiltinRelation> {
+        self.relations().named(name, self).find(|relation| relation.namespace == namespace)
+    }
+
+    /// All relations of `pg_catalog` and `information_schema`, by name.
+    pub fn all_relations(&'static self) -> impl Iterator<Item = &'static BuiltinRelation> {
+        self.relations().all(self)
+    }
+
+    /// A collation. The operating system's (`en_US.utf8`) differ from machine to machine and are not among them.
+    pub fn collation(&'static self, name: &str) -> Option<&'static BuiltinCollation> {
+        self.collations().named(name, self).next()
+    }
+
+    /// All collations, by name.
+    pub fn all_collations(&'static self) -> impl Iterator<Item = &'static BuiltinCollation> {
+        self.collations().all(self)
+    }
+
+    /// The SQLSTATE of a condition name that PL/pgSQL's `EXCEPTION WHEN` and `RAISE` know. A few names stand for several
+    /// SQLSTATEs; this is the first of [`Self::conditions`].
+    pub fn condition(&'static self, name: &str) -> Option<&'static str> {
+        self.conditions(name).next()
+    }
+
+    /// The SQLSTATEs of a condition name. Those that end in `000` stand for their whole class.
+    pub fn conditions(&'static self, name: &str) -> impl Iterator<Item = &'static str> + use<> {
+        self.condition_table().named(name, self).map(|condition| condition.sqlstate)
+    }
+
+    /// The condition name of a SQLSTATE.
+    pub fn condition_name(&'static self, sqlstate: &str) -> Option<&'static str> {
+        self.condition_table()
+            .all(self)
+            .find(|condition| condition.sqlstate == sqlstate)
+            .map(|condition| condition.name)
+    }
+
+    /// What kind of keyword a word in lower case is, if it is one.
+    pub fn keyword(&'static self, word: &str) -> Option<KeywordCategory> {
+        self.keywords().named(word, self).next().copied()
+    }
+
+    /// The predefined roles and their OIDs, `pg_database_owner` among them.
+    pub fn roles(&'static self) -> impl Iterator<Item = (Oid, &'static str)> {
+        self.named_objects("role").map(|role| (role.oid, role.name))
+    }
+
+    /// The predefined roles that a predefined role is a member of.
+    pub fn role_memberships(&'static self, role: &str) -> impl Iterator<Item = &'static str> {
+        self.named_objects("role").find(|r| r.name == role).into_iter().flat_map(|r| r.details.split_whitespace())
+    }
+
+    /// An access method's type, `i` for indexes and `t` for tables, if there is such a method.
+    pub fn access_method(&'static self, name: &str) -> Option<char> {
+        self.named_objects("access_method").find(|method| method.name == name)?.details.chars().next()
+    }
+
+    /// Whether there is a language of this name, and then whether everybody may use it (`TRUSTED`). `plpgsql` is among
+    /// them: an extension that every new database has.
+    pub fn language_is_trusted(&'static self, name: &str) -> Option<bool> {
+        self.named_objects("language").find(|language| language.name == name).map(|language| language.details == "T")
+    }
+
+    /// A configuration parameter that `SET` knows, with its type (`bool`, `integer`, `real`, `string`, `enum`) and
+    /// context (`user`, `superuser`, `sighup`, `postmaster`, …).
+    pub fn parameter(&'static self, name: &str) -> Option<Parameter> {
+        let object = self.named_objects("parameter").find(|object| object.name.eq_ignore_ascii_case(name))?;
+        let (value_type, context) = object.details.split_once(' ')?;
+        Some(Parameter { name: object.name, value_type, context })
+    }
+
+    /// There is a text search configuration of this name.
+    pub fn has_text_search_configuration(&'static self, name: &str) -> bool {
+        self.named_objects("ts_configuration").any(|object| object.name == name)
+    }
+
+    /// An extension of PostgreSQL's own distribution.
+    pub fn extension(&'static self, name: &str) -> Option<AvailableExtension> {
+        self.extensions().find(name)
+    }
+
+    /// The names of the extensions of PostgreSQL's own distribution.
+    pub fn extension_names(&'static self) -> impl Iterator<Item = &'static str> {
+        self.extensions().names()
+    }
+
+    fn named_objects(&'static self, kind: &str) -> impl Iterator<Item = &'static NamedObject> + use<> {
+        self.names.get_or_init(|| Table::new(include_str!("data/names.tsv"), self.version)).named(kind, self)
+    }
+
+    fn types(&self) -> &Table<BuiltinType> {
+        self.types.get_or_init(|| Table::new(include_str!("data/types.tsv"), self.version))
+    }
+
+    fn functions(&self) -> &Table<BuiltinFunction> {
+        self.functions.get_or_init(|| Table::new(include_str!("data/functions.tsv"), self.version))
+    }
+
+    fn operators(&self) -> &Table<BuiltinOperator> {
+        self.operators.get_or_init(|| Table::new(include_str!("data/operators.tsv"), self.version))
+    }
+
+    fn casts(&self) -> &Table<BuiltinCast> {
+        self.casts.get_or_init(|| Table::new(include_str!("data/casts.tsv"), self.version))
+    }
+
+    fn opclass_table(&self) -> &Table<BuiltinOpclass> {
+        self.opclasses.get_or_init(|| Table::new(include_str!("data/opclasses.tsv"), self.version))
+    }
+
+    fn relations(&self) -> &Table<BuiltinRelation> {
+        self.relations.get_or_init(|| Table::new(include_str!("data/relations.tsv"), self.version))
+    }
+
+    fn collations(&self) -> &Table<BuiltinCollation> {
+        self.collations.get_or_init(|| Table::new(include_str!("data/collations.tsv"), self.version))
+    }
+
+    fn condition_table(&self) -> &Table<Condition> {
+        self.conditions.get_or_init(|| Table::new(include_str!("data/conditions.tsv"), self.version))
+    }
+
+    fn keywords(&self) -> &Table<KeywordCategory> {
+        self.keywords.get_or_init(|| Table::new(include_str!("data/keywords.tsv"), self.version))
+    }
+
+    fn extensions(&'static self) -> &'static Extensions {
+        self.extensions.get_or_init(|| Extensions::new(include_str!("data/extensions.tsv"), self))
+    }
+
+    fn type_index(&self, namespace: Oid, name: &str) -> Option<usize> {
+        let types = self.types();
+        types.range(name).find(|&index| namespace_of(types.field(index, 1)) == namespace)
     }
 }
-fn mk(t: &(u32, &'static str, u32, u32)) -> BuiltinType {
-    BuiltinType { oid: Oid(t.0), name: t.1, array: Oid(t.2), element: Oid(t.3), category: 'U', typtype: 'b' }
+
+impl TypeNames<Oid> for &'static Builtins {
+    /// The OID of a type as the data files write it: bare in `pg_catalog`, else after its schema.
+    fn resolve(self, name: &'static str) -> Oid {
+        let (namespace, name) = match name.strip_prefix("information_schema.") {
+            Some(name) => (INFORMATION_SCHEMA, name),
+            None => (PG_CATALOG, name),
+        };
+        self.type_index(namespace, name).map_or(Oid::INVALID, |index| self.types().oid(index))
+    }
+}
+
+/// The schema that a data file names; nothing is `pg_catalog`.
+fn namespace_of(field: &str) -> Oid {
+    if field == "information_schema" { INFORMATION_SCHEMA } else { PG_CATALOG }
 }

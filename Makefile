@@ -1,0 +1,34 @@
+# `make check` judges the VolTracker history of this folder; `make test` runs the tests. Both install what a fresh
+# Debian or Ubuntu lacks (as root or with sudo): see .ci/install.
+
+CARGO ?= cargo
+
+.PHONY: help check test lint doc deny
+
+help:
+	@echo "make check   pgproof on this folder's migrations and spec"
+	@echo "make test    all tests, some of them against a real PostgreSQL"
+	@echo "make lint    formatting and clippy"
+	@echo "make doc     the library's documentation"
+	@echo "make deny    licences and advisories of dependencies (needs: cargo install cargo-deny --locked)"
+
+check:
+	@.ci/install build
+	$(CARGO) run -- check --table
+
+test:
+	@.ci/install build
+	@.ci/install server
+	$(CARGO) build
+	@.ci/check-assertions
+	$(CARGO) test
+
+lint:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+
+doc:
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --no-deps
+
+deny:
+	$(CARGO) deny check

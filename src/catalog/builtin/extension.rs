@@ -1,0 +1,176 @@
+//! The extensions of PostgreSQL's own distribution: what their control files say and what `CREATE EXTENSION` makes.
+
+use std::ops::Range;
+
+use super::decode::{Fields, TypeNames};
+use super::table::{Line, lines};
+use super::{Builtins, SystemCast, SystemFunction, SystemOpclass, SystemOperator, SystemRelation, SystemType};
+use crate::catalog::Oid;
+
+/// The lines of `extensions.tsv`, those of an extension one after another.
+#[derive(Debug)]
+pub(super) struct Extensions {
+    lines: Vec<Line>,
+    builtins: &'static Builtins,
+}
+
+impl Extensions {
+    pub fn new(text: &'static str, builtins: &'static Builtins) -> Extensions {
+        Extensions { lines: lines(text, builtins.version()).collect(), builtins }
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.lines.chunk_by(|a, b| a.name == b.name).filter_map(|lines| lines.first()).map(|line| line.name)
+    }
+
+    pub fn find(&'static self, name: &str) -> Option<AvailableExtension> {
+        let start = self.lines.partition_point(|line| line.name < name);
+        let count = self.lines[start..].iter().take_while(|line| line.name == name).count();
+        let lines = start..start + count;
+        let control = self.lines[lines.clone()].iter().find_map(|line| {
+            let control = line.rest.strip_prefix("control\t")?;
+            Some((line.name, Fields::new(control)))
+        });
+        let (name, mut control) = control?;
+        let default_version = control.text();
+        let flags = control.text();
+        Some(AvailableExtension {
+            name,
+            default_version,
+            superuser: flags.contains('S'),
+            trusted: flags.contains('T'),
+            relocatable: flags.contains('R'),
+            schema: Some(control.text()).filter(|schema| !schema.is_empty()),
+            requires: control.text(),
+            versions: control.text(),
+            all: self,
+            lines,
+        })
+    }
+}
+
+/// An extension that can be created. Its members are those of its default version.
+#[derive(Clone, Debug)]
+pub struct AvailableExtension {
+    /// Its name.
+    pub name: &'static str,
+    /// The version that `CREATE EXTENSION` makes.
+    pub default_version: &'static str,
+    /// Only superusers can create it, unless it is [trusted](Self::trusted).
+    pub superuser: bool,
+    /// Whoever may create objects in the database can create it.
+    pub trusted: bool,
+    /// `ALTER EXTENSION … SET SCHEMA` is possible.
+    pub relocatable: bool,
+    /// The schema that its objects must be in.
+    pub schema: Option<&'static str>,
+    requires: &'static str,
+    versions: &'static str,
+    all: &'static Extensions,
+    lines: Range<usize>,
+}
+
+impl AvailableExtension {
+    /// The extensions that must be there first.
+    pub fn requires(&self) -> impl Iterator<Item = &'static str> {
+        self.requires.split_whitespace()
+    }
+
+    /// The versions that `CREATE EXTENSION … VERSION` accepts.
+    pub fn versions(&self) -> impl Iterator<Item = &'static str> {
+        self.versions.split_whitespace()
+    }
+
+    /// What it makes: types first, then relations, functions, and the rest in no special order.
+    pub fn members(&self) -> Vec<ExtensionMember> {
+        let lines = &self.all.lines[self.lines.clone()];
+        let mut members: Vec<_> = lines.iter().filter_map(|line| member(line, self.all.builtins)).collect();
+        members.sort_by_key(ExtensionMember::rank);
+        members
+    }
+}
+
+/// A type that a member of an extension refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MemberType {
+    /// No type.
+    None,
+    /// A built-in type.
+    Builtin(Oid),
+    /// A type of this extension or of one that it requires.
+    Extension {
+        /// The extension.
+        extension: &'static str,
+        /// The type's name.
+        name: &'static str,
+    },
+}
+
+/// An object that an extension makes.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ExtensionMember {
+    /// A type, array and multirange types included.
+    Type(SystemType<MemberType>),
+    /// A table, view, sequence, index or composite type.
+    Relation(SystemRelation<MemberType>),
+    /// A function, procedure or aggregate.
+    Function(SystemFunction<MemberType>),
+    /// An operator.
+    Operator(SystemOperator<MemberType>),
+    /// A cast.
+    Cast(SystemCast<MemberType>),
+    /// An operator class.
+    Opclass(SystemOpclass<MemberType>),
+    /// Something else, as `pg_identify_object` names it.
+    Other {
+        /// `access method`, `foreign-data wrapper`, `language`, `operator family`, `text search dictionary` …
+        kind: &'static str,
+        /// Its name, qualified with the schema that it had when the data was made if it is in one.
+        identity: &'static str,
+    },
+}
+
+impl ExtensionMember {
+    fn rank(&self) -> u8 {
+        match self {
+            ExtensionMember::Type(_) => 0,
+            ExtensionMember::Relation(_) => 1,
+            ExtensionMember::Function(_) => 2,
+            ExtensionMember::Operator(_)
+            | ExtensionMember::Cast(_)
+            | ExtensionMember::Opclass(_)
+            | ExtensionMember::Other { .. } => 3,
+        }
+    }
+}
+
+impl TypeNames<MemberType> for &'static Builtins {
+    fn resolve(self, name: &'static str) -> MemberType {
+        match TypeNames::<Oid>::resolve(self, name) {
+            Oid::INVALID => match name.split_once('.') {
+                Some((extension, name)) => MemberType::Extension { extension, name },
+                None => MemberType::None,
+            },
+            oid => MemberType::Builtin(oid),
+        }
+    }
+}
+
+/// Decodes `extension kind name …`; a control line is no member.
+fn member(line: &Line, types: &'static Builtins) -> Option<ExtensionMember> {
+    let (kind, rest) = line.rest.split_once('\t')?;
+    let (name, rest) = rest.split_once('\t').unwrap_or((rest, ""));
+    let line = &Line { name, rest, number: line.number };
+    let mut fields = Fields::new(rest);
+    Some(match kind {
+        "type" => ExtensionMember::Type(SystemType::decode(line, fields, Oid::INVALID, types)),
+        "relation" => ExtensionMember::Relation(SystemRelation::decode(line, fields, Oid::INVALID, types)),
+        "function" => ExtensionMember::Function(SystemFunction::decode(line, fields, Oid::INVALID, types)),
+        "operator" => ExtensionMember::Operator(SystemOperator::decode(line, fields, Oid::INVALID, types)),
+        "cast" => ExtensionMember::Cast(SystemCast::decode(line, fields, types)),
+        "opclass" => ExtensionMember::Opclass(SystemOpclass::decode(line, fields, types)),
+        "object" => ExtensionMember::Other { kind: name, identity: fields.text() },
+        _ => return None,
+    })
+}

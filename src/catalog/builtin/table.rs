@@ -1,0 +1,107 @@
+//! A data file, its lines indexed by name at first use and decoded one by one when asked for.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use super::Builtins;
+use super::decode::Fields;
+use crate::catalog::Oid;
+
+/// What `initdb` numbers itself is numbered from here, by line.
+pub(super) const FIRST_UNPINNED: u32 = 12_000;
+
+/// A line of a file: its first column (the versions) is gone.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    /// The column that the file is sorted by.
+    pub name: &'static str,
+    /// The columns after it.
+    pub rest: &'static str,
+    /// Its number in the file, starting at 0: the same in all versions.
+    pub number: u32,
+}
+
+impl Line {
+    /// The OID that its second column gives, else the one that follows from its place.
+    pub fn oid(&self) -> Oid {
+        let pinned = self.rest.split('\t').next().and_then(|field| field.parse().ok());
+        Oid(pinned.unwrap_or(FIRST_UNPINNED + self.number))
+    }
+}
+
+/// Something that a line says.
+pub(super) trait Row: Sized + 'static {
+    /// Decodes a line. The data files are ours and tested to be well-formed; a malformed field reads as empty.
+    fn decode(line: &Line, fields: Fields, builtins: &'static Builtins) -> Self;
+}
+
+/// The lines of a file that one version has, sorted by name.
+#[derive(Debug)]
+pub(super) struct Table<T> {
+    lines: Vec<Line>,
+    rows: Vec<OnceLock<T>>,
+}
+
+/// The lines that a version has, in the order of the file.
+pub(super) fn lines(text: &'static str, version: u32) -> impl Iterator<Item = Line> {
+    text.lines().zip(0..).filter_map(move |(line, number)| {
+        let (versions, line) = line.split_once('\t')?;
+        let (name, rest) = line.split_once('\t').unwrap_or((line, ""));
+        covers(versions, version).then_some(Line { name, rest, number })
+    })
+}
+
+/// Whether `15-17`, `16` or the empty text (all) has a version.
+fn covers(versions: &str, version: u32) -> bool {
+    if versions.is_empty() {
+        return true;
+    }
+    let (first, last) = versions.split_once('-').unwrap_or((versions, versions));
+    let within = |first: u32, last: u32| (first..=last).contains(&version);
+    matches!((first.parse(), last.parse()), (Ok(first), Ok(last)) if within(first, last))
+}
+
+impl<T: Row> Table<T> {
+    pub fn new(text: &'static str, version: u32) -> Table<T> {
+        let lines: Vec<Line> = lines(text, version).collect();
+        let rows = lines.iter().map(|_| OnceLock::new()).collect();
+        Table { lines, rows }
+    }
+
+    /// The indexes of the lines with a name.
+    pub fn range(&self, name: &str) -> Range<usize> {
+        let start = self.lines.partition_point(|line| line.name < name);
+        let count = self.lines[start..].iter().take_while(|line| line.name == name).count();
+        start..start + count
+    }
+
+    /// A column of a line without decoding the line; 0 is the one after the name.
+    pub fn field(&self, index: usize, column: usize) -> &'static str {
+        self.lines[index].rest.split('\t').nth(column).unwrap_or_default()
+    }
+
+    /// The OID of a line.
+    pub fn oid(&self, index: usize) -> Oid {
+        self.lines[index].oid()
+    }
+
+    /// The OIDs and indexes of all lines, sorted.
+    pub fn by_oid(&self) -> Vec<(Oid, usize)> {
+        let mut oids: Vec<_> = self.lines.iter().enumerate().map(|(index, line)| (line.oid(), index)).collect();
+        oids.sort_unstable();
+        oids
+    }
+
+    pub fn get(&self, index: usize, builtins: &'static Builtins) -> Option<&T> {
+        let line = self.lines.get(index)?;
+        Some(self.rows.get(index)?.get_or_init(|| T::decode(line, Fields::new(line.rest), builtins)))
+    }
+
+    pub fn named<'t>(&'t self, name: &str, builtins: &'static Builtins) -> impl Iterator<Item = &'t T> + use<'t, T> {
+        self.range(name).filter_map(move |index| self.get(index, builtins))
+    }
+
+    pub fn all(&self, builtins: &'static Builtins) -> impl Iterator<Item = &T> {
+        (0..self.lines.len()).filter_map(move |index| self.get(index, builtins))
+    }
+}

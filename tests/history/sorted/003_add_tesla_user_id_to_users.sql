@@ -1,0 +1,1 @@
+../0d521cc/003_add_tesla_user_id_to_users.sql

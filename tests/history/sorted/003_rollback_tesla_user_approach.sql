@@ -1,0 +1,1 @@
+../../../migrations/003_rollback_tesla_user_approach.sql

