@@ -1,7 +1,20 @@
 //! SQL text to syntax trees. Nothing here knows a catalog.
 
 pub mod ast;
+mod ffi;
+mod lower;
+mod parse;
+pub mod scan;
+mod second_opinion;
 pub mod span;
+pub mod split;
+mod stack;
+
+pub use parse::{
+    Assignment, ParseError, parse, parse_expr, parse_expr_at, parse_plpgsql_assign_at, parse_plpgsql_expr_at,
+    parse_query, parse_query_at, parse_statements_at, parse_type_name, parse_type_name_at,
+};
+pub use stack::with_large_stack;
 
 use ast::{Name, Statement};
 use span::Span;

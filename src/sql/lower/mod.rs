@@ -1,0 +1,141 @@
+//! The parser's protobuf tree to the syntax tree of [`crate::sql::ast`].
+//!
+//! This is the only place that sees libpg_query's types. A clause that the syntax tree has no room for is never dropped:
+//! the statement becomes [`StatementKind::Unmodelled`] instead.
+
+mod alter_table;
+mod expr;
+mod function;
+mod index;
+mod insert;
+mod literal;
+mod names;
+mod object;
+mod options;
+mod policy;
+mod privileges;
+mod publication;
+mod query;
+mod role;
+mod session;
+mod statement;
+mod table;
+mod types;
+
+use pg_query::NodeEnum;
+use pg_query::protobuf::{self as pg, Node};
+
+use super::ast::*;
+use super::span::Loc;
+
+/// How deep expressions and queries may nest, one in the other. What walks the tree later recurses, so this bounds the
+/// stack that it needs.
+pub(super) const MAX_DEPTH: u32 = 1000;
+
+/// The statement nests deeper than [`MAX_DEPTH`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TooDeep;
+
+/// Lowers the trees of one text.
+pub(super) struct Lowerer<'a> {
+    /// The text that was parsed.
+    text: &'a str,
+    /// Where it starts in the source.
+    base: u32,
+    /// Whether a node can stand at the very start of the text. In a script it cannot, since every statement starts with
+    /// a keyword or a parenthesis; there 0 is a location that PostgreSQL has not set.
+    starts_with_node: bool,
+    /// How many expressions and queries surround the current one.
+    depth: u32,
+    too_deep: bool,
+    given_up: Option<Unmodelled>,
+}
+
+impl<'a> Lowerer<'a> {
+    /// For a script that starts at `base` in the source.
+    pub(super) fn script(text: &'a str, base: u32) -> Self {
+        Lowerer { text, base, starts_with_node: false, depth: 0, too_deep: false, given_up: None }
+    }
+
+    /// For an expression, a type name or an assignment that starts at `base` in the source.
+    pub(super) fn fragment(text: &'a str, base: u32) -> Self {
+        Lowerer { starts_with_node: true, ..Lowerer::script(text, base) }
+    }
+
+    /// Lowers a whole statement.
+    pub(super) fn lower_statement(&mut self, node: Option<Box<Node>>) -> Result<StatementKind, TooDeep> {
+        let kind = self.statement(boxed(node));
+        match self.finish()? {
+            Some(unmodelled) => Ok(StatementKind::Unmodelled(Box::new(unmodelled))),
+            None => Ok(kind),
+        }
+    }
+
+    /// Ends a statement or fragment: whether it was lowered whole.
+    pub(super) fn finish(&mut self) -> Result<Option<Unmodelled>, TooDeep> {
+        self.depth = 0;
+        let given_up = self.given_up.take();
+        if std::mem::take(&mut self.too_deep) { Err(TooDeep) } else { Ok(given_up) }
+    }
+
+    /// Notes that the syntax tree cannot say all that the statement says.
+    fn give_up(&mut self, tag: &'static str, touches: Touches) {
+        self.given_up.get_or_insert(Unmodelled { tag, touches });
+    }
+
+    /// Notes a shape of the tree that PostgreSQL's grammar is not known to make.
+    fn unexpected(&mut self) {
+        self.give_up("unknown", Touches::Everything);
+    }
+
+    /// Runs `f` one level deeper, or nothing at all if that is too deep.
+    fn nested<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.depth >= MAX_DEPTH {
+            self.too_deep = true;
+            return None;
+        }
+        self.depth += 1;
+        let value = f(self);
+        self.depth -= 1;
+        Some(value)
+    }
+
+    fn loc(&self, location: i32) -> Loc {
+        match u32::try_from(location) {
+            Ok(0) if !self.starts_with_node => Loc::NONE,
+            Ok(offset) => Loc::at(self.base + offset),
+            Err(_) => Loc::NONE,
+        }
+    }
+}
+
+/// The node in a box that may be missing or empty.
+fn boxed(node: Option<Box<Node>>) -> Option<NodeEnum> {
+    node.and_then(|node| node.node)
+}
+
+/// The nodes of a list, without NULL elements.
+fn nodes(list: Vec<Node>) -> impl Iterator<Item = NodeEnum> {
+    list.into_iter().filter_map(|node| node.node)
+}
+
+/// A name, where PostgreSQL has NULL for none.
+fn name_if_any(name: String) -> Option<Name> {
+    if name.is_empty() { None } else { Some(name.into()) }
+}
+
+fn string_if_any(string: String) -> Option<String> {
+    if string.is_empty() { None } else { Some(string) }
+}
+
+fn drop_behavior(behavior: pg::DropBehavior) -> DropBehavior {
+    match behavior {
+        pg::DropBehavior::DropCascade => DropBehavior::Cascade,
+        pg::DropBehavior::DropRestrict | pg::DropBehavior::Undefined => DropBehavior::Restrict,
+    }
+}
+
+/// A statement that is known by its tag alone.
+fn unmodelled(tag: &'static str, touches: Touches) -> StatementKind {
+    StatementKind::Unmodelled(Box::new(Unmodelled { tag, touches }))
+}

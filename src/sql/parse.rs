@@ -1,0 +1,507 @@
+//! Files to segments, fragments to trees.
+
+use pg_query::NodeEnum;
+use pg_query::protobuf::{self as pg, RawStmt};
+
+use super::ast::*;
+use super::ffi::{self, ParseFailure, ParseMode};
+use super::lower::{Lowerer, MAX_DEPTH, TooDeep};
+use super::scan::{Scanner, token_span};
+use super::second_opinion::SecondOpinion;
+use super::span::Span;
+use super::split::{BREAKPOINT, Piece, RawStatement, Splitter};
+use super::stack::with_large_stack;
+use super::{Segment, SyntaxError};
+
+/// Texts up to this size go to the library as a whole; larger ones in parts of about this size, since the library's tree
+/// takes some 50 times the space of its text.
+const WHOLE: usize = 256 * 1024;
+
+/// The longest message that is kept: PostgreSQL quotes the whole rest of the text behind an unterminated string.
+const MAX_MESSAGE: usize = 240;
+
+/// Why a fragment has no tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ParseError {
+    /// PostgreSQL's grammar refuses it.
+    Syntax(SyntaxError),
+    /// It may be valid, but our parser cannot carry it.
+    Unparsed {
+        /// The fragment.
+        span: Span,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Parses a file: its statements and meta-commands, in order. A statement that cannot be parsed does not hide the others.
+pub fn parse(text: &str) -> Vec<Segment> {
+    parse_statements_at(text, 0)
+}
+
+/// Parses a script that is embedded in a larger text, where it starts at `base`. All places are places in the larger
+/// text.
+pub fn parse_statements_at(text: &str, base: u32) -> Vec<Segment> {
+    if i32::try_from(text.len()).is_err() || base.checked_add(text.len() as u32).is_none() {
+        return vec![Segment::Unparsed { span: Span::point(base), reason: "the text is larger than 2 GB".to_owned() }];
+    }
+    with_large_stack(|| {
+        let mut file = File { text, base, segments: Vec::new(), opinion: SecondOpinion::default() };
+        if !file.parse_whole() {
+            file.parse_pieces();
+        }
+        file.segments
+    })
+}
+
+/// Parses an expression.
+pub fn parse_expr(text: &str) -> Result<Expr, ParseError> {
+    parse_expr_at(text, 0)
+}
+
+/// Parses an expression that stands at `base` in a larger text. All places are places in the larger text.
+pub fn parse_expr_at(text: &str, base: u32) -> Result<Expr, ParseError> {
+    let query = parse_plpgsql_expr_at(text, base)?;
+    match only_target(query) {
+        Some(expr) => Ok(expr),
+        None => Err(no_such_fragment(text, base, "it is no single expression")),
+    }
+}
+
+/// The expression of a SELECT that has nothing but one.
+fn only_target(query: Query) -> Option<Expr> {
+    let Query { with: None, body: QueryBody::Select(select), order_by, limit: None, offset: None, locking, .. } = query
+    else {
+        return None;
+    };
+    let Select {
+        distinct: Distinct::No,
+        mut targets,
+        into: None,
+        from,
+        filter: None,
+        group_by,
+        having: None,
+        windows,
+        ..
+    } = *select
+    else {
+        return None;
+    };
+    let plain = order_by.is_empty()
+        && locking.is_empty()
+        && from.is_empty()
+        && group_by.is_empty()
+        && windows.is_empty()
+        && targets.len() == 1;
+    if plain { targets.pop()?.value } else { None }
+}
+
+/// Parses what PL/pgSQL calls an expression: anything that can follow SELECT (`RAW_PARSE_PLPGSQL_EXPR`). It stands at
+/// `base` in a larger text; all places are places in the larger text.
+pub fn parse_plpgsql_expr_at(text: &str, base: u32) -> Result<Query, ParseError> {
+    fragment(text, base, ParseMode::PlpgsqlExpr, |lowerer, node| match node {
+        NodeEnum::SelectStmt(select) => Some(lowerer.query(*select)),
+        _ => None,
+    })
+}
+
+/// Parses a query that stands at `base` in a larger text. All places are places in the larger text.
+pub fn parse_query_at(text: &str, base: u32) -> Result<Query, ParseError> {
+    fragment(text, base, ParseMode::Script, |lowerer, node| match node {
+        NodeEnum::SelectStmt(select) => Some(lowerer.query(*select)),
+        _ => None,
+    })
+}
+
+/// Parses a query.
+pub fn parse_query(text: &str) -> Result<Query, ParseError> {
+    parse_query_at(text, 0)
+}
+
+/// Parses a type's name.
+pub fn parse_type_name(text: &str) -> Result<TypeName, ParseError> {
+    parse_type_name_at(text, 0)
+}
+
+/// Parses a type's name that stands at `base` in a larger text. All places are places in the larger text.
+pub fn parse_type_name_at(text: &str, base: u32) -> Result<TypeName, ParseError> {
+    fragment(text, base, ParseMode::TypeName, |lowerer, node| match node {
+        NodeEnum::TypeName(ty) => Some(lowerer.type_name(ty)),
+        _ => None,
+    })
+}
+
+/// An assignment of PL/pgSQL: `target := value`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assignment {
+    /// The names that the target starts with; how many belong to the variable was said by the caller.
+    pub target: Vec<Name>,
+    /// What follows the names: `.field`, `[index]`.
+    pub path: Vec<Indirection>,
+    /// The value, as the SELECT list and what may follow it.
+    pub value: Query,
+}
+
+/// Parses an assignment of PL/pgSQL whose target's variable has `names` parts: 1, 2 or 3 (`RAW_PARSE_PLPGSQL_ASSIGN1` and
+/// its like). It stands at `base` in a larger text; all places are places in the larger text.
+pub fn parse_plpgsql_assign_at(text: &str, base: u32, names: usize) -> Result<Assignment, ParseError> {
+    let mode = match names {
+        0 | 1 => ParseMode::PlpgsqlAssign1,
+        2 => ParseMode::PlpgsqlAssign2,
+        _ => ParseMode::PlpgsqlAssign3,
+    };
+    fragment(text, base, mode, |lowerer, node| match node {
+        NodeEnum::PlassignStmt(assign) => {
+            let mut target = vec![Name::from(assign.name)];
+            let mut path = lowerer.indirection(assign.indirection).into_iter().peekable();
+            while target.len() < names
+                && let Some(Indirection::Field(field)) = path.next_if(|step| matches!(step, Indirection::Field(_)))
+            {
+                target.push(field);
+            }
+            let value = lowerer.query(*assign.val?);
+            Some(Assignment { target, path: path.collect(), value })
+        }
+        _ => None,
+    })
+}
+
+/// Parses a text that is one node, which `lower` takes if it is of the right kind.
+fn fragment<T: Send>(
+    text: &str,
+    base: u32,
+    mode: ParseMode,
+    lower: impl FnOnce(&mut Lowerer<'_>, NodeEnum) -> Option<T> + Send,
+) -> Result<T, ParseError> {
+    if i32::try_from(text.len()).is_err() || base.checked_add(text.len() as u32).is_none() {
+        return Err(no_such_fragment("", base, "the text is larger than 2 GB"));
+    }
+    with_large_stack(|| {
+        let span = trimmed(text, Span::new(0, text.len() as u32));
+        let parsed = match ffi::parse(text, mode) {
+            Ok(parsed) => parsed,
+            Err(ParseFailure::Refused { message, cursor }) => {
+                return Err(ParseError::Syntax(syntax_error(text, span, base, message, cursor)));
+            }
+            Err(ParseFailure::Limit(reason)) => return Err(ParseError::Unparsed { span: span.shifted(base), reason }),
+        };
+        let mut lowerer = match mode {
+            ParseMode::Script => Lowerer::script(text, base),
+            ParseMode::TypeName
+            | ParseMode::PlpgsqlExpr
+            | ParseMode::PlpgsqlAssign1
+            | ParseMode::PlpgsqlAssign2
+            | ParseMode::PlpgsqlAssign3 => Lowerer::fragment(text, base),
+        };
+        let unparsed = |reason: String| ParseError::Unparsed { span: span.shifted(base), reason };
+        let mut statements = parsed.stmts.into_iter();
+        let node = statements.next().and_then(|raw| raw.stmt).and_then(|node| node.node);
+        let (Some(node), None) = (node, statements.next()) else {
+            return Err(no_such_fragment(text, base, "it is not one statement"));
+        };
+        let lowered = lower(&mut lowerer, node);
+        match lowerer.finish() {
+            Err(TooDeep) => Err(unparsed(too_deep())),
+            Ok(Some(given_up)) => Err(unparsed(format!("{} with a clause that is not modelled", given_up.tag))),
+            Ok(None) => lowered.ok_or_else(|| no_such_fragment(text, base, "it is of another kind")),
+        }
+    })
+}
+
+/// The error for a fragment that is valid, but not what it should be.
+fn no_such_fragment(text: &str, base: u32, why: &str) -> ParseError {
+    let span = trimmed(text, Span::new(0, text.len() as u32)).shifted(base);
+    ParseError::Syntax(SyntaxError {
+        sqlstate: "42601",
+        message: format!("syntax error: {why}"),
+        at: span,
+        statement: span,
+        help: None,
+    })
+}
+
+fn too_deep() -> String {
+    format!("it nests more than {MAX_DEPTH} levels deep")
+}
+
+/// A file while it is parsed. Offsets are those of `text`; `base` is added where they leave.
+struct File<'a> {
+    text: &'a str,
+    base: u32,
+    segments: Vec<Segment>,
+    opinion: SecondOpinion,
+}
+
+impl File<'_> {
+    /// Tries to parse the whole text at once, which is the fast way, and tells whether that worked.
+    fn parse_whole(&mut self) -> bool {
+        if self.text.len() > WHOLE || self.text.contains('\0') || self.text.contains(BREAKPOINT) {
+            return false;
+        }
+        let start = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let Ok(parsed) = ffi::parse(&self.text[start..], ParseMode::Script) else { return false };
+        if parsed.stmts.iter().any(copies_from_client) {
+            // Its data would be taken for statements, even if all of them are valid.
+            return false;
+        }
+        self.lower(start as u32, self.text.len() as u32, parsed.stmts);
+        true
+    }
+
+    /// Lowers the statements of `text[start..end]`.
+    fn lower(&mut self, start: u32, end: u32, statements: Vec<RawStmt>) {
+        let text = &self.text[start as usize..end as usize];
+        let mut lowerer = Lowerer::script(text, self.base + start);
+        self.segments.reserve(statements.len());
+        for raw in statements {
+            let from = u32::try_from(raw.stmt_location).unwrap_or(0);
+            // A length of 0 means up to the end.
+            let to = match u32::try_from(raw.stmt_len) {
+                Ok(0) | Err(_) => text.len() as u32,
+                Ok(length) => from + length,
+            };
+            let span = trimmed(text, Span::new(from, to)).shifted(self.base + start);
+            self.segments.push(match lowerer.lower_statement(raw.stmt) {
+                Ok(kind) => Segment::Statement(Statement { kind, span }),
+                Err(TooDeep) => Segment::Unparsed { span, reason: too_deep() },
+            });
+        }
+    }
+
+    /// Splits the text and parses the pieces, as many at once as can be.
+    fn parse_pieces(&mut self) {
+        let mut resyncs = MAX_RESYNCS;
+        let mut from = None;
+        'resync: loop {
+            let splitter = match from {
+                None => Splitter::new(self.text),
+                Some(offset) => Splitter::starting_at(self.text, offset),
+            };
+            let pieces: Vec<Piece> = splitter.collect();
+            let swallows = matches!(pieces.last(), Some(Piece::Statement(raw)) if raw.unterminated);
+            let mut group: Vec<RawStatement> = Vec::new();
+            for piece in pieces {
+                match piece {
+                    Piece::Statement(raw) => {
+                        let fits = group
+                            .first()
+                            .is_none_or(|first| raw.adjoins_previous && (raw.end - first.span.start) as usize <= WHOLE);
+                        if !fits && let Some(next) = self.parse_group(&mut group, swallows, &mut resyncs) {
+                            from = Some(next);
+                            continue 'resync;
+                        }
+                        group.push(raw);
+                    }
+                    Piece::MetaCommand { span, name, args } => {
+                        if let Some(next) = self.parse_group(&mut group, swallows, &mut resyncs) {
+                            from = Some(next);
+                            continue 'resync;
+                        }
+                        self.segments.push(Segment::MetaCommand { span: span.shifted(self.base), name, args });
+                    }
+                }
+            }
+            match self.parse_group(&mut group, swallows, &mut resyncs) {
+                Some(next) => from = Some(next),
+                None => return,
+            }
+        }
+    }
+
+    /// Parses statements that adjoin each other: together, or one by one if there is an error among them. Gives an offset
+    /// if the text must be split anew from there on.
+    fn parse_group(&mut self, group: &mut Vec<RawStatement>, swallows: bool, resyncs: &mut u32) -> Option<u32> {
+        let group = std::mem::take(group);
+        if let [first, .., last] = group.as_slice() {
+            let (start, end) = (first.span.start, last.end);
+            let text = &self.text[start as usize..end as usize];
+            if !text.contains('\0')
+                && let Ok(parsed) = ffi::parse(text, ParseMode::Script)
+            {
+                self.lower(start, end, parsed.stmts);
+                return None;
+            }
+        }
+        for raw in group {
+            let error = self.parse_one(raw);
+            if let Some(error) = error
+                && swallows
+                && *resyncs > 0
+                && let Some((end, next)) = resync(self.text, error, raw)
+            {
+                *resyncs -= 1;
+                if let Some(Segment::SyntaxError(error)) = self.segments.last_mut() {
+                    error.statement.end = (end + self.base).max(error.at.end);
+                }
+                return Some(next);
+            }
+        }
+        None
+    }
+
+    /// Parses one statement. Gives the offset of a syntax error.
+    fn parse_one(&mut self, raw: RawStatement) -> Option<u32> {
+        let start = raw.span.start;
+        // With the semicolon, so that an error there is noticed there and not at the end of the input.
+        let text = &self.text[start as usize..raw.end as usize];
+        let span = Span::new(0, raw.span.end - start);
+        if let Some(nul) = text.find('\0') {
+            let mut error = syntax_error(text, span, self.base + start, ffi::INVALID_NUL.to_owned(), 0);
+            error.at = Span::new(nul as u32, nul as u32 + 1).shifted(self.base + start);
+            self.segments.push(Segment::SyntaxError(error));
+            return None;
+        }
+        match ffi::parse(text, ParseMode::Script) {
+            Ok(parsed) => {
+                self.lower(start, raw.end, parsed.stmts);
+                None
+            }
+            Err(ParseFailure::Limit(reason)) => {
+                self.segments.push(Segment::Unparsed { span: raw.span.shifted(self.base), reason });
+                None
+            }
+            Err(ParseFailure::Refused { message, cursor }) => {
+                let mut error = syntax_error(text, span, self.base + start, message, cursor);
+                let at = error.at.start - self.base;
+                error.help = self.opinion.on(text, at - start);
+                self.segments.push(Segment::SyntaxError(error));
+                Some(at)
+            }
+        }
+    }
+}
+
+/// How often the text is split anew behind an error. Each time costs a look at the whole rest.
+const MAX_RESYNCS: u32 = 16;
+
+/// Where to go on behind an error in a file that ends inside of a quote, a parenthesis or a body: something is not closed,
+/// and the statement may have swallowed the ones behind it. The end of the statement and the start of the next are
+/// guessed from the layout: a semicolon at the end of a line, and then a line that starts, without indentation, with a word
+/// that starts a definition.
+fn resync(text: &str, error: u32, raw: RawStatement) -> Option<(u32, u32)> {
+    const STARTS: [&str; 12] = [
+        "create", "alter", "drop", "comment", "grant", "revoke", "insert", "update", "delete", "do", "set", "truncate",
+    ];
+    let start = error.min(raw.end) as usize;
+    let rest = &text[start..raw.end as usize];
+    let mut semicolon = None;
+    let mut offset = start;
+    for line in rest.split_inclusive('\n') {
+        if let Some(end) = semicolon
+            && offset > start
+        {
+            let word = &line[..line.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(line.len())];
+            if STARTS.iter().any(|known| word.eq_ignore_ascii_case(known)) {
+                return Some((end, offset as u32));
+            }
+        }
+        let trimmed = line.trim_end();
+        if trimmed.ends_with(';') {
+            semicolon = Some((offset + trimmed.len() - 1) as u32);
+        } else if !trimmed.is_empty() && !trimmed.starts_with("--") {
+            semicolon = None;
+        }
+        offset += line.len();
+    }
+    None
+}
+
+fn copies_from_client(raw: &RawStmt) -> bool {
+    match raw.stmt.as_ref().and_then(|node| node.node.as_ref()) {
+        Some(NodeEnum::CopyStmt(copy)) => {
+            let pg::CopyStmt { is_from, is_program, filename, .. } = &**copy;
+            *is_from && !is_program && filename.is_empty()
+        }
+        _ => false,
+    }
+}
+
+/// The error in `text`, whose statement stands at `span` in it and which stands at `base` in the source.
+fn syntax_error(text: &str, span: Span, base: u32, message: String, cursor: usize) -> SyntaxError {
+    let at = match cursor {
+        0 => Span::point(span.start),
+        // The library counts characters, from 1.
+        _ => match text.char_indices().nth(cursor - 1) {
+            Some((offset, _)) => error_token(text, offset as u32),
+            None => Span::point(span.end),
+        },
+    };
+    SyntaxError {
+        sqlstate: sqlstate(&message),
+        message: shortened(message),
+        at: at.shifted(base),
+        statement: span.shifted(base),
+        help: None,
+    }
+}
+
+/// The token at an error; of one that does not end, its first line.
+fn error_token(text: &str, offset: u32) -> Span {
+    let mut scanner = Scanner::starting_at(text, offset);
+    match scanner.next() {
+        Some(token) if token.span.start == offset && token.kind.is_unterminated() => {
+            let written = token.text(text);
+            let line = written[..written.find('\n').unwrap_or(written.len())].trim_end();
+            Span::new(offset, offset + line.len() as u32)
+        }
+        // An error in the middle of a token, such as an escape in a string, is that character.
+        _ => match token_span(text, offset) {
+            span if span.start < span.end => span,
+            point => point,
+        },
+    }
+}
+
+fn shortened(mut message: String) -> String {
+    if message.len() > MAX_MESSAGE {
+        let mut end = MAX_MESSAGE;
+        while !message.is_char_boundary(end) {
+            end -= 1;
+        }
+        message.truncate(end);
+        message.push('…');
+    }
+    message
+}
+
+/// SQLSTATE of an error, which the library does not pass on, from the messages in `scan.l`, `gram.y` and `parser.c`.
+fn sqlstate(message: &str) -> &'static str {
+    if message == ffi::INVALID_NUL || message.starts_with("invalid byte sequence for encoding") {
+        "22021" // character_not_in_repertoire
+    } else if message.starts_with("unsafe use of \\'") {
+        "22P06" // nonstandard_use_of_escape_character
+    } else if message.starts_with("invalid Unicode escape") && !message.contains("at or near") {
+        "22025" // invalid_escape_sequence
+    } else if message.contains("not yet implemented")
+        || message.contains("not supported")
+        || message.contains("not implemented")
+    {
+        "0A000" // feature_not_supported
+    } else {
+        "42601" // syntax_error
+    }
+}
+
+/// `span` without white space and comments at both ends.
+fn trimmed(text: &str, span: Span) -> Span {
+    let mut scanner = Scanner::starting_at(text, span.start);
+    let start = match scanner.next_significant() {
+        Some(token) if token.span.start < span.end => token.span.start,
+        _ => return Span::point(span.start),
+    };
+    let written = text[start as usize..span.end as usize].trim_end();
+    // A comment at the end cannot be told from its end; but if there is one, it is on the last line or ends with `*/`.
+    let last_line = written.rfind('\n').map_or(0, |newline| newline + 1);
+    if !written.ends_with("*/") && !written[last_line..].contains("--") && !written.ends_with(';') {
+        return Span::new(start, start + written.len() as u32);
+    }
+    let statement = &text[..start as usize + written.len()];
+    let mut end = start;
+    for token in Scanner::starting_at(statement, start) {
+        if !token.kind.is_comment() && token.kind != super::scan::TokenKind::Semicolon {
+            end = token.span.end;
+        }
+    }
+    Span::new(start, end)
+}
