@@ -52,6 +52,11 @@ impl SourceFile {
         self.index().line(offset)
     }
 
+    /// The range of a line, which starts at 1, without its end.
+    pub fn line_span(&self, line: u32) -> Span {
+        self.index().line_span(&self.text, line)
+    }
+
     fn index(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
     }

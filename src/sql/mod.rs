@@ -4,6 +4,7 @@ pub mod ast;
 mod ffi;
 mod lower;
 mod parse;
+pub mod plpgsql;
 pub mod scan;
 mod second_opinion;
 pub mod span;
@@ -14,6 +15,7 @@ pub use parse::{
     Assignment, ParseError, parse, parse_expr, parse_expr_at, parse_plpgsql_assign_at, parse_plpgsql_expr_at,
     parse_query, parse_query_at, parse_statements_at, parse_type_name, parse_type_name_at,
 };
+pub use scan::token_span;
 pub use stack::with_large_stack;
 
 use ast::{Name, Statement};
@@ -58,10 +60,4 @@ pub struct SyntaxError {
     pub statement: Span,
     /// A second opinion: what was expected, or whose dialect this is.
     pub help: Option<String>,
-}
-
-/// The token that starts at `offset`.
-pub fn token_span(text: &str, offset: u32) -> Span {
-    let _ = text;
-    Span::point(offset)
 }

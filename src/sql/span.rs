@@ -117,6 +117,16 @@ impl LineIndex {
         LineColumn { line: line as u32, column: column as u32 }
     }
 
+    /// The range of a line of `text` without its end; empty for a line that does not exist.
+    pub fn line_span(&self, text: &str, line: u32) -> Span {
+        let index = (line as usize).saturating_sub(1);
+        let end_of_text = text.len() as u32;
+        let start = self.line_starts.get(index).copied().unwrap_or(end_of_text);
+        let end = self.line_starts.get(index + 1).map_or(end_of_text, |&next| next - 1);
+        let has_return = end > start && text.as_bytes()[end as usize - 1] == b'\r';
+        Span::new(start, end.max(start) - u32::from(has_return))
+    }
+
     /// The line alone, starting at 1.
     pub fn line(&self, offset: u32) -> u32 {
         self.line_starts.partition_point(|&start| start <= offset) as u32
@@ -134,6 +144,14 @@ mod tests {
         assert_eq!(index.line_column(text, 0), LineColumn { line: 1, column: 1 });
         assert_eq!(index.line_column(text, 5), LineColumn { line: 2, column: 2 });
         assert_eq!(index.line_column(text, 99), LineColumn { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn ranges_of_lines() {
+        let text = "a\r\n\nbc";
+        let index = LineIndex::new(text);
+        let lines = [1, 2, 3, 4].map(|line| &text[index.line_span(text, line).range()]);
+        assert_eq!(lines, ["a", "", "bc", ""]);
     }
 
     #[test]

@@ -1,0 +1,67 @@
+//! The traceability table: requirement, where it is required, verdict, what the verdict rests on.
+
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+use super::clean;
+use super::result::{CheckResult, RequirementResult};
+use crate::source::{Place, SourceMap};
+
+const HEADINGS: [&str; 4] = ["REQUIREMENT", "SPEC", "VERDICT", "EVIDENCE"];
+/// Columns between columns.
+const GAP: &str = "  ";
+/// Requirements' names are cut at this width, so that the columns after them stay in sight.
+const WIDEST_NAME: usize = 60;
+/// The same for what is said where there is no evidence.
+const WIDEST_MESSAGE: usize = 80;
+
+/// The table, one line a requirement in the order of the specs.
+pub fn requirements(result: &CheckResult) -> String {
+    let mut rows = vec![HEADINGS.map(str::to_owned)];
+    rows.extend(result.requirements.iter().map(|requirement| row(requirement, &result.sources)));
+    let width_of = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
+    let widths = [0, 1, 2, 3].map(width_of);
+    let mut out = String::new();
+    for row in &rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(widths) {
+            line.push_str(cell);
+            line.push_str(&" ".repeat(width - cell.width()));
+            line.push_str(GAP);
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+fn row(requirement: &RequirementResult, sources: &SourceMap) -> [String; 4] {
+    let evidence = match requirement.evidence.as_slice() {
+        [] => cut(&clean(&requirement.message), WIDEST_MESSAGE),
+        [only] => path_line(only.place, sources),
+        [first, more @ ..] => format!("{} (+{})", path_line(first.place, sources), more.len()),
+    };
+    [
+        cut(&clean(&requirement.id), WIDEST_NAME),
+        path_line(requirement.spec, sources),
+        requirement.verdict.word().to_owned(),
+        evidence,
+    ]
+}
+
+fn path_line(place: Place, sources: &SourceMap) -> String {
+    let (path, line) = sources.path_line(place);
+    format!("{}:{line}", clean(path))
+}
+
+/// The text in at most `width` columns.
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut used = 1;
+    let kept = text.chars().take_while(|c| {
+        used += c.width().unwrap_or(0);
+        used <= width
+    });
+    kept.chain(['…']).collect()
+}

@@ -1,0 +1,260 @@
+//! Blocks and their declarations.
+
+use super::cursor::{Parse, Parser};
+use super::{Block, Condition, ConditionKind, DataType, Declaration, DeclarationKind, Handler};
+use crate::sql::ast::{Name, QualifiedName};
+use crate::sql::scan::TokenKind;
+use crate::sql::span::{Loc, Span};
+
+impl Parser<'_> {
+    /// `[DECLARE …] BEGIN … [EXCEPTION …] END [label]`, after its label.
+    pub fn block(&mut self, label: Option<Name>) -> Parse<Block> {
+        self.names.enter(label.clone());
+        let mut declarations = Vec::new();
+        while self.eat_word("declare") {
+            // A DECLARE inside of the declarations is allowed and means nothing.
+            while !self.is_word("begin") && !self.is_word("declare") {
+                declarations.push(self.declaration()?);
+            }
+        }
+        self.expect_word("begin")?;
+        let body = self.statements(&["end", "exception"])?;
+        let handlers = if self.eat_word("exception") { self.handlers()? } else { Vec::new() };
+        self.expect_word("end")?;
+        self.end_label(label.as_ref())?;
+        self.names.leave();
+        Ok(Block { label, declarations, body, handlers })
+    }
+
+    /// The label after END, which must be the block's (`pl_gram.y: check_labels`).
+    pub fn end_label(&mut self, label: Option<&Name>) -> Parse<()> {
+        if self.peek().is_none() || self.is_semicolon() {
+            return Ok(());
+        }
+        let start = self.position();
+        let end = self.identifier()?;
+        let message = match label {
+            Some(label) if *label == end => return Ok(()),
+            Some(label) => format!("end label \"{end}\" differs from block's label \"{label}\""),
+            None => format!("end label \"{end}\" specified for unlabeled block"),
+        };
+        Err(self.error_at(self.span_from(start), message))
+    }
+
+    fn declaration(&mut self) -> Parse<Declaration> {
+        let start = self.position();
+        let name = self.identifier()?;
+        let name_span = self.span_from(start);
+        let kind = if self.eat_word("alias") {
+            self.expect_word("for")?;
+            let target = self.alias_target()?;
+            DeclarationKind::Alias(target)
+        } else if self.is_cursor() {
+            self.cursor_declaration()?
+        } else {
+            self.variable()?
+        };
+        let span = self.span_from(start);
+        self.expect(TokenKind::Semicolon)?;
+        if !self.names.declare(&name) {
+            return Err(self.error_at(name_span, format!("syntax error at or near \"{}\"", self.text_of(name_span))));
+        }
+        Ok(Declaration { name, kind, span })
+    }
+
+    fn alias_target(&mut self) -> Parse<Vec<Name>> {
+        let start = self.position();
+        let target = match self.peek() {
+            Some(token) if token.kind == TokenKind::Param => {
+                self.advance();
+                vec![Name::from(token.text(self.text))]
+            }
+            _ => self.dotted_name()?,
+        };
+        if self.names.knows(&target) {
+            return Ok(target);
+        }
+        let message = format!("variable \"{}\" does not exist", target.join("."));
+        let mut error = self.error_at(self.span_from(start), message);
+        if let crate::sql::ParseError::Syntax(error) = &mut error {
+            error.sqlstate = "42704";
+        }
+        Err(error)
+    }
+
+    fn is_cursor(&self) -> bool {
+        self.is_word("cursor") || (self.is_word("no") && self.is_word_at(1, "scroll")) || self.is_word("scroll")
+    }
+
+    /// `[NO] SCROLL CURSOR [(args)] FOR|IS query`
+    fn cursor_declaration(&mut self) -> Parse<DeclarationKind> {
+        self.eat_word("no");
+        self.eat_word("scroll");
+        self.expect_word("cursor")?;
+        self.names.enter(None);
+        let mut params = Vec::new();
+        if self.eat(TokenKind::LeftParen) {
+            loop {
+                let name = self.identifier()?;
+                let ty = self.data_type(|p| matches!(p.peek_kind(), Some(TokenKind::Comma | TokenKind::RightParen)))?;
+                self.names.declare(&name);
+                params.push((name, ty));
+                if !self.eat(TokenKind::Comma) {
+                    break;
+                }
+            }
+            self.expect(TokenKind::RightParen)?;
+        }
+        if !self.eat_word("for") {
+            self.expect_word("is")?;
+        }
+        let span = self.sql_until(";", Self::is_semicolon)?;
+        let query = self.statement_in(self.text_of(span), span)?;
+        self.names.leave();
+        Ok(DeclarationKind::Cursor { params, query })
+    }
+
+    /// `[CONSTANT] type [COLLATE c] [NOT NULL] [{DEFAULT | := | =} value]`
+    fn variable(&mut self) -> Parse<DeclarationKind> {
+        let constant = self.eat_word("constant");
+        let ty = self.data_type(|p| {
+            p.is_semicolon()
+                || p.is_assign_operator(0)
+                || p.is_word("default")
+                || p.is_word("not")
+                || p.is_word("collate")
+        })?;
+        if self.eat_word("collate") {
+            self.dotted_name()?;
+        }
+        let not_null = self.eat_word("not");
+        if not_null {
+            self.expect_word("null")?;
+        }
+        let default = if self.is_semicolon() {
+            None
+        } else {
+            if !self.eat_word("default") {
+                if !self.is_assign_operator(0) {
+                    return Err(self.unexpected());
+                }
+                self.advance();
+            }
+            let span = self.sql_until(";", Self::is_semicolon)?;
+            Some(self.expression(span)?)
+        };
+        Ok(DeclarationKind::Variable { constant, ty, not_null, default })
+    }
+
+    /// A type that reaches up to a token that `ends` accepts (`pl_gram.y: read_datatype`).
+    fn data_type(&mut self, ends: impl Fn(&Self) -> bool) -> Parse<DataType> {
+        if ends(self) {
+            return Err(self.error("missing data type declaration"));
+        }
+        if let Some(ty) = self.percent_type()? {
+            return Ok(ty);
+        }
+        let start = self.position();
+        let mut parens = 0usize;
+        while let Some(token) = self.peek() {
+            match token.kind {
+                _ if parens == 0 && ends(self) => break,
+                TokenKind::LeftParen | TokenKind::LeftBracket => parens += 1,
+                TokenKind::RightParen | TokenKind::RightBracket if parens == 0 => {
+                    return Err(self.error("mismatched parentheses"));
+                }
+                TokenKind::RightParen | TokenKind::RightBracket => parens -= 1,
+                TokenKind::Semicolon => {
+                    let message =
+                        if parens > 0 { "mismatched parentheses" } else { "incomplete data type declaration" };
+                    return Err(self.error(message));
+                }
+                _ => {}
+            }
+            self.advance();
+        }
+        let span = self.span_from(start);
+        Ok(DataType::Named(self.type_name(span)?))
+    }
+
+    /// `name%TYPE`, `name%ROWTYPE`.
+    fn percent_type(&mut self) -> Parse<Option<DataType>> {
+        let start = self.position();
+        let Ok(names) = self.dotted_name() else {
+            self.seek(start);
+            return Ok(None);
+        };
+        let span = self.span_from(start);
+        // `%` may be glued to nothing else: it is an operator of one character.
+        if !self.eat_operator("%") {
+            self.seek(start);
+            return Ok(None);
+        }
+        if self.eat_word("type") {
+            let mut array = false;
+            while self.eat(TokenKind::LeftBracket) {
+                self.eat(TokenKind::Integer);
+                self.expect(TokenKind::RightBracket)?;
+                array = true;
+            }
+            return Ok(Some(DataType::Of { names, array, span }));
+        }
+        self.expect_word("rowtype")?;
+        let mut parts = names.into_iter().rev();
+        let name = parts.next().unwrap_or_default();
+        let name = QualifiedName { schema: parts.next(), name, loc: Loc::at(span.start) };
+        Ok(Some(DataType::RowOf(name)))
+    }
+
+    /// `WHEN condition [OR condition …] THEN statements …`
+    fn handlers(&mut self) -> Parse<Vec<Handler>> {
+        // SQLSTATE and SQLERRM exist in handlers only.
+        self.names.enter(None);
+        self.names.declare(&"sqlstate".into());
+        self.names.declare(&"sqlerrm".into());
+        let mut handlers = Vec::new();
+        while self.eat_word("when") {
+            let mut conditions = vec![self.condition()?];
+            while self.eat_word("or") {
+                conditions.push(self.condition()?);
+            }
+            self.expect_word("then")?;
+            let body = self.statements(&["when", "end"])?;
+            handlers.push(Handler { conditions, body });
+        }
+        self.names.leave();
+        if handlers.is_empty() {
+            return Err(self.unexpected());
+        }
+        Ok(handlers)
+    }
+
+    /// A condition name, OTHERS, or `SQLSTATE 'xxxxx'`.
+    pub fn condition(&mut self) -> Parse<Condition> {
+        let start = self.position();
+        let name = self.identifier()?;
+        if name != "sqlstate" {
+            let span = self.span_from(start);
+            let kind = if name == "others" { ConditionKind::Others } else { ConditionKind::Name(name) };
+            return Ok(Condition { kind, span });
+        }
+        let code = self.sql_state()?;
+        Ok(Condition { kind: ConditionKind::SqlState(code), span: self.span_from(start) })
+    }
+
+    /// The literal after SQLSTATE.
+    pub fn sql_state(&mut self) -> Parse<String> {
+        let Some(token) = self.peek().filter(|t| t.kind.is_string()) else { return Err(self.unexpected()) };
+        let code = self.string_literal(token)?;
+        if code.len() != 5 || !code.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()) {
+            return Err(self.error("invalid SQLSTATE code"));
+        }
+        self.advance();
+        Ok(code)
+    }
+
+    /// The place of the next token.
+    pub fn next_span(&self) -> Span {
+        self.peek().map_or_else(|| Span::point(self.base + self.text.len() as u32), |t| self.span_of(t))
+    }
+}
