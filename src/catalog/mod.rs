@@ -24,7 +24,7 @@ mod types;
 pub use acl::{Acl, AclItem, AclKind, Privs};
 pub use depend::{Dependencies, Dependency, DependencyKind};
 pub use expr::{Bound, StoredExpr, StoredQuery};
-pub use format::{make_numeric_typmod, numeric_typmod, type_oid};
+pub use format::{make_numeric_typmod, numeric_typmod, quote_identifier, type_oid};
 pub use function::*;
 pub use names::{MAX_NAME, make_object_name, truncate_name};
 pub use object::{AttrNumber, Object, Oid};
