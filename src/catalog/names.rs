@@ -20,11 +20,6 @@ impl Catalog {
     pub fn find_functions<'a>(&'a self, path: &'a [Oid], name: &'a str) -> impl Iterator<Item = &'a Function> + 'a {
         path.iter().flat_map(move |&schema| self.functions_in(schema, name))
     }
-
-    /// A relation or type of that name exists in the schema: a new relation with a row type needs both names.
-    pub(crate) fn relation_name_taken(&self, schema: Oid, name: &str) -> bool {
-        self.relation_in(schema, name).is_some()
-    }
 }
 
 /// Names that one state of a database has and another has not: what a failed script would have made or dropped.
@@ -32,8 +27,14 @@ impl Catalog {
     pub(crate) fn names_that_differ(&self, other: &Catalog) -> Vec<About> {
         let mut names = BTreeSet::new();
         for (one, two) in [(self, other), (other, self)] {
-            names.extend(one.schemas().filter(|s| two.schema_named(&s.name).is_none()).map(|s| About::Schema(s.name.to_string())));
-            names.extend(one.roles().filter(|r| two.role_named(&r.name).is_none()).map(|r| About::Role(r.name.to_string())));
+            names.extend(
+                one.schemas()
+                    .filter(|s| two.schema_named(&s.name).is_none())
+                    .map(|s| About::Schema(s.name.to_string())),
+            );
+            names.extend(
+                one.roles().filter(|r| two.role_named(&r.name).is_none()).map(|r| About::Role(r.name.to_string())),
+            );
             names.extend(
                 one.extensions()
                     .filter(|e| two.extension_named(&e.name).is_none())

@@ -249,7 +249,7 @@ impl Writer<'_> {
             Some(name) => inside_out()
                 .filter(fits)
                 .find(|i| i.written == *name)
-                .or_else(|| relation.and_then(|_| inside_out().filter(fits).last())),
+                .or_else(|| relation.and_then(|_| inside_out().rev().find(fits))),
             None => inside_out().find(fits),
         }
     }

@@ -15,7 +15,7 @@ use crate::sql::span::Loc;
 
 impl Replay {
     pub(in crate::replay) fn insert(&mut self, stmt: &Insert, cx: &Context) -> Exec {
-        self.modifying_ctes(stmt.with.as_ref(), cx)?;
+        self.modifying_ctes(stmt.with.as_ref())?;
         self.refuse_system_table(&stmt.relation)?;
         let Some(target) = judged(self.check_insert(stmt))?.flatten() else { return Ok(()) };
         let updates = stmt.on_conflict.as_ref().is_some_and(|c| c.update.is_some());
@@ -23,28 +23,28 @@ impl Replay {
     }
 
     pub(in crate::replay) fn update(&mut self, stmt: &Update, cx: &Context) -> Exec {
-        self.modifying_ctes(stmt.with.as_ref(), cx)?;
+        self.modifying_ctes(stmt.with.as_ref())?;
         self.refuse_system_table(&stmt.relation)?;
         let Some(target) = judged(self.check_update(stmt))?.flatten() else { return Ok(()) };
         self.refuse_catalog_triggers(&target, |events| events.update)
     }
 
     pub(in crate::replay) fn delete(&mut self, stmt: &Delete, cx: &Context) -> Exec {
-        self.modifying_ctes(stmt.with.as_ref(), cx)?;
+        self.modifying_ctes(stmt.with.as_ref())?;
         self.refuse_system_table(&stmt.relation)?;
         let Some(target) = judged(self.check_delete(stmt))?.flatten() else { return Ok(()) };
         self.refuse_catalog_triggers(&target, |events| events.delete)
     }
 
     pub(in crate::replay) fn merge(&mut self, stmt: &Merge, cx: &Context) -> Exec {
-        self.modifying_ctes(stmt.with.as_ref(), cx)?;
+        self.modifying_ctes(stmt.with.as_ref())?;
         self.refuse_system_table(&stmt.relation)?;
         let Some(target) = judged(self.check_merge(stmt))?.flatten() else { return Ok(()) };
         self.refuse_catalog_triggers(&target, |events| events.insert || events.update || events.delete)
     }
 
     /// The data-modifying statements of a WITH clause; each sees the common table expressions before it.
-    pub(in crate::replay) fn modifying_ctes(&mut self, with: Option<&With>, cx: &Context) -> Exec {
+    pub(in crate::replay) fn modifying_ctes(&mut self, with: Option<&With>) -> Exec {
         let Some(with) = with else { return Ok(()) };
         for (i, cte) in with.ctes.iter().enumerate() {
             let before = if with.recursive { with.ctes.len() } else { i };
@@ -57,19 +57,19 @@ impl Replay {
             let target = match &cte.body {
                 CteBody::Query(_) => continue,
                 CteBody::Insert(stmt) => {
-                    self.modifying_ctes(stmt.with.as_ref(), cx)?;
+                    self.modifying_ctes(stmt.with.as_ref())?;
                     self.check_insert(&Insert { with: concat(visible(), stmt.with.as_ref()), ..(**stmt).clone() })
                 }
                 CteBody::Update(stmt) => {
-                    self.modifying_ctes(stmt.with.as_ref(), cx)?;
+                    self.modifying_ctes(stmt.with.as_ref())?;
                     self.check_update(&Update { with: concat(visible(), stmt.with.as_ref()), ..(**stmt).clone() })
                 }
                 CteBody::Delete(stmt) => {
-                    self.modifying_ctes(stmt.with.as_ref(), cx)?;
+                    self.modifying_ctes(stmt.with.as_ref())?;
                     self.check_delete(&Delete { with: concat(visible(), stmt.with.as_ref()), ..(**stmt).clone() })
                 }
                 CteBody::Merge(stmt) => {
-                    self.modifying_ctes(stmt.with.as_ref(), cx)?;
+                    self.modifying_ctes(stmt.with.as_ref())?;
                     self.check_merge(&Merge { with: concat(visible(), stmt.with.as_ref()), ..(**stmt).clone() })
                 }
             };

@@ -3,8 +3,10 @@
 #[cfg(test)]
 mod tests;
 
+mod alter_table;
 mod comment;
 mod constraint;
+mod dml;
 mod drop;
 mod extension;
 mod function;
@@ -17,15 +19,11 @@ mod rename;
 mod role;
 mod schema;
 mod sequence;
-mod alter_table;
-mod dml;
 mod set;
 mod table;
-#[cfg(test)]
-mod tests;
 mod trigger;
 mod types;
-mod view;
+pub(in crate::replay) mod view;
 
 /// `views`, `indexes` … for details of errors (`errdetail_relkind_not_supported`).
 fn plural(kind: &str) -> String {

@@ -327,10 +327,10 @@ fn is_untyped_literal(query: &Query, column: usize) -> bool {
     let literal = |expr: &Expr| matches!(expr.kind, ExprKind::Literal(Literal::Null | Literal::String(_)));
     match &query.body {
         QueryBody::Select(select) => {
-            let values = select.targets.iter().take(column + 1).map(|t| t.value.as_ref());
+            let mut values = select.targets.iter().take(column + 1).map(|t| t.value.as_ref());
             let star = |v: &Expr| matches!(v.kind, ExprKind::Star(_));
             let no_star = values.clone().flatten().all(|v| !star(v));
-            no_star && values.last().flatten().is_some_and(literal) && select.targets.len() > column
+            no_star && values.next_back().flatten().is_some_and(literal) && select.targets.len() > column
         }
         QueryBody::Values(rows) => rows.iter().all(|row| row.get(column).is_some_and(literal)),
         QueryBody::SetOp { left, right, .. } => is_untyped_literal(left, column) && is_untyped_literal(right, column),

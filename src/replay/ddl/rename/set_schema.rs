@@ -22,7 +22,9 @@ impl Replay {
             return self.set_relation_schema(oid, &stmt.new_schema, cx);
         }
         let Some(object) = self.resolve_object(&stmt.object)? else {
-            return Err(Opaque::new("SET SCHEMA of this kind of object is not executed yet", Touches::Expressions).into());
+            return Err(
+                Opaque::new("SET SCHEMA of this kind of object is not executed yet", Touches::Expressions).into()
+            );
         };
         let schema = lookup::schema(&self.catalog, &stmt.new_schema, Loc::NONE)?;
         match object {
