@@ -65,10 +65,10 @@ impl Replay {
                 Ok(())
             }
             StatementKind::Select(query) => self.run_select(query, cx),
-            StatementKind::Insert(stmt) => self.insert(stmt, cx),
-            StatementKind::Update(stmt) => self.update(stmt, cx),
-            StatementKind::Delete(stmt) => self.delete(stmt, cx),
-            StatementKind::Merge(stmt) => self.merge(stmt, cx),
+            StatementKind::Insert(stmt) => self.insert(stmt),
+            StatementKind::Update(stmt) => self.update(stmt),
+            StatementKind::Delete(stmt) => self.delete(stmt),
+            StatementKind::Merge(stmt) => self.merge(stmt),
             StatementKind::Truncate { relations, behavior, .. } => self.truncate(relations, *behavior),
             StatementKind::Copy(stmt) => self.copy(stmt, cx),
             StatementKind::Explain(explain) => {

@@ -29,7 +29,7 @@ impl Folder {
         let folder = Folder { dir: TempDir::new().expect("a temporary folder") };
         folder.write(
             "pgproof.yaml",
-            &format!("postgres: 15\nplatform: {platform}\nmigrations: migrations\nspecs: [spec]\n"),
+            format!("postgres: 15\nplatform: {platform}\nmigrations: migrations\nspecs: [spec]\n"),
         );
         std::fs::create_dir_all(folder.path().join("migrations")).expect("a folder");
         std::fs::create_dir_all(folder.path().join("spec")).expect("a folder");
@@ -41,9 +41,9 @@ impl Folder {
         let folder = Folder::new("supabase");
         for name in ["001_baseline.sql", "003_rollback_tesla_user_approach.sql", "004_enhance_tesla_oauth_support.sql"]
         {
-            folder.migration(name, &read(&format!("migrations/{name}")));
+            folder.migration(name, read(&format!("migrations/{name}")));
         }
-        folder.write("spec/t02_s02.yaml", &read("spec/t02_s02.yaml"));
+        folder.write("spec/t02_s02.yaml", read("spec/t02_s02.yaml"));
         folder
     }
 

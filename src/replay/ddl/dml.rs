@@ -14,7 +14,7 @@ use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
 impl Replay {
-    pub(in crate::replay) fn insert(&mut self, stmt: &Insert, cx: &Context) -> Exec {
+    pub(in crate::replay) fn insert(&mut self, stmt: &Insert) -> Exec {
         self.modifying_ctes(stmt.with.as_ref())?;
         self.refuse_system_table(&stmt.relation)?;
         let Some(target) = judged(self.check_insert(stmt))?.flatten() else { return Ok(()) };
@@ -22,21 +22,21 @@ impl Replay {
         self.refuse_catalog_triggers(&target, |events| events.insert || (updates && events.update))
     }
 
-    pub(in crate::replay) fn update(&mut self, stmt: &Update, cx: &Context) -> Exec {
+    pub(in crate::replay) fn update(&mut self, stmt: &Update) -> Exec {
         self.modifying_ctes(stmt.with.as_ref())?;
         self.refuse_system_table(&stmt.relation)?;
         let Some(target) = judged(self.check_update(stmt))?.flatten() else { return Ok(()) };
         self.refuse_catalog_triggers(&target, |events| events.update)
     }
 
-    pub(in crate::replay) fn delete(&mut self, stmt: &Delete, cx: &Context) -> Exec {
+    pub(in crate::replay) fn delete(&mut self, stmt: &Delete) -> Exec {
         self.modifying_ctes(stmt.with.as_ref())?;
         self.refuse_system_table(&stmt.relation)?;
         let Some(target) = judged(self.check_delete(stmt))?.flatten() else { return Ok(()) };
         self.refuse_catalog_triggers(&target, |events| events.delete)
     }
 
-    pub(in crate::replay) fn merge(&mut self, stmt: &Merge, cx: &Context) -> Exec {
+    pub(in crate::replay) fn merge(&mut self, stmt: &Merge) -> Exec {
         self.modifying_ctes(stmt.with.as_ref())?;
         self.refuse_system_table(&stmt.relation)?;
         let Some(target) = judged(self.check_merge(stmt))?.flatten() else { return Ok(()) };
