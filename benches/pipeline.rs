@@ -107,7 +107,9 @@ fn main() {
             result
         });
         let memory = peak_memory_mb();
-        let parse = least(runs, || texts.iter().map(|t| pg_query::parse(t, 0).expect("SQL").protobuf.stmts.len()).sum::<usize>());
+        let parse = least(runs, || {
+            texts.iter().map(|t| pg_query::parse(t, 0).expect("SQL").protobuf.stmts.len()).sum::<usize>()
+        });
         println!(
             "{:>6} statements: pg_query::parse {:>6.1} ms, parse + replay + check {:>6.1} ms, ratio {:.2}, peak {memory} MB",
             files * 14,

@@ -194,8 +194,9 @@ impl Project {
             failures.add(migration.source, failure, &outcome.lost, self.sources());
         }
         for (place, error) in &outcome.syntax_errors {
-            let mut finding = Diagnostic::new("syntax-error", Severity::Error, format!("{}: {}", error.sqlstate, error.message))
-                .label(*place, "here too");
+            let mut finding =
+                Diagnostic::new("syntax-error", Severity::Error, format!("{}: {}", error.sqlstate, error.message))
+                    .label(*place, "here too");
             finding.help.clone_from(&error.help);
             findings.push(finding);
         }
@@ -252,7 +253,9 @@ impl Project {
         }
         for opaque in outcome.opaque.iter().filter(|o| !o.harmless) {
             let message = format!("a statement of the {what} script was not executed: {}", opaque.reason);
-            findings.push(Diagnostic::new("opaque-statement", Severity::Warning, message).label(opaque.place, "not executed"));
+            findings.push(
+                Diagnostic::new("opaque-statement", Severity::Warning, message).label(opaque.place, "not executed"),
+            );
         }
     }
 }

@@ -8,7 +8,11 @@ use pgproof::report::MigrationStatus;
 use support::{Asked, Folder};
 
 fn pgproof(folder: &Folder, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pgproof")).args(args).current_dir(folder.path()).output().expect("the program runs")
+    Command::new(env!("CARGO_BIN_EXE_pgproof"))
+        .args(args)
+        .current_dir(folder.path())
+        .output()
+        .expect("the program runs")
 }
 
 /// Exit status 2, and the complaint on standard error names all of these.
@@ -73,7 +77,10 @@ fn huge_and_deep_statements_do_not_hide_the_others() {
 #[test]
 fn a_nul_byte_spoils_its_statement_only() {
     let folder = Folder::new("plain");
-    folder.migration("001.sql", "CREATE TABLE a (id int);").migration("002.sql", "SELECT 'a\0b';").migration("003.sql", "CREATE TABLE c ();");
+    folder
+        .migration("001.sql", "CREATE TABLE a (id int);")
+        .migration("002.sql", "SELECT 'a\0b';")
+        .migration("003.sql", "CREATE TABLE c ();");
     let result = folder.check();
     assert_eq!(result.migrations[0].status, MigrationStatus::Applied);
     assert_ne!(result.migrations[1].status, MigrationStatus::Applied);

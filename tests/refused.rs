@@ -30,7 +30,10 @@ fn the_state_and_message_of_postgresql() {
         error(&["CREATE TABLE t (a int);", "\nCREATE TABLE t (b int);"]),
         "002_m.sql:2: 42P07 relation \"t\" already exists"
     );
-    assert_eq!(error(&["ALTER TABLE missing ADD COLUMN a int;"]), "001_m.sql:1: 42P01 relation \"missing\" does not exist");
+    assert_eq!(
+        error(&["ALTER TABLE missing ADD COLUMN a int;"]),
+        "001_m.sql:1: 42P01 relation \"missing\" does not exist"
+    );
     assert_eq!(
         error(&["CREATE TABLE t (a int);\nCREATE POLICY p ON t USING (true);\nCREATE POLICY p ON t USING (true);"]),
         "001_m.sql:3: 42710 policy \"p\" for table \"t\" already exists"
@@ -39,7 +42,10 @@ fn the_state_and_message_of_postgresql() {
         error(&["CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE b (a int REFERENCES a);\nDROP TABLE a;"]),
         "001_m.sql:3: 2BP01 cannot drop table a because other objects depend on it"
     );
-    assert_eq!(error(&["CREATE TABLE t (a int);\nCREATE TABEL u (a int);"]), "001_m.sql:2: 42601 syntax error at or near \"TABEL\"");
+    assert_eq!(
+        error(&["CREATE TABLE t (a int);\nCREATE TABEL u (a int);"]),
+        "001_m.sql:2: 42601 syntax error at or near \"TABEL\""
+    );
     assert_eq!(
         error(&["CREATE TABLE t (a int);\nCREATE INDEX ON t (b);"]),
         "001_m.sql:2: 42703 column \"b\" does not exist"
@@ -57,8 +63,14 @@ fn the_line_that_made_the_clash_is_named() {
 
 #[test]
 fn the_failed_file_is_rolled_back_and_the_others_are_judged() {
-    let folder = folder(&["CREATE TABLE a (id int);", "CREATE TABLE b (id int); CREATE TABLE a ();", "CREATE TABLE c (id int);"]);
-    folder.spec("spec: s\ntables:\n  a: { columns: { id: int } }\n  c: { columns: { id: int } }\nforbid:\n  - table: b\n");
+    let folder = folder(&[
+        "CREATE TABLE a (id int);",
+        "CREATE TABLE b (id int); CREATE TABLE a ();",
+        "CREATE TABLE c (id int);",
+    ]);
+    folder.spec(
+        "spec: s\ntables:\n  a: { columns: { id: int } }\n  c: { columns: { id: int } }\nforbid:\n  - table: b\n",
+    );
     let result = folder.check();
     assert_eq!(result.statuses(), [MigrationStatus::Applied, MigrationStatus::Failed, MigrationStatus::Applied]);
     assert_eq!(result.verdicts(Verdict::Violated), Vec::<String>::new());

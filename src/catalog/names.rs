@@ -32,8 +32,14 @@ impl Catalog {
     pub(crate) fn names_that_differ(&self, other: &Catalog) -> Vec<About> {
         let mut names = BTreeSet::new();
         for (one, two) in [(self, other), (other, self)] {
-            names.extend(one.schemas().filter(|s| two.schema_named(&s.name).is_none()).map(|s| About::Schema(s.name.to_string())));
-            names.extend(one.roles().filter(|r| two.role_named(&r.name).is_none()).map(|r| About::Role(r.name.to_string())));
+            names.extend(
+                one.schemas()
+                    .filter(|s| two.schema_named(&s.name).is_none())
+                    .map(|s| About::Schema(s.name.to_string())),
+            );
+            names.extend(
+                one.roles().filter(|r| two.role_named(&r.name).is_none()).map(|r| About::Role(r.name.to_string())),
+            );
             names.extend(
                 one.extensions()
                     .filter(|e| two.extension_named(&e.name).is_none())

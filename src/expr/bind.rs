@@ -184,7 +184,9 @@ impl<'a> Binder<'a> {
         match parts {
             [column] => self.find_unqualified(column, loc),
             [table, column] => self.find_qualified(None, table, column, loc),
-            [schema, table, column] | [_, schema, table, column] => self.find_qualified(Some(schema), table, column, loc),
+            [schema, table, column] | [_, schema, table, column] => {
+                self.find_qualified(Some(schema), table, column, loc)
+            }
             _ => Err(SqlError::new("42601", "improper qualified name (too many dotted names)").at(loc).into()),
         }
     }
@@ -193,7 +195,9 @@ impl<'a> Binder<'a> {
         for scope in self.scopes.iter().rev() {
             let mut found: Option<&ScopeColumn> = None;
             for item in scope.items.iter().filter(|i| !i.qualified_only) {
-                let Some(hit) = item.columns.iter().flatten().find(|c| c.name == *column && !c.merged) else { continue };
+                let Some(hit) = item.columns.iter().flatten().find(|c| c.name == *column && !c.merged) else {
+                    continue;
+                };
                 if found.is_some() {
                     let message = format!("column reference \"{column}\" is ambiguous");
                     return Err(SqlError::new("42702", message).at(loc).into());
@@ -228,11 +232,20 @@ impl<'a> Binder<'a> {
         self.refuse(error)
     }
 
-    fn find_qualified(&self, schema: Option<&Name>, table: &Name, column: &Name, loc: Loc) -> Exec<(Binding, Option<TypeRef>)> {
+    fn find_qualified(
+        &self,
+        schema: Option<&Name>,
+        table: &Name,
+        column: &Name,
+        loc: Loc,
+    ) -> Exec<(Binding, Option<TypeRef>)> {
         let schema_oid = schema.map(|s| self.catalog.schema_named(s).map_or(Oid::INVALID, |s| s.oid));
-        let item = self.scopes.iter().rev().flat_map(|s| &s.items).find(|i| {
-            i.name.as_ref() == Some(table) && (schema_oid.is_none() || i.schema == schema_oid)
-        });
+        let item = self
+            .scopes
+            .iter()
+            .rev()
+            .flat_map(|s| &s.items)
+            .find(|i| i.name.as_ref() == Some(table) && (schema_oid.is_none() || i.schema == schema_oid));
         let Some(item) = item else {
             // `column.field` of a composite column is not table.column; PostgreSQL demands parentheses for it.
             let error = SqlError::new("42P01", format!("missing FROM-clause entry for table \"{table}\"")).at(loc);
@@ -466,7 +479,8 @@ impl<'a> Binder<'a> {
             [] => scope.items.iter().filter(|i| !i.qualified_only || i.columns.is_none()).collect(),
             [.., table] => {
                 let item = self.scopes.iter().rev().flat_map(|s| &s.items).find(|i| i.name.as_ref() == Some(table));
-                let missing = || SqlError::new("42P01", format!("missing FROM-clause entry for table \"{table}\"")).at(loc);
+                let missing =
+                    || SqlError::new("42P01", format!("missing FROM-clause entry for table \"{table}\"")).at(loc);
                 vec![item.ok_or_else(missing)?]
             }
         };

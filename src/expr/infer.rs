@@ -111,7 +111,8 @@ fn operator_type(binder: &Binder<'_>, op: &str, left: Option<&Expr>, right: &Exp
                 None => Some(TypeRef::plain(right.oid)),
                 Some(left) => {
                     let left = expr_type(binder, left)?;
-                    let arithmetic = matches!(right.oid, t::INT2 | t::INT4 | t::INT8 | t::NUMERIC | t::FLOAT4 | t::FLOAT8);
+                    let arithmetic =
+                        matches!(right.oid, t::INT2 | t::INT4 | t::INT8 | t::NUMERIC | t::FLOAT4 | t::FLOAT8);
                     (left.oid == right.oid && arithmetic).then_some(TypeRef::plain(left.oid))
                 }
             }

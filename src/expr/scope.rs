@@ -75,13 +75,22 @@ impl ScopeItem {
     }
 
     /// Columns without an address: of a sub-query, a function, a common table expression.
-    pub fn local(name: Option<Name>, columns: Option<Vec<(Name, Option<TypeRef>)>>, alias: Option<&Alias>) -> ScopeItem {
+    pub fn local(
+        name: Option<Name>,
+        columns: Option<Vec<(Name, Option<TypeRef>)>>,
+        alias: Option<&Alias>,
+    ) -> ScopeItem {
         let columns = columns.map(|columns| {
             let renamed = |i: usize, name: Name| alias.and_then(|a| a.columns.get(i)).cloned().unwrap_or(name);
             columns
                 .into_iter()
                 .enumerate()
-                .map(|(i, (name, ty))| ScopeColumn { name: renamed(i, name), binding: Binding::Local, ty, merged: false })
+                .map(|(i, (name, ty))| ScopeColumn {
+                    name: renamed(i, name),
+                    binding: Binding::Local,
+                    ty,
+                    merged: false,
+                })
                 .collect()
         });
         ScopeItem {

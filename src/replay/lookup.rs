@@ -4,8 +4,8 @@
 //! statement becomes opaque ([`maybe`]).
 
 use crate::catalog::{
-    Catalog, Ending, Extension, FunctionKind, Object, Oid, Origin, Relation, Tombstone, TypeKind, TypeRef,
-    Unknown, make_numeric_typmod, type_oid as t,
+    Catalog, Ending, Extension, FunctionKind, Object, Oid, Origin, Relation, Tombstone, TypeKind, TypeRef, Unknown,
+    make_numeric_typmod, type_oid as t,
 };
 use crate::replay::{About, Exec, Opaque, SqlError, Stop};
 use crate::sql::ast::*;
@@ -227,7 +227,10 @@ pub fn resolve_type(catalog: &Catalog, path: &[Oid], ty: &TypeName) -> Exec<Type
 pub fn find_type(catalog: &Catalog, path: &[Oid], name: &QualifiedName) -> Option<Oid> {
     let in_schema = |schema: Oid| {
         let builtin = || catalog.builtins().type_in(schema, &name.name).map(|t| t.oid);
-        catalog.type_in(schema, &name.name).map(|t| t.oid).or_else(|| if schema.is_builtin() { builtin() } else { None })
+        catalog
+            .type_in(schema, &name.name)
+            .map(|t| t.oid)
+            .or_else(|| if schema.is_builtin() { builtin() } else { None })
     };
     match &name.schema {
         Some(schema) => in_schema(catalog.schema_named(schema)?.oid),
@@ -294,7 +297,11 @@ fn typmod(catalog: &Catalog, oid: Oid, ty: &TypeName) -> Exec<i32> {
         (t::NUMERIC, [precision]) if (1..=1000).contains(precision) => Ok(make_numeric_typmod(*precision, 0)),
         (t::NUMERIC, [precision, scale])
             if (1..=1000).contains(precision)
-                && (if catalog.version() >= 15 { (-1000..=1000).contains(scale) } else { (0..=*precision).contains(scale) }) =>
+                && (if catalog.version() >= 15 {
+                    (-1000..=1000).contains(scale)
+                } else {
+                    (0..=*precision).contains(scale)
+                }) =>
         {
             Ok(make_numeric_typmod(*precision, *scale))
         }
@@ -313,7 +320,9 @@ fn typmod(catalog: &Catalog, oid: Oid, ty: &TypeName) -> Exec<i32> {
         // Types of extensions: a single number is its own modifier, as pgvector's dimensions are.
         (oid, [n]) if !oid.is_builtin() => Ok(*n),
         (oid, _) if !oid.is_builtin() => {
-            Err(Opaque::new("type modifiers of this extension's types are not known", Touches::Nothing).at(ty.loc).into())
+            Err(Opaque::new("type modifiers of this extension's types are not known", Touches::Nothing)
+                .at(ty.loc)
+                .into())
         }
         _ => {
             let name = catalog.format_type(TypeRef::plain(oid), &[]);
@@ -373,7 +382,11 @@ pub fn find_call(catalog: &Catalog, path: &[Oid], call: &FuncCall) -> Exec<Optio
 /// `count` arguments can be passed to a function of `total` parameters.
 fn accepts(count: usize, total: usize, defaults: usize, variadic: bool) -> bool {
     let least = total - defaults.min(total);
-    if variadic { count + 1 >= least.max(1) && (count >= total || count >= least) } else { (least..=total).contains(&count) }
+    if variadic {
+        count + 1 >= least.max(1) && (count >= total || count >= least)
+    } else {
+        (least..=total).contains(&count)
+    }
 }
 
 /// 42883.
@@ -473,4 +486,3 @@ pub fn role(catalog: &Catalog, name: &str) -> Exec<Oid> {
 pub fn made_here(relation: &Relation) -> (Origin, String) {
     (relation.provenance.created, format!("{} \"{}\" made here", relation.kind_name(), relation.name))
 }
-

@@ -14,7 +14,7 @@ pub use error::{About, Exec, Opaque, SqlError, SqlState, Stop};
 pub use run::{Failure, OpaqueStatement, Outcome, Script};
 pub use session::{Session, split_identifiers};
 
-use crate::catalog::{AclKind, Acl, Catalog, DefaultAclKey, Object, Oid, Origin};
+use crate::catalog::{Acl, AclKind, Catalog, DefaultAclKey, Object, Oid, Origin};
 use crate::sql::ast::{Persistence, QualifiedName, RangeVar, RoleSpec};
 
 /// A database and a session on it.
@@ -141,4 +141,3 @@ impl Replay {
         oid
     }
 }
-

@@ -6,9 +6,7 @@ use super::{About, Context, Opaque, Replay, Session, SqlError, Stop};
 use crate::catalog::{Catalog, Layer, Origin, Unknown};
 use crate::project::TransactionMode;
 use crate::source::{FileId, Place};
-use crate::sql::ast::{
-    AlterTableAction, Name, QualifiedName, Statement, StatementKind, Touches, Transaction, Utility,
-};
+use crate::sql::ast::{AlterTableAction, Name, QualifiedName, Statement, StatementKind, Touches, Transaction, Utility};
 use crate::sql::scan;
 use crate::sql::span::{Loc, Span};
 use crate::sql::{self, Segment, SyntaxError};
@@ -205,13 +203,19 @@ impl Replay {
             }
             Transaction::Savepoint(name) => match &mut run.block {
                 Some(block) => {
-                    block.savepoints.push((name.clone(), State { catalog: self.catalog.clone(), session: self.session.clone() }));
+                    block
+                        .savepoints
+                        .push((name.clone(), State { catalog: self.catalog.clone(), session: self.session.clone() }));
                 }
                 None => return refuse(SqlError::new("25P01", "SAVEPOINT can only be used in transaction blocks")),
             },
             Transaction::Release(name) | Transaction::RollbackTo(name) => {
                 let Some(block) = &mut run.block else {
-                    let command = if matches!(control, Transaction::Release(_)) { "RELEASE SAVEPOINT" } else { "ROLLBACK TO SAVEPOINT" };
+                    let command = if matches!(control, Transaction::Release(_)) {
+                        "RELEASE SAVEPOINT"
+                    } else {
+                        "ROLLBACK TO SAVEPOINT"
+                    };
                     return refuse(SqlError::new("25P01", format!("{command} can only be used in transaction blocks")));
                 };
                 let Some(at) = block.savepoints.iter().rposition(|(n, _)| n == name) else {
@@ -385,14 +389,14 @@ fn needs_no_transaction(statement: &StatementKind) -> Option<&'static str> {
         StatementKind::CreateIndex(stmt) if stmt.concurrently => Some("CREATE INDEX CONCURRENTLY"),
         StatementKind::Drop(stmt) if stmt.concurrently => Some("DROP INDEX CONCURRENTLY"),
         StatementKind::AlterTable(stmt) => stmt.commands.iter().find_map(|c| match &c.action {
-            AlterTableAction::DetachPartition { concurrently: true, .. } => {
-                Some("ALTER TABLE ... DETACH CONCURRENTLY")
-            }
+            AlterTableAction::DetachPartition { concurrently: true, .. } => Some("ALTER TABLE ... DETACH CONCURRENTLY"),
             _ => None,
         }),
         StatementKind::Utility(Utility::Vacuum) => Some("VACUUM"),
         StatementKind::Unmodelled(stmt) => match stmt.tag {
-            "CREATE DATABASE" | "DROP DATABASE" | "CREATE TABLESPACE" | "DROP TABLESPACE" | "ALTER SYSTEM" => Some(stmt.tag),
+            "CREATE DATABASE" | "DROP DATABASE" | "CREATE TABLESPACE" | "DROP TABLESPACE" | "ALTER SYSTEM" => {
+                Some(stmt.tag)
+            }
             _ => None,
         },
         _ => None,
@@ -405,8 +409,8 @@ fn meta_command_touches(name: &str) -> Option<Touches> {
         // Other scripts, results that become statements, conditions, other databases.
         "i" | "ir" | "include" | "include_relative" | "gexec" | "if" | "elif" | "else" | "endif" | "c" | "connect"
         | "!" => Some(Touches::Everything),
-        "copy" | "echo" | "set" | "unset" | "timing" | "pset" | "restrict" | "unrestrict" | "encoding" | "q" | "qecho"
-        | "warn" | "." | "x" | "t" | "a" => None,
+        "copy" | "echo" | "set" | "unset" | "timing" | "pset" | "restrict" | "unrestrict" | "encoding" | "q"
+        | "qecho" | "warn" | "." | "x" | "t" | "a" => None,
         _ => Some(Touches::Nothing),
     }
 }

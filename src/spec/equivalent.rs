@@ -51,10 +51,13 @@ impl Pair<'_> {
             (ExprKind::Op { op: a_op, left: None, right: a }, ExprKind::Op { op: b_op, left: None, right: b }) => {
                 same_name(a_op, b_op) && self.exprs(a, b)
             }
-            (ExprKind::In { not: a_not, operand: a, list: a_list }, ExprKind::In { not: b_not, operand: b, list: b_list }) => {
-                a_not == b_not && self.exprs(a, b) && self.sets(a_list, b_list)
+            (
+                ExprKind::In { not: a_not, operand: a, list: a_list },
+                ExprKind::In { not: b_not, operand: b, list: b_list },
+            ) => a_not == b_not && self.exprs(a, b) && self.sets(a_list, b_list),
+            (ExprKind::Coalesce(a), ExprKind::Coalesce(b)) | (ExprKind::Array(a), ExprKind::Array(b)) => {
+                self.lists(a, b)
             }
-            (ExprKind::Coalesce(a), ExprKind::Coalesce(b)) | (ExprKind::Array(a), ExprKind::Array(b)) => self.lists(a, b),
             (ExprKind::Func(a), ExprKind::Func(b)) => self.calls(a, b),
             // Everything else is the same if it is written the same.
             _ => self.is_written_alike(&a.kind, &b.kind),
@@ -82,7 +85,9 @@ impl Pair<'_> {
         let same_args = a.args.len() == b.args.len()
             && a.args.iter().zip(&b.args).all(|(a, b)| a.name == b.name && self.exprs(&a.value, &b.value));
         let flags = |call: &FuncCall| (call.star, call.distinct, call.variadic);
-        same_function && flags(a) == flags(b) && if plain(a) && plain(b) { same_args } else { self.is_written_alike(a, b) }
+        same_function
+            && flags(a) == flags(b)
+            && if plain(a) && plain(b) { same_args } else { self.is_written_alike(a, b) }
     }
 
     fn types(&self, a: &TypeName, b: &TypeName) -> bool {
@@ -129,7 +134,8 @@ fn is_builtin_operator(op: &QualifiedName) -> bool {
 }
 
 fn same_name(a: &QualifiedName, b: &QualifiedName) -> bool {
-    let bare = |name: &QualifiedName| name.schema.as_deref().filter(|schema| *schema != "pg_catalog").map(str::to_owned);
+    let bare =
+        |name: &QualifiedName| name.schema.as_deref().filter(|schema| *schema != "pg_catalog").map(str::to_owned);
     a.name == b.name && bare(a) == bare(b)
 }
 

@@ -4,8 +4,8 @@ use super::equivalent;
 use crate::catalog::{Bound, Catalog, Oid, StoredExpr, TypeRef};
 use crate::expr::{Binder, Scope};
 use crate::replay::{Stop, lookup};
-use crate::sql::{self, ParseError};
 use crate::sql::ast::{Expr, ExprKind, TypeName};
+use crate::sql::{self, ParseError};
 
 /// Why a piece of SQL cannot be used.
 #[derive(Clone, Debug, PartialEq)]

@@ -202,10 +202,9 @@ impl ForbiddenKind {
             ForbiddenKind::Column | ForbiddenKind::Trigger | ForbiddenKind::Policy | ForbiddenKind::Constraint => {
                 Home::Relation
             }
-            ForbiddenKind::Schema
-            | ForbiddenKind::Extension
-            | ForbiddenKind::Role
-            | ForbiddenKind::Publication => Home::Database,
+            ForbiddenKind::Schema | ForbiddenKind::Extension | ForbiddenKind::Role | ForbiddenKind::Publication => {
+                Home::Database
+            }
         }
     }
 }

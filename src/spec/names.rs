@@ -53,7 +53,9 @@ fn parts(text: &str) -> Result<Vec<Part<'_>>, String> {
             return Err("a name cannot hold a NUL".to_owned());
         }
         if !part.quoted && part.text.contains('"') {
-            return Err(format!("`{text}` has a quote inside a name: quote the whole part, and double the quotes in it"));
+            return Err(format!(
+                "`{text}` has a quote inside a name: quote the whole part, and double the quotes in it"
+            ));
         }
         parts.push(part);
         rest = match after.trim_start() {

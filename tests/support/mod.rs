@@ -27,7 +27,10 @@ impl Folder {
     /// An empty folder with a configuration of the given platform.
     pub fn new(platform: &str) -> Folder {
         let folder = Folder { dir: TempDir::new().expect("a temporary folder") };
-        folder.write("pgproof.yaml", &format!("postgres: 15\nplatform: {platform}\nmigrations: migrations\nspecs: [spec]\n"));
+        folder.write(
+            "pgproof.yaml",
+            &format!("postgres: 15\nplatform: {platform}\nmigrations: migrations\nspecs: [spec]\n"),
+        );
         std::fs::create_dir_all(folder.path().join("migrations")).expect("a folder");
         std::fs::create_dir_all(folder.path().join("spec")).expect("a folder");
         folder
@@ -36,7 +39,8 @@ impl Folder {
     /// The VolTracker history as it is in this repository, with its spec.
     pub fn voltracker() -> Folder {
         let folder = Folder::new("supabase");
-        for name in ["001_baseline.sql", "003_rollback_tesla_user_approach.sql", "004_enhance_tesla_oauth_support.sql"] {
+        for name in ["001_baseline.sql", "003_rollback_tesla_user_approach.sql", "004_enhance_tesla_oauth_support.sql"]
+        {
             folder.migration(name, &read(&format!("migrations/{name}")));
         }
         folder.write("spec/t02_s02.yaml", &read("spec/t02_s02.yaml"));

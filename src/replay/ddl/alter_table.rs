@@ -1,8 +1,7 @@
 //! ALTER TABLE and its like (`tablecmds.c: ATController`).
 
 use crate::catalog::{
-    ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind,
-    Sequence, TypeKind, TypeRef, type_oid,
+    ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef, type_oid,
 };
 use crate::expr::{Binder, Scope};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
@@ -71,13 +70,7 @@ impl Replay {
         Err(error.at(stmt.relation.name.loc).related(origin, text).into())
     }
 
-    fn alter_table_command(
-        &mut self,
-        rel: Oid,
-        command: &AlterTableCommand,
-        stmt: &AlterTable,
-        cx: &Context,
-    ) -> Exec {
+    fn alter_table_command(&mut self, rel: Oid, command: &AlterTableCommand, stmt: &AlterTable, cx: &Context) -> Exec {
         let unfinished = |what: &str| {
             let touches = Touches::Relations(vec![stmt.relation.name.clone()]);
             Err(Opaque::new(format!("{what} is not executed yet"), touches).into())
@@ -85,7 +78,9 @@ impl Replay {
         match &command.action {
             AlterTableAction::AddColumn(_) | AlterTableAction::AddConstraint(_) => Ok(()),
             AlterTableAction::DropColumn(column) => self.drop_column(rel, column, command, cx),
-            AlterTableAction::ColumnDefault { column, default } => self.column_default(rel, column, default.as_ref(), cx),
+            AlterTableAction::ColumnDefault { column, default } => {
+                self.column_default(rel, column, default.as_ref(), cx)
+            }
             AlterTableAction::DropNotNull(column) => self.drop_not_null(rel, column, cx),
             AlterTableAction::SetNotNull(column) => {
                 let number = self.column_number(rel, column)?;
@@ -143,7 +138,9 @@ impl Replay {
                 let (not_null, taken) = found.map_or((true, false), |c| (c.not_null, c.identity.is_some()));
                 let table = self.catalog.relation(rel).map_or("", |r| &r.name);
                 if !not_null {
-                    let message = format!("column \"{column}\" of relation \"{table}\" must be declared NOT NULL before identity can be added");
+                    let message = format!(
+                        "column \"{column}\" of relation \"{table}\" must be declared NOT NULL before identity can be added"
+                    );
                     return Err(SqlError::new("55000", message).into());
                 }
                 if taken {
@@ -418,10 +415,8 @@ impl Replay {
             let target = self.catalog.format_type(TypeRef::plain(new.oid), &path);
             let message = format!("column \"{name}\" cannot be cast automatically to type {target}");
             let with_typmod = self.catalog.format_type(new, &path);
-            let hint = format!(
-                "You might need to specify \"USING {}::{with_typmod}\".",
-                self.catalog.quote_identifier(name)
-            );
+            let hint =
+                format!("You might need to specify \"USING {}::{with_typmod}\".", self.catalog.quote_identifier(name));
             let error = SqlError::new("42804", message).hint(hint).at(loc);
             return Err(error.related(column.provenance.last_of(ChangeKind::Type), "the column's type").into());
         }
@@ -431,7 +426,11 @@ impl Replay {
             return Err(SqlError::new("42804", message).into());
         }
         self.refuse_dependents_of_type(rel, number, &column.name)?;
-        self.catalog.dependencies.remove(Object::Column(rel, number), Object::Type(column.ty.oid), DependencyKind::Normal);
+        self.catalog.dependencies.remove(
+            Object::Column(rel, number),
+            Object::Type(column.ty.oid),
+            DependencyKind::Normal,
+        );
         self.catalog.dependencies.add(Object::Column(rel, number), Object::Type(new.oid), DependencyKind::Normal);
         let origin = cx.at(loc);
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
@@ -503,7 +502,10 @@ impl Replay {
         if own_base(from) || own_base(to) {
             return true;
         }
-        self.catalog.builtins().cast(from, to).is_some_and(|c| c.context >= crate::catalog::builtin::CastContext::Assignment)
+        self.catalog
+            .builtins()
+            .cast(from, to)
+            .is_some_and(|c| c.context >= crate::catalog::builtin::CastContext::Assignment)
     }
 
     // ---- constraints ----

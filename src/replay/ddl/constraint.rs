@@ -51,7 +51,9 @@ impl Replay {
             self.refuse_constraint_name(rel, name, constraint.loc)?;
         }
         match &constraint.kind {
-            ConstraintKind::Check { expr, no_inherit } => self.add_check(rel, constraint, expr, *no_inherit, column, cx),
+            ConstraintKind::Check { expr, no_inherit } => {
+                self.add_check(rel, constraint, expr, *no_inherit, column, cx)
+            }
             ConstraintKind::Key(key) => self.add_key(rel, constraint, key, column, cx),
             ConstraintKind::Exclusion(exclusion) => self.add_exclusion(rel, constraint, exclusion, cx),
             ConstraintKind::ForeignKey(key) => self.add_foreign_key(rel, constraint, key, column, cx),
@@ -137,7 +139,8 @@ impl Replay {
             self.choose_constraint_name(&relation, only, "check")
         });
         let needs = bound.depends_on.clone();
-        let oid = self.store_constraint(rel, constraint, name, StoredKind::Check { expr: bound, no_inherit }, columns, cx);
+        let oid =
+            self.store_constraint(rel, constraint, name, StoredKind::Check { expr: bound, no_inherit }, columns, cx);
         self.depend_on_all(Object::Constraint(rel, oid), &needs, Some(rel));
         Ok(())
     }
@@ -244,7 +247,9 @@ impl Replay {
         for key in &index.keys {
             match &key.what {
                 IndexKeyKind::Column(number) => columns.push(*number),
-                IndexKeyKind::Expr(_) => return refuse("42809", format!("index \"{index_name}\" contains expressions")),
+                IndexKeyKind::Expr(_) => {
+                    return refuse("42809", format!("index \"{index_name}\" contains expressions"));
+                }
             }
         }
         if primary {
@@ -303,7 +308,8 @@ impl Replay {
             predicate,
             constraint: None,
         };
-        let index = self.insert_index(&name, index, super::table::options(&exclusion.options), cx.at(constraint.loc))?;
+        let index =
+            self.insert_index(&name, index, super::table::options(&exclusion.options), cx.at(constraint.loc))?;
         self.depend_on_all(Object::Relation(index), &needs, Some(rel));
         let operators = exclusion.elements.iter().map(|(_, op)| op.name.clone()).collect();
         let oid = self.store_constraint(rel, constraint, name, StoredKind::Exclusion { index, operators }, columns, cx);
@@ -456,12 +462,19 @@ impl Replay {
         name: &str,
     ) -> Exec {
         for (&number, &target) in columns.iter().zip(referenced_columns) {
-            let (Some(column), Some(target)) = (relation.column_at(number), referenced.column_at(target)) else { continue };
+            let (Some(column), Some(target)) = (relation.column_at(number), referenced.column_at(target)) else {
+                continue;
+            };
             let (from, to) = (self.base_type(column.ty.oid), self.base_type(target.ty.oid));
             if from == to || !from.is_builtin() || !to.is_builtin() || comparable(from, to) {
                 continue;
             }
-            if self.catalog.builtins().cast(from, to).is_some_and(|c| c.context == crate::catalog::builtin::CastContext::Implicit) {
+            if self
+                .catalog
+                .builtins()
+                .cast(from, to)
+                .is_some_and(|c| c.context == crate::catalog::builtin::CastContext::Implicit)
+            {
                 continue;
             }
             let message = format!("foreign key constraint \"{name}\" cannot be implemented");
@@ -491,7 +504,12 @@ impl Replay {
     // ---- names ----
 
     /// A name that no constraint of the schema has (`pg_constraint.c: ChooseConstraintName`).
-    pub(in crate::replay) fn choose_constraint_name(&self, relation: &Relation, columns: Option<&str>, label: &str) -> Name {
+    pub(in crate::replay) fn choose_constraint_name(
+        &self,
+        relation: &Relation,
+        columns: Option<&str>,
+        label: &str,
+    ) -> Name {
         let mut numbered = label.to_owned();
         for pass in 1.. {
             let name = make_object_name(&relation.name, columns, Some(&numbered));

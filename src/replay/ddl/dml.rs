@@ -108,10 +108,7 @@ impl Replay {
             let message = "cannot truncate a table referenced in a foreign key constraint";
             let error = SqlError::new("0A000", message)
                 .detail(format!("Table \"{}\" references \"{}\".", referencing.name, table.name))
-                .hint(format!(
-                    "Truncate table \"{}\" at the same time, or use TRUNCATE ... CASCADE.",
-                    referencing.name
-                ))
+                .hint(format!("Truncate table \"{}\" at the same time, or use TRUNCATE ... CASCADE.", referencing.name))
                 .related(key.provenance.created, format!("foreign key \"{}\" made here", key.name));
             return Err(error.into());
         }
@@ -326,7 +323,9 @@ impl Replay {
                 Err(SqlError::new("42809", message).at(name.loc).related(origin, text).into())
             }
             RelationKind::Index(_) | RelationKind::CompositeType => {
-                Err(SqlError::new("42809", format!("\"{}\" is {}", found.name, with_article(&found))).at(name.loc).into())
+                Err(SqlError::new("42809", format!("\"{}\" is {}", found.name, with_article(&found)))
+                    .at(name.loc)
+                    .into())
             }
         }
     }

@@ -135,9 +135,7 @@ impl Replay {
         };
         let message = format!("{word} \"{}\" does not exist", name.name);
         let mut error = SqlError::new(state, message).at(name.loc).about(About::Relation(name.name.to_string()));
-        lookup::explain(&self.catalog, &mut error, |t| {
-            matches!(t.object, Object::Relation(_)) && t.name == name.name
-        });
+        lookup::explain(&self.catalog, &mut error, |t| matches!(t.object, Object::Relation(_)) && t.name == name.name);
         error.into()
     }
 
@@ -198,11 +196,8 @@ impl Replay {
         let path = self.path();
         let what: Vec<String> = targets.iter().map(|&t| self.catalog.describe(t, &path)).collect();
         for object in search.order {
-            let how = if targets.contains(&object) {
-                Ending::Dropped
-            } else {
-                Ending::DroppedWith { what: what.join(", ") }
-            };
+            let how =
+                if targets.contains(&object) { Ending::Dropped } else { Ending::DroppedWith { what: what.join(", ") } };
             self.remove(object, how, cx.origin);
         }
         Ok(())
@@ -404,7 +399,8 @@ impl Replay {
                 part(rel, "column", self.catalog.relation(rel)?.column_at(number).map(|c| c.name.clone()))
             }
             Object::Constraint(rel, oid) => {
-                let name = self.catalog.relation(rel)?.constraints.iter().find(|c| c.oid == oid).map(|c| c.name.clone());
+                let name =
+                    self.catalog.relation(rel)?.constraints.iter().find(|c| c.oid == oid).map(|c| c.name.clone());
                 part(rel, "constraint", name)
             }
             Object::Trigger(rel, oid) => {

@@ -121,7 +121,8 @@ impl Replay {
             IndexKeyAst::Column(ident) => match relation.column(&ident.name) {
                 Some(column) => (IndexKeyKind::Column(column.number), column.name.to_string()),
                 None => {
-                    let error = SqlError::new("42703", format!("column \"{}\" does not exist", ident.name)).at(ident.loc);
+                    let error =
+                        SqlError::new("42703", format!("column \"{}\" does not exist", ident.name)).at(ident.loc);
                     return Err(lookup::missing_column(&self.catalog, relation, &ident.name, error));
                 }
             },
@@ -191,7 +192,6 @@ impl Replay {
         Err(error.related(origin, text).about(About::Relation(name.to_string())).into())
     }
 }
-
 
 impl IndexKey {
     /// A key that is a column, with everything else as default.

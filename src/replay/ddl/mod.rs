@@ -1,7 +1,9 @@
 //! Definitions of objects, one file a family.
 
+mod alter_table;
 mod comment;
 mod constraint;
+mod dml;
 mod drop;
 mod extension;
 mod function;
@@ -14,8 +16,6 @@ mod rename;
 mod role;
 mod schema;
 mod sequence;
-mod alter_table;
-mod dml;
 mod set;
 mod table;
 mod trigger;

@@ -28,9 +28,7 @@ impl Replay {
                 }
                 self.rename_column(oid, column, new, relation.name.loc, cx)
             }
-            RenameTarget::OfRelation { kind, relation, name } => {
-                self.rename_part(*kind, relation, name, stmt, cx)
-            }
+            RenameTarget::OfRelation { kind, relation, name } => self.rename_part(*kind, relation, name, stmt, cx),
             RenameTarget::Object(object) => self.rename_object(object, new, cx),
         }
     }
@@ -197,14 +195,7 @@ impl Replay {
 
     // ---- constraints, triggers, policies ----
 
-    fn rename_part(
-        &mut self,
-        kind: ObjectKind,
-        relation: &RangeVar,
-        name: &Name,
-        stmt: &Rename,
-        cx: &Context,
-    ) -> Exec {
+    fn rename_part(&mut self, kind: ObjectKind, relation: &RangeVar, name: &Name, stmt: &Rename, cx: &Context) -> Exec {
         // A policy's table must exist even with IF EXISTS (`policy.c: rename_policy`).
         let missing_ok = stmt.missing_ok && kind != ObjectKind::Policy;
         let Some(oid) = self.relation_to_alter(&relation.name, missing_ok, cx)? else { return Ok(()) };
@@ -394,8 +385,7 @@ impl Replay {
         }
         let Some(publication) = self.catalog.publication_mut(oid) else { return Ok(()) };
         let old = std::mem::replace(&mut publication.name, new.clone());
-        let tombstone =
-            renamed(Object::Publication(oid), "publication", None, &old, &publication.provenance, new, cx);
+        let tombstone = renamed(Object::Publication(oid), "publication", None, &old, &publication.provenance, new, cx);
         publication.provenance.change(cx.origin, ChangeKind::Name);
         self.catalog.bury(tombstone);
         Ok(())
@@ -422,10 +412,7 @@ impl Replay {
                 Ok(())
             }
             TypeKind::Array(element) => {
-                let hint = format!(
-                    "You can alter type {}, which will alter the array type as well.",
-                    name(*element)
-                );
+                let hint = format!("You can alter type {}, which will alter the array type as well.", name(*element));
                 Err(refuse(format!("cannot alter array type {}", name(oid))).hint(hint).into())
             }
             TypeKind::Base
@@ -550,13 +537,10 @@ impl Replay {
         let same = |f: &&crate::catalog::Function| f.input_types().eq(function.input_types());
         let Some(existing) = self.catalog.functions_in(schema, name).find(same) else { return Ok(()) };
         let path = self.path();
-        let types: Vec<String> = function
-            .input_types()
-            .map(|ty| self.catalog.format_type(TypeRef::plain(ty), &path))
-            .collect();
+        let types: Vec<String> =
+            function.input_types().map(|ty| self.catalog.format_type(TypeRef::plain(ty), &path)).collect();
         let signature = format!("{name}({})", types.join(", "));
-        let message =
-            format!("function {signature} already exists in schema \"{}\"", self.catalog.schema_name(schema));
+        let message = format!("function {signature} already exists in schema \"{}\"", self.catalog.schema_name(schema));
         let error = SqlError::new("42723", message).at(loc);
         let error = error.related(existing.provenance.created, format!("function {signature} made here"));
         Err(error.about(About::Function(name.to_string())).into())

@@ -1,8 +1,6 @@
 //! CREATE SEQUENCE and ALTER SEQUENCE (`sequence.c`).
 
-use crate::catalog::{
-    AttrNumber, ChangeKind, DependencyKind, Object, Oid, RelationKind, Sequence, type_oid as t,
-};
+use crate::catalog::{AttrNumber, ChangeKind, DependencyKind, Object, Oid, RelationKind, Sequence, type_oid as t};
 use crate::replay::{Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{AlterSequence, CreateSequence, DefElem, DefValue, Name, QualifiedName, TypeName};
 
@@ -94,13 +92,7 @@ impl Replay {
     }
 
     /// The column that OWNED BY names.
-    fn owner_column(
-        &self,
-        sequence: Oid,
-        table: &[Name],
-        column: &Name,
-        option: &DefElem,
-    ) -> Exec<(Oid, AttrNumber)> {
+    fn owner_column(&self, sequence: Oid, table: &[Name], column: &Name, option: &DefElem) -> Exec<(Oid, AttrNumber)> {
         let name = match table {
             [.., schema, table] => QualifiedName { schema: Some(schema.clone()), name: table.clone(), loc: option.loc },
             [table] => QualifiedName { schema: None, name: table.clone(), loc: option.loc },
@@ -349,11 +341,9 @@ fn names_of(value: &DefValue) -> Vec<Name> {
         DefValue::String(name) => vec![name.as_str().into()],
         DefValue::List(list) => list.iter().flat_map(names_of).collect(),
         DefValue::Type(ty) => ty.name.schema.iter().cloned().chain([ty.name.name.clone()]).collect(),
-        DefValue::Integer(_)
-        | DefValue::Float(_)
-        | DefValue::Boolean(_)
-        | DefValue::Star
-        | DefValue::Expr(_) => Vec::new(),
+        DefValue::Integer(_) | DefValue::Float(_) | DefValue::Boolean(_) | DefValue::Star | DefValue::Expr(_) => {
+            Vec::new()
+        }
     }
 }
 

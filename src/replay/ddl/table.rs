@@ -178,7 +178,8 @@ impl Replay {
                     if default.is_some() || serial.is_some() =>
                 {
                     let table = self.catalog.relation(rel).map_or("", |r| &r.name);
-                    let message = format!("multiple default values specified for column \"{}\" of table \"{table}\"", def.name);
+                    let message =
+                        format!("multiple default values specified for column \"{}\" of table \"{table}\"", def.name);
                     return Err(SqlError::new("42601", message).at(constraint.loc).into());
                 }
                 ConstraintKind::Default(_) | ConstraintKind::Identity { .. } | ConstraintKind::Generated { .. } => {

@@ -64,11 +64,8 @@ impl<'c> Checker<'c> {
     }
 
     fn add_column(&self, table: &RelationName, demand: &ColumnDemand) -> String {
-        let mut help = format!(
-            "ALTER TABLE {} ADD COLUMN {}",
-            self.sql_name(table),
-            self.catalog.quote_identifier(&demand.name)
-        );
+        let mut help =
+            format!("ALTER TABLE {} ADD COLUMN {}", self.sql_name(table), self.catalog.quote_identifier(&demand.name));
         help.push_str(&format!(" {}", demand.types.first().map_or("<type>", |ty| ty.text.as_str())));
         if let Some(DefaultDemand::Expr(expr)) = demand.default.as_ref().map(|default| &default.value) {
             help.push_str(&format!(" DEFAULT {}", expr.text));
@@ -104,11 +101,8 @@ impl<'c> Checker<'c> {
             }
             return format!("has the type {has}");
         }
-        let known: Vec<String> = resolved
-            .iter()
-            .flatten()
-            .map(|ty| self.catalog.format_type(*ty, &scope.path))
-            .collect();
+        let known: Vec<String> =
+            resolved.iter().flatten().map(|ty| self.catalog.format_type(*ty, &scope.path)).collect();
         for (ty, problem) in wanted.iter().zip(&resolved).filter_map(|(ty, r)| r.as_ref().err().map(|p| (ty, p))) {
             if problem.undecided {
                 aspects.undecided.push(problem.message.clone());
@@ -158,7 +152,8 @@ impl<'c> Checker<'c> {
             "real",
             "decimal",
         ];
-        let builtin = self.catalog.builtins().all_types().filter(|ty| !ty.is_array() && ty.typtype != 'p' && !ty.is_row_type);
+        let builtin =
+            self.catalog.builtins().all_types().filter(|ty| !ty.is_array() && ty.typtype != 'p' && !ty.is_row_type);
         let user = self.catalog.types().map(|ty| ty.name.as_str()).filter(|name| !name.starts_with('_'));
         let names = SPELLINGS.into_iter().chain(builtin.map(|ty| ty.name)).chain(user);
         closest(name, names).map(|near| format!("did you mean `{near}`?"))
@@ -171,18 +166,20 @@ impl<'c> Checker<'c> {
         let is = if at.column.not_null { "is NOT NULL" } else { "allows NULL" };
         if at.column.not_null != nullable {
             if decided != provenance.created || doubt.is_some() {
-                aspects.met(doubt, decided, format!("{} here", if nullable { "made nullable" } else { "made NOT NULL" }));
+                aspects.met(
+                    doubt,
+                    decided,
+                    format!("{} here", if nullable { "made nullable" } else { "made NOT NULL" }),
+                );
             }
             return is.to_owned();
         }
         let action = if nullable { "DROP NOT NULL" } else { "SET NOT NULL" };
-        let problem = Problem::new("not-null", is)
-            .at(decided, is)
-            .fix(format!(
-                "ALTER TABLE {} ALTER COLUMN {} {action};",
-                at.sql_name,
-                self.catalog.quote_identifier(&at.column.name)
-            ));
+        let problem = Problem::new("not-null", is).at(decided, is).fix(format!(
+            "ALTER TABLE {} ALTER COLUMN {} {action};",
+            at.sql_name,
+            self.catalog.quote_identifier(&at.column.name)
+        ));
         aspects.unmet(doubt, problem);
         is.to_owned()
     }
@@ -262,7 +259,8 @@ impl<'c> Checker<'c> {
         let mut found = None;
         for index in relation.indexes.iter().filter_map(|oid| self.catalog.relation(*oid)) {
             let Some(definition) = index.as_index().filter(|definition| definition.unique) else { continue };
-            let keys_are = |key: &crate::catalog::IndexKey| matches!(key.what, IndexKeyKind::Column(n) if n == column.number);
+            let keys_are =
+                |key: &crate::catalog::IndexKey| matches!(key.what, IndexKeyKind::Column(n) if n == column.number);
             let why_not = match definition.keys.as_slice() {
                 [key] if keys_are(key) => match (definition.valid, &definition.predicate) {
                     (true, None) => {
@@ -279,7 +277,9 @@ impl<'c> Checker<'c> {
         }
         match (found, unique) {
             (Some(index), true) => {
-                let doubt = self.doubt(relation, index.provenance.last()).or_else(|| self.doubt(index, index.provenance.last()));
+                let doubt = self
+                    .doubt(relation, index.provenance.last())
+                    .or_else(|| self.doubt(index, index.provenance.last()));
                 aspects.met(doubt, index.provenance.created, format!("unique by {} here", quote(&index.name)));
             }
             (Some(index), false) => {

@@ -13,8 +13,16 @@ use crate::sql::ast::{ForeignKeyAction, Name};
 /// What a constraint must be, with its names resolved.
 enum Wanted<'c, 'd> {
     /// A key on these columns in whatever order; only a primary one if so wanted.
-    Key { columns: Vec<AttrNumber>, primary: bool },
-    ForeignKey { columns: Vec<AttrNumber>, table: &'c Relation, referenced: Vec<AttrNumber>, demand: &'d ForeignKeyDemand },
+    Key {
+        columns: Vec<AttrNumber>,
+        primary: bool,
+    },
+    ForeignKey {
+        columns: Vec<AttrNumber>,
+        table: &'c Relation,
+        referenced: Vec<AttrNumber>,
+        demand: &'d ForeignKeyDemand,
+    },
     Check(StoredExpr),
 }
 
@@ -160,7 +168,11 @@ impl<'c> Checker<'c> {
     }
 
     /// A unique index that does what the wanted constraint would do.
-    fn bare_unique_index(&self, relation: &Relation, wanted: &Wanted<'_, '_>) -> Option<(String, crate::report::Evidence)> {
+    fn bare_unique_index(
+        &self,
+        relation: &Relation,
+        wanted: &Wanted<'_, '_>,
+    ) -> Option<(String, crate::report::Evidence)> {
         let Wanted::Key { columns, .. } = wanted else { return None };
         relation.indexes.iter().filter_map(|oid| self.catalog.relation(*oid)).find_map(|index| {
             let definition = index.as_index()?;
@@ -187,7 +199,8 @@ impl<'c> Checker<'c> {
             ConstraintDemandKind::Unique(names) => format!("UNIQUE ({})", columns(names)),
             ConstraintDemandKind::Check(expr) => format!("CHECK ({})", expr.text),
             ConstraintDemandKind::ForeignKey(key) => {
-                let mut sql = format!("FOREIGN KEY ({}) REFERENCES {}", columns(&key.columns), self.sql_name(&key.table));
+                let mut sql =
+                    format!("FOREIGN KEY ({}) REFERENCES {}", columns(&key.columns), self.sql_name(&key.table));
                 if !key.referenced.is_empty() {
                     sql.push_str(&format!(" ({})", columns(&key.referenced)));
                 }

@@ -38,11 +38,9 @@ impl<'c> Checker<'c> {
             let message = match certain.as_slice() {
                 [one] if one.stands_in => format!("{} has the name of the forbidden {kind} {forbidden}", one.what),
                 [one] => format!("{} exists, and {kind} {forbidden} is forbidden", one.what),
-                many => format!(
-                    "{} and {} more exist, and {kind} {forbidden} is forbidden",
-                    first.what,
-                    many.len() - 1
-                ),
+                many => {
+                    format!("{} and {} more exist, and {kind} {forbidden} is forbidden", first.what, many.len() - 1)
+                }
             };
             let help: Vec<&str> = certain.iter().map(|found| found.fix.as_str()).collect();
             return Opinion::violated("forbidden-object", message)
@@ -74,10 +72,9 @@ impl<'c> Checker<'c> {
             }
             ForbiddenKind::Type | ForbiddenKind::Domain => self.type_matches(forbidden),
             ForbiddenKind::Function => self.function_matches(forbidden),
-            ForbiddenKind::Schema
-            | ForbiddenKind::Extension
-            | ForbiddenKind::Role
-            | ForbiddenKind::Publication => self.database_matches(forbidden),
+            ForbiddenKind::Schema | ForbiddenKind::Extension | ForbiddenKind::Role | ForbiddenKind::Publication => {
+                self.database_matches(forbidden)
+            }
         }
     }
 
@@ -255,7 +252,11 @@ impl<'c> Checker<'c> {
                 Match {
                     what: format!("function {signature}"),
                     origin: named_by(&function.provenance),
-                    doubt: self.catalog.taint.of_expressions().filter(|unknown| unknown.origin.sequence >= last.sequence),
+                    doubt: self
+                        .catalog
+                        .taint
+                        .of_expressions()
+                        .filter(|unknown| unknown.origin.sequence >= last.sequence),
                     fix: format!("DROP ROUTINE {signature};"),
                     stands_in: false,
                 }
@@ -330,8 +331,8 @@ impl<'c> Checker<'c> {
     /// The platform made the part, or an extension made it with the relation. What a migration adds to a table of the
     /// platform is the migration's.
     fn is_exempt_part(&self, relation: &Relation, provenance: &Provenance) -> bool {
-        let by_platform = named_by(provenance).layer == Layer::Platform
-            && named_by(&relation.provenance).layer == Layer::Platform;
+        let by_platform =
+            named_by(provenance).layer == Layer::Platform && named_by(&relation.provenance).layer == Layer::Platform;
         let with_member = is_member(self.catalog, Object::Relation(relation.oid))
             && named_by(provenance).sequence == relation.provenance.created.sequence;
         by_platform || with_member
@@ -346,13 +347,12 @@ impl<'c> Checker<'c> {
         }
         let in_schema = |schema| forbidden.schema.as_ref().is_none_or(|s| s.matches(catalog.schema_name(schema)));
         match forbidden.kind {
-            ForbiddenKind::Table
-            | ForbiddenKind::View
-            | ForbiddenKind::MaterializedView
-            | ForbiddenKind::Sequence => taint
-                .relations()
-                .find(|(schema, name, _)| forbidden.name.matches(name) && in_schema(*schema))
-                .map(|(.., unknown)| unknown),
+            ForbiddenKind::Table | ForbiddenKind::View | ForbiddenKind::MaterializedView | ForbiddenKind::Sequence => {
+                taint
+                    .relations()
+                    .find(|(schema, name, _)| forbidden.name.matches(name) && in_schema(*schema))
+                    .map(|(.., unknown)| unknown)
+            }
             // Whatever was done to a table, an index of any name may have come of it.
             ForbiddenKind::Index => {
                 taint.relations().find(|(schema, ..)| in_schema(*schema)).map(|(.., unknown)| unknown)
@@ -371,10 +371,7 @@ impl<'c> Checker<'c> {
                 .map(|(.., unknown)| unknown),
             // Types have no search by pattern: one that may have been made could have any name in question.
             ForbiddenKind::Type | ForbiddenKind::Domain | ForbiddenKind::Function => taint.of_expressions(),
-            ForbiddenKind::Schema
-            | ForbiddenKind::Extension
-            | ForbiddenKind::Role
-            | ForbiddenKind::Publication => None,
+            ForbiddenKind::Schema | ForbiddenKind::Extension | ForbiddenKind::Role | ForbiddenKind::Publication => None,
         }
     }
 
@@ -517,10 +514,9 @@ fn counts_as(forbidden: ForbiddenKind, kind: &RelationKind) -> Option<bool> {
 fn is_of_kind(forbidden: ForbiddenKind, grave: &Tombstone) -> bool {
     match grave.object {
         Object::Relation(_) => match forbidden {
-            ForbiddenKind::Table => matches!(
-                grave.kind,
-                "table" | "foreign table" | "partitioned table" | "view" | "materialized view"
-            ),
+            ForbiddenKind::Table => {
+                matches!(grave.kind, "table" | "foreign table" | "partitioned table" | "view" | "materialized view")
+            }
             ForbiddenKind::View => matches!(grave.kind, "view" | "materialized view"),
             ForbiddenKind::Index | ForbiddenKind::MaterializedView | ForbiddenKind::Sequence => {
                 grave.kind == forbidden.words()

@@ -93,10 +93,12 @@ pub(super) fn ending(grave: &Tombstone) -> String {
     match &grave.how {
         Ending::Dropped => "was dropped".to_owned(),
         Ending::DroppedWith { what } => format!("was dropped with {what}"),
-        Ending::Renamed { schema, name } => match schema.as_ref().filter(|schema| Some(*schema) != grave.schema.as_ref()) {
-            Some(schema) => format!("was renamed to {}.{}", quote(schema), quote(name)),
-            None => format!("was renamed to {}", quote(name)),
-        },
+        Ending::Renamed { schema, name } => {
+            match schema.as_ref().filter(|schema| Some(*schema) != grave.schema.as_ref()) {
+                Some(schema) => format!("was renamed to {}.{}", quote(schema), quote(name)),
+                None => format!("was renamed to {}", quote(name)),
+            }
+        }
     }
 }
 

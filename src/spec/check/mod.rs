@@ -24,7 +24,7 @@ use crate::report::{Diagnostic, RequirementResult, Severity, Verdict};
 use crate::sql::ast::Name;
 use graves::Graves;
 use lookup::Missing;
-use names::{Required, RelationNames};
+use names::{RelationNames, Required};
 use opinion::Opinion;
 
 /// What a check depends on beside specs and catalog.

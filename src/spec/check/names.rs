@@ -30,11 +30,8 @@ impl<'c> RelationNames<'c> {
             let folded = fold(&relation.name);
             Entry { letters: letters(&folded), folded, relation }
         };
-        let mut sorted: Vec<Entry<'c>> = catalog
-            .relations()
-            .filter(|relation| relation.persistence != Persistence::Temporary)
-            .map(entry)
-            .collect();
+        let mut sorted: Vec<Entry<'c>> =
+            catalog.relations().filter(|relation| relation.persistence != Persistence::Temporary).map(entry).collect();
         // Stable: relations of one name stay in the order of their creation.
         sorted.sort_by(|a, b| a.folded.cmp(&b.folded));
         RelationNames { sorted }

@@ -64,8 +64,7 @@ impl<'c> Checker<'c> {
         match nearest.filter(|(weight, ..)| *weight < OTHER) {
             Some((_, differences, policy)) => {
                 let texts: Vec<&str> = differences.iter().map(|difference| difference.text.as_str()).collect();
-                let message =
-                    format!("{subject} does not exist: policy {} {}", quote(&policy.name), join_and(&texts));
+                let message = format!("{subject} does not exist: policy {} {}", quote(&policy.name), join_and(&texts));
                 Opinion::violated("policy-differs", message)
                     .evidence([evidence(policy.provenance.last(), join_and(&texts))])
                     .help(help)

@@ -65,11 +65,7 @@ impl Loader<'_> {
     }
 
     /// A located text as a name.
-    pub(super) fn name<T>(
-        &self,
-        text: &Located<EcoString>,
-        read: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Option<T> {
+    pub(super) fn name<T>(&self, text: &Located<EcoString>, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         read(&text.value).map_err(|message| self.errors.push(Error::new(message, text.span))).ok()
     }
 

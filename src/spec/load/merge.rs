@@ -42,10 +42,14 @@ struct Conflict {
 
 impl Conflict {
     fn into_diagnostic(self, id: &str) -> Diagnostic {
-        Diagnostic::new(INVALID_SPEC, Severity::Error, format!("two requirements on {id} contradict each other in {}", self.what))
-            .label(self.second, "this")
-            .label(self.first, "contradicts this")
-            .help("one of the two must go")
+        Diagnostic::new(
+            INVALID_SPEC,
+            Severity::Error,
+            format!("two requirements on {id} contradict each other in {}", self.what),
+        )
+        .label(self.second, "this")
+        .label(self.first, "contradicts this")
+        .help("one of the two must go")
     }
 }
 
@@ -176,10 +180,9 @@ impl Address {
                 name: fold(&table.name).into_owned(),
             }),
             Demand::Column(table, column) => Some(part(ForbiddenKind::Column, table, &column.name)),
-            Demand::Index(table, index) => Some(Address {
-                relation: None,
-                ..part(ForbiddenKind::Index, table, index.name.as_ref()?)
-            }),
+            Demand::Index(table, index) => {
+                Some(Address { relation: None, ..part(ForbiddenKind::Index, table, index.name.as_ref()?) })
+            }
             Demand::Constraint(table, constraint) => {
                 Some(part(ForbiddenKind::Constraint, table, constraint.name.as_ref()?))
             }

@@ -143,5 +143,6 @@ impl<'e> Loader<'e> {
 }
 
 fn demands_nothing(at: Span) -> yaml::Error {
-    yaml::Error::new("this spec demands nothing", at).help("list what is required under `tables`, or `forbid` something")
+    yaml::Error::new("this spec demands nothing", at)
+        .help("list what is required under `tables`, or `forbid` something")
 }

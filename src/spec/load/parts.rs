@@ -45,7 +45,8 @@ impl Loader<'_> {
             prefix: prefix.is_some_and(|prefix| prefix.value),
         };
         if demand.prefix && demand.unique == Some(true) {
-            let message = "`prefix` and `unique` exclude each other: a longer unique index says less about its first columns";
+            let message =
+                "`prefix` and `unique` exclude each other: a longer unique index says less about its first columns";
             errors.push(Error::new(message, unique.map_or(item.span(), |unique| unique.span)));
             return;
         }

@@ -23,10 +23,9 @@ impl Loader<'_> {
             return;
         }
         let errors = self.errors;
-        let table = self.name(key, names::qualified).map(|(schema, name)| RelationName {
-            schema: schema.unwrap_or_else(|| self.default_schema.clone()),
-            name,
-        });
+        let table = self
+            .name(key, names::qualified)
+            .map(|(schema, name)| RelationName { schema: schema.unwrap_or_else(|| self.default_schema.clone()), name });
         let Some(mut map) = Map::new(value.node(), "a table", errors) else { return };
         let columns = map.optional("columns");
         let indexes = map.optional("indexes");

@@ -105,8 +105,7 @@ impl Db {
         let origin = self.line(&format!("CREATE VIEW {address} AS SELECT 1;"));
         let ast = crate::sql::parse_query("SELECT 1").unwrap();
         let query: StoredQuery = Bound { ast, names: Vec::new(), depends_on: Vec::new() }.into();
-        let kind =
-            if materialized { RelationKind::MaterializedView(query, true) } else { RelationKind::View(query) };
+        let kind = if materialized { RelationKind::MaterializedView(query, true) } else { RelationKind::View(query) };
         self.insert(address, kind, origin)
     }
 
@@ -268,7 +267,14 @@ impl Db {
         oid
     }
 
-    pub fn foreign_key(&mut self, name: &str, table: &str, column: &str, to: (&str, &str), on_delete: ForeignKeyAction) {
+    pub fn foreign_key(
+        &mut self,
+        name: &str,
+        table: &str,
+        column: &str,
+        to: (&str, &str),
+        on_delete: ForeignKeyAction,
+    ) {
         let columns = self.numbers(table, &[column]);
         let key = ForeignKey {
             table: self.oid(to.0),
@@ -299,7 +305,14 @@ impl Db {
         self.bury(object, "constraint", Some(relation_name), name, created, ended, Ending::Dropped);
     }
 
-    pub fn policy(&mut self, name: &str, command: PolicyCommand, using: &str, check: &str, change: impl FnOnce(&mut Policy)) {
+    pub fn policy(
+        &mut self,
+        name: &str,
+        command: PolicyCommand,
+        using: &str,
+        check: &str,
+        change: impl FnOnce(&mut Policy),
+    ) {
         let origin = self.line(&format!("CREATE POLICY \"{name}\" ON vehicles USING ({using}) CHECK ({check});"));
         let expr = |db: &Db, text: &str| (!text.is_empty()).then(|| db.expr("public.vehicles", text));
         let mut policy = Policy {

@@ -32,9 +32,15 @@ fn aliases_are_one_type_and_modifiers_count() {
 fn a_wrong_type_points_at_the_statement_that_set_it() {
     let mut db = Db::usual();
     let ty = db.resolve("integer");
-    db.alter_column("public.vehicles", "label", "ALTER TABLE vehicles ALTER label TYPE integer;", ChangeKind::Type, |c| {
-        c.ty = ty;
-    });
+    db.alter_column(
+        "public.vehicles",
+        "label",
+        "ALTER TABLE vehicles ALTER label TYPE integer;",
+        ChangeKind::Type,
+        |c| {
+            c.ty = ty;
+        },
+    );
     assert_eq!(
         violated(&db, &column("label: text")),
         [
@@ -123,7 +129,10 @@ fn unique_by_whatever_makes_it_so() {
     db.index("i2", "public.vehicles", &["lower(vin)"], |index| index.unique = true);
     violated(&db, &wants);
     db.index("i3", "public.vehicles", &["vin", "label"], |index| index.unique = true);
-    assert_eq!(violated(&db, &wants)[0], "column public.vehicles.vin is not unique: unique index i3 has other columns too");
+    assert_eq!(
+        violated(&db, &wants)[0],
+        "column public.vehicles.vin is not unique: unique index i3 has other columns too"
+    );
     let mut partial = Db::usual();
     let predicate = partial.expr("public.vehicles", "label IS NULL");
     partial.index("i4", "public.vehicles", &["vin"], |index| {
@@ -143,10 +152,7 @@ fn unique_by_whatever_makes_it_so() {
     let mut keyed = Db::usual();
     keyed.key("vehicles_pkey", "public.vehicles", &["vin"], true);
     satisfied(&keyed, &wants);
-    assert_eq!(
-        violated(&keyed, &column("vin: { unique: false }"))[1],
-        "m.sql:3 unique by vehicles_pkey here"
-    );
+    assert_eq!(violated(&keyed, &column("vin: { unique: false }"))[1], "m.sql:3 unique by vehicles_pkey here");
     keyed.drop_constraint("public.vehicles", "vehicles_pkey");
 }
 
@@ -235,10 +241,7 @@ fn a_table_that_is_missing_is_missing_for_all_its_requirements() {
         ]
     );
     db.drop_table("public.cars");
-    assert_eq!(
-        violated(&db, "tables: { cars: { rls: { enabled: true } } }")[1],
-        "m.sql:4 table cars dropped here"
-    );
+    assert_eq!(violated(&db, "tables: { cars: { rls: { enabled: true } } }")[1], "m.sql:4 table cars dropped here");
 }
 
 #[test]

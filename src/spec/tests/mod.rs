@@ -46,7 +46,8 @@ fn at(sources: &SourceMap, place: Place, text: &str) -> String {
 /// What became of the only requirement beside the tables themselves, as lines of text.
 fn verdict(db: &Db, spec: &str) -> (Verdict, Vec<String>) {
     let (outcome, sources) = check_spec(db, spec);
-    let judged: Vec<&Judged> = outcome.requirements.iter().filter(|judged| !judged.result.id.starts_with("table ")).collect();
+    let judged: Vec<&Judged> =
+        outcome.requirements.iter().filter(|judged| !judged.result.id.starts_with("table ")).collect();
     let [judged] = judged.as_slice() else { panic!("{} requirements", judged.len()) };
     let mut lines = vec![judged.result.message.clone()];
     lines.extend(judged.result.evidence.iter().map(|evidence| at(&sources, evidence.place, &evidence.text)));

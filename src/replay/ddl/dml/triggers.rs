@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn words_are_outside_of_literals_and_comments() {
-        let text = "BEGIN -- drop\n x := 'create '' alter'; /* grant */ y := $q$ revoke $q$ || \"drop\"; Execute z$1; END";
+        let text =
+            "BEGIN -- drop\n x := 'create '' alter'; /* grant */ y := $q$ revoke $q$ || \"drop\"; Execute z$1; END";
         let found: Vec<&str> = words(text).collect();
         assert_eq!(found, ["BEGIN", "x", "y", "Execute", "z$1", "END"]);
     }

@@ -1,9 +1,7 @@
 //! ALTER … SET SCHEMA (`tablecmds.c: AlterTableNamespace`, `typecmds.c: AlterTypeNamespace`, `alter.c:
 //! AlterObjectNamespace_internal`).
 
-use crate::catalog::{
-    ChangeKind, DependencyKind, Ending, Object, Oid, Relation, RelationKind, Tombstone, TypeKind,
-};
+use crate::catalog::{ChangeKind, DependencyKind, Ending, Object, Oid, Relation, RelationKind, Tombstone, TypeKind};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{AlterObjectSchema, Name, ObjectKind, ObjectName, Touches};
 use crate::sql::span::Loc;
@@ -24,7 +22,9 @@ impl Replay {
             return self.set_relation_schema(oid, &stmt.new_schema, cx);
         }
         let Some(object) = self.resolve_object(&stmt.object)? else {
-            return Err(Opaque::new("SET SCHEMA of this kind of object is not executed yet", Touches::Expressions).into());
+            return Err(
+                Opaque::new("SET SCHEMA of this kind of object is not executed yet", Touches::Expressions).into()
+            );
         };
         let schema = lookup::schema(&self.catalog, &stmt.new_schema, Loc::NONE)?;
         match object {
@@ -76,7 +76,9 @@ impl Replay {
         if let Some((table, _)) = relation.as_sequence().and_then(|s| s.owned_by) {
             let table = self.catalog.relation(table).map_or("", |r| &r.name);
             let detail = format!("Sequence \"{}\" is linked to table \"{table}\".", relation.name);
-            return Err(SqlError::new("0A000", "cannot move an owned sequence into another schema").detail(detail).into());
+            return Err(SqlError::new("0A000", "cannot move an owned sequence into another schema")
+                .detail(detail)
+                .into());
         }
         let schema = lookup::schema(&self.catalog, new_schema, Loc::NONE)?;
         self.check_set_schema(relation.schema, schema)?;
@@ -100,10 +102,8 @@ impl Replay {
     fn move_relation_to_schema(&mut self, relation: &Relation, schema: Oid, cx: &Context) -> Exec {
         let name = &relation.name;
         if let Some(existing) = self.catalog.relation_in(schema, name) {
-            let message = format!(
-                "relation \"{name}\" already exists in schema \"{}\"",
-                self.catalog.schema_name(schema)
-            );
+            let message =
+                format!("relation \"{name}\" already exists in schema \"{}\"", self.catalog.schema_name(schema));
             let (origin, text) = lookup::made_here(existing);
             let error = SqlError::new("42P07", message).related(origin, text);
             return Err(error.about(About::Relation(name.to_string())).into());
