@@ -64,7 +64,8 @@ fn the_repair_in_commit_order_is_right() {
     assert!(result.passed(), "{:#?}\n{:#?}", result.findings, result.verdicts(Verdict::Violated));
     let removed: Vec<_> = result.findings.iter().filter(|f| f.code == "forbidden-object-removed").collect();
     for name in ["tesla_accounts", "tesla_user_id"] {
-        let finding = removed.iter().find(|f| f.message.contains(name)).unwrap_or_else(|| panic!("{name}: {removed:#?}"));
+        let finding =
+            removed.iter().find(|f| f.message.contains(name)).unwrap_or_else(|| panic!("{name}: {removed:#?}"));
         assert!(finding.labels.len() >= 2, "both lines are named: {finding:#?}");
     }
     assert!(result.findings.iter().any(|f| f.code == "duplicate-version"));
@@ -85,11 +86,10 @@ fn edits_turn_it_red_at_their_line() {
     let violated = |folder: &Folder, id: &str, evidence: &str| {
         let result = folder.check();
         assert!(!result.passed(), "{id}");
-        let requirement = result
-            .requirements
-            .iter()
-            .find(|r| r.id.contains(id) && r.verdict == Verdict::Violated)
-            .unwrap_or_else(|| panic!("{id} is not violated: {:#?} {:#?}", result.verdicts(Verdict::Violated), result.errors()));
+        let requirement =
+            result.requirements.iter().find(|r| r.id.contains(id) && r.verdict == Verdict::Violated).unwrap_or_else(
+                || panic!("{id} is not violated: {:#?} {:#?}", result.verdicts(Verdict::Violated), result.errors()),
+            );
         let places: Vec<String> = requirement.evidence.iter().map(|e| result.place(e.place)).collect();
         if evidence.is_empty() {
             assert!(places.is_empty(), "{id}: {places:?}");
@@ -120,13 +120,19 @@ fn edits_turn_it_red_at_their_line() {
 
     append("CREATE TABLE tesla_accounts (id int);", "table.tesla_accounts");
     append("DO $$ BEGIN\n  CREATE TABLE tesla_accounts (id int); -- here\nEND $$;", "table.tesla_accounts");
-    append("DO $$ BEGIN\n  EXECUTE format('CREATE TABLE %I (id int)', 'tesla_' || 'accounts'); -- here\nEND $$;", "table.tesla_accounts");
+    append(
+        "DO $$ BEGIN\n  EXECUTE format('CREATE TABLE %I (id int)', 'tesla_' || 'accounts'); -- here\nEND $$;",
+        "table.tesla_accounts",
+    );
     append("CREATE SCHEMA other;\nCREATE TABLE other.tesla_accounts (id int); -- here", "table.tesla_accounts");
     append("CREATE TABLE auth.tesla_accounts (id int);", "table.tesla_accounts");
     append("CREATE TABLE \"tesla_accounts\" (id int);", "table.tesla_accounts");
     append("CREATE TABLE \"Tesla_Accounts\" (id int);", "table.tesla_accounts");
     append("CREATE TABLE TESLA_ACCOUNTS (id int);", "table.tesla_accounts");
-    append("CREATE TABLE accounts (id int);\nALTER TABLE accounts RENAME TO tesla_accounts; -- here", "table.tesla_accounts");
+    append(
+        "CREATE TABLE accounts (id int);\nALTER TABLE accounts RENAME TO tesla_accounts; -- here",
+        "table.tesla_accounts",
+    );
     append("CREATE VIEW tesla_accounts AS SELECT 1 AS one;", "table.tesla_accounts");
     append("ALTER TABLE users ADD COLUMN tesla_user_id text;", "users.tesla_user_id");
 
@@ -148,7 +154,9 @@ fn harmless_edits_stay_green() {
         let result = folder.check();
         assert!(result.passed(), "{sql}\n{:#?}\n{:#?}", result.findings, result.verdicts(Verdict::Violated));
     };
-    green("DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_class WHERE relname = 'nothing') THEN CREATE TABLE tesla_accounts (); END IF; END $$;");
+    green(
+        "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_class WHERE relname = 'nothing') THEN CREATE TABLE tesla_accounts (); END IF; END $$;",
+    );
     green("BEGIN; CREATE TABLE tesla_accounts (id int); ROLLBACK;");
     green("CREATE TABLE tesla_accounts (id int); DROP TABLE tesla_accounts;");
     green("SAVEPOINT s; CREATE TABLE tesla_accounts (id int); ROLLBACK TO s;");

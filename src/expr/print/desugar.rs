@@ -44,11 +44,6 @@ pub(crate) fn desugar(expr: &Expr) -> Option<Expr> {
             let kind = SubLinkKind::Any { operand: operand.clone(), op: None };
             Some(Expr { kind: ExprKind::SubLink { kind, query: query.clone() }, loc })
         }
-        ExprKind::Literal(Literal::Float(number)) => {
-            let number = canonical_number(number)?;
-            (ExprKind::Literal(Literal::Float(number.clone())) != expr.kind)
-                .then(|| Expr { kind: ExprKind::Literal(Literal::Float(number)), loc })
-        }
         ExprKind::Column(_)
         | ExprKind::Star(_)
         | ExprKind::Param(_)
@@ -279,7 +274,7 @@ fn is_builtin_spelling(ty: &TypeName) -> bool {
 }
 
 /// A number as `numeric_out` shows it: no exponent, a digit before the point. Nothing if it is no decimal number.
-fn canonical_number(written: &str) -> Option<String> {
+pub(in crate::expr) fn canonical_number(written: &str) -> Option<String> {
     let digits = written.replace('_', "");
     let (sign, digits) = match digits.strip_prefix('-') {
         Some(rest) => ("-", rest),

@@ -2,6 +2,7 @@
 
 use super::{Printer, Writer, quote_literal};
 use crate::catalog::{Binding, Catalog, Function, FunctionBody, FunctionKind, Object, Oid, Param, TypeRef, type_oid};
+use crate::expr::infer::column_name;
 use crate::sql::ast::*;
 
 impl Writer<'_> {
@@ -186,7 +187,7 @@ impl Writer<'_> {
             match self.result_columns(&function.call)? {
                 Some(names) => columns.extend(names),
                 None => {
-                    let own_name = super::scope::column_name(&function.call);
+                    let own_name = column_name(&function.call);
                     columns.push(match alias {
                         Some(alias) if functions.len() == 1 => alias.name.clone(),
                         _ => own_name,

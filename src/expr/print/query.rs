@@ -1,7 +1,8 @@
 //! Queries (`ruleutils.c: get_select_query_def` and what it calls).
 
-use super::scope::{Scope, column_name};
+use super::scope::Scope;
 use super::{INDENT_STD, INDENT_VAR, Writer};
+use crate::expr::infer::column_name;
 use crate::sql::ast::*;
 
 impl Writer<'_> {

@@ -1,6 +1,7 @@
 //! Scalar expressions (`ruleutils.c: get_rule_expr`).
 
-use super::{INDENT_VAR, Writer, desugar::desugar};
+use super::desugar::{canonical_number, desugar};
+use super::{INDENT_VAR, Writer};
 use crate::catalog::{Binding, Object};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
@@ -219,11 +220,16 @@ impl Writer<'_> {
             Literal::Integer(n) if *n < 0 && self.is_stored() => self.push(&format!("'{n}'::integer")),
             Literal::Integer(n) => self.push(&n.to_string()),
             Literal::Float(number) if !self.is_stored() => self.push(number),
-            Literal::Float(number) if number.parse::<i64>().is_ok() && !number.contains('.') => {
-                self.push(&format!("'{number}'::bigint"));
+            Literal::Float(written) => {
+                let number = canonical_number(written).unwrap_or_else(|| written.clone());
+                if !written.contains(['.', 'e', 'E']) && number.parse::<i64>().is_ok() {
+                    self.push(&format!("'{number}'::bigint"));
+                } else if number.contains('.') && !number.starts_with('-') {
+                    self.push(&number);
+                } else {
+                    self.push(&format!("'{number}'::numeric"));
+                }
             }
-            Literal::Float(number) if number.contains('.') && !number.starts_with('-') => self.push(number),
-            Literal::Float(number) => self.push(&format!("'{number}'::numeric")),
             Literal::String(text) => self.literal_text(text),
             Literal::BitString(bits) if self.is_stored() => {
                 let digits: String = match bits.strip_prefix(['x', 'X']) {
@@ -402,7 +408,7 @@ impl Writer<'_> {
 }
 
 /// A function without parentheses, as SQL writes it.
-pub(super) fn sql_value_name(func: SqlValueFunc) -> &'static str {
+fn sql_value_name(func: SqlValueFunc) -> &'static str {
     match func {
         SqlValueFunc::CurrentDate => "CURRENT_DATE",
         SqlValueFunc::CurrentTime => "CURRENT_TIME",
