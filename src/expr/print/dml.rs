@@ -199,7 +199,7 @@ impl Writer<'_> {
         self.modified_relation(&update.relation, "");
         self.push(" SET ");
         self.set_list(&update.set);
-        self.list_after_target(&update.from, " FROM ");
+        self.others(&update.from, " FROM ");
         self.filter(update.filter.as_ref());
         self.returning(&update.returning);
         self.scopes.pop();
@@ -213,7 +213,7 @@ impl Writer<'_> {
         self.begin_modification();
         self.push("DELETE FROM ");
         self.modified_relation(&delete.relation, "");
-        self.list_after_target(&delete.using, " USING ");
+        self.others(&delete.using, " USING ");
         self.filter(delete.filter.as_ref());
         self.returning(&delete.returning);
         self.scopes.pop();
@@ -227,7 +227,8 @@ impl Writer<'_> {
         }
     }
 
-    fn list_after_target(&mut self, from: &[TableRef], prefix: &str) {
+    /// The tables beside the one that is changed.
+    fn others(&mut self, from: &[TableRef], prefix: &str) {
         // The target is the first of the scope; the others follow it.
         if let Some(scope) = self.scopes.last_mut() {
             scope.items.rotate_left(1);
@@ -252,7 +253,7 @@ impl Writer<'_> {
         self.scopes.push(scope);
         self.push("MERGE INTO ");
         self.modified_relation(&merge.relation, "");
-        self.list_after_target(std::slice::from_ref(&merge.source), " USING ");
+        self.others(std::slice::from_ref(&merge.source), " USING ");
         self.scopes.pop();
         self.ctes.truncate(ctes);
     }
