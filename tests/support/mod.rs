@@ -29,7 +29,7 @@ impl Folder {
         let folder = Folder { dir: TempDir::new().expect("a temporary folder") };
         folder.write(
             "pgproof.yaml",
-            format!("postgres: 15\nplatform: {platform}\nmigrations: migrations\nspecs: [spec]\n"),
+            format!("postgres: 15\nplatform: {platform}\nmigrations: migrations\n"),
         );
         std::fs::create_dir_all(folder.path().join("migrations")).expect("a folder");
         std::fs::create_dir_all(folder.path().join("spec")).expect("a folder");
