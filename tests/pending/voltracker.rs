@@ -31,34 +31,6 @@ fn the_history_satisfies_every_requirement() {
 }
 
 #[test]
-fn the_wrong_commit_alone_is_refused_at_its_lines() {
-    let result = check("tests/history/wrong_commit.yaml");
-    assert!(!result.passed());
-    let line = |file: &str, part: &str| {
-        let text = read(&format!("tests/history/0d521cc/{file}"));
-        let line = text.lines().position(|l| l.to_lowercase().contains(part)).expect("the line") + 1;
-        format!("{file}:{line}")
-    };
-    let evidence = |part: &str| {
-        let requirement = result.requirement(part);
-        assert_eq!(requirement.verdict, Verdict::Violated, "{part}");
-        result.place(requirement.evidence[0].place)
-    };
-    let (users, accounts) = ("003_add_tesla_user_id_to_users.sql", "004_add_unique_constraint_tesla_accounts.sql");
-    assert_eq!(evidence("users.tesla_user_id"), line(users, "add column"));
-    assert_eq!(evidence("idx_users_tesla_user_id"), line(users, "create index"));
-    assert_eq!(evidence("table.tesla_accounts"), line(accounts, "create table"));
-    assert_eq!(evidence("idx_tesla_accounts_"), line(accounts, "create index"));
-    for column in ["tesla_vehicle_id", "last_sync_at"] {
-        let requirement =
-            result.requirements.iter().find(|r| r.id.ends_with(column)).unwrap_or_else(|| panic!("{column}"));
-        assert_eq!(requirement.verdict, Verdict::Violated);
-        assert!(requirement.evidence.is_empty(), "nothing made {column}");
-        assert!(result.place(requirement.spec).starts_with("t02_s02.yaml:"));
-    }
-}
-
-#[test]
 fn the_repair_in_commit_order_is_right() {
     let result = check("tests/history/repaired.yaml");
     assert!(result.passed(), "{:#?}\n{:#?}", result.findings, result.verdicts(Verdict::Violated));
