@@ -70,9 +70,12 @@ impl Writer<'_> {
     }
 
     pub(super) fn insert(&mut self, insert: &Insert) {
-        let ctes = self.begin(insert.with.as_ref());
+        let ctes = self.push_ctes(insert.with.as_ref());
         let scope = self.scope_of(&[], Some(&insert.relation));
         self.scopes.push(scope);
+        if let Some(with) = &insert.with {
+            self.with(with);
+        }
         self.push("INSERT INTO ");
         self.modified_relation(&insert.relation, " AS");
         if !insert.columns.is_empty() {
@@ -95,13 +98,6 @@ impl Writer<'_> {
         self.returning(&insert.returning);
         self.scopes.pop();
         self.ctes.truncate(ctes);
-    }
-
-    fn begin(&mut self, with: Option<&With>) -> usize {
-        match with {
-            Some(with) => self.with(with),
-            None => self.ctes.len(),
-        }
     }
 
     fn modified_relation(&mut self, relation: &RangeVar, word: &str) {
@@ -191,15 +187,18 @@ impl Writer<'_> {
     }
 
     pub(super) fn update(&mut self, update: &Update) {
-        let ctes = self.begin(update.with.as_ref());
+        let ctes = self.push_ctes(update.with.as_ref());
         let scope = self.scope_of(&update.from, Some(&update.relation));
         self.scopes.push(scope);
+        if let Some(with) = &update.with {
+            self.with(with);
+        }
         self.begin_modification();
         self.push("UPDATE ");
         self.modified_relation(&update.relation, "");
         self.push(" SET ");
         self.set_list(&update.set);
-        self.list_after_target(&update.from, " FROM ");
+        self.others(&update.from, " FROM ");
         self.filter(update.filter.as_ref());
         self.returning(&update.returning);
         self.scopes.pop();
@@ -207,13 +206,16 @@ impl Writer<'_> {
     }
 
     pub(super) fn delete(&mut self, delete: &Delete) {
-        let ctes = self.begin(delete.with.as_ref());
+        let ctes = self.push_ctes(delete.with.as_ref());
         let scope = self.scope_of(&delete.using, Some(&delete.relation));
         self.scopes.push(scope);
+        if let Some(with) = &delete.with {
+            self.with(with);
+        }
         self.begin_modification();
         self.push("DELETE FROM ");
         self.modified_relation(&delete.relation, "");
-        self.list_after_target(&delete.using, " USING ");
+        self.others(&delete.using, " USING ");
         self.filter(delete.filter.as_ref());
         self.returning(&delete.returning);
         self.scopes.pop();
@@ -227,7 +229,8 @@ impl Writer<'_> {
         }
     }
 
-    fn list_after_target(&mut self, from: &[TableRef], prefix: &str) {
+    /// The tables beside the one that is changed.
+    fn others(&mut self, from: &[TableRef], prefix: &str) {
         // The target is the first of the scope; the others follow it.
         if let Some(scope) = self.scopes.last_mut() {
             scope.items.rotate_left(1);
@@ -247,12 +250,15 @@ impl Writer<'_> {
 
     /// What the tree has of a MERGE: its tables.
     pub(super) fn merge(&mut self, merge: &Merge) {
-        let ctes = self.begin(merge.with.as_ref());
+        let ctes = self.push_ctes(merge.with.as_ref());
         let scope = self.scope_of(std::slice::from_ref(&merge.source), Some(&merge.relation));
         self.scopes.push(scope);
+        if let Some(with) = &merge.with {
+            self.with(with);
+        }
         self.push("MERGE INTO ");
         self.modified_relation(&merge.relation, "");
-        self.list_after_target(std::slice::from_ref(&merge.source), " USING ");
+        self.others(std::slice::from_ref(&merge.source), " USING ");
         self.scopes.pop();
         self.ctes.truncate(ctes);
     }

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{Writer, desugar::any_column, scalar::sql_value_name};
+use super::{Writer, desugar::any_column};
 use crate::catalog::{AttrNumber, Binding, Object, Oid, Relation};
+use crate::expr::infer::column_name;
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
@@ -243,13 +244,14 @@ impl Writer<'_> {
 
     fn find_item(&self, relation: Option<Oid>, qualifier: Option<&Name>) -> Option<&Item> {
         let inside_out = || self.scopes.iter().rev().flat_map(|s| &s.items);
+        let mut outside_in = self.scopes.iter().flat_map(|s| &s.items);
         let fits = |i: &&Item| relation.is_none() || i.relation == relation;
         match qualifier {
             // The table of an expression may have had another name when the expression was written.
             Some(name) => inside_out()
                 .filter(fits)
                 .find(|i| i.written == *name)
-                .or_else(|| relation.and_then(|_| inside_out().rev().find(fits))),
+                .or_else(|| relation.and_then(|_| outside_in.find(fits))),
             None => inside_out().find(fits),
         }
     }
@@ -257,13 +259,18 @@ impl Writer<'_> {
     /// The table that has a column without an address: the innermost one that is known to have it, or the only one
     /// whose columns are not known.
     fn find_local(&self, column: &Name) -> Option<Name> {
-        let locals = || self.scopes.iter().rev().flat_map(|s| &s.items).filter(|i| i.relation.is_none());
-        if let Some(item) = locals().find(|i| i.columns.as_ref().is_some_and(|c| c.contains(column))) {
-            return Some(item.shown.clone());
-        }
-        let mut unknown = locals().filter(|i| i.columns.is_none());
-        match (unknown.next(), unknown.next()) {
-            (Some(item), None) => Some(item.shown.clone()),
+        let inside_out = || self.scopes.iter().rev().flat_map(|s| &s.items);
+        let has = |item: &&Item| match (item.relation, &item.columns) {
+            (Some(relation), _) => {
+                self.stored.and_then(|s| s.catalog.relation(relation)).is_some_and(|r| r.column(column).is_some())
+            }
+            (None, Some(columns)) => columns.contains(column),
+            (None, None) => false,
+        };
+        let mut unknown = inside_out().filter(|i| i.relation.is_none() && i.columns.is_none());
+        match (inside_out().find(has), unknown.next(), unknown.next()) {
+            (Some(item), None, _) => Some(item.shown.clone()),
+            (_, Some(item), None) => Some(item.shown.clone()),
             _ => None,
         }
     }
@@ -325,72 +332,4 @@ fn target_names(targets: &[Target]) -> Option<Vec<Name>> {
             (None, None) => None,
         })
         .collect()
-}
-
-/// The name that a column of a result gets from its expression (`parse_target.c: FigureColname`).
-pub(super) fn column_name(expr: &Expr) -> Name {
-    figure_name(expr).0.unwrap_or_else(|| "?column?".into())
-}
-
-/// The name and how strongly it suggests itself: 2 for a column or function, 1 for a cast.
-fn figure_name(expr: &Expr) -> (Option<Name>, u8) {
-    let strong = |name: &str| (Some(Name::from(name)), 2);
-    match &expr.kind {
-        ExprKind::Column(parts) => (parts.last().cloned(), 2),
-        ExprKind::Indirection { operand, path } => {
-            let field = path.iter().rev().find_map(|step| match step {
-                Indirection::Field(name) => Some(name.clone()),
-                Indirection::Star | Indirection::Index(_) | Indirection::Slice(..) => None,
-            });
-            if field.is_some() { (field, 2) } else { figure_name(operand) }
-        }
-        ExprKind::Func(call) => (Some(call.name.name.clone()), 2),
-        ExprKind::NullIf(..) => strong("nullif"),
-        ExprKind::Cast { operand, ty } => {
-            let inner = figure_name(operand);
-            if inner.1 <= 1 { (Some(ty.name.name.clone()), 1) } else { inner }
-        }
-        ExprKind::Collate { operand, .. } => figure_name(operand),
-        ExprKind::Grouping(_) => strong("grouping"),
-        ExprKind::Case { otherwise, .. } => {
-            let inner = otherwise.as_ref().map_or((None, 0), |e| figure_name(e));
-            if inner.1 <= 1 { (Some("case".into()), 1) } else { inner }
-        }
-        ExprKind::Array(_) => strong("array"),
-        ExprKind::Row { .. } => strong("row"),
-        ExprKind::Coalesce(_) => strong("coalesce"),
-        ExprKind::Greatest(_) => strong("greatest"),
-        ExprKind::Least(_) => strong("least"),
-        ExprKind::SqlValue { func, .. } => strong(&sql_value_name(*func).to_ascii_lowercase()),
-        ExprKind::SubLink { kind, query } => match kind {
-            SubLinkKind::Exists => strong("exists"),
-            SubLinkKind::Array => strong("array"),
-            SubLinkKind::Scalar => match &query.body {
-                QueryBody::Select(select) => match select.targets.as_slice() {
-                    [Target { name: Some(name), .. }] => (Some(name.clone()), 2),
-                    [Target { value: Some(value), .. }] => figure_name(value),
-                    _ => (None, 0),
-                },
-                QueryBody::Values(_) | QueryBody::SetOp { .. } => (None, 0),
-            },
-            SubLinkKind::Any { .. } | SubLinkKind::All { .. } => (None, 0),
-        },
-        ExprKind::Star(_)
-        | ExprKind::Param(_)
-        | ExprKind::Literal(_)
-        | ExprKind::Op { .. }
-        | ExprKind::OpArray { .. }
-        | ExprKind::Distinct { .. }
-        | ExprKind::In { .. }
-        | ExprKind::Like { .. }
-        | ExprKind::Between { .. }
-        | ExprKind::And(_)
-        | ExprKind::Or(_)
-        | ExprKind::Not(_)
-        | ExprKind::IsNull { .. }
-        | ExprKind::BooleanTest { .. }
-        | ExprKind::Default
-        | ExprKind::CurrentOf(_)
-        | ExprKind::Unmodelled(_) => (None, 0),
-    }
 }
