@@ -58,7 +58,7 @@ fn harmless_oddities_are_fine() {
 fn others_are_judged(between: &str) -> MigrationStatus {
     let folder = Folder::new("plain");
     folder.migration("001.sql", format!("CREATE TABLE first (a int);\n{between};\nCREATE TABLE last (a int);"));
-    folder.write("pgproof.yaml", "postgres: 15\nmigrations: migrations\nspecs: [spec]\ntransaction: none\n");
+    folder.write("pgproof.yaml", "postgres: 15\nmigrations: migrations\ntransaction: none\n");
     let result = folder.check();
     assert_eq!(result.migrations.len(), 1);
     result.migrations[0].status

@@ -27,10 +27,7 @@ impl Folder {
     /// An empty folder with a configuration of the given platform.
     pub fn new(platform: &str) -> Folder {
         let folder = Folder { dir: TempDir::new().expect("a temporary folder") };
-        folder.write(
-            "pgproof.yaml",
-            format!("postgres: 15\nplatform: {platform}\nmigrations: migrations\nspecs: [spec]\n"),
-        );
+        folder.write("pgproof.yaml", format!("postgres: 15\nplatform: {platform}\nmigrations: migrations\n"));
         std::fs::create_dir_all(folder.path().join("migrations")).expect("a folder");
         std::fs::create_dir_all(folder.path().join("spec")).expect("a folder");
         folder

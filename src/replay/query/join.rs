@@ -6,9 +6,10 @@ use super::plan::{FromNode, Node, SelectPlan, Source};
 use super::run::{Row, Run};
 use super::system::{Keys, Scan};
 use super::{Rows, Value};
-use crate::replay::Exec;
-use crate::replay::value::Reason;
-use crate::sql::ast::JoinKind;
+use crate::catalog::{TypeRef, type_oid as t};
+use crate::replay::value::{CastKind, Reason};
+use crate::replay::{Exec, Opaque};
+use crate::sql::ast::{JoinKind, Touches};
 
 type Emit<'e, 'r> = &'e mut dyn FnMut(&mut Run<'r>) -> Exec;
 
@@ -106,6 +107,9 @@ impl<'r> Run<'r> {
         rows: &mut Vec<Vec<(usize, Row)>>,
         more: &mut Option<Reason>,
     ) -> Exec {
+        if kind == JoinKind::Full {
+            return Err(Opaque::new("FULL JOIN is not evaluated", Touches::Nothing).into());
+        }
         let (outer, inner) = if kind == JoinKind::Right { (right, left) } else { (left, right) };
         let (outer_items, inner_items) = (outer.items(), inner.items());
         let mut outer_rows = Vec::new();
@@ -120,8 +124,6 @@ impl<'r> Run<'r> {
             },
             more,
         )?;
-        let mut matched: Vec<Vec<(usize, Row)>> = Vec::new();
-        let full = kind == JoinKind::Full;
         for items in outer_rows {
             self.set_some(&items);
             let mut bound = bound.to_vec();
@@ -141,9 +143,6 @@ impl<'r> Run<'r> {
                 &mut own_more,
             )?;
             for inner_row in found {
-                if full {
-                    matched.push(inner_row.clone());
-                }
                 rows.push(items.iter().cloned().chain(inner_row).collect());
             }
             match own_more {
@@ -154,9 +153,6 @@ impl<'r> Run<'r> {
                 }
                 None => {}
             }
-        }
-        if full {
-            return Err(crate::replay::Opaque::new("FULL JOIN is not evaluated", crate::sql::ast::Touches::Nothing).into());
         }
         self.clear(&outer_items);
         Ok(())
@@ -228,14 +224,15 @@ impl<'r> Run<'r> {
         for condition in conditions {
             for (column, value) in keys_of(condition, item, bound) {
                 let Some(column) = definition.columns.get(column) else { continue };
-                // A value that cannot be computed is no key: the condition itself will tell.
                 if !value.called_functions().is_empty() {
                     continue;
                 }
-                if let Ok(value) = self.eval(value)
-                    && !matches!(value, Value::Null | Value::Unknowable(_))
-                {
-                    keys.pairs.push((column.name, value));
+                match self.eval(value) {
+                    Ok(Value::Null | Value::Unknowable(_)) => {}
+                    Ok(value) => keys.pairs.push((column.name, value)),
+                    // What does not depend on a row is computed before any row is looked at.
+                    Err(stop) if value.items().is_empty() => return Err(stop),
+                    Err(_) => {}
                 }
             }
         }
@@ -249,11 +246,7 @@ impl<'r> Run<'r> {
                 Value::Bool(true) => {}
                 Value::Unknowable(reason) => unknown = Some(reason),
                 Value::Bool(false) | Value::Null => return Ok(Verdict::No),
-                other => match self.view.types().cast(
-                    &other,
-                    crate::catalog::TypeRef::plain(crate::catalog::type_oid::BOOL),
-                    crate::replay::value::CastKind::Explicit,
-                )? {
+                other => match self.view.types().cast(&other, TypeRef::plain(t::BOOL), CastKind::Explicit)? {
                     Value::Bool(true) => {}
                     _ => return Ok(Verdict::No),
                 },
@@ -269,9 +262,10 @@ impl<'r> Run<'r> {
             (list, rows.more.clone())
         };
         match &plan.items[item].source {
-            Source::System(table, _) => {
+            Source::System(table, definition) => {
                 let Scan { entries, more } = table.scan(&self.view, keys);
-                Ok((entries.into_iter().map(Row::Entry).collect(), more))
+                let row = |entry| Row::Entry { entry, table: *table, definition };
+                Ok((entries.into_iter().map(row).collect(), more))
             }
             Source::Unknown(reason) => Ok((Vec::new(), Some(Reason::data(reason.as_str())))),
             Source::Subquery(query) => Ok(of_rows(&self.query(query)?)),
@@ -317,7 +311,7 @@ fn keys_of<'n>(condition: &'n Node, item: usize, bound: &[usize]) -> Vec<(usize,
 /// A column, also where it is cast to text: `table_name::text = 'x'` is as good a key.
 fn column_behind_cast(node: &Node) -> &Node {
     match node {
-        Node::Cast { operand, ty } if matches!(ty.oid, crate::catalog::type_oid::TEXT | crate::catalog::type_oid::NAME) => {
+        Node::Cast { operand, ty } if matches!(ty.oid, t::TEXT | t::NAME) => {
             match &**operand {
                 column @ Node::Column { .. } => column,
                 _ => node,

@@ -1,12 +1,14 @@
 //! Runs plans.
 
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 use super::compare::RowSet;
 use super::plan::{BodyPlan, CteBodyPlan, DistinctPlan, Node, QueryPlan, SelectPlan, SortKey};
-use super::system::Entry;
+use super::system::{Entry, SystemTable};
 use super::{Rows, Value, View};
-use crate::replay::value::{Reason, compare_nulls_last};
+use crate::catalog::builtin::BuiltinRelation;
+use crate::replay::value::{Reason, compare};
 use crate::replay::{Context, Exec, Opaque, Replay, SqlError, Stop};
 use crate::sql::ast::{Name, SetOp, Touches};
 
@@ -37,7 +39,7 @@ pub(super) enum Row {
     #[default]
     Null,
     /// A row of a system table, whose columns are computed when they are needed.
-    Entry(Entry),
+    Entry { entry: Entry, table: SystemTable, definition: &'static BuiltinRelation },
     /// A row of a sub-query.
     Values(Rc<[Value]>),
 }
@@ -73,6 +75,11 @@ impl<'r> Run<'r> {
         Ok(())
     }
 
+    /// Looks at the catalog as it is now.
+    pub fn refresh(&mut self) {
+        self.view = Rc::new(View::new(&self.replay.catalog, &self.replay.session));
+    }
+
     // ---- queries ----
 
     pub fn query(&mut self, plan: &QueryPlan) -> Exec<Rows> {
@@ -106,14 +113,11 @@ impl<'r> Run<'r> {
         let mut rows = match &plan.body {
             BodyPlan::Select(select) => self.select(select)?,
             BodyPlan::Values(values) => {
-                let mut rows = Rows::default();
                 self.levels.push(Level::default());
-                for row in values {
-                    let row: Exec<Vec<Value>> = row.iter().map(|n| self.eval(n)).collect();
-                    rows.rows.push(row.inspect_err(|_| ())?);
-                }
+                let rows: Exec<Vec<Vec<Value>>> =
+                    values.iter().map(|row| row.iter().map(|n| self.eval(n)).collect()).collect();
                 self.levels.pop();
-                rows
+                Rows { rows: rows?, ..Rows::default() }
             }
             BodyPlan::SetOp { op, all, left, right } => {
                 let (left, right) = (self.query(left)?, self.query(right)?);
@@ -121,7 +125,7 @@ impl<'r> Run<'r> {
             }
         };
         rows.columns = plan.columns.iter().map(|c| c.name.clone()).collect();
-        sort(&mut rows.rows, &plan.order_by)?;
+        sort(&mut rows.rows, &plan.order_by);
         for row in &mut rows.rows {
             row.truncate(plan.columns.len());
         }
@@ -295,38 +299,30 @@ pub(super) fn unknown_rows(reason: &Reason) -> Stop {
     Opaque { undecided: reason.data, ..Opaque::new(reason.text.to_string(), Touches::Nothing) }.into()
 }
 
-/// Sorts rows by their columns.
-fn sort(rows: &mut [Vec<Value>], keys: &[SortKey]) -> Exec {
-    if keys.is_empty() {
-        return Ok(());
-    }
-    let mut failed = None;
+/// Sorts rows by their columns. Values whose order is not known stay as they are: which of two rows comes first rarely
+/// matters to what is done with them.
+fn sort(rows: &mut [Vec<Value>], keys: &[SortKey]) {
     rows.sort_by(|a, b| {
-        for key in keys {
-            let (Some(x), Some(y)) = (a.get(key.column), b.get(key.column)) else { continue };
-            let ordering = if x.is_null() != y.is_null() {
-                x.is_null().cmp(&y.is_null()).reverse()
-            } else {
-                match compare_nulls_last(x, y) {
-                    Ok(ordering) if key.descending => ordering.reverse(),
-                    Ok(ordering) => ordering,
-                    Err(incomparable) => {
-                        failed.get_or_insert(incomparable);
-                        std::cmp::Ordering::Equal
-                    }
-                }
-            };
-            // NULLs stand where they are asked to, whatever the direction.
-            let ordering = if x.is_null() != y.is_null() && !key.nulls_first { ordering.reverse() } else { ordering };
-            if ordering != std::cmp::Ordering::Equal {
-                return ordering;
-            }
-        }
-        std::cmp::Ordering::Equal
+        let orderings = keys.iter().map(|key| match (a.get(key.column), b.get(key.column)) {
+            (Some(x), Some(y)) => sort_order(x, y, key.descending, key.nulls_first),
+            _ => Ordering::Equal,
+        });
+        orderings.fold(Ordering::Equal, Ordering::then)
     });
-    match failed {
-        // The order of rows is rarely what matters: an order that is not known is some order.
-        Some(_) | None => Ok(()),
+}
+
+/// Which of two values comes first.
+pub(super) fn sort_order(x: &Value, y: &Value, descending: bool, nulls_first: bool) -> Ordering {
+    match (x.is_null(), y.is_null()) {
+        (true, true) => Ordering::Equal,
+        (true, false) if nulls_first => Ordering::Less,
+        (true, false) => Ordering::Greater,
+        (false, true) if nulls_first => Ordering::Greater,
+        (false, true) => Ordering::Less,
+        (false, false) => {
+            let ordering = compare(x, y).unwrap_or(Ordering::Equal);
+            if descending { ordering.reverse() } else { ordering }
+        }
     }
 }
 
