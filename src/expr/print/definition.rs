@@ -276,7 +276,7 @@ pub fn print_trigger_def(catalog: &Catalog, path: &[Oid], relation: &Relation, t
     }
     out.push_str(if trigger.row { "FOR EACH ROW " } else { "FOR EACH STATEMENT " });
     if let Some(when) = &trigger.when {
-        let printer = Printer::new(catalog, path);
+        let printer = Printer::new(catalog, path).indented(super::INDENT_STD);
         out.push_str(&format!("WHEN ({}) ", printer.stored(when)));
     }
     let args: Vec<String> = trigger.args.iter().map(|arg| quote_literal(arg)).collect();

@@ -156,20 +156,18 @@ impl Writer<'_> {
 
     /// `ruleutils.c: get_target_list`, where every element gets a line.
     pub(super) fn targets(&mut self, targets: &[Target], columns: Option<&[Name]>, visible: bool) {
-        let mut last_had_lines = false;
         for (i, target) in targets.iter().enumerate() {
             self.push(if i == 0 { " " } else { ", " });
-            let start = self.buf.len();
+            let before = std::mem::take(&mut self.buf);
             self.target(target, columns.and_then(|c| c.get(i)), visible);
-            let text = self.buf.split_off(start);
+            let text = std::mem::replace(&mut self.buf, before);
             if self.indent {
                 if text.starts_with('\n') {
                     let kept = self.buf.trim_end_matches(' ').len();
                     self.buf.truncate(kept);
-                } else if i > 0 || last_had_lines {
+                } else if i > 0 {
                     self.keyword("", -INDENT_STD, INDENT_STD, INDENT_VAR);
                 }
-                last_had_lines = text.trim_start_matches('\n').contains('\n');
             }
             self.buf.push_str(&text);
         }
