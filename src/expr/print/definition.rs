@@ -115,7 +115,7 @@ fn column_list(catalog: &Catalog, relation: &Relation, numbers: &[i16]) -> Strin
 pub fn print_index_def(catalog: &Catalog, path: &[Oid], relation: &Relation) -> Option<String> {
     let index = relation.as_index()?;
     let table = catalog.relation(index.table)?;
-    let printer = Printer::new(catalog, path).on(table.oid).on_one_line();
+    let printer = Printer::new(catalog, path).on(table.oid);
     let keys: Vec<String> = index.keys.iter().map(|key| index_key(catalog, printer, table, index, key)).collect();
     let mut out = format!(
         "CREATE {}INDEX {} ON {}{} USING {} ({})",
@@ -276,7 +276,7 @@ pub fn print_trigger_def(catalog: &Catalog, path: &[Oid], relation: &Relation, t
     }
     out.push_str(if trigger.row { "FOR EACH ROW " } else { "FOR EACH STATEMENT " });
     if let Some(when) = &trigger.when {
-        let printer = Printer::new(catalog, path).on_one_line();
+        let printer = Printer::new(catalog, path).indented(super::INDENT_STD);
         out.push_str(&format!("WHEN ({}) ", printer.stored(when)));
     }
     let args: Vec<String> = trigger.args.iter().map(|arg| quote_literal(arg)).collect();

@@ -70,9 +70,12 @@ impl Writer<'_> {
     }
 
     pub(super) fn insert(&mut self, insert: &Insert) {
-        let ctes = self.begin(insert.with.as_ref());
+        let ctes = self.push_ctes(insert.with.as_ref());
         let scope = self.scope_of(&[], Some(&insert.relation));
         self.scopes.push(scope);
+        if let Some(with) = &insert.with {
+            self.with(with);
+        }
         self.push("INSERT INTO ");
         self.modified_relation(&insert.relation, " AS");
         if !insert.columns.is_empty() {
@@ -95,13 +98,6 @@ impl Writer<'_> {
         self.returning(&insert.returning);
         self.scopes.pop();
         self.ctes.truncate(ctes);
-    }
-
-    fn begin(&mut self, with: Option<&With>) -> usize {
-        match with {
-            Some(with) => self.with(with),
-            None => self.ctes.len(),
-        }
     }
 
     fn modified_relation(&mut self, relation: &RangeVar, word: &str) {
@@ -191,9 +187,12 @@ impl Writer<'_> {
     }
 
     pub(super) fn update(&mut self, update: &Update) {
-        let ctes = self.begin(update.with.as_ref());
+        let ctes = self.push_ctes(update.with.as_ref());
         let scope = self.scope_of(&update.from, Some(&update.relation));
         self.scopes.push(scope);
+        if let Some(with) = &update.with {
+            self.with(with);
+        }
         self.begin_modification();
         self.push("UPDATE ");
         self.modified_relation(&update.relation, "");
@@ -207,9 +206,12 @@ impl Writer<'_> {
     }
 
     pub(super) fn delete(&mut self, delete: &Delete) {
-        let ctes = self.begin(delete.with.as_ref());
+        let ctes = self.push_ctes(delete.with.as_ref());
         let scope = self.scope_of(&delete.using, Some(&delete.relation));
         self.scopes.push(scope);
+        if let Some(with) = &delete.with {
+            self.with(with);
+        }
         self.begin_modification();
         self.push("DELETE FROM ");
         self.modified_relation(&delete.relation, "");
@@ -248,9 +250,12 @@ impl Writer<'_> {
 
     /// What the tree has of a MERGE: its tables.
     pub(super) fn merge(&mut self, merge: &Merge) {
-        let ctes = self.begin(merge.with.as_ref());
+        let ctes = self.push_ctes(merge.with.as_ref());
         let scope = self.scope_of(std::slice::from_ref(&merge.source), Some(&merge.relation));
         self.scopes.push(scope);
+        if let Some(with) = &merge.with {
+            self.with(with);
+        }
         self.push("MERGE INTO ");
         self.modified_relation(&merge.relation, "");
         self.others(std::slice::from_ref(&merge.source), " USING ");

@@ -41,14 +41,14 @@ pub struct Printer<'a> {
     path: &'a [Oid],
     relation: Option<&'a Relation>,
     in_domain: bool,
-    one_line: bool,
+    indent_level: i32,
 }
 
 impl<'a> Printer<'a> {
     /// A printer that qualifies the names of objects which are not found along `path`. (What is in `pg_catalog` is
     /// always found.) With an empty path every name outside `pg_catalog` is qualified, as `pg_dump` wants it.
     pub fn new(catalog: &'a Catalog, path: &'a [Oid]) -> Self {
-        Printer { catalog, path, relation: None, in_domain: false, one_line: false }
+        Printer { catalog, path, relation: None, in_domain: false, indent_level: 0 }
     }
 
     /// Says to which relation the expressions belong: in a sub-query its columns are qualified with its name, and
@@ -62,9 +62,9 @@ impl<'a> Printer<'a> {
         Printer { in_domain: true, ..self }
     }
 
-    /// Breaks no lines.
-    pub fn on_one_line(self) -> Self {
-        Printer { one_line: true, ..self }
+    /// New lines begin further to the right.
+    fn indented(self, indent_level: i32) -> Self {
+        Printer { indent_level, ..self }
     }
 
     /// A stored expression (`pg_get_expr`).
@@ -106,7 +106,8 @@ impl<'a> Printer<'a> {
 
     fn writer(&self, names: &'a [(Loc, Binding)]) -> Writer<'a> {
         let mut writer = Writer::plain(self.catalog.builtins());
-        writer.indent = !self.one_line;
+        writer.indent = true;
+        writer.indent_level = self.indent_level;
         writer.stored = Some(Stored { catalog: self.catalog, path: self.path, names, in_domain: self.in_domain });
         writer.scopes.extend(self.relation.map(Scope::of_relation));
         writer

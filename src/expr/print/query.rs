@@ -18,38 +18,35 @@ impl Writer<'_> {
 
     fn query_at(&mut self, query: &Query, columns: Option<&[Name]>, visible: bool, top: bool) {
         let indent_level = self.indent_level;
-        let ctes = match &query.with {
-            Some(with) => self.with(with),
-            None => self.ctes.len(),
+        let ctes = self.push_ctes(query.with.as_ref());
+        // The common table expressions see the names of the query's tables, which theirs must differ from.
+        let mut scope = match &query.body {
+            QueryBody::Select(select) => self.scope_of(&select.from, None),
+            QueryBody::Values(_) | QueryBody::SetOp { .. } => Scope::default(),
         };
+        // Up to 15 the range table of a view has two entries of its own, for OLD and NEW.
+        scope.prefix = !top || self.builtins.version() < 16 || scope.items.len() != 1;
+        self.scopes.push(scope);
+        if let Some(with) = &query.with {
+            self.with(with);
+        }
         match &query.body {
             QueryBody::Select(select) => {
-                let mut scope = self.scope_of(&select.from, None);
-                // Up to 15 the range table of a view has two entries of its own, for OLD and NEW.
-                scope.prefix = !top || self.builtins.version() < 16 || scope.items.len() != 1;
-                self.scopes.push(scope);
                 self.select(select, columns, visible);
                 self.sort(&query.order_by, Some(select), None);
-                self.limit(query);
-                self.scopes.pop();
             }
             QueryBody::Values(rows) => {
                 self.begin_select();
-                self.scopes.push(Scope { items: Vec::new(), prefix: true });
                 self.values(rows);
                 self.sort(&query.order_by, None, None);
-                self.limit(query);
-                self.scopes.pop();
             }
             QueryBody::SetOp { op, all, left, right } => {
                 self.set_op(*op, *all, left, right, columns, visible);
-                let first = first_select(left);
-                self.scopes.push(Scope { items: Vec::new(), prefix: true });
-                self.sort(&query.order_by, None, first);
-                self.limit(query);
-                self.scopes.pop();
+                self.sort(&query.order_by, None, first_select(left));
             }
         }
+        self.limit(query);
+        self.scopes.pop();
         self.locking(&query.locking);
         self.ctes.truncate(ctes);
         self.indent_level = indent_level;
@@ -62,9 +59,8 @@ impl Writer<'_> {
         }
     }
 
-    /// `ruleutils.c: get_with_clause`; returns the number of common table expressions that were in sight before.
-    pub(super) fn with(&mut self, with: &With) -> usize {
-        let before = if with.recursive { self.push_ctes(Some(with)) } else { self.ctes.len() };
+    /// `ruleutils.c: get_with_clause`
+    pub(super) fn with(&mut self, with: &With) {
         if self.indent {
             self.indent_level += INDENT_STD;
             self.push(" ");
@@ -96,10 +92,6 @@ impl Writer<'_> {
                 w.keyword("", 0, 0, 0);
             }
             w.push(")");
-            if !with.recursive {
-                let own = With { recursive: false, ctes: vec![cte.clone()] };
-                w.push_ctes(Some(&own));
-            }
         });
         if self.indent {
             self.indent_level -= INDENT_STD;
@@ -107,7 +99,6 @@ impl Writer<'_> {
         } else {
             self.push(" ");
         }
-        before
     }
 
     /// `ruleutils.c: get_basic_select_query`
@@ -165,20 +156,18 @@ impl Writer<'_> {
 
     /// `ruleutils.c: get_target_list`, where every element gets a line.
     pub(super) fn targets(&mut self, targets: &[Target], columns: Option<&[Name]>, visible: bool) {
-        let mut last_had_lines = false;
         for (i, target) in targets.iter().enumerate() {
             self.push(if i == 0 { " " } else { ", " });
-            let start = self.buf.len();
+            let before = std::mem::take(&mut self.buf);
             self.target(target, columns.and_then(|c| c.get(i)), visible);
-            let text = self.buf.split_off(start);
+            let text = std::mem::replace(&mut self.buf, before);
             if self.indent {
                 if text.starts_with('\n') {
                     let kept = self.buf.trim_end_matches(' ').len();
                     self.buf.truncate(kept);
-                } else if i > 0 || last_had_lines {
+                } else if i > 0 {
                     self.keyword("", -INDENT_STD, INDENT_STD, INDENT_VAR);
                 }
-                last_had_lines = text.trim_start_matches('\n').contains('\n');
             }
             self.buf.push_str(&text);
         }
@@ -406,7 +395,11 @@ impl Writer<'_> {
         // What looks like a call gets parentheses, or it could be taken for something else.
         let parens = match &key.kind {
             ExprKind::Func(_) => true,
-            ExprKind::Cast { .. } => super::desugar::desugar(key).is_none(),
+            // A constant is no call, unless its length is applied to it.
+            ExprKind::Cast { operand, ty } => {
+                let is_constant = matches!(operand.kind, ExprKind::Literal(Literal::String(_) | Literal::Null));
+                super::desugar::desugar(key).is_none() && !(is_constant && ty.typmods.is_empty())
+            }
             _ => false,
         };
         if parens {

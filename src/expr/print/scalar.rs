@@ -23,6 +23,12 @@ impl Writer<'_> {
                 self.push("*");
             }
             ExprKind::Param(number) => self.push(&format!("${number}")),
+            // A text that stands for a relation: of `regclass`, whether that is written or not.
+            ExprKind::Literal(Literal::String(_)) if self.bound_relation(expr.loc).is_some() => {
+                let relation = self.bound_relation(expr.loc).unwrap_or_default();
+                self.literal_text(&relation);
+                self.push("::regclass");
+            }
             ExprKind::Literal(literal) => self.literal(literal),
             ExprKind::Cast { operand, ty } => self.cast(operand, ty),
             ExprKind::Op { op, left: None, right } => {

@@ -259,13 +259,18 @@ impl Writer<'_> {
     /// The table that has a column without an address: the innermost one that is known to have it, or the only one
     /// whose columns are not known.
     fn find_local(&self, column: &Name) -> Option<Name> {
-        let locals = || self.scopes.iter().rev().flat_map(|s| &s.items).filter(|i| i.relation.is_none());
-        if let Some(item) = locals().find(|i| i.columns.as_ref().is_some_and(|c| c.contains(column))) {
-            return Some(item.shown.clone());
-        }
-        let mut unknown = locals().filter(|i| i.columns.is_none());
-        match (unknown.next(), unknown.next()) {
-            (Some(item), None) => Some(item.shown.clone()),
+        let inside_out = || self.scopes.iter().rev().flat_map(|s| &s.items);
+        let has = |item: &&Item| match (item.relation, &item.columns) {
+            (Some(relation), _) => {
+                self.stored.and_then(|s| s.catalog.relation(relation)).is_some_and(|r| r.column(column).is_some())
+            }
+            (None, Some(columns)) => columns.contains(column),
+            (None, None) => false,
+        };
+        let mut unknown = inside_out().filter(|i| i.relation.is_none() && i.columns.is_none());
+        match (inside_out().find(has), unknown.next(), unknown.next()) {
+            (Some(item), None, _) => Some(item.shown.clone()),
+            (_, Some(item), None) => Some(item.shown.clone()),
             _ => None,
         }
     }

@@ -90,8 +90,10 @@ impl Writer<'_> {
 
     fn typmods(&mut self, typmods: &[Expr]) {
         if !typmods.is_empty() {
-            self.push("(");
-            self.list(typmods, |w, typmod| w.expr(typmod));
+            for (i, typmod) in typmods.iter().enumerate() {
+                self.push(if i == 0 { "(" } else { "," });
+                self.expr(typmod);
+            }
             self.push(")");
         }
     }
