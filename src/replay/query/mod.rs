@@ -1,0 +1,93 @@
+//! Queries and expressions over the catalog.
+//!
+//! A query is analysed ([`analyze`]) into a plan whose names are resolved, then run. `pg_catalog` and
+//! `information_schema` are projections of the catalog ([`system`]); the rows of users' tables are not known. A result is a set
+//! of rows that are there for certain, and possibly a reason why there may be more.
+
+mod aggregate;
+mod analyze;
+mod compare;
+mod eval;
+mod function;
+mod join;
+mod operator;
+mod pattern;
+mod plan;
+mod run;
+mod system;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub(super) use analyze::constant;
+pub(super) use view::View;
+
+use super::value::{Reason, Value};
+use super::{Context, Exec, Replay};
+use crate::sql::ast::{Expr, Name, Query};
+use crate::sql::plpgsql::VariableConflict;
+use analyze::Analyzer;
+use run::Run;
+
+/// The variables that expressions can refer to besides columns.
+pub(super) trait Variables {
+    /// The value of `variable`, `record.field`, `label.variable` …, if there is such a variable.
+    fn variable(&self, names: &[Name]) -> Exec<Option<Value>>;
+
+    /// Whether there is such a variable, whatever its value.
+    fn knows(&self, names: &[Name]) -> bool;
+
+    /// The value of `$1`.
+    fn param(&self, number: u32) -> Option<Value>;
+
+    /// What a name means that a variable and a column have.
+    fn conflict(&self) -> VariableConflict;
+}
+
+/// No variables.
+pub(super) struct NoVariables;
+
+impl Variables for NoVariables {
+    fn variable(&self, _: &[Name]) -> Exec<Option<Value>> {
+        Ok(None)
+    }
+
+    fn knows(&self, _: &[Name]) -> bool {
+        false
+    }
+
+    fn param(&self, _: u32) -> Option<Value> {
+        None
+    }
+
+    fn conflict(&self) -> VariableConflict {
+        VariableConflict::UseColumn
+    }
+}
+
+/// The result of a query.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Rows {
+    /// The names of its columns.
+    pub columns: Vec<Name>,
+    /// The rows that are there for certain, in their order.
+    pub rows: Vec<Vec<Value>>,
+    /// Why there may be other rows.
+    pub more: Option<Reason>,
+}
+
+impl Replay {
+    /// Runs a query.
+    pub(super) fn query(&mut self, query: &Query, variables: &dyn Variables, cx: &Context) -> Exec<Rows> {
+        let view = View::new(&self.catalog, &self.session);
+        let plan = Analyzer::new(&view.catalog, &view.path, variables).top_query(query)?;
+        Run::new(self, cx, view).top_query(&plan)
+    }
+
+    /// Evaluates an expression.
+    pub(super) fn evaluate(&mut self, expr: &Expr, variables: &dyn Variables, cx: &Context) -> Exec<Value> {
+        let view = View::new(&self.catalog, &self.session);
+        let node = Analyzer::new(&view.catalog, &view.path, variables).scalar(expr)?;
+        Run::new(self, cx, view).scalar(&node)
+    }
+}

@@ -1,0 +1,135 @@
+//! The catalog as one query sees it.
+
+use super::Value;
+use crate::catalog::{Acl, AclKind, Catalog, Column, Oid, PG_CATALOG, Privs, StoredExpr, TypeRef};
+use crate::replay::Session;
+use crate::replay::value::Types;
+
+/// The name of the database, as long as nobody says another one.
+pub(super) const DATABASE: &str = "postgres";
+
+/// A snapshot.
+pub(in crate::replay) struct View {
+    pub catalog: Catalog,
+    /// Where names are looked up.
+    pub path: Vec<Oid>,
+    pub current_user: Oid,
+    pub session_user: Oid,
+    pub session: Session,
+    /// The roles whose privileges the current user has.
+    roles: Vec<Oid>,
+}
+
+impl View {
+    pub fn new(catalog: &Catalog, session: &Session) -> View {
+        let mut view = View {
+            catalog: catalog.clone(),
+            path: session.path(catalog),
+            current_user: session.current_user,
+            session_user: session.session_user,
+            session: session.clone(),
+            roles: Vec::new(),
+        };
+        view.roles = view.roles_of(view.current_user);
+        view
+    }
+
+    pub fn types(&self) -> Types<'_> {
+        Types { catalog: &self.catalog, path: &self.path }
+    }
+
+    pub fn database(&self) -> Value {
+        Value::name(DATABASE)
+    }
+
+    // ---- privileges ----
+
+    /// The role and those whose privileges it inherits (`acl.c: roles_is_member_of`).
+    pub fn roles_of(&self, role: Oid) -> Vec<Oid> {
+        let mut roles = vec![role];
+        let mut next = 0;
+        while let Some(&role) = roles.get(next) {
+            next += 1;
+            let Some(role) = self.catalog.role(role) else { continue };
+            for membership in &role.member_of {
+                if membership.inherit.unwrap_or(role.attributes.inherit) && !roles.contains(&membership.role) {
+                    roles.push(membership.role);
+                }
+            }
+        }
+        roles
+    }
+
+    pub fn is_superuser(&self, role: Oid) -> bool {
+        self.catalog.role(role).is_some_and(|r| r.attributes.superuser)
+    }
+
+    /// Whether a role has all of the privileges (`acl.c: aclmask`).
+    pub fn has_privileges(&self, role: Oid, kind: AclKind, owner: Oid, acl: Option<&Acl>, wanted: Privs) -> bool {
+        if self.is_superuser(role) {
+            return true;
+        }
+        let roles = self.roles_of(role);
+        let standard;
+        let acl = match acl {
+            Some(acl) => acl,
+            None => {
+                standard = Acl::default_for(kind, owner, self.catalog.version());
+                &standard
+            }
+        };
+        let granted = acl.0.iter().filter(|i| i.grantee == Oid::INVALID || roles.contains(&i.grantee));
+        granted.fold(Privs::NONE, |all, i| all.with(i.privs)).contains(wanted)
+    }
+
+    /// The current user owns the object or has some privilege on it, so that `information_schema` shows it.
+    pub fn sees(&self, kind: AclKind, owner: Oid, acl: Option<&Acl>) -> bool {
+        if self.is_superuser(self.current_user) || self.roles.contains(&owner) {
+            return true;
+        }
+        match acl {
+            Some(acl) => self.has_any(acl),
+            None => !kind.public_default().is_empty(),
+        }
+    }
+
+    /// The current user, or everybody, has some privilege.
+    pub fn has_any(&self, acl: &Acl) -> bool {
+        acl.0.iter().any(|i| !i.privs.is_empty() && (i.grantee == Oid::INVALID || self.roles.contains(&i.grantee)))
+    }
+
+    // ---- texts ----
+
+    /// The type as `information_schema` names it.
+    pub fn information_type(&self, ty: TypeRef) -> Value {
+        let catalog = &self.catalog;
+        let ty = match catalog.type_(ty.oid).map(|t| &t.kind) {
+            Some(crate::catalog::TypeKind::Domain(domain)) => domain.base,
+            _ => match catalog.builtins().type_by_oid(ty.oid) {
+                Some(builtin) if builtin.typtype == 'd' => TypeRef::plain(builtin.base),
+                _ => ty,
+            },
+        };
+        if catalog.array_element(ty.oid).is_some() {
+            return Value::text("ARRAY");
+        }
+        match catalog.type_name(ty.oid) {
+            Some((PG_CATALOG, _)) => Value::text(catalog.format_type(TypeRef::plain(ty.oid), &self.path)),
+            _ => Value::text("USER-DEFINED"),
+        }
+    }
+
+    /// A stored expression as PostgreSQL prints it; NULL if there is none.
+    pub fn expr_text(&self, _relation: Oid, expr: Option<&StoredExpr>) -> Value {
+        match expr {
+            None => Value::Null,
+            Some(_) => Value::not_evaluated("expressions are not printed yet"),
+        }
+    }
+
+    /// A column's default as PostgreSQL prints it.
+    pub fn default_text(&self, relation: Oid, column: &Column) -> Value {
+        let generated = column.generated.as_ref().map(|g| &g.expr);
+        self.expr_text(relation, column.default.as_ref().or(generated))
+    }
+}
