@@ -208,3 +208,10 @@ impl Acl {
         self.0.iter().filter(|i| i.grantee == grantee).fold(Privs::NONE, |all, i| all.with(i.privs))
     }
 }
+
+impl Acl {
+    /// The same privileges, in whatever order.
+    pub fn same_as(&self, other: &Acl) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().all(|i| other.0.contains(i))
+    }
+}

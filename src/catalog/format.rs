@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::builtin::KeywordCategory;
+use super::builtin::{Builtins, KeywordCategory};
 use super::{Catalog, Oid, PG_CATALOG, TypeKind, TypeRef};
 
 /// OIDs of built-in types that the rules name.
@@ -49,20 +49,7 @@ use type_oid::*;
 impl Catalog {
     /// A name as SQL text: quoted if it would not be read back as itself (`quote_identifier`).
     pub fn quote_identifier<'a>(&self, name: &'a str) -> Cow<'a, str> {
-        let plain = name.bytes().enumerate().all(|(i, b)| match b {
-            b'a'..=b'z' | b'_' => true,
-            b'0'..=b'9' => i > 0,
-            _ => false,
-        });
-        let reserved = || match self.builtins().keyword(name) {
-            None | Some(KeywordCategory::Unreserved) => false,
-            Some(KeywordCategory::ColName | KeywordCategory::TypeFuncName | KeywordCategory::Reserved) => true,
-        };
-        if plain && !name.is_empty() && !reserved() {
-            Cow::Borrowed(name)
-        } else {
-            Cow::Owned(format!("\"{}\"", name.replace('"', "\"\"")))
-        }
+        quote_identifier(name, self.builtins())
     }
 
     /// The type in SQL's words: `character varying(20)`, `timestamp with time zone`, `public.mood[]`
@@ -152,6 +139,24 @@ impl Catalog {
             Some(user) => Some((user.schema, &user.name)),
             None => self.builtins().type_by_oid(oid).map(|t| (PG_CATALOG, t.name)),
         }
+    }
+}
+
+/// A name as SQL text: quoted if a server of this version would not read it back as itself (`quote_identifier`).
+pub fn quote_identifier<'a>(name: &'a str, builtins: &'static Builtins) -> Cow<'a, str> {
+    let plain = name.bytes().enumerate().all(|(i, b)| match b {
+        b'a'..=b'z' | b'_' => true,
+        b'0'..=b'9' => i > 0,
+        _ => false,
+    });
+    let reserved = || match builtins.keyword(name) {
+        None | Some(KeywordCategory::Unreserved) => false,
+        Some(KeywordCategory::ColName | KeywordCategory::TypeFuncName | KeywordCategory::Reserved) => true,
+    };
+    if plain && !name.is_empty() && !reserved() {
+        Cow::Borrowed(name)
+    } else {
+        Cow::Owned(format!("\"{}\"", name.replace('"', "\"\"")))
     }
 }
 

@@ -24,7 +24,7 @@ mod types;
 pub use acl::{Acl, AclItem, AclKind, Privs};
 pub use depend::{Dependencies, Dependency, DependencyKind};
 pub use expr::{Bound, StoredExpr, StoredQuery};
-pub use format::{make_numeric_typmod, numeric_typmod, type_oid};
+pub use format::{make_numeric_typmod, numeric_typmod, quote_identifier, type_oid};
 pub use function::*;
 pub use names::{MAX_NAME, make_object_name, truncate_name};
 pub use object::{AttrNumber, Object, Oid};
@@ -50,6 +50,9 @@ pub const BOOTSTRAP_ROLE: Oid = Oid(10);
 /// The role `pg_database_owner`, which owns the schema `public` from 15 on.
 pub const DATABASE_OWNER_ROLE: Oid = Oid(6171);
 
+/// The extension `plpgsql` (its number differs between versions; here it is that of 15).
+pub const PLPGSQL_EXTENSION: Oid = Oid(13559);
+
 /// A database.
 #[derive(Clone, Debug)]
 pub struct Catalog {
@@ -59,6 +62,8 @@ pub struct Catalog {
     schema_names: OrdMap<Name, Oid>,
     relations: OrdMap<Oid, Arc<Relation>>,
     relation_names: OrdMap<(Oid, Name), Oid>,
+    /// How many constraints have that name in a schema: generated names avoid all of them.
+    constraint_names: OrdMap<(Oid, Name), u32>,
     types: OrdMap<Oid, Arc<Type>>,
     type_names: OrdMap<(Oid, Name), Oid>,
     functions: OrdMap<Oid, Arc<Function>>,
@@ -97,6 +102,7 @@ impl Catalog {
             schema_names: OrdMap::new(),
             relations: OrdMap::new(),
             relation_names: OrdMap::new(),
+            constraint_names: OrdMap::new(),
             types: OrdMap::new(),
             type_names: OrdMap::new(),
             functions: OrdMap::new(),
@@ -194,6 +200,16 @@ impl Catalog {
             let comment = (!comment.is_empty()).then(|| comment.to_owned());
             self.insert_schema(Schema { oid, name: name.into(), owner, acl, comment, provenance: provenance.clone() });
         }
+        // `initdb` runs CREATE EXTENSION plpgsql.
+        self.insert_extension(Extension {
+            oid: PLPGSQL_EXTENSION,
+            name: "plpgsql".into(),
+            schema: PG_CATALOG,
+            version: Some("1.0".into()),
+            unknown: false,
+            comment: Some("PL/pgSQL procedural language".to_owned()),
+            provenance,
+        });
     }
 
     /// A number for a new object.
@@ -280,27 +296,85 @@ impl Catalog {
 
     pub(crate) fn insert_relation(&mut self, relation: Relation) {
         self.relation_names.insert((relation.schema, relation.name.clone()), relation.oid);
+        for constraint in &relation.constraints {
+            self.count_constraint_name(relation.schema, &constraint.name);
+        }
         self.relations.insert(relation.oid, Arc::new(relation));
     }
 
-    /// The relation to change. Its name and schema are changed by [`Self::move_relation`] only.
+    /// The relation to change. Its name, schema and constraints are changed by the methods for that only.
     pub(crate) fn relation_mut(&mut self, oid: Oid) -> Option<&mut Relation> {
         self.relations.get_mut(&oid).map(Arc::make_mut)
     }
 
     pub(crate) fn move_relation(&mut self, oid: Oid, schema: Oid, name: Name) {
-        if let Some(relation) = self.relations.get_mut(&oid).map(Arc::make_mut) {
-            self.relation_names.remove(&(relation.schema, relation.name.clone()));
-            self.relation_names.insert((schema, name.clone()), oid);
-            relation.schema = schema;
-            relation.name = name;
+        let Some(relation) = self.relations.get_mut(&oid).map(Arc::make_mut) else { return };
+        self.relation_names.remove(&(relation.schema, relation.name.clone()));
+        self.relation_names.insert((schema, name.clone()), oid);
+        let old = std::mem::replace(&mut relation.schema, schema);
+        relation.name = name;
+        if old != schema {
+            let names: Vec<Name> = relation.constraints.iter().map(|c| c.name.clone()).collect();
+            for name in &names {
+                self.forget_constraint_name(old, name);
+                self.count_constraint_name(schema, name);
+            }
         }
     }
 
     pub(crate) fn remove_relation(&mut self, oid: Oid) -> Option<Arc<Relation>> {
         let relation = self.relations.remove(&oid)?;
         self.relation_names.remove(&(relation.schema, relation.name.clone()));
+        for constraint in &relation.constraints {
+            self.forget_constraint_name(relation.schema, &constraint.name);
+        }
         Some(relation)
+    }
+
+    // ---- constraints of relations ----
+
+    /// A constraint of that name exists in the schema, on whatever relation.
+    pub fn constraint_name_taken(&self, schema: Oid, name: &str) -> bool {
+        self.constraint_names.contains_key(&(schema, Name::from(name)))
+    }
+
+    pub(crate) fn add_constraint(&mut self, relation: Oid, constraint: Constraint) {
+        let Some(relation) = self.relations.get_mut(&relation).map(Arc::make_mut) else { return };
+        let (schema, name) = (relation.schema, constraint.name.clone());
+        relation.constraints.push(constraint);
+        self.count_constraint_name(schema, &name);
+    }
+
+    pub(crate) fn remove_constraint(&mut self, relation: Oid, constraint: Oid) -> Option<Constraint> {
+        let relation = self.relations.get_mut(&relation).map(Arc::make_mut)?;
+        let at = relation.constraints.iter().position(|c| c.oid == constraint)?;
+        let removed = relation.constraints.remove(at);
+        let schema = relation.schema;
+        self.forget_constraint_name(schema, &removed.name);
+        Some(removed)
+    }
+
+    pub(crate) fn rename_constraint(&mut self, relation: Oid, constraint: Oid, name: Name) {
+        let Some(relation) = self.relations.get_mut(&relation).map(Arc::make_mut) else { return };
+        let schema = relation.schema;
+        let Some(found) = relation.constraints.iter_mut().find(|c| c.oid == constraint) else { return };
+        let old = std::mem::replace(&mut found.name, name.clone());
+        self.forget_constraint_name(schema, &old);
+        self.count_constraint_name(schema, &name);
+    }
+
+    fn count_constraint_name(&mut self, schema: Oid, name: &Name) {
+        *self.constraint_names.entry((schema, name.clone())).or_insert(0) += 1;
+    }
+
+    fn forget_constraint_name(&mut self, schema: Oid, name: &Name) {
+        let key = (schema, name.clone());
+        match self.constraint_names.get_mut(&key) {
+            Some(count) if *count > 1 => *count -= 1,
+            _ => {
+                self.constraint_names.remove(&key);
+            }
+        }
     }
 
     // ---- types ----

@@ -1,6 +1,9 @@
 //! Names to objects: through a list of schemas, as PostgreSQL's `namespace.c` does.
 
+use std::collections::BTreeSet;
+
 use super::{Catalog, Function, Oid, Relation, Type};
+use crate::replay::About;
 
 impl Catalog {
     /// The first relation of that name along `path`.
@@ -17,11 +20,57 @@ impl Catalog {
     pub fn find_functions<'a>(&'a self, path: &'a [Oid], name: &'a str) -> impl Iterator<Item = &'a Function> + 'a {
         path.iter().flat_map(move |&schema| self.functions_in(schema, name))
     }
+}
 
-    /// A relation or type of that name exists in the schema: a new relation with a row type needs both names.
-    pub(crate) fn relation_name_taken(&self, schema: Oid, name: &str) -> bool {
-        self.relation_in(schema, name).is_some()
+/// Names that one state of a database has and another has not: what a failed script would have made or dropped.
+impl Catalog {
+    pub(crate) fn names_that_differ(&self, other: &Catalog) -> Vec<About> {
+        let mut names = BTreeSet::new();
+        for (one, two) in [(self, other), (other, self)] {
+            names.extend(
+                one.schemas()
+                    .filter(|s| two.schema_named(&s.name).is_none())
+                    .map(|s| About::Schema(s.name.to_string())),
+            );
+            names.extend(
+                one.roles().filter(|r| two.role_named(&r.name).is_none()).map(|r| About::Role(r.name.to_string())),
+            );
+            names.extend(
+                one.extensions()
+                    .filter(|e| two.extension_named(&e.name).is_none())
+                    .map(|e| About::Extension(e.name.to_string())),
+            );
+            names.extend(
+                one.publications()
+                    .filter(|p| two.publication_named(&p.name).is_none())
+                    .map(|p| About::Publication(p.name.to_string())),
+            );
+            names.extend(one.types().filter(|t| two.type_(t.oid).is_none()).map(|t| About::Type(t.name.to_string())));
+            names.extend(
+                one.functions().filter(|f| two.function(f.oid).is_none()).map(|f| About::Function(f.name.to_string())),
+            );
+            for relation in one.relations() {
+                match two.relation(relation.oid).filter(|r| r.name == relation.name && r.schema == relation.schema) {
+                    None => {
+                        names.insert(About::Relation(relation.name.to_string()));
+                    }
+                    Some(same) if std::ptr::eq(same, relation) => {}
+                    Some(same) => parts_that_differ(relation, same, &mut names),
+                }
+            }
+        }
+        names.into_iter().collect()
     }
+}
+
+fn parts_that_differ(one: &Relation, two: &Relation, names: &mut BTreeSet<About>) {
+    let part = |name: &str| About::Part(one.name.to_string(), name.to_owned());
+    for column in one.live_columns().filter(|c| two.column(&c.name).is_none()) {
+        names.insert(About::Column(one.name.to_string(), column.name.to_string()));
+    }
+    names.extend(one.constraints.iter().filter(|c| two.constraint(&c.name).is_none()).map(|c| part(&c.name)));
+    names.extend(one.triggers.iter().filter(|t| two.trigger(&t.name).is_none()).map(|t| part(&t.name)));
+    names.extend(one.policies.iter().filter(|p| two.policy(&p.name).is_none()).map(|p| part(&p.name)));
 }
 
 /// The longest identifier, in bytes (`NAMEDATALEN - 1`).

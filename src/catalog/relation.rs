@@ -131,6 +131,16 @@ impl Relation {
         }
     }
 
+    /// What makes it an index, to change.
+    pub(crate) fn as_index_mut(&mut self) -> Option<&mut Index> {
+        if let RelationKind::Index(index) = &mut self.kind { Some(index) } else { None }
+    }
+
+    /// What makes it a sequence, to change.
+    pub(crate) fn as_sequence_mut(&mut self) -> Option<&mut Sequence> {
+        if let RelationKind::Sequence(sequence) = &mut self.kind { Some(sequence) } else { None }
+    }
+
     /// What makes it a sequence, if it is one.
     pub fn as_sequence(&self) -> Option<&Sequence> {
         match &self.kind {

@@ -13,12 +13,15 @@ use crate::replay::{About, Exec, Opaque, SqlError, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
+/// Names of columns and their types, where they are known.
+pub(crate) type ColumnList = Vec<(Name, Option<TypeRef>)>;
+
 /// Binds one expression or query.
 pub struct Binder<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) path: &'a [Oid],
     scopes: Vec<Scope>,
-    ctes: Vec<(Name, Option<Vec<(Name, Option<TypeRef>)>>)>,
+    ctes: Vec<(Name, Option<ColumnList>)>,
     names: Vec<(Loc, Binding)>,
     depends_on: Vec<Object>,
 }
@@ -184,7 +187,9 @@ impl<'a> Binder<'a> {
         match parts {
             [column] => self.find_unqualified(column, loc),
             [table, column] => self.find_qualified(None, table, column, loc),
-            [schema, table, column] | [_, schema, table, column] => self.find_qualified(Some(schema), table, column, loc),
+            [schema, table, column] | [_, schema, table, column] => {
+                self.find_qualified(Some(schema), table, column, loc)
+            }
             _ => Err(SqlError::new("42601", "improper qualified name (too many dotted names)").at(loc).into()),
         }
     }
@@ -193,7 +198,9 @@ impl<'a> Binder<'a> {
         for scope in self.scopes.iter().rev() {
             let mut found: Option<&ScopeColumn> = None;
             for item in scope.items.iter().filter(|i| !i.qualified_only) {
-                let Some(hit) = item.columns.iter().flatten().find(|c| c.name == *column && !c.merged) else { continue };
+                let Some(hit) = item.columns.iter().flatten().find(|c| c.name == *column && !c.merged) else {
+                    continue;
+                };
                 if found.is_some() {
                     let message = format!("column reference \"{column}\" is ambiguous");
                     return Err(SqlError::new("42702", message).at(loc).into());
@@ -228,11 +235,20 @@ impl<'a> Binder<'a> {
         self.refuse(error)
     }
 
-    fn find_qualified(&self, schema: Option<&Name>, table: &Name, column: &Name, loc: Loc) -> Exec<(Binding, Option<TypeRef>)> {
+    fn find_qualified(
+        &self,
+        schema: Option<&Name>,
+        table: &Name,
+        column: &Name,
+        loc: Loc,
+    ) -> Exec<(Binding, Option<TypeRef>)> {
         let schema_oid = schema.map(|s| self.catalog.schema_named(s).map_or(Oid::INVALID, |s| s.oid));
-        let item = self.scopes.iter().rev().flat_map(|s| &s.items).find(|i| {
-            i.name.as_ref() == Some(table) && (schema_oid.is_none() || i.schema == schema_oid)
-        });
+        let item = self
+            .scopes
+            .iter()
+            .rev()
+            .flat_map(|s| &s.items)
+            .find(|i| i.name.as_ref() == Some(table) && (schema_oid.is_none() || i.schema == schema_oid));
         let Some(item) = item else {
             // `column.field` of a composite column is not table.column; PostgreSQL demands parentheses for it.
             let error = SqlError::new("42P01", format!("missing FROM-clause entry for table \"{table}\"")).at(loc);
@@ -398,7 +414,7 @@ impl<'a> Binder<'a> {
         Ok(())
     }
 
-    fn recursive_columns(&mut self, cte: &Cte) -> Exec<Option<Vec<(Name, Option<TypeRef>)>>> {
+    fn recursive_columns(&mut self, cte: &Cte) -> Exec<Option<ColumnList>> {
         let CteBody::Query(query) = &cte.body else { return Ok(None) };
         let QueryBody::SetOp { left, .. } = &query.body else { return Ok(None) };
         let (names, depends_on) = (self.names.len(), self.depends_on.len());
@@ -466,7 +482,8 @@ impl<'a> Binder<'a> {
             [] => scope.items.iter().filter(|i| !i.qualified_only || i.columns.is_none()).collect(),
             [.., table] => {
                 let item = self.scopes.iter().rev().flat_map(|s| &s.items).find(|i| i.name.as_ref() == Some(table));
-                let missing = || SqlError::new("42P01", format!("missing FROM-clause entry for table \"{table}\"")).at(loc);
+                let missing =
+                    || SqlError::new("42P01", format!("missing FROM-clause entry for table \"{table}\"")).at(loc);
                 vec![item.ok_or_else(missing)?]
             }
         };

@@ -111,7 +111,8 @@ fn operator_type(binder: &Binder<'_>, op: &str, left: Option<&Expr>, right: &Exp
                 None => Some(TypeRef::plain(right.oid)),
                 Some(left) => {
                     let left = expr_type(binder, left)?;
-                    let arithmetic = matches!(right.oid, t::INT2 | t::INT4 | t::INT8 | t::NUMERIC | t::FLOAT4 | t::FLOAT8);
+                    let arithmetic =
+                        matches!(right.oid, t::INT2 | t::INT4 | t::INT8 | t::NUMERIC | t::FLOAT4 | t::FLOAT8);
                     (left.oid == right.oid && arithmetic).then_some(TypeRef::plain(left.oid))
                 }
             }
@@ -138,6 +139,11 @@ fn aggregate_of_argument(binder: &Binder<'_>, call: &FuncCall) -> Option<TypeRef
 /// The name of an output column without AS (`parse_target.c: FigureColname`).
 pub(super) fn column_name(expr: &Expr) -> Name {
     figure_name(expr).0.unwrap_or_else(|| Name::from("?column?"))
+}
+
+/// The name that an expression gives to an index (`parse_target.c: FigureIndexColname`).
+pub(crate) fn figure_index_name(expr: &Expr) -> String {
+    figure_name(expr).0.map_or_else(|| "expr".to_owned(), |name| name.to_string())
 }
 
 /// The name and how strongly it suggests itself: 2 for a column or function, 1 for a cast.

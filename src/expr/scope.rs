@@ -1,6 +1,6 @@
 //! What names an expression can see (`parse_relation.c`'s namespace).
 
-use crate::catalog::{Binding, Catalog, Oid, Relation, TypeRef};
+use crate::catalog::{Binding, Catalog, Oid, Relation, TypeRef, type_oid};
 use crate::sql::ast::{Alias, Name};
 
 /// The tables of one query level, or of a context such as a policy's.
@@ -47,7 +47,8 @@ impl ScopeItem {
             .map(|(i, c)| ScopeColumn {
                 name: alias.and_then(|a| a.columns.get(i)).unwrap_or(&c.name).clone(),
                 binding: Binding::Column(relation.oid, c.number),
-                ty: Some(c.ty),
+                // No column has the type `unknown`: it stands for a type of a view's column that was not inferred.
+                ty: Some(c.ty).filter(|ty| ty.oid != type_oid::UNKNOWN),
                 merged: false,
             })
             .collect();
@@ -75,13 +76,22 @@ impl ScopeItem {
     }
 
     /// Columns without an address: of a sub-query, a function, a common table expression.
-    pub fn local(name: Option<Name>, columns: Option<Vec<(Name, Option<TypeRef>)>>, alias: Option<&Alias>) -> ScopeItem {
+    pub fn local(
+        name: Option<Name>,
+        columns: Option<Vec<(Name, Option<TypeRef>)>>,
+        alias: Option<&Alias>,
+    ) -> ScopeItem {
         let columns = columns.map(|columns| {
             let renamed = |i: usize, name: Name| alias.and_then(|a| a.columns.get(i)).cloned().unwrap_or(name);
             columns
                 .into_iter()
                 .enumerate()
-                .map(|(i, (name, ty))| ScopeColumn { name: renamed(i, name), binding: Binding::Local, ty, merged: false })
+                .map(|(i, (name, ty))| ScopeColumn {
+                    name: renamed(i, name),
+                    binding: Binding::Local,
+                    ty,
+                    merged: false,
+                })
                 .collect()
         });
         ScopeItem {

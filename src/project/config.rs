@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use ecow::EcoString;
 
 use super::error::Problems;
+use crate::platform::Platform;
 use crate::source::FileId;
 use crate::sql::span::Span;
 use crate::yaml::{self, Errors, Located, Map, Value};
@@ -38,27 +39,6 @@ pub struct Config {
     /// Files, folders and globs of specs.
     pub specs: Option<Vec<Located<EcoString>>>,
     platform_is_given: bool,
-}
-
-/// What exists on the server before anything of the project's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum Platform {
-    /// What `initdb` makes.
-    #[default]
-    Plain,
-    /// A new project of Supabase: roles, `auth`, `storage`, default privileges.
-    Supabase,
-}
-
-impl Platform {
-    /// Its name in the configuration.
-    pub fn name(self) -> &'static str {
-        match self {
-            Platform::Plain => "plain",
-            Platform::Supabase => "supabase",
-        }
-    }
 }
 
 /// What one transaction covers.

@@ -4,6 +4,7 @@ use crate::report::{Diagnostic, Severity};
 use crate::source::{FileId, Place, SourceMap};
 
 use super::config::Config;
+use super::git::GitError;
 use super::layout::Marker;
 use super::{DEFAULT_MIGRATIONS, Options, SUPABASE_MIGRATIONS};
 
@@ -14,6 +15,19 @@ pub struct InputError {
     pub diagnostics: Vec<Diagnostic>,
     /// The texts that the places point into.
     pub sources: SourceMap,
+}
+
+impl InputError {
+    /// One error that belongs to no text.
+    pub fn new(diagnostic: Diagnostic) -> Self {
+        InputError { diagnostics: vec![diagnostic], sources: SourceMap::new() }
+    }
+}
+
+impl From<GitError> for InputError {
+    fn from(error: GitError) -> Self {
+        InputError::new(Diagnostic::new("unknown-changes", Severity::Error, error.to_string()))
+    }
 }
 
 impl std::fmt::Display for InputError {

@@ -18,7 +18,8 @@ use crate::report::{Diagnostic, Severity};
 use crate::source::{FileId, Place, SourceMap};
 use crate::sql::span::Span;
 
-pub use config::{Config, DEFAULT_POSTGRES, Platform, SUPPORTED_POSTGRES, TransactionMode};
+pub use crate::platform::Platform;
+pub use config::{Config, DEFAULT_POSTGRES, SUPPORTED_POSTGRES, TransactionMode};
 pub use error::InputError;
 pub use git::{GitError, changed_since};
 
@@ -82,8 +83,57 @@ pub struct Migration {
     pub source: FileId,
 }
 
+impl Inputs {
+    /// The texts of the migrations that were added or changed since a commit; see [`changed_since`].
+    ///
+    /// # Errors
+    /// Those of [`changed_since`].
+    pub fn migrations_changed_since(&self, reference: &str) -> Result<Vec<FileId>, GitError> {
+        let root = if self.config.root.as_os_str().is_empty() { Path::new(".") } else { &self.config.root };
+        let changed = changed_since(reference, root)?;
+        Ok(self.migrations.iter().filter(|m| m.is_among(&changed)).map(|migration| migration.source).collect())
+    }
+
+    /// The index of the migration with that path, file name or version.
+    ///
+    /// # Errors
+    /// If there is none, or several.
+    pub fn find_migration(&self, name: &str) -> Result<usize, InputError> {
+        let path = |migration: &Migration| self.sources.file(migration.source).path();
+        let indexes = |is_meant: &dyn Fn(&Migration) -> bool| -> Vec<usize> {
+            self.migrations.iter().enumerate().filter(|(_, migration)| is_meant(migration)).map(|(i, _)| i).collect()
+        };
+        let key = order::version_key(name);
+        let candidates = [
+            indexes(&|migration| path(migration) == name || migration.file == Path::new(name)),
+            indexes(&|migration| migration.file.file_name().is_some_and(|file| file == name)),
+            indexes(&|migration| migration.version.as_deref().is_some_and(|v| order::version_key(v) == key)),
+        ];
+        let error = |message: String, help: Option<String>| {
+            let mut diagnostic = Diagnostic::new("unknown-migration", Severity::Error, message);
+            diagnostic.help = help;
+            InputError::new(diagnostic)
+        };
+        match candidates.iter().find(|found| !found.is_empty()).map(Vec::as_slice) {
+            Some(&[only]) => Ok(only),
+            Some(several) => {
+                let paths: Vec<String> = several.iter().map(|&i| format!("`{}`", path(&self.migrations[i]))).collect();
+                Err(error(
+                    format!("`{name}` names {} migrations", several.len()),
+                    Some(format!("give the path of one of {}", paths.join(", "))),
+                ))
+            }
+            None => {
+                let near = crate::report::closest(name, self.migrations.iter().map(path));
+                Err(error(format!("no migration is `{name}`"), near.map(|near| format!("did you mean `{near}`?"))))
+            }
+        }
+    }
+}
+
 /// What a migration is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MigrationKind {
     /// SQL.
     Sql,

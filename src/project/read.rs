@@ -126,10 +126,10 @@ mod tests {
 
     #[test]
     fn shown_paths() {
-        let show = |file: &str| display_path(Path::new(file), Path::new("/work/app"), Path::new("/work/app/../db"));
-        assert_eq!(show("/work/app/./migrations/x.sql"), "migrations/x.sql");
-        assert_eq!(show("/work/app/../db/x.sql"), "x.sql");
-        assert_eq!(show("/work/other/x.sql"), "/work/other/x.sql");
+        let show = |file: &str| display_path(Path::new(file), Path::new("/home/app"), Path::new("/home/app/../db"));
+        assert_eq!(show("/home/app/./migrations/x.sql"), "migrations/x.sql");
+        assert_eq!(show("/home/app/../db/x.sql"), "x.sql");
+        assert_eq!(show("/home/other/x.sql"), "/home/other/x.sql");
         assert_eq!(display_path(Path::new("a/../b.sql"), Path::new(""), Path::new("")), "b.sql");
         assert_eq!(display_path(Path::new("../b.sql"), Path::new("."), Path::new(".")), "../b.sql");
     }

@@ -338,3 +338,24 @@ fn unreadable_files_are_named() {
     std::os::unix::fs::symlink("nowhere", folder.0.path().join("migrations/2.sql")).unwrap();
     assert_eq!(folder.errors(), ["unreadable-file [] cannot read `migrations/2.sql`: there is no such file or folder"]);
 }
+
+#[test]
+fn migrations_are_found_by_name() {
+    let folder = Folder::new(&[("migrations/001_a.sql", ""), ("migrations/2_b.sql", ""), ("migrations/002_c.sql", "")]);
+    let inputs = folder.load().unwrap();
+    let find = |name: &str| inputs.find_migration(name).map_err(|error| error.diagnostics[0].clone());
+    assert_eq!(find("migrations/2_b.sql"), Ok(2));
+    assert_eq!(find("002_c.sql"), Ok(1));
+    assert_eq!(find("1"), Ok(0));
+    assert_eq!(find("2").unwrap_err().message, "`2` names 2 migrations");
+    let unknown = find("migrations/01_a.sql").unwrap_err();
+    assert_eq!(unknown.message, "no migration is `migrations/01_a.sql`");
+    assert_eq!(unknown.help.as_deref(), Some("did you mean `migrations/001_a.sql`?"));
+}
+
+#[test]
+fn changes_need_a_repository() {
+    let folder = Folder::new(&[("migrations/1.sql", "")]);
+    let error = InputError::from(folder.load().unwrap().migrations_changed_since("main").unwrap_err());
+    assert!(error.to_string().contains("Git repository"), "{error}");
+}

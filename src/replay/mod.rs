@@ -1,15 +1,21 @@
 //! Executes statements: the only writer of a catalog.
 
+mod code;
 mod context;
+mod ddl;
 mod error;
+mod execute;
+pub(crate) mod lookup;
+mod run;
 mod session;
 
 pub use context::Context;
 pub use error::{About, Exec, Opaque, SqlError, SqlState, Stop};
+pub use run::{Failure, OpaqueStatement, Outcome, Script};
 pub use session::{Session, split_identifiers};
 
-use crate::catalog::Catalog;
-use crate::sql::ast::StatementKind;
+use crate::catalog::{Acl, AclKind, Catalog, DefaultAclKey, Object, Oid, Origin};
+use crate::sql::ast::{Persistence, QualifiedName, RangeVar, RoleSpec};
 
 /// A database and a session on it.
 #[derive(Clone, Debug)]
@@ -30,14 +36,108 @@ pub struct Notice {
     /// The message.
     pub message: String,
     /// The statement that said it.
-    pub origin: crate::catalog::Origin,
+    pub origin: Origin,
 }
 
 impl Replay {
-    /// Executes one statement that is not transaction control. On an error the catalog may be half changed: the
-    /// caller keeps a clone to go back to.
-    pub(crate) fn execute(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
-        let _ = (statement, cx);
-        Ok(())
+    /// A session of the superuser in a new database of this major version.
+    pub fn new(version: u32) -> Replay {
+        let session = Session::new(crate::catalog::BOOTSTRAP_ROLE);
+        Replay { catalog: Catalog::new(version), session, notices: Vec::new() }
+    }
+
+    /// Where names are looked up.
+    pub(crate) fn path(&self) -> Vec<Oid> {
+        self.session.path(&self.catalog)
+    }
+
+    pub(crate) fn notice(&mut self, message: impl Into<String>, cx: &Context) {
+        self.notices.push(Notice { severity: "NOTICE", message: message.into(), origin: cx.origin });
+    }
+
+    /// The relation of that name.
+    pub(crate) fn relation(&self, name: &RangeVar) -> Exec<Oid> {
+        lookup::relation(&self.catalog, &self.path(), &name.name)
+    }
+
+    /// The schema in which a new object of that name goes (`namespace.c: QualifiedNameGetCreationNamespace`).
+    pub(crate) fn creation_schema(&self, name: &QualifiedName) -> Exec<Oid> {
+        match &name.schema {
+            Some(schema) => lookup::schema(&self.catalog, schema, name.loc),
+            None => match self.session.explicit_path(&self.catalog).first() {
+                Some(&schema) => Ok(schema),
+                None => {
+                    let error = SqlError::new("3F000", "no schema has been selected to create in").at(name.loc);
+                    Err(error.into())
+                }
+            },
+        }
+    }
+
+    /// The schema in which a new relation goes; temporary ones have a schema of their own.
+    pub(crate) fn creation_schema_of(&mut self, relation: &RangeVar) -> Exec<Oid> {
+        match relation.persistence {
+            Persistence::Temporary => Ok(self.temp_schema()),
+            Persistence::Permanent | Persistence::Unlogged => match relation.name.schema.as_deref() {
+                Some("pg_temp") => Ok(self.temp_schema()),
+                Some(_) | None => self.creation_schema(&relation.name),
+            },
+        }
+    }
+
+    /// The role that a statement names.
+    pub(crate) fn role(&self, spec: &RoleSpec) -> Exec<Oid> {
+        match spec {
+            RoleSpec::Name(name) => lookup::role(&self.catalog, name),
+            RoleSpec::CurrentUser => Ok(self.session.current_user),
+            RoleSpec::SessionUser => Ok(self.session.session_user),
+            RoleSpec::Public => Ok(Oid::INVALID),
+        }
+    }
+
+    /// The privileges of a new object (`aclchk.c: get_user_default_acl`); nothing if they are the built-in default.
+    pub(crate) fn new_object_acl(&self, kind: AclKind, owner: Oid, schema: Option<Oid>) -> Option<Acl> {
+        let of = |schema| self.catalog.default_acl(DefaultAclKey { role: owner, schema, kind });
+        let (global, local) = (of(None), schema.and_then(|s| of(Some(s))));
+        if global.is_none() && local.is_none() {
+            return None;
+        }
+        let standard = Acl::default_for(kind, owner, self.catalog.version());
+        let mut acl = global.cloned().unwrap_or_else(|| standard.clone());
+        for item in local.into_iter().flat_map(|a| &a.0) {
+            acl.grant(item.grantee, item.grantor, item.privs.without(item.grant_options), false);
+            if !item.grant_options.is_empty() {
+                acl.grant(item.grantee, item.grantor, item.grant_options, true);
+            }
+        }
+        (!acl.same_as(&standard)).then_some(acl)
+    }
+
+    /// Records what a stored expression of `dependent` needs.
+    pub(crate) fn depend_on_all(&mut self, dependent: Object, needs: &[Object], own: Option<Oid>) {
+        use crate::catalog::DependencyKind::{Auto, Normal};
+        for &object in needs {
+            // What an index, a check or a generated column needs of its own table goes silently with it
+            // (`dependency.c: recordDependencyOnSingleRelExpr` with `self_behavior`).
+            let kind = if own.is_some() && object.relation() == own { Auto } else { Normal };
+            self.catalog.dependencies.add(dependent, object, kind);
+        }
+    }
+
+    fn temp_schema(&mut self) -> Oid {
+        if let Some(schema) = self.session.temp_schema {
+            return schema;
+        }
+        let oid = self.catalog.new_oid();
+        self.catalog.insert_schema(crate::catalog::Schema {
+            oid,
+            name: "pg_temp_1".into(),
+            owner: crate::catalog::BOOTSTRAP_ROLE,
+            acl: None,
+            comment: None,
+            provenance: crate::catalog::Provenance::new(Origin::nowhere()),
+        });
+        self.session.temp_schema = Some(oid);
+        oid
     }
 }

@@ -20,6 +20,8 @@ pub struct Session {
     local: OrdMap<Name, Option<String>>,
     /// The schema of temporary objects, once there is one.
     pub temp_schema: Option<Oid>,
+    /// Temporary tables that go when the transaction commits.
+    pub drop_at_commit: Vec<Oid>,
 }
 
 impl Session {
@@ -32,6 +34,7 @@ impl Session {
             defaults: OrdMap::new(),
             local: OrdMap::new(),
             temp_schema: None,
+            drop_at_commit: Vec::new(),
         }
     }
 

@@ -248,7 +248,7 @@ impl SourceCode for Excerpt {
         };
         Ok(Box::new(MietteSpanContents::new_named(
             window.path.clone(),
-            self.text[window.start..window.end].as_bytes(),
+            &self.text.as_bytes()[window.start..window.end],
             SourceSpan::from((window.start, window.end - window.start)),
             line as usize - 1,
             column as usize - 1,

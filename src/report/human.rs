@@ -73,10 +73,13 @@ fn plain(out: &mut String, diagnostic: &Diagnostic, sources: &SourceMap) {
 
 /// The whole report of a check: what is wrong with excerpts, and the summary.
 pub fn check(result: &CheckResult, policy: Policy, look: Look) -> String {
+    findings(result, policy, look) + &summary(&result.summary(policy), policy)
+}
+
+/// The findings, and the requirements that are not met, with excerpts.
+pub fn findings(result: &CheckResult, policy: Policy, look: Look) -> String {
     let unmet: Vec<Diagnostic> = result.requirements.iter().filter_map(|r| unmet(r, policy)).collect();
-    let mut out = diagnostics(result.sorted_findings().into_iter().chain(&unmet), &result.sources, look);
-    out.push_str(&summary(&result.summary(policy), policy));
-    out
+    diagnostics(result.sorted_findings().into_iter().chain(&unmet), &result.sources, look)
 }
 
 /// A requirement that is violated or unknown, as a diagnostic: at the line that broke it, or else where it is required.

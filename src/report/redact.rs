@@ -126,7 +126,7 @@ impl Scanner<'_> {
                 return to;
             }
         }
-        let ends_with = |name: &&str| {
+        let ends_with = |name: &str| {
             word.len() >= name.len() && word[word.len() - name.len()..].eq_ignore_ascii_case(name.as_bytes())
         };
         if CONNECTION_NAMES.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()))
@@ -134,7 +134,7 @@ impl Scanner<'_> {
         {
             return after;
         }
-        if SECRET_NAMES.iter().any(|name| ends_with(&name)) {
+        if SECRET_NAMES.iter().any(|name| ends_with(name)) {
             return self.quoted_value(end).unwrap_or(end);
         }
         end

@@ -44,6 +44,7 @@ pub struct MigrationResult {
 /// The fate of a migration; later is worse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum MigrationStatus {
     /// All statements were executed.
     Applied,
@@ -95,6 +96,7 @@ pub struct RequirementResult {
 /// Whether a requirement holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Verdict {
     /// It holds.
     Satisfied,
@@ -197,6 +199,16 @@ pub struct FindingCounts {
 }
 
 impl CheckResult {
+    /// A result of which everything counts.
+    pub fn new(
+        migrations: Vec<MigrationResult>,
+        requirements: Vec<RequirementResult>,
+        findings: Vec<Diagnostic>,
+        sources: Arc<SourceMap>,
+    ) -> Self {
+        CheckResult { migrations, requirements, findings, sources, scope: None, out_of_scope: 0 }
+    }
+
     /// Leaves out the findings in migrations that are not among `files`, and forgives these their failures.
     /// Findings elsewhere, such as in a spec, and verdicts on requirements always count.
     pub fn count_only(&mut self, files: impl IntoIterator<Item = FileId>) {

@@ -111,7 +111,7 @@ fn sample() -> CheckResult {
         ),
     ];
     let migrations = vec![migration(first, MigrationStatus::Applied, 1), failed];
-    CheckResult { migrations, requirements, findings, sources: Arc::new(sources), ..CheckResult::default() }
+    CheckResult::new(migrations, requirements, findings, Arc::new(sources))
 }
 
 #[test]

@@ -11,13 +11,14 @@ use pg_query::protobuf::ParseResult;
 use prost::Message;
 
 /// What the text is (`PgQueryParseMode`).
+///
+/// The library's mode for type names is left out: it takes the type for a statement when it serialises it, and so reads
+/// memory of another type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum ParseMode {
     /// A script of statements.
     Script = 0,
-    /// A type name.
-    TypeName = 1,
     /// An expression of PL/pgSQL: what can follow SELECT.
     PlpgsqlExpr = 2,
     /// A PL/pgSQL assignment to a name of one part.

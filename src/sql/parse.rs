@@ -6,7 +6,7 @@ use pg_query::protobuf::{self as pg, RawStmt};
 use super::ast::*;
 use super::ffi::{self, ParseFailure, ParseMode};
 use super::lower::{Lowerer, MAX_DEPTH, TooDeep};
-use super::scan::{Scanner, token_span};
+use super::scan::{Scanner, TokenKind};
 use super::second_opinion::SecondOpinion;
 use super::span::Span;
 use super::split::{BREAKPOINT, Piece, RawStatement, Splitter};
@@ -15,7 +15,10 @@ use super::{Segment, SyntaxError};
 
 /// Texts up to this size go to the library as a whole; larger ones in parts of about this size, since the library's tree
 /// takes some 50 times the space of its text.
-const WHOLE: usize = 256 * 1024;
+const WHOLE: usize = 64 * 1024;
+
+/// The largest statement that is parsed. The library's tree of a long list of rows takes 150 times the space of its text.
+const MAX_STATEMENT: usize = 16 << 20;
 
 /// The longest message that is kept: PostgreSQL quotes the whole rest of the text behind an unterminated string.
 const MAX_MESSAGE: usize = 240;
@@ -49,6 +52,7 @@ pub fn parse_statements_at(text: &str, base: u32) -> Vec<Segment> {
         let mut file = File { text, base, segments: Vec::new(), opinion: SecondOpinion::default() };
         if !file.parse_whole() {
             file.parse_pieces();
+            file.excuse_psql_variables();
         }
         file.segments
     })
@@ -126,9 +130,28 @@ pub fn parse_type_name(text: &str) -> Result<TypeName, ParseError> {
 
 /// Parses a type's name that stands at `base` in a larger text. All places are places in the larger text.
 pub fn parse_type_name_at(text: &str, base: u32) -> Result<TypeName, ParseError> {
-    fragment(text, base, ParseMode::TypeName, |lowerer, node| match node {
-        NodeEnum::TypeName(ty) => Some(lowerer.type_name(ty)),
+    // As the result of a function, since the library has no working mode for types; a function may have any type,
+    // with SETOF and %TYPE.
+    const PREFIX: &str = "create function f() returns ";
+    let function = format!("{PREFIX}{text}");
+    let prefix = PREFIX.len() as u32;
+    let span = trimmed(text, Span::new(0, text.len() as u32)).shifted(base);
+    let unshifted =
+        |span: Span| Span::new(span.start.saturating_sub(prefix) + base, span.end.saturating_sub(prefix) + base);
+    let parsed = fragment(&function, 0, ParseMode::Script, |lowerer, node| match node {
+        NodeEnum::CreateFunctionStmt(function)
+            if function.parameters.is_empty() && function.options.is_empty() && function.sql_body.is_none() =>
+        {
+            lowerer.set_base(base.wrapping_sub(prefix));
+            Some(lowerer.type_name(function.return_type?))
+        }
         _ => None,
+    });
+    parsed.map_err(|error| match error {
+        ParseError::Syntax(error) => {
+            ParseError::Syntax(SyntaxError { at: unshifted(error.at), statement: span, ..error })
+        }
+        ParseError::Unparsed { reason, .. } => ParseError::Unparsed { span, reason },
     })
 }
 
@@ -179,7 +202,7 @@ fn fragment<T: Send>(
     }
     with_large_stack(|| {
         let span = trimmed(text, Span::new(0, text.len() as u32));
-        let parsed = match ffi::parse(text, mode) {
+        let parsed = match parse_limited(text, mode) {
             Ok(parsed) => parsed,
             Err(ParseFailure::Refused { message, cursor }) => {
                 return Err(ParseError::Syntax(syntax_error(text, span, base, message, cursor)));
@@ -188,8 +211,7 @@ fn fragment<T: Send>(
         };
         let mut lowerer = match mode {
             ParseMode::Script => Lowerer::script(text, base),
-            ParseMode::TypeName
-            | ParseMode::PlpgsqlExpr
+            ParseMode::PlpgsqlExpr
             | ParseMode::PlpgsqlAssign1
             | ParseMode::PlpgsqlAssign2
             | ParseMode::PlpgsqlAssign3 => Lowerer::fragment(text, base),
@@ -207,6 +229,14 @@ fn fragment<T: Send>(
             Ok(None) => lowered.ok_or_else(|| no_such_fragment(text, base, "it is of another kind")),
         }
     })
+}
+
+/// Parses a text that is one statement or less.
+fn parse_limited(text: &str, mode: ParseMode) -> Result<pg::ParseResult, ParseFailure> {
+    if text.len() > MAX_STATEMENT {
+        return Err(ParseFailure::Limit("the statement is larger than 16 MB".to_owned()));
+    }
+    ffi::parse(text, mode)
 }
 
 /// The error for a fragment that is valid, but not what it should be.
@@ -332,12 +362,27 @@ impl File<'_> {
             {
                 *resyncs -= 1;
                 if let Some(Segment::SyntaxError(error)) = self.segments.last_mut() {
-                    error.statement.end = (end + self.base).max(error.at.end);
+                    error.statement.end = (end + self.base).max(error.at.start);
                 }
                 return Some(next);
             }
         }
         None
+    }
+
+    /// In a script for psql, a statement with a variable of psql is not wrong: what it says is only known to psql.
+    fn excuse_psql_variables(&mut self) {
+        if !self.segments.iter().any(|segment| matches!(segment, Segment::MetaCommand { .. })) {
+            return;
+        }
+        for segment in &mut self.segments {
+            if let Segment::SyntaxError(error) = segment
+                && let Some(variable) = psql_variable(self.text, error.at.start - self.base)
+            {
+                let reason = format!("it uses the variable {variable} of psql");
+                *segment = Segment::Unparsed { span: error.statement, reason };
+            }
+        }
     }
 
     /// Parses one statement. Gives the offset of a syntax error.
@@ -352,7 +397,7 @@ impl File<'_> {
             self.segments.push(Segment::SyntaxError(error));
             return None;
         }
-        match ffi::parse(text, ParseMode::Script) {
+        match parse_limited(text, ParseMode::Script) {
             Ok(parsed) => {
                 self.lower(start, raw.end, parsed.stmts);
                 None
@@ -364,12 +409,36 @@ impl File<'_> {
             Err(ParseFailure::Refused { message, cursor }) => {
                 let mut error = syntax_error(text, span, self.base + start, message, cursor);
                 let at = error.at.start - self.base;
-                error.help = self.opinion.on(text, at - start);
+                // Other errors than those of the grammar speak for themselves.
+                if error.message.starts_with("syntax error") {
+                    error.help = match psql_variable(text, at - start) {
+                        Some(variable) => Some(format!("{variable} is a variable of psql, which alone replaces it")),
+                        None => self.opinion.on(text, at - start),
+                    };
+                }
                 self.segments.push(Segment::SyntaxError(error));
                 Some(at)
             }
         }
     }
+}
+
+/// The variable of psql (`:name`, `:'name'`, `:"name"`, `:{?name}`) at an offset, if one is there (`psqlscan.l`).
+fn psql_variable(text: &str, offset: u32) -> Option<&str> {
+    let rest = text[offset as usize..].strip_prefix(':')?;
+    let (opening, closing) = match rest.as_bytes().first()? {
+        b'\'' => ("'", "'"),
+        b'"' => ("\"", "\""),
+        b'{' => ("{?", "}"),
+        _ => ("", ""),
+    };
+    let name = rest.strip_prefix(opening)?;
+    let length = name.find(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
+    if length == 0 || !name[length..].starts_with(closing) {
+        return None;
+    }
+    let end = 1 + opening.len() + length + closing.len();
+    Some(&text[offset as usize..offset as usize + end])
 }
 
 /// How often the text is split anew behind an error. Each time costs a look at the whole rest.
@@ -436,20 +505,21 @@ fn syntax_error(text: &str, span: Span, base: u32, message: String, cursor: usiz
     }
 }
 
-/// The token at an error; of one that does not end, its first line.
+/// The token at an error: of one that does not end, its first line; of one that is wrong in its middle, such as a string
+/// with a bad escape, the character there.
 fn error_token(text: &str, offset: u32) -> Span {
-    let mut scanner = Scanner::starting_at(text, offset);
-    match scanner.next() {
-        Some(token) if token.span.start == offset && token.kind.is_unterminated() => {
+    let token = Scanner::new(text).find(|token| token.span.end > offset);
+    match token {
+        Some(token) if token.span.start == offset => {
             let written = token.text(text);
-            let line = written[..written.find('\n').unwrap_or(written.len())].trim_end();
-            Span::new(offset, offset + line.len() as u32)
+            let line = if token.kind.is_unterminated() { written.lines().next().unwrap_or(written) } else { written };
+            Span::new(offset, offset + line.trim_end().len() as u32)
         }
-        // An error in the middle of a token, such as an escape in a string, is that character.
-        _ => match token_span(text, offset) {
-            span if span.start < span.end => span,
-            point => point,
-        },
+        Some(token) if token.span.start < offset => {
+            let length = text[offset as usize..].chars().next().map_or(0, char::len_utf8);
+            Span::new(offset, offset + length as u32)
+        }
+        Some(_) | None => Span::point(offset),
     }
 }
 
@@ -499,9 +569,12 @@ fn trimmed(text: &str, span: Span) -> Span {
     let statement = &text[..start as usize + written.len()];
     let mut end = start;
     for token in Scanner::starting_at(statement, start) {
-        if !token.kind.is_comment() && token.kind != super::scan::TokenKind::Semicolon {
+        if !token.kind.is_comment() && token.kind != TokenKind::Semicolon {
             end = token.span.end;
         }
     }
     Span::new(start, end)
 }
+
+#[cfg(test)]
+mod tests;

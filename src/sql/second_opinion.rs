@@ -70,6 +70,9 @@ fn parse(dialect: &dyn Dialect, statement: &str) -> Option<Result<Vec<Statement>
     .ok()
 }
 
+/// What the other parser expects too often, or of other databases.
+const UNHELPFUL: [&str; 3] = ["end of statement", "an SQL statement", "TBLPROPERTIES"];
+
 /// `expected X` of a message like `Expected: X, found: Y at Line: 1, Column: 2`, if it stumbled at the same place.
 fn expectation(message: &str, statement: &str, at: u32) -> Option<String> {
     let rest = message.strip_prefix("Expected: ")?;
@@ -81,6 +84,9 @@ fn expectation(message: &str, statement: &str, at: u32) -> Option<String> {
         }
         None => None,
     };
+    if UNHELPFUL.iter().any(|unhelpful| expected.contains(unhelpful)) {
+        return None;
+    }
     let before = &statement[..at as usize];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let here = (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1);

@@ -127,6 +127,12 @@ impl<'a> Splitter<'a> {
                     self.scanner.seek(token.span.start);
                     break last.span.end;
                 }
+                TokenKind::Other if state.parens == 0 && is_separator(self.text, token) => {
+                    self.scanner.seek(token.span.end + 1);
+                    // The parser does not know it.
+                    self.adjoins = false;
+                    break last.span.end;
+                }
                 _ => {
                     state.take(self.text, token);
                     last = token;
@@ -164,6 +170,7 @@ impl Iterator for Splitter<'_> {
             let token = token?;
             match token.kind {
                 TokenKind::Semicolon | TokenKind::LineComment | TokenKind::BlockComment => {}
+                TokenKind::Other if is_separator(self.text, token) => self.adjoins = false,
                 TokenKind::Other if token.text(self.text) == "\\" => return Some(self.meta_command(token)),
                 _ => return Some(Piece::Statement(self.statement(token))),
             }
@@ -244,8 +251,13 @@ fn reads_client(args: &str) -> bool {
     })
 }
 
+/// Whether this is the backslash of `\;`, which separates statements that psql sends together.
+fn is_separator(text: &str, token: Token) -> bool {
+    text[token.span.start as usize..].starts_with("\\;")
+}
+
 /// Whether the meta-command at this backslash, in the middle of a statement, sends the statement: `\g` and its
-/// variants do, as does `\;` in its way. Any other is left to the grammar, which refuses it.
+/// variants do. Any other is left to the grammar, which refuses it.
 fn ends_statement(text: &str, backslash: Token) -> bool {
     let rest = &text[backslash.span.end as usize..];
     let name = &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len())];
@@ -314,6 +326,7 @@ mod tests {
                 .map(|(name, args)| (name.to_owned(), args.to_owned()))
         );
         assert_eq!(statements(text), ["select 1", "select 2"]);
+        assert_eq!(statements("begin\\; select '\\;' \\;\\; commit;"), ["begin", "select '\\;'", "commit"]);
     }
 
     #[test]

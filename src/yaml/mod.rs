@@ -42,6 +42,7 @@ pub struct Node {
 
 /// What a node is.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum NodeKind {
     /// Nothing, `~` or `null`.
     Null,
@@ -76,6 +77,7 @@ pub struct Scalar {
 
 /// How a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Style {
     /// Without quotes.
     Plain,

@@ -1114,6 +1114,7 @@ pub struct CreatePublication {
 }
 
 /// An element of a publication.
+#[allow(clippy::large_enum_variant)] // Publications are few.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PublicationObject {
     /// `TABLE t (columns) WHERE (…)`

@@ -5,11 +5,16 @@ use super::*;
 impl Lowerer<'_> {
     pub(super) fn alter_table(&mut self, alter: pg::AlterTableStmt) -> AlterTable {
         let kind = self.object_kind(alter.objtype());
+        let mut relation = self.relation(alter.relation);
+        if kind == ObjectKind::Type {
+            // `makeRangeVarFromAnyName` leaves the flag unset.
+            relation.only = false;
+        }
         AlterTable {
-            relation: self.relation(alter.relation),
+            relation,
             kind,
             missing_ok: alter.missing_ok,
-            commands: nodes(alter.cmds).filter_map(|node| self.alter_table_command(node)).collect(),
+            commands: nodes(alter.cmds).filter_map(|node| self.alter_table_command(node)).to_vec(),
         }
     }
 

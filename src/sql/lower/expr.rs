@@ -29,7 +29,7 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn exprs(&mut self, list: Vec<Node>) -> Vec<Expr> {
-        list.into_iter().map(|node| self.expr(node.node)).collect()
+        list.into_iter().map(|node| self.expr(node.node)).to_vec()
     }
 
     fn expr_unnested(&mut self, node: NodeEnum) -> Expr {
@@ -240,7 +240,7 @@ impl Lowerer<'_> {
         let sql_syntax = call.funcformat() == pg::CoercionForm::CoerceSqlSyntax;
         FuncCall {
             name: self.qualified(call.funcname, loc),
-            args: call.args.into_iter().map(|node| self.func_arg(node.node)).collect(),
+            args: call.args.into_iter().map(|node| self.func_arg(node.node)).to_vec(),
             star: call.agg_star,
             distinct: call.agg_distinct,
             variadic: call.func_variadic,
@@ -302,7 +302,7 @@ impl Lowerer<'_> {
                     None
                 }
             })
-            .collect();
+            .to_vec();
         let otherwise = self.boxed_expr_if_any(case.defresult);
         Expr { kind: ExprKind::Case { operand, whens, otherwise }, loc }
     }
@@ -340,7 +340,7 @@ impl Lowerer<'_> {
                 Some(NodeEnum::AIndices(indices)) => Indirection::Index(self.expr(boxed(indices.uidx))),
                 field => Indirection::Field(self.string(field).into()),
             })
-            .collect()
+            .to_vec()
     }
 }
 

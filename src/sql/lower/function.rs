@@ -29,7 +29,7 @@ impl Lowerer<'_> {
                     let location = option.location;
                     let strings = self.list(boxed(option.arg));
                     let strings = self.strings(strings);
-                    body = strings.into_iter().enumerate().map(|(i, text)| self.code(location, i, text)).collect();
+                    body = strings.into_iter().enumerate().map(|(i, text)| self.code(location, i, text)).to_vec();
                 }
                 "language" => language = Some(self.option_string(option).into()),
                 "window" => window = self.option_bool(option),
@@ -41,7 +41,7 @@ impl Lowerer<'_> {
             name: self.qualified(create.funcname, Loc::NONE),
             procedure: create.is_procedure,
             or_replace: create.replace,
-            params: nodes(create.parameters).filter_map(|node| self.function_param(node)).collect(),
+            params: nodes(create.parameters).filter_map(|node| self.function_param(node)).to_vec(),
             returns: create.return_type.map(|ty| self.type_name(ty)),
             language,
             body,
@@ -93,8 +93,8 @@ impl Lowerer<'_> {
                     NodeEnum::List(inner) => inner.items,
                     other => vec![Node { node: Some(other) }],
                 });
-                let statements: Vec<Node> = statements.filter(|node| node.node.is_some()).collect();
-                SqlBody::Atomic(statements.into_iter().map(|node| self.statement(node.node)).collect())
+                let statements: Vec<Node> = statements.filter(|node| node.node.is_some()).to_vec();
+                SqlBody::Atomic(statements.into_iter().map(|node| self.statement(node.node)).to_vec())
             }
             _ => {
                 self.unexpected();
@@ -197,7 +197,7 @@ impl Lowerer<'_> {
                     None
                 }
             })
-            .collect();
+            .to_vec();
         CreateTrigger {
             name: trigger.trigname.into(),
             table: self.relation(trigger.relation),

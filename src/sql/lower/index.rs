@@ -22,7 +22,7 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn index_elems(&mut self, list: Vec<Node>) -> Vec<IndexElem> {
-        nodes(list).filter_map(|node| self.index_elem(Some(node))).collect()
+        nodes(list).filter_map(|node| self.index_elem(Some(node))).to_vec()
     }
 
     pub(super) fn index_elem(&mut self, node: Option<NodeEnum>) -> Option<IndexElem> {
@@ -48,7 +48,7 @@ impl Lowerer<'_> {
                 .def_elems(elem.opclassopts)
                 .into_iter()
                 .map(|option| (option.defname.as_str().into(), self.reloption_value(option)))
-                .collect(),
+                .to_vec(),
             descending,
             nulls_first,
         })

@@ -115,7 +115,7 @@ impl Lowerer<'_> {
                     value: Some(value),
                 })
             })
-            .collect()
+            .to_vec()
     }
 
     pub(super) fn truncate(&mut self, truncate: pg::TruncateStmt) -> StatementKind {

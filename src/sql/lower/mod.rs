@@ -62,6 +62,12 @@ impl<'a> Lowerer<'a> {
         Lowerer { starts_with_node: true, ..Lowerer::script(text, base) }
     }
 
+    /// Moves all places: offset 0 of the text is `base` in the source, modulo 2³², so that the text may also start
+    /// before the source.
+    pub(super) fn set_base(&mut self, base: u32) {
+        self.base = base;
+    }
+
     /// Lowers a whole statement.
     pub(super) fn lower_statement(&mut self, node: Option<Box<Node>>) -> Result<StatementKind, TooDeep> {
         let kind = self.statement(boxed(node));
@@ -103,7 +109,7 @@ impl<'a> Lowerer<'a> {
     fn loc(&self, location: i32) -> Loc {
         match u32::try_from(location) {
             Ok(0) if !self.starts_with_node => Loc::NONE,
-            Ok(offset) => Loc::at(self.base + offset),
+            Ok(offset) => Loc::at(self.base.wrapping_add(offset)),
             Err(_) => Loc::NONE,
         }
     }
@@ -139,3 +145,21 @@ fn drop_behavior(behavior: pg::DropBehavior) -> DropBehavior {
 fn unmodelled(tag: &'static str, touches: Touches) -> StatementKind {
     StatementKind::Unmodelled(Box::new(Unmodelled { tag, touches }))
 }
+
+/// Collects into a list without spare room.
+///
+/// `collect` would reuse the list of nodes, which are some ten times as large as what they are lowered to, or start
+/// with room for four elements where most lists have one.
+trait ToVec: Iterator + Sized {
+    fn to_vec(self) -> Vec<Self::Item> {
+        let (least, most) = self.size_hint();
+        let mut list = Vec::with_capacity(most.unwrap_or(least));
+        list.extend(self);
+        list
+    }
+}
+
+impl<I: Iterator> ToVec for I {}
+
+#[cfg(test)]
+mod tests;

@@ -16,12 +16,12 @@ impl Lowerer<'_> {
 
     /// The strings of a list of String nodes.
     pub(super) fn strings(&mut self, list: Vec<Node>) -> Vec<String> {
-        list.into_iter().map(|node| self.string(node.node)).collect()
+        list.into_iter().map(|node| self.string(node.node)).to_vec()
     }
 
     /// The names of a list of String nodes.
     pub(super) fn names(&mut self, list: Vec<Node>) -> Vec<Name> {
-        list.into_iter().map(|node| self.string(node.node).into()).collect()
+        list.into_iter().map(|node| self.string(node.node).into()).to_vec()
     }
 
     /// A name of one or two parts. Three would name a database, which this type has no room for.
@@ -95,7 +95,7 @@ impl Lowerer<'_> {
 
     /// The relations of a list of RangeVar nodes.
     pub(super) fn relations(&mut self, list: Vec<Node>) -> Vec<RangeVar> {
-        list.into_iter().map(|node| self.relation_node(node.node)).collect()
+        list.into_iter().map(|node| self.relation_node(node.node)).to_vec()
     }
 
     pub(super) fn alias(&mut self, alias: Option<pg::Alias>) -> Option<Alias> {
@@ -133,7 +133,7 @@ impl Lowerer<'_> {
                 Some(NodeEnum::RoleSpec(role)) => self.role(role),
                 _ => self.required_role(None),
             })
-            .collect()
+            .to_vec()
     }
 
     pub(in crate::sql) fn type_name(&mut self, ty: pg::TypeName) -> TypeName {
@@ -185,7 +185,7 @@ impl Lowerer<'_> {
         } else {
             // `objargs` has the types of input arguments only. An aggregate without arguments has a NULL in it.
             let args = function.objargs.into_iter().filter(|node| node.node.is_some());
-            Some(args.map(|node| self.type_node(node.node)).collect())
+            Some(args.map(|node| self.type_node(node.node)).to_vec())
         };
         FunctionRef { name: self.qualified(function.objname, Loc::NONE), args }
     }

@@ -168,7 +168,7 @@ impl Lowerer<'_> {
             NodeEnum::Float(float) => float.fval,
             NodeEnum::TypeName(ty) => self.names(ty.names).join("."),
             NodeEnum::List(list) => {
-                let parts: Vec<String> = nodes(list.items).map(|node| self.spelled(node)).collect();
+                let parts: Vec<String> = nodes(list.items).map(|node| self.spelled(node)).to_vec();
                 parts.join(" ")
             }
             NodeEnum::ObjectWithArgs(object) => {
@@ -177,7 +177,7 @@ impl Lowerer<'_> {
                     .objargs
                     .into_iter()
                     .map(|arg| arg.node.map_or_else(|| "NONE".to_owned(), |arg| self.spelled(arg)))
-                    .collect();
+                    .to_vec();
                 format!("{name}({})", args.join(", "))
             }
             NodeEnum::RangeVar(relation) => self.range_var(relation).name.name.to_string(),
@@ -199,7 +199,7 @@ impl Lowerer<'_> {
         Drop {
             kind,
             behavior: drop_behavior(drop.behavior()),
-            objects: drop.objects.into_iter().map(|node| self.object_ref(kind, node.node)).collect(),
+            objects: drop.objects.into_iter().map(|node| self.object_ref(kind, node.node)).to_vec(),
             missing_ok: drop.missing_ok,
             concurrently: drop.concurrent,
         }
@@ -212,11 +212,17 @@ impl Lowerer<'_> {
         let subname: Name = rename.subname.into();
         let object = boxed(rename.object);
         let target = match (kind, rename.relation) {
-            (ObjectKind::Column | ObjectKind::Attribute, Some(relation)) => RenameTarget::Column {
+            (ObjectKind::Column, Some(relation)) => RenameTarget::Column {
                 kind: self.object_kind(relation_type),
                 relation: self.range_var(relation),
                 column: subname,
             },
+            (ObjectKind::Attribute, Some(relation)) => {
+                let mut relation = self.range_var(relation);
+                // `makeRangeVarFromAnyName` leaves the flag unset.
+                relation.only = false;
+                RenameTarget::Column { kind: self.object_kind(relation_type), relation, column: subname }
+            }
             (
                 ObjectKind::TableConstraint | ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule,
                 Some(relation),

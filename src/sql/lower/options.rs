@@ -7,7 +7,7 @@ const REDACTED: &str = "<redacted>";
 
 impl Lowerer<'_> {
     pub(super) fn options(&mut self, list: Vec<Node>) -> Vec<DefElem> {
-        self.def_elems(list).into_iter().map(|elem| self.option(elem)).collect()
+        self.def_elems(list).into_iter().map(|elem| self.option(elem)).to_vec()
     }
 
     /// The DefElem nodes of a list.
@@ -20,7 +20,7 @@ impl Lowerer<'_> {
                     None
                 }
             })
-            .collect()
+            .to_vec()
     }
 
     fn option(&mut self, elem: pg::DefElem) -> DefElem {
@@ -64,7 +64,7 @@ impl Lowerer<'_> {
                 if all_strings {
                     DefValue::Names(self.names(list.items))
                 } else {
-                    DefValue::List(nodes(list.items).map(|item| self.def_value(item)).collect())
+                    DefValue::List(nodes(list.items).map(|item| self.def_value(item)).to_vec())
                 }
             }
             node => DefValue::Expr(Box::new(self.expr(Some(node)))),

@@ -16,14 +16,14 @@ impl Lowerer<'_> {
             (_, ObjectKind::Sequence) => GrantTarget::Sequences(self.relations(objects)),
             (_, ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine) => GrantTarget::Functions {
                 kind,
-                functions: objects.into_iter().map(|node| self.function_ref_node(node.node)).collect(),
+                functions: objects.into_iter().map(|node| self.function_ref_node(node.node)).to_vec(),
             },
             (_, ObjectKind::Schema) => GrantTarget::Schemas(self.idents(objects)),
             (_, ObjectKind::Type | ObjectKind::Domain) => GrantTarget::Types {
                 kind,
-                names: objects.into_iter().map(|node| self.qualified_node(node.node)).collect(),
+                names: objects.into_iter().map(|node| self.qualified_node(node.node)).to_vec(),
             },
-            (_, kind) => GrantTarget::Other { kind, names: nodes(objects).map(|node| self.spelled(node)).collect() },
+            (_, kind) => GrantTarget::Other { kind, names: nodes(objects).map(|node| self.spelled(node)).to_vec() },
         };
         Grant {
             grant: grant.is_grant,
@@ -37,7 +37,7 @@ impl Lowerer<'_> {
     }
 
     fn idents(&mut self, list: Vec<Node>) -> Vec<Ident> {
-        self.names(list).into_iter().map(|name| Ident { name, loc: Loc::NONE }).collect()
+        self.names(list).into_iter().map(|name| Ident { name, loc: Loc::NONE }).to_vec()
     }
 
     fn privileges(&mut self, list: Vec<Node>) -> Privileges {
@@ -56,7 +56,7 @@ impl Lowerer<'_> {
                         None
                     }
                 })
-                .collect(),
+                .to_vec(),
         )
     }
 
@@ -73,7 +73,7 @@ impl Lowerer<'_> {
                     None
                 }
             })
-            .collect();
+            .to_vec();
         GrantRole {
             grant: grant.is_grant,
             roles,

@@ -55,6 +55,6 @@ impl Lowerer<'_> {
                     }
                 }
             })
-            .collect()
+            .to_vec()
     }
 }

@@ -44,12 +44,12 @@ impl Lowerer<'_> {
                 let row = self.list(row.node);
                 self.exprs(row)
             });
-            QueryBody::Values(rows.collect())
+            QueryBody::Values(rows.to_vec())
         } else {
             QueryBody::Select(Box::new(Select {
                 distinct: self.distinct(select.distinct_clause),
                 targets: self.targets(select.target_list),
-                into: select.into_clause.map(|into| Box::new(self.into_table(*into))),
+                into: select.into_clause.map(|into| Box::new(self.lower_into(*into))),
                 from: self.table_refs(select.from_clause),
                 filter: self.expr_if_any(select.where_clause),
                 group_by: self.group_by(select.group_clause),
@@ -70,7 +70,7 @@ impl Lowerer<'_> {
         }
     }
 
-    pub(super) fn into_table(&mut self, into: pg::IntoClause) -> IntoTable {
+    pub(super) fn lower_into(&mut self, into: pg::IntoClause) -> IntoTable {
         let has_options = !into.options.is_empty()
             || !into.table_space_name.is_empty()
             || !into.access_method.is_empty()
@@ -85,7 +85,7 @@ impl Lowerer<'_> {
 
     /// A select list or RETURNING.
     pub(super) fn targets(&mut self, list: Vec<Node>) -> Vec<Target> {
-        list.into_iter().filter_map(|node| self.target(node.node)).collect()
+        list.into_iter().filter_map(|node| self.target(node.node)).to_vec()
     }
 
     pub(super) fn target(&mut self, node: Option<NodeEnum>) -> Option<Target> {
@@ -107,7 +107,7 @@ impl Lowerer<'_> {
                 Some(NodeEnum::GroupingSet(set)) => self.grouping_set(set),
                 node => GroupBy::Expr(self.expr(node)),
             })
-            .collect()
+            .to_vec()
     }
 
     fn grouping_set(&mut self, set: pg::GroupingSet) -> GroupBy {
@@ -126,7 +126,7 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn sort_by_list(&mut self, list: Vec<Node>) -> Vec<SortBy> {
-        nodes(list).filter_map(|node| self.sort_by(node)).collect()
+        nodes(list).filter_map(|node| self.sort_by(node)).to_vec()
     }
 
     fn sort_by(&mut self, node: NodeEnum) -> Option<SortBy> {
@@ -153,7 +153,7 @@ impl Lowerer<'_> {
                     None
                 }
             })
-            .collect()
+            .to_vec()
     }
 
     pub(super) fn window_def(&mut self, window: pg::WindowDef) -> WindowDef {
@@ -192,7 +192,7 @@ impl Lowerer<'_> {
                 };
                 Some(Locking { strength, of: self.relations(locking.locked_rels), wait })
             })
-            .collect()
+            .to_vec()
     }
 
     pub(super) fn with_clause(&mut self, with: Option<pg::WithClause>) -> Option<With> {
@@ -205,7 +205,7 @@ impl Lowerer<'_> {
                     None
                 }
             })
-            .collect();
+            .to_vec();
         Some(With { recursive: with.recursive, ctes })
     }
 
@@ -239,7 +239,7 @@ impl Lowerer<'_> {
 
     /// FROM, USING.
     pub(super) fn table_refs(&mut self, list: Vec<Node>) -> Vec<TableRef> {
-        list.into_iter().map(|node| self.table_ref(node.node)).collect()
+        list.into_iter().map(|node| self.table_ref(node.node)).to_vec()
     }
 
     pub(super) fn table_ref(&mut self, node: Option<NodeEnum>) -> TableRef {
@@ -298,7 +298,7 @@ impl Lowerer<'_> {
                 };
                 TableFunction { call, columns }
             })
-            .collect();
+            .to_vec();
         TableRef::Function {
             lateral: function.lateral,
             ordinality: function.ordinality,
@@ -324,7 +324,7 @@ impl Lowerer<'_> {
                     None
                 }
             })
-            .collect()
+            .to_vec()
     }
 
     fn join(&mut self, join: pg::JoinExpr) -> TableRef {

@@ -33,7 +33,7 @@ impl Lowerer<'_> {
             name: name_if_any(create.schemaname),
             authorization: create.authrole.map(|role| self.role(role)),
             if_not_exists: create.if_not_exists,
-            elements: create.schema_elts.into_iter().map(|node| self.statement(node.node)).collect(),
+            elements: create.schema_elts.into_iter().map(|node| self.statement(node.node)).to_vec(),
         }
     }
 

@@ -7,7 +7,7 @@ impl Lowerer<'_> {
     pub(super) fn set_variable(&mut self, set: pg::VariableSetStmt) -> SetVariable {
         let value = match set.kind() {
             pg::VariableSetKind::VarSetValue => {
-                SetValue::Values(nodes(set.args).map(|arg| self.set_argument(arg)).collect())
+                SetValue::Values(nodes(set.args).map(|arg| self.set_argument(arg)).to_vec())
             }
             pg::VariableSetKind::VarSetDefault | pg::VariableSetKind::VarReset | pg::VariableSetKind::VarResetAll => {
                 SetValue::Default

@@ -354,7 +354,46 @@ impl Lowerer<'_> {
             ObjectKind::TsDictionary => unmodelled("CREATE TEXT SEARCH DICTIONARY", Touches::Nothing),
             ObjectKind::TsTemplate => unmodelled("CREATE TEXT SEARCH TEMPLATE", Touches::Nothing),
             ObjectKind::TsConfiguration => unmodelled("CREATE TEXT SEARCH CONFIGURATION", Touches::Nothing),
-            _ => {
+            // CREATE of these has a statement of its own.
+            ObjectKind::AccessMethod
+            | ObjectKind::Attribute
+            | ObjectKind::Cast
+            | ObjectKind::Column
+            | ObjectKind::Conversion
+            | ObjectKind::Database
+            | ObjectKind::DefaultPrivileges
+            | ObjectKind::Domain
+            | ObjectKind::DomainConstraint
+            | ObjectKind::EventTrigger
+            | ObjectKind::Extension
+            | ObjectKind::ForeignDataWrapper
+            | ObjectKind::ForeignServer
+            | ObjectKind::ForeignTable
+            | ObjectKind::Function
+            | ObjectKind::Index
+            | ObjectKind::Language
+            | ObjectKind::LargeObject
+            | ObjectKind::MaterializedView
+            | ObjectKind::OpClass
+            | ObjectKind::OpFamily
+            | ObjectKind::Parameter
+            | ObjectKind::Policy
+            | ObjectKind::Procedure
+            | ObjectKind::Publication
+            | ObjectKind::Role
+            | ObjectKind::Routine
+            | ObjectKind::Rule
+            | ObjectKind::Schema
+            | ObjectKind::Sequence
+            | ObjectKind::Statistics
+            | ObjectKind::Subscription
+            | ObjectKind::Table
+            | ObjectKind::TableConstraint
+            | ObjectKind::Tablespace
+            | ObjectKind::Transform
+            | ObjectKind::Trigger
+            | ObjectKind::UserMapping
+            | ObjectKind::View => {
                 self.unexpected();
                 unmodelled("unknown", Touches::Everything)
             }

@@ -21,7 +21,7 @@ impl Lowerer<'_> {
         CreateTable {
             relation,
             if_not_exists: create.if_not_exists,
-            elements: nodes(create.table_elts).filter_map(|node| self.table_element(node)).collect(),
+            elements: nodes(create.table_elts).filter_map(|node| self.table_element(node)).to_vec(),
             inherits,
             partition_of,
             partition_by: create.partspec.map(|spec| self.partition_by(spec)),
@@ -71,7 +71,7 @@ impl Lowerer<'_> {
                     None
                 }
             })
-            .collect()
+            .to_vec()
     }
 
     pub(super) fn collation(&mut self, clause: pg::CollateClause) -> QualifiedName {
@@ -88,7 +88,7 @@ impl Lowerer<'_> {
                     None
                 }
             })
-            .collect()
+            .to_vec()
     }
 
     pub(super) fn constraint(&mut self, mut constraint: pg::Constraint) -> Option<Constraint> {
@@ -157,7 +157,7 @@ impl Lowerer<'_> {
                 let element = self.index_elem(element)?;
                 Some((element, self.qualified_node(operator)))
             })
-            .collect();
+            .to_vec();
         // In which tablespace its index is stored is not kept.
         ExclusionConstraint {
             method: name_if_any(constraint.access_method),
@@ -222,7 +222,7 @@ impl Lowerer<'_> {
                     None
                 }
             })
-            .collect();
+            .to_vec();
         PartitionBy { strategy, key }
     }
 
@@ -246,7 +246,7 @@ impl Lowerer<'_> {
 
     pub(super) fn create_table_as(&mut self, create: pg::CreateTableAsStmt) -> CreateTableAs {
         let materialized_view = create.objtype() == pg::ObjectType::ObjectMatview;
-        let into = self.into_table(create.into.map(|into| *into).unwrap_or_default());
+        let into = self.lower_into(create.into.map(|into| *into).unwrap_or_default());
         let query = match boxed(create.query) {
             Some(NodeEnum::ExecuteStmt(_)) => None,
             query => Some(self.query_node(query)),

@@ -39,7 +39,7 @@ impl Parser<'_> {
                             return Err(self.error("INTO specified more than once"));
                         }
                         let into_start = self.position();
-                        let targets = self.into_clause()?;
+                        let targets = self.parse_into()?;
                         into = Some((targets, self.span_from(into_start)));
                         continue;
                     }
@@ -71,7 +71,7 @@ impl Parser<'_> {
     }
 
     /// `INTO [STRICT] target, …`
-    fn into_clause(&mut self) -> Parse<Into> {
+    fn parse_into(&mut self) -> Parse<Into> {
         self.expect_word("into")?;
         let strict = self.eat_word("strict");
         let mut targets = vec![self.target()?];
@@ -92,7 +92,7 @@ impl Parser<'_> {
                 if into.is_some() {
                     return Err(self.unexpected());
                 }
-                into = Some(self.into_clause()?);
+                into = Some(self.parse_into()?);
             } else if self.is_word("using") {
                 if !using.is_empty() {
                     return Err(self.unexpected());
@@ -191,7 +191,7 @@ impl Parser<'_> {
     pub fn fetch(&mut self) -> Parse<StmtKind> {
         self.expect_word("fetch")?;
         let cursor = self.fetched_cursor()?;
-        let into = if self.is_word("into") { Some(self.into_clause()?) } else { return Err(self.unexpected()) };
+        let into = if self.is_word("into") { Some(self.parse_into()?) } else { return Err(self.unexpected()) };
         Ok(StmtKind::Fetch { cursor, into })
     }
 

@@ -1,0 +1,298 @@
+//! Open a project, replay it, check it.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use rustc_hash::FxHashMap;
+
+use crate::catalog::{Catalog, Layer, Oid};
+use crate::project::{self, InputError, Inputs, MigrationKind, Options, TransactionMode};
+use crate::replay::{About, Failure, Outcome, Replay, Script, Session, lookup};
+use crate::report::{
+    CheckResult, Diagnostic, MigrationError, MigrationResult, MigrationStatus, OpaqueStatement, Severity,
+};
+use crate::source::{FileId, Place, SourceMap};
+use crate::spec::{self, Date, Specs};
+use crate::sql;
+use crate::sql::span::Span;
+
+/// A project: its configuration, migrations and specs, read and in order.
+#[derive(Clone, Debug)]
+pub struct Project {
+    inputs: Inputs,
+    specs: Specs,
+    platform: Option<FileId>,
+}
+
+/// A project whose migrations have run.
+#[derive(Clone, Debug)]
+pub struct Replayed {
+    /// The catalog that they lead to.
+    pub catalog: Catalog,
+    /// What became of each.
+    pub migrations: Vec<MigrationResult>,
+    /// What there is to say about them.
+    pub findings: Vec<Diagnostic>,
+    /// The `search_path` of a session of the migrations.
+    pub search_path: Vec<Oid>,
+}
+
+impl Project {
+    /// Reads a project's configuration, migrations and specs.
+    ///
+    /// # Errors
+    /// Everything that makes the inputs unusable.
+    pub fn open(options: &Options) -> Result<Project, InputError> {
+        let mut inputs = project::load(options)?;
+        let specs = spec::load(&inputs.specs, &inputs.sources)
+            .map_err(|diagnostics| InputError { diagnostics, sources: inputs.sources.clone() })?;
+        let platform = inputs.config.platform;
+        let script = platform.script().map(|script| inputs.sources.add(format!("<platform {platform}>"), script));
+        Ok(Project { inputs, specs, platform: script })
+    }
+
+    /// The configuration, the migrations and their texts.
+    pub fn inputs(&self) -> &Inputs {
+        &self.inputs
+    }
+
+    /// The texts that places point into.
+    pub fn sources(&self) -> &SourceMap {
+        &self.inputs.sources
+    }
+
+    /// Runs the migrations, and nothing after the one at `last` if one is given.
+    ///
+    /// # Errors
+    /// If the configured user does not exist.
+    pub fn replay(&self, last: Option<usize>) -> Result<Replayed, InputError> {
+        sql::with_large_stack(|| self.replay_here(last))
+    }
+
+    fn replay_here(&self, last: Option<usize>) -> Result<Replayed, InputError> {
+        let config = &self.inputs.config;
+        let mut replay = Replay::new(config.postgres);
+        let mut sequence = 0;
+        let mut findings = self.inputs.warnings.clone();
+        if let Some(file) = self.platform {
+            let session = Session::new(crate::catalog::BOOTSTRAP_ROLE);
+            let script = self.script(file, Layer::Platform, TransactionMode::None);
+            let outcome = replay.run(&script, session, &mut sequence);
+            self.report_preparation(&outcome, "platform", &mut findings);
+        }
+        for &file in &self.inputs.baseline {
+            let script = self.script(file, Layer::Baseline, TransactionMode::None);
+            let session = self.session(&replay)?;
+            let outcome = replay.run(&script, session, &mut sequence);
+            self.report_preparation(&outcome, "baseline", &mut findings);
+        }
+        let count = last.map_or(self.inputs.migrations.len(), |last| last + 1);
+        let mut migrations = Vec::with_capacity(count);
+        let mut failures = Failures::default();
+        for (number, migration) in self.inputs.migrations.iter().take(count).enumerate() {
+            let result = match migration.kind {
+                MigrationKind::Sql => {
+                    let layer = Layer::Migration(u32::try_from(number).unwrap_or(u32::MAX));
+                    let script = self.script(migration.source, layer, config.transaction);
+                    let session = self.session(&replay)?;
+                    let outcome = replay.run(&script, session, &mut sequence);
+                    self.report(migration, outcome, &mut failures, &mut findings)
+                }
+                MigrationKind::NotSql => {
+                    sequence += 1;
+                    self.not_sql(migration, number, sequence, &mut replay)
+                }
+            };
+            migrations.push(result);
+        }
+        findings.extend(failures.findings);
+        findings.sort_by_key(|f| f.labels.first().map(|l| l.place));
+        let session = self.session(&replay)?;
+        let search_path = session.explicit_path(&replay.catalog);
+        Ok(Replayed { catalog: replay.catalog, migrations, findings, search_path })
+    }
+
+    /// Runs the migrations and checks what they lead to against the specs. Waivers are judged on today's date.
+    ///
+    /// # Errors
+    /// Those of [`Project::replay`].
+    pub fn check(&self) -> Result<CheckResult, InputError> {
+        let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+        self.check_on(Date::from_unix_seconds(seconds))
+    }
+
+    /// The same, with waivers judged on a certain day.
+    ///
+    /// # Errors
+    /// Those of [`Project::replay`].
+    pub fn check_on(&self, today: Date) -> Result<CheckResult, InputError> {
+        let replayed = self.replay(None)?;
+        let context = spec::Context { today, search_path: &replayed.search_path };
+        let outcome = sql::with_large_stack(|| spec::check(&self.specs, &replayed.catalog, &context));
+        let mut findings = replayed.findings;
+        findings.extend(outcome.findings);
+        let requirements = outcome.requirements.into_iter().map(|judged| judged.result).collect();
+        let sources = Arc::new(self.inputs.sources.clone());
+        Ok(CheckResult::new(replayed.migrations, requirements, findings, sources))
+    }
+
+    fn script(&self, file: FileId, layer: Layer, transaction: TransactionMode) -> Script {
+        Script { file, text: self.inputs.sources.file(file).shared_text(), layer, transaction }
+    }
+
+    /// A new session of the configured user, with the settings that database and role give it.
+    fn session(&self, replay: &Replay) -> Result<Session, InputError> {
+        let config = &self.inputs.config;
+        let name = config.user.as_ref().map_or(config.platform.default_user(), |user| user.value.as_str());
+        let user = lookup::role(&replay.catalog, name).map_err(|_| {
+            let message = format!("the user `{name}` does not exist on platform `{}`", config.platform);
+            let mut diagnostic = Diagnostic::new("unknown-user", Severity::Error, message);
+            if let (Some(file), Some(user)) = (config.file, &config.user) {
+                diagnostic = diagnostic.label(Place { file, span: user.span }, "this role");
+            }
+            let help = "make the role in a `baseline` file, or name one that exists";
+            InputError { diagnostics: vec![diagnostic.help(help)], sources: self.inputs.sources.clone() }
+        })?;
+        let mut session = Session::new(user);
+        for (name, value) in replay.catalog.database_config() {
+            session.set_default(name, value);
+        }
+        for (name, value) in replay.catalog.role(user).into_iter().flat_map(|r| &r.config) {
+            session.set_default(name, value);
+        }
+        Ok(session)
+    }
+
+    // ---- what became of a script ----
+
+    fn report(
+        &self,
+        migration: &project::Migration,
+        outcome: Outcome,
+        failures: &mut Failures,
+        findings: &mut Vec<Diagnostic>,
+    ) -> MigrationResult {
+        let mut status = MigrationStatus::Applied;
+        for opaque in &outcome.opaque {
+            status = status.max(if opaque.undecided { MigrationStatus::Undecided } else { MigrationStatus::Opaque });
+            let (code, severity) = match (opaque.undecided, opaque.harmless) {
+                (true, false) => ("undecided-statement", Severity::Warning),
+                (true, true) => ("undecided-statement", Severity::Info),
+                (false, false) => ("opaque-statement", Severity::Warning),
+                (false, true) => ("opaque-statement", Severity::Info),
+            };
+            let message = format!("this statement was not executed: {}", opaque.reason);
+            let finding = Diagnostic::new(code, severity, message).label(opaque.place, "not executed");
+            findings.push(if opaque.harmless {
+                finding
+            } else {
+                finding.help("what it may have changed is unknown, and so is every requirement that rests on it")
+            });
+        }
+        if let Some(failure) = &outcome.error {
+            status = MigrationStatus::Failed;
+            failures.add(migration.source, failure, &outcome.lost, self.sources());
+        }
+        for (place, error) in &outcome.syntax_errors {
+            let mut finding =
+                Diagnostic::new("syntax-error", Severity::Error, format!("{}: {}", error.sqlstate, error.message))
+                    .label(*place, "here too");
+            finding.help.clone_from(&error.help);
+            findings.push(finding);
+        }
+        MigrationResult {
+            file: migration.source,
+            version: migration.version.clone(),
+            status,
+            statements: outcome.statements,
+            error: outcome.error.map(|failure| MigrationError {
+                sqlstate: failure.error.sqlstate.to_string(),
+                message: failure.error.message.clone(),
+                place: failure.place,
+            }),
+            opaque: outcome.opaque.into_iter().map(|o| OpaqueStatement { place: o.place, reason: o.reason }).collect(),
+        }
+    }
+
+    /// A migration in another language may have done anything.
+    fn not_sql(
+        &self,
+        migration: &project::Migration,
+        number: usize,
+        sequence: u32,
+        replay: &mut Replay,
+    ) -> MigrationResult {
+        let place = Place { file: migration.source, span: Span::point(0) };
+        let reason = "the migration is not SQL";
+        let origin = crate::catalog::Origin {
+            place,
+            sequence,
+            layer: Layer::Migration(u32::try_from(number).unwrap_or(u32::MAX)),
+        };
+        replay.catalog.taint.mark_everything(crate::catalog::Unknown { origin, reason: reason.into() });
+        MigrationResult {
+            file: migration.source,
+            version: migration.version.clone(),
+            status: MigrationStatus::Opaque,
+            statements: 0,
+            error: None,
+            opaque: vec![OpaqueStatement { place, reason: reason.to_owned() }],
+        }
+    }
+
+    /// What exists before the first migration is not judged, but a script that fails is worth a word.
+    fn report_preparation(&self, outcome: &Outcome, what: &str, findings: &mut Vec<Diagnostic>) {
+        if let Some(failure) = &outcome.error {
+            let error = &failure.error;
+            let message = format!("the {what} script failed with {}: {}", error.sqlstate, error.message);
+            findings.push(
+                Diagnostic::new("baseline-failed", Severity::Error, message)
+                    .label(failure.place, "here")
+                    .help("the migrations are judged on what the script had made until then"),
+            );
+        }
+        for opaque in outcome.opaque.iter().filter(|o| !o.harmless) {
+            let message = format!("a statement of the {what} script was not executed: {}", opaque.reason);
+            findings.push(
+                Diagnostic::new("opaque-statement", Severity::Warning, message).label(opaque.place, "not executed"),
+            );
+        }
+    }
+}
+
+/// Failed migrations, each with those that failed because of it.
+#[derive(Default)]
+struct Failures {
+    findings: Vec<Diagnostic>,
+    /// The names that a failed migration would have made or dropped, and the finding about it.
+    lost: FxHashMap<About, usize>,
+}
+
+impl Failures {
+    fn add(&mut self, file: FileId, failure: &Failure, lost: &[About], sources: &SourceMap) {
+        let error = &failure.error;
+        let path = sources.file(file).path();
+        let root = error.about.as_ref().and_then(|about| self.lost.get(about).copied());
+        let finding = match root {
+            Some(root) => {
+                let text = format!("so {path} fails too, with {}: {}", error.sqlstate, error.message);
+                self.findings[root].labels.push(crate::report::Label { place: failure.place, text });
+                root
+            }
+            None => {
+                let message = format!("{path} fails with {}: {}", error.sqlstate, error.message);
+                let mut finding = Diagnostic::new("migration-failed", Severity::Error, message)
+                    .label(failure.place, error.detail.clone().unwrap_or_else(|| "here".to_owned()));
+                for (origin, text) in &error.related {
+                    finding = finding.label(origin.place, text.clone());
+                }
+                finding.help.clone_from(&error.hint);
+                self.findings.push(finding);
+                self.findings.len() - 1
+            }
+        };
+        for name in lost {
+            self.lost.entry(name.clone()).or_insert(finding);
+        }
+    }
+}

@@ -1,0 +1,697 @@
+//! ALTER TABLE and its like (`tablecmds.c: ATController`).
+
+use crate::catalog::{
+    ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef,
+};
+use crate::expr::{Binder, Scope};
+use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
+use crate::sql::ast::*;
+use crate::sql::span::Loc;
+
+impl Replay {
+    pub(in crate::replay) fn alter_table(&mut self, stmt: &AlterTable, cx: &Context) -> Exec {
+        let path = self.path();
+        let rel = match lookup::relation_if_exists(&self.catalog, &path, &stmt.relation.name)? {
+            Some(rel) => rel,
+            None if stmt.missing_ok => {
+                let name = lookup::display(&stmt.relation.name);
+                self.notice(format!("relation \"{name}\" does not exist, skipping"), cx);
+                return Ok(());
+            }
+            None => return Err(lookup::undefined_relation(&self.catalog, &path, &stmt.relation.name)),
+        };
+        self.check_kind(rel, stmt)?;
+        // Sub-commands run in passes, whatever their order in the text.
+        let mut commands: Vec<&AlterTableCommand> = stmt.commands.iter().collect();
+        commands.sort_by_key(|c| pass(&c.action));
+        let mut constraints = Vec::new();
+        let mut commands = commands.into_iter().peekable();
+        while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::Misc) {
+            match &command.action {
+                AlterTableAction::AddColumn(column) => {
+                    constraints.extend(self.add_column(rel, column, command.missing_ok, cx)?);
+                }
+                AlterTableAction::AddConstraint(constraint) => constraints.push((constraint.clone(), None)),
+                _ => self.alter_table_command(rel, command, stmt, cx)?,
+            }
+        }
+        self.add_constraints(rel, constraints, cx)?;
+        commands.try_for_each(|command| self.alter_table_command(rel, command, stmt, cx))
+    }
+
+    /// 42809 for a relation of another kind than was written.
+    fn check_kind(&self, rel: Oid, stmt: &AlterTable) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        let fits = match stmt.kind {
+            // ALTER TABLE takes views, indexes and sequences too, for what they have in common with tables.
+            ObjectKind::Table => !matches!(relation.kind, RelationKind::CompositeType),
+            ObjectKind::View => matches!(relation.kind, RelationKind::View(_)),
+            ObjectKind::MaterializedView => matches!(relation.kind, RelationKind::MaterializedView(..)),
+            ObjectKind::Index => matches!(relation.kind, RelationKind::Index(_)),
+            ObjectKind::Sequence => matches!(relation.kind, RelationKind::Sequence(_)),
+            ObjectKind::ForeignTable => matches!(relation.kind, RelationKind::ForeignTable(_)),
+            ObjectKind::Type => matches!(relation.kind, RelationKind::CompositeType),
+            _ => true,
+        };
+        if fits {
+            return Ok(());
+        }
+        let word = match stmt.kind {
+            ObjectKind::View => "a view",
+            ObjectKind::MaterializedView => "a materialized view",
+            ObjectKind::Index => "an index",
+            ObjectKind::Sequence => "a sequence",
+            ObjectKind::ForeignTable => "a foreign table",
+            ObjectKind::Type => "a composite type",
+            _ => "a table, view, materialized view, index, or foreign table",
+        };
+        let (origin, text) = lookup::made_here(relation);
+        let error = SqlError::new("42809", format!("\"{}\" is not {word}", relation.name));
+        Err(error.at(stmt.relation.name.loc).related(origin, text).into())
+    }
+
+    fn alter_table_command(&mut self, rel: Oid, command: &AlterTableCommand, stmt: &AlterTable, cx: &Context) -> Exec {
+        let unfinished = |what: &str| {
+            let touches = Touches::Relations(vec![stmt.relation.name.clone()]);
+            Err(Opaque::new(format!("{what} is not executed yet"), touches).into())
+        };
+        match &command.action {
+            AlterTableAction::AddColumn(_) | AlterTableAction::AddConstraint(_) => Ok(()),
+            AlterTableAction::DropColumn(column) => self.drop_column(rel, column, command, cx),
+            AlterTableAction::ColumnDefault { column, default } => {
+                self.column_default(rel, column, default.as_ref(), cx)
+            }
+            AlterTableAction::DropNotNull(column) => self.drop_not_null(rel, column, cx),
+            AlterTableAction::SetNotNull(column) => {
+                let number = self.column_number(rel, column)?;
+                self.change_column(rel, number, ChangeKind::NotNull, cx, |c| {
+                    let changed = !c.not_null;
+                    c.not_null = true;
+                    changed
+                });
+                Ok(())
+            }
+            AlterTableAction::SetExpression { .. } => unfinished("SET EXPRESSION"),
+            AlterTableAction::DropExpression(column) => {
+                let number = self.column_number(rel, column)?;
+                self.change_column(rel, number, ChangeKind::Default, cx, |c| c.generated.take().is_some());
+                self.catalog.dependencies.remove_of_kind(Object::Column(rel, number), DependencyKind::Auto);
+                Ok(())
+            }
+            AlterTableAction::SetStatistics { column: ColumnOrNumber::Name(column), value } => {
+                let number = self.column_number(rel, column)?;
+                self.change_column(rel, number, ChangeKind::Definition, cx, |c| {
+                    c.statistics = value.filter(|&v| v >= 0);
+                    true
+                });
+                Ok(())
+            }
+            AlterTableAction::SetStatistics { column: ColumnOrNumber::Number(_), .. } => Ok(()),
+            AlterTableAction::SetColumnOptions { column, options, reset } => {
+                let number = self.column_number(rel, column)?;
+                let options = super::table::options(options);
+                self.change_column(rel, number, ChangeKind::Definition, cx, |c| {
+                    merge_options(&mut c.options, &options, *reset);
+                    true
+                });
+                Ok(())
+            }
+            AlterTableAction::SetStorage { column, storage } => {
+                let number = self.column_number(rel, column)?;
+                self.change_column(rel, number, ChangeKind::Definition, cx, |c| {
+                    c.storage = Some(storage.clone());
+                    true
+                });
+                Ok(())
+            }
+            AlterTableAction::SetCompression { column, method } => {
+                let number = self.column_number(rel, column)?;
+                self.change_column(rel, number, ChangeKind::Definition, cx, |c| {
+                    c.compression = Some(method.clone());
+                    true
+                });
+                Ok(())
+            }
+            AlterTableAction::AddIdentity { column, always, options } => {
+                let number = self.column_number(rel, column)?;
+                let found = self.catalog.relation(rel).and_then(|r| r.column_at(number));
+                let (not_null, taken) = found.map_or((true, false), |c| (c.not_null, c.identity.is_some()));
+                let table = self.catalog.relation(rel).map_or("", |r| &r.name);
+                if !not_null {
+                    let message = format!(
+                        "column \"{column}\" of relation \"{table}\" must be declared NOT NULL before identity can be added"
+                    );
+                    return Err(SqlError::new("55000", message).into());
+                }
+                if taken {
+                    let message = format!("column \"{column}\" of relation \"{table}\" is already an identity column");
+                    return Err(SqlError::new("55000", message).into());
+                }
+                if found.is_some_and(|c| c.default.is_some()) {
+                    let message = format!("column \"{column}\" of relation \"{table}\" already has a default value");
+                    return Err(SqlError::new("55000", message).into());
+                }
+                self.add_identity(rel, number, *always, options, cx)?;
+                self.change_column(rel, number, ChangeKind::Default, cx, |_| true);
+                Ok(())
+            }
+            AlterTableAction::SetIdentity { column, options } => self.set_identity(rel, column, options, cx),
+            AlterTableAction::DropIdentity(column) => self.drop_identity(rel, column, command.missing_ok, cx),
+            AlterTableAction::AlterColumnType { column, ty, collation, using, loc } => {
+                self.alter_column_type(rel, column, ty, collation.as_ref(), using.as_ref(), *loc, cx)
+            }
+            AlterTableAction::AlterConstraint { name, deferrable, initially_deferred } => {
+                self.change_constraint(rel, name, cx, |c| {
+                    c.deferrable = *deferrable || *initially_deferred;
+                    c.initially_deferred = *initially_deferred;
+                })
+            }
+            AlterTableAction::ValidateConstraint(name) => self.change_constraint(rel, name, cx, |c| c.validated = true),
+            AlterTableAction::DropConstraint(name) => self.drop_constraint(rel, name, command, cx),
+            AlterTableAction::ChangeOwner(role) => {
+                let owner = self.new_owner(role)?;
+                self.change_relation_owner(rel, owner, cx)
+            }
+            AlterTableAction::ClusterOn(name) | AlterTableAction::ReplicaIdentity(ReplicaIdentity::Index(name)) => {
+                let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+                if !relation.indexes.iter().any(|&i| self.catalog.relation(i).is_some_and(|i| i.name == *name)) {
+                    let message = format!("index \"{name}\" for table \"{}\" does not exist", relation.name);
+                    return Err(SqlError::new("42704", message).into());
+                }
+                if let AlterTableAction::ReplicaIdentity(identity) = &command.action
+                    && let Some(relation) = self.catalog.relation_mut(rel)
+                {
+                    relation.replica_identity = identity.clone();
+                }
+                Ok(())
+            }
+            AlterTableAction::ReplicaIdentity(identity) => {
+                if let Some(relation) = self.catalog.relation_mut(rel) {
+                    relation.replica_identity = identity.clone();
+                }
+                Ok(())
+            }
+            // Where and how rows are stored is not a part of the schema that is compared.
+            AlterTableAction::DropCluster
+            | AlterTableAction::SetTablespace(_)
+            | AlterTableAction::SetAccessMethod(_) => Ok(()),
+            AlterTableAction::SetLogged => self.set_persistence(rel, Persistence::Permanent, cx),
+            AlterTableAction::SetUnlogged => self.set_persistence(rel, Persistence::Unlogged, cx),
+            AlterTableAction::SetOptions(list) | AlterTableAction::ResetOptions(list) => {
+                let reset = matches!(command.action, AlterTableAction::ResetOptions(_));
+                let list = super::table::options(list);
+                if let Some(relation) = self.catalog.relation_mut(rel) {
+                    merge_options(&mut relation.options, &list, reset);
+                    relation.provenance.change(cx.origin, ChangeKind::Definition);
+                }
+                Ok(())
+            }
+            AlterTableAction::SetTriggers { which, state } => self.set_triggers(rel, which, *state, cx),
+            AlterTableAction::EnableRowSecurity => {
+                self.row_security(rel, "ENABLE ROW SECURITY", cx, |r| !std::mem::replace(&mut r.row_security, true))
+            }
+            AlterTableAction::DisableRowSecurity => {
+                self.row_security(rel, "DISABLE ROW SECURITY", cx, |r| std::mem::replace(&mut r.row_security, false))
+            }
+            AlterTableAction::ForceRowSecurity => self.force_row_security(rel, "FORCE ROW SECURITY", true, cx),
+            AlterTableAction::NoForceRowSecurity => self.force_row_security(rel, "NO FORCE ROW SECURITY", false, cx),
+            AlterTableAction::SetRule { .. } => unfinished("ENABLE and DISABLE RULE"),
+            AlterTableAction::AddInherit(_) | AlterTableAction::DropInherit(_) => unfinished("INHERIT"),
+            AlterTableAction::AddOf(_) | AlterTableAction::DropOf => unfinished("OF type"),
+            AlterTableAction::ForeignOptions(_) | AlterTableAction::ForeignColumnOptions { .. } => {
+                unfinished("OPTIONS of a foreign table")
+            }
+            AlterTableAction::AttachPartition { partition, .. }
+            | AlterTableAction::DetachPartition { partition, .. }
+            | AlterTableAction::DetachPartitionFinalize(partition) => {
+                let names = vec![stmt.relation.name.clone(), partition.name.clone()];
+                Err(Opaque::new("ATTACH and DETACH PARTITION are not executed yet", Touches::Relations(names)).into())
+            }
+            AlterTableAction::Unmodelled(what) => unfinished(what),
+        }
+    }
+
+    // ---- columns ----
+
+    fn column_number(&self, rel: Oid, name: &str) -> Exec<i16> {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(0) };
+        match relation.column(name) {
+            Some(column) => Ok(column.number),
+            None => Err(lookup::undefined_column(&self.catalog, relation, name, Loc::NONE)),
+        }
+    }
+
+    /// Changes a column and remembers the statement if the change says that it was one.
+    fn change_column(
+        &mut self,
+        rel: Oid,
+        number: i16,
+        what: ChangeKind,
+        cx: &Context,
+        change: impl FnOnce(&mut crate::catalog::Column) -> bool,
+    ) {
+        if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number))
+            && change(column)
+        {
+            column.provenance.change(cx.origin, what);
+        }
+    }
+
+    fn add_column(
+        &mut self,
+        rel: Oid,
+        def: &ColumnDef,
+        if_not_exists: bool,
+        cx: &Context,
+    ) -> Exec<Vec<(Constraint, Option<Name>)>> {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(Vec::new()) };
+        if !relation.is_table() && !matches!(relation.kind, RelationKind::CompositeType) {
+            return Err(self.wrong_kind(relation, "ADD COLUMN"));
+        }
+        if let Some(existing) = relation.column(&def.name) {
+            let message = format!("column \"{}\" of relation \"{}\" already exists", def.name, relation.name);
+            if if_not_exists {
+                self.notice(format!("{message}, skipping"), cx);
+                return Ok(Vec::new());
+            }
+            let error = SqlError::new("42701", message).at(def.loc);
+            let error = error.related(existing.provenance.created, format!("column \"{}\" made here", def.name));
+            return Err(error.about(About::Column(relation.name.to_string(), def.name.to_string())).into());
+        }
+        self.define_column(rel, def, cx)
+    }
+
+    fn wrong_kind(&self, relation: &Relation, action: &str) -> crate::replay::Stop {
+        let message = format!("ALTER action {action} cannot be performed on relation \"{}\"", relation.name);
+        let detail = format!("This operation is not supported for {}.", super::plural(relation.kind_name()));
+        let (origin, text) = lookup::made_here(relation);
+        SqlError::new("42809", message).detail(detail).related(origin, text).into()
+    }
+
+    fn drop_column(&mut self, rel: Oid, name: &Name, command: &AlterTableCommand, cx: &Context) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        let Some(column) = relation.column(name) else {
+            if command.missing_ok {
+                let message = format!("column \"{name}\" of relation \"{}\" does not exist, skipping", relation.name);
+                self.notice(message, cx);
+                return Ok(());
+            }
+            return Err(lookup::undefined_column(&self.catalog, relation, name, Loc::NONE));
+        };
+        let target = Object::Column(rel, column.number);
+        self.delete_objects(&[target], command.behavior, cx)
+    }
+
+    fn column_default(&mut self, rel: Oid, name: &Name, default: Option<&Expr>, cx: &Context) -> Exec {
+        let number = self.column_number(rel, name)?;
+        let found = self.catalog.relation(rel).and_then(|r| r.column_at(number));
+        let table = self.catalog.relation(rel).map_or("", |r| &r.name);
+        if found.is_some_and(|c| c.identity.is_some()) {
+            let message = format!("column \"{name}\" of relation \"{table}\" is an identity column");
+            return Err(SqlError::new("42601", message).into());
+        }
+        if found.is_some_and(|c| c.generated.is_some()) {
+            let message = format!("column \"{name}\" of relation \"{table}\" is a generated column");
+            return Err(SqlError::new("42601", message).into());
+        }
+        let bound = match default {
+            Some(expr) if !matches!(expr.kind, ExprKind::Literal(Literal::Null)) => Some(self.bind_default(rel, expr)?),
+            Some(_) | None => None,
+        };
+        self.catalog.dependencies.remove_of(Object::Default(rel, number));
+        self.change_column(rel, number, ChangeKind::Default, cx, |c| {
+            c.default = None;
+            true
+        });
+        if let Some(bound) = bound {
+            self.store_default(rel, number, bound);
+        }
+        Ok(())
+    }
+
+    fn drop_not_null(&mut self, rel: Oid, name: &Name, cx: &Context) -> Exec {
+        let number = self.column_number(rel, name)?;
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        if relation.primary_key().is_some_and(|k| k.columns.contains(&number)) {
+            return Err(SqlError::new("42P16", format!("column \"{name}\" is in a primary key")).into());
+        }
+        if relation.column_at(number).is_some_and(|c| c.identity.is_some()) {
+            let message = format!("column \"{name}\" of relation \"{}\" is an identity column", relation.name);
+            return Err(SqlError::new("42601", message).into());
+        }
+        self.change_column(rel, number, ChangeKind::NotNull, cx, |c| std::mem::replace(&mut c.not_null, false));
+        Ok(())
+    }
+
+    fn set_identity(&mut self, rel: Oid, name: &Name, options: &[DefElem], cx: &Context) -> Exec {
+        let number = self.column_number(rel, name)?;
+        let Some(sequence) = self.identity_sequence(rel, number) else { return Err(self.not_identity(rel, name)) };
+        let (generated, rest): (Vec<DefElem>, Vec<DefElem>) =
+            options.iter().cloned().partition(|option| option.name == "generated");
+        if let Some(record) = self.catalog.relation_mut(sequence).and_then(Relation::as_sequence_mut) {
+            record.apply(&rest, false)?;
+        }
+        let identity = match generated.last().and_then(|g| g.value.as_ref()) {
+            Some(DefValue::Integer(n)) if *n == i64::from(b'd') => Some(Identity::ByDefault),
+            Some(DefValue::Integer(_)) => Some(Identity::Always),
+            _ => None,
+        };
+        self.change_column(rel, number, ChangeKind::Default, cx, |c| {
+            c.identity = identity.or(c.identity);
+            true
+        });
+        Ok(())
+    }
+
+    fn not_identity(&self, rel: Oid, column: &str) -> crate::replay::Stop {
+        let table = self.catalog.relation(rel).map_or("", |r| &r.name);
+        SqlError::new("55000", format!("column \"{column}\" of relation \"{table}\" is not an identity column")).into()
+    }
+
+    fn identity_sequence(&self, rel: Oid, number: i16) -> Option<Oid> {
+        self.catalog.dependencies.on(Object::Column(rel, number)).find_map(|edge| match edge.dependent {
+            Object::Relation(oid) if edge.kind == DependencyKind::Internal => Some(oid),
+            _ => None,
+        })
+    }
+
+    fn drop_identity(&mut self, rel: Oid, name: &Name, missing_ok: bool, cx: &Context) -> Exec {
+        let number = self.column_number(rel, name)?;
+        let Some(sequence) = self.identity_sequence(rel, number) else {
+            if missing_ok {
+                return Ok(());
+            }
+            return Err(self.not_identity(rel, name));
+        };
+        self.change_column(rel, number, ChangeKind::Default, cx, |c| c.identity.take().is_some());
+        self.catalog.dependencies.remove_of(Object::Relation(sequence));
+        if let Some(record) = self.catalog.relation_mut(sequence).and_then(Relation::as_sequence_mut) {
+            *record = Sequence { owned_by: None, identity: false, ..record.clone() };
+        }
+        self.delete_objects(&[Object::Relation(sequence)], DropBehavior::Restrict, cx)
+    }
+
+    // ---- types ----
+
+    #[allow(clippy::too_many_arguments)]
+    fn alter_column_type(
+        &mut self,
+        rel: Oid,
+        name: &Name,
+        ty: &TypeName,
+        collation: Option<&QualifiedName>,
+        using: Option<&Expr>,
+        loc: Loc,
+        cx: &Context,
+    ) -> Exec {
+        let number = self.column_number(rel, name)?;
+        let path = self.path();
+        let new = lookup::resolve_type(&self.catalog, &path, ty)?;
+        let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)).cloned() else { return Ok(()) };
+        if let Some(using) = using {
+            Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, rel)).expr(using)?;
+        } else if !self.casts_on_assignment(column.ty, new) {
+            let target = self.catalog.format_type(TypeRef::plain(new.oid), &path);
+            let message = format!("column \"{name}\" cannot be cast automatically to type {target}");
+            let with_typmod = self.catalog.format_type(new, &path);
+            let hint =
+                format!("You might need to specify \"USING {}::{with_typmod}\".", self.catalog.quote_identifier(name));
+            let error = SqlError::new("42804", message).hint(hint).at(loc);
+            return Err(error.related(column.provenance.last_of(ChangeKind::Type), "the column's type").into());
+        }
+        if column.default.is_some() && !self.casts_on_assignment(column.ty, new) {
+            let target = self.catalog.format_type(TypeRef::plain(new.oid), &path);
+            let message = format!("default for column \"{name}\" cannot be cast automatically to type {target}");
+            return Err(SqlError::new("42804", message).into());
+        }
+        self.refuse_dependents_of_type(rel, number, &column.name)?;
+        self.catalog.dependencies.remove(
+            Object::Column(rel, number),
+            Object::Type(column.ty.oid),
+            DependencyKind::Normal,
+        );
+        self.catalog.dependencies.add(Object::Column(rel, number), Object::Type(new.oid), DependencyKind::Normal);
+        let origin = cx.at(loc);
+        if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
+            column.ty = new;
+            column.collation = collation.map(|c| c.name.clone());
+            column.provenance.change(origin, ChangeKind::Type);
+        }
+        Ok(())
+    }
+
+    /// `ATPrepAlterColumnType`, `RememberAllDependentForRebuilding`: what cannot be rebuilt refuses.
+    fn refuse_dependents_of_type(&self, rel: Oid, number: i16, column: &str) -> Exec {
+        let path = self.path();
+        for edge in self.catalog.dependencies.on(Object::Column(rel, number)) {
+            let what = match edge.dependent {
+                Object::Relation(oid) => match self.catalog.relation(oid).map(|r| &r.kind) {
+                    Some(RelationKind::View(_) | RelationKind::MaterializedView(..)) => "used by a view or rule",
+                    Some(
+                        RelationKind::Table
+                        | RelationKind::PartitionedTable(_)
+                        | RelationKind::ForeignTable(_)
+                        | RelationKind::Sequence(_)
+                        | RelationKind::Index(_)
+                        | RelationKind::CompositeType,
+                    )
+                    | None => continue,
+                },
+                Object::Trigger(..) => "used in a trigger definition",
+                Object::Policy(..) => "used in a policy definition",
+                Object::Column(..) => "used by a generated column",
+                Object::Function(_) => "used by a function or procedure",
+                Object::PublicationRelation(..) => "used by a publication WHERE clause",
+                Object::Constraint(..) | Object::Default(..) => continue,
+                Object::Schema(_)
+                | Object::Type(_)
+                | Object::DomainConstraint(..)
+                | Object::Role(_)
+                | Object::Extension(_)
+                | Object::Publication(_)
+                | Object::DefaultAcl(_) => continue,
+            };
+            let dependent = self.catalog.describe(edge.dependent, &path);
+            let detail = match edge.dependent {
+                Object::Relation(_) => format!("rule _RETURN on {dependent} depends on column \"{column}\""),
+                _ => format!("{dependent} depends on column \"{column}\""),
+            };
+            let mut error = SqlError::new("0A000", format!("cannot alter type of a column {what}")).detail(detail);
+            error.related.extend(self.made_by(edge.dependent).map(|origin| (origin, format!("{dependent} made here"))));
+            return Err(error.into());
+        }
+        Ok(())
+    }
+
+    /// A value of one type can be stored in a column of the other (`parse_coerce.c: can_coerce_type`, assignment).
+    fn casts_on_assignment(&self, from: TypeRef, to: TypeRef) -> bool {
+        let (from, to) = (self.base_type(from.oid), self.base_type(to.oid));
+        if from == to {
+            return true;
+        }
+        if let (Some(from), Some(to)) = (self.catalog.array_element(from), self.catalog.array_element(to)) {
+            return self.casts_on_assignment(TypeRef::plain(from), TypeRef::plain(to));
+        }
+        // Any type goes to a string type by its output function.
+        if self.catalog.builtins().type_by_oid(to).is_some_and(|ty| ty.category == 'S') {
+            return true;
+        }
+        // What casts an extension's or the user's own base types have is not known.
+        let own_base = |oid| matches!(self.catalog.type_(oid).map(|t| &t.kind), Some(TypeKind::Base));
+        if own_base(from) || own_base(to) {
+            return true;
+        }
+        self.catalog
+            .builtins()
+            .cast(from, to)
+            .is_some_and(|c| c.context >= crate::catalog::builtin::CastContext::Assignment)
+    }
+
+    // ---- constraints ----
+
+    fn change_constraint(
+        &mut self,
+        rel: Oid,
+        name: &Name,
+        cx: &Context,
+        change: impl FnOnce(&mut crate::catalog::Constraint),
+    ) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        if relation.constraint(name).is_none() {
+            return Err(self.undefined_constraint(relation, name));
+        }
+        let found = self.catalog.relation_mut(rel).and_then(|r| r.constraints.iter_mut().find(|c| c.name == *name));
+        if let Some(constraint) = found {
+            change(constraint);
+            constraint.provenance.change(cx.origin, ChangeKind::Definition);
+        }
+        Ok(())
+    }
+
+    fn undefined_constraint(&self, relation: &Relation, name: &str) -> crate::replay::Stop {
+        let message = format!("constraint \"{name}\" of relation \"{}\" does not exist", relation.name);
+        let error = SqlError::new("42704", message);
+        let mut error = error.about(About::Part(relation.name.to_string(), name.to_owned()));
+        lookup::explain(&self.catalog, &mut error, |t| {
+            t.kind == "constraint" && t.name == name && t.relation.as_ref() == Some(&relation.name)
+        });
+        match self.catalog.taint.of_relation(relation.schema, &relation.name, Some(relation.provenance.created)) {
+            Some(unknown) => lookup::maybe(error, unknown),
+            None => error.into(),
+        }
+    }
+
+    fn drop_constraint(&mut self, rel: Oid, name: &Name, command: &AlterTableCommand, cx: &Context) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        let Some(constraint) = relation.constraint(name) else {
+            if command.missing_ok {
+                let table = &relation.name;
+                let message = format!("constraint \"{name}\" of relation \"{table}\" does not exist, skipping");
+                self.notice(message, cx);
+                return Ok(());
+            }
+            return Err(self.undefined_constraint(relation, name));
+        };
+        let target = Object::Constraint(rel, constraint.oid);
+        self.delete_objects(&[target], command.behavior, cx)
+    }
+
+    // ---- the table itself ----
+
+    fn set_persistence(&mut self, rel: Oid, persistence: Persistence, cx: &Context) -> Exec {
+        if let Some(relation) = self.catalog.relation_mut(rel) {
+            relation.persistence = persistence;
+            relation.provenance.change(cx.origin, ChangeKind::Definition);
+        }
+        Ok(())
+    }
+
+    fn set_triggers(&mut self, rel: Oid, which: &TriggerSelection, state: FiringState, cx: &Context) -> Exec {
+        let Some(relation) = self.catalog.relation_mut(rel) else { return Ok(()) };
+        let mut found = false;
+        for trigger in &mut relation.triggers {
+            let selected = match which {
+                TriggerSelection::Name(name) => trigger.name == *name,
+                TriggerSelection::All | TriggerSelection::User => true,
+            };
+            if selected {
+                found = true;
+                trigger.enabled = state;
+                trigger.provenance.change(cx.origin, ChangeKind::Definition);
+            }
+        }
+        match which {
+            TriggerSelection::Name(name) if !found => {
+                let message = format!("trigger \"{name}\" for table \"{}\" does not exist", relation.name);
+                Err(SqlError::new("42704", message).into())
+            }
+            TriggerSelection::Name(_) | TriggerSelection::All | TriggerSelection::User => Ok(()),
+        }
+    }
+
+    /// Switches row-level security; `change` tells if that made a difference.
+    fn row_security(
+        &mut self,
+        rel: Oid,
+        action: &str,
+        cx: &Context,
+        change: impl FnOnce(&mut Relation) -> bool,
+    ) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        match relation.kind {
+            RelationKind::Table | RelationKind::PartitionedTable(_) => {}
+            RelationKind::ForeignTable(_)
+            | RelationKind::View(_)
+            | RelationKind::MaterializedView(..)
+            | RelationKind::Sequence(_)
+            | RelationKind::Index(_)
+            | RelationKind::CompositeType => return Err(self.wrong_kind(relation, action)),
+        }
+        if let Some(relation) = self.catalog.relation_mut(rel)
+            && change(relation)
+        {
+            relation.provenance.change(cx.origin, ChangeKind::RowSecurity);
+        }
+        Ok(())
+    }
+
+    fn force_row_security(&mut self, rel: Oid, action: &str, force: bool, cx: &Context) -> Exec {
+        self.row_security(rel, action, cx, |_| false)?;
+        if let Some(relation) = self.catalog.relation_mut(rel) {
+            relation.force_row_security = force;
+            relation.provenance.change(cx.origin, ChangeKind::ForceRowSecurity);
+        }
+        Ok(())
+    }
+}
+
+/// The passes of ALTER TABLE (`AlterTablePass`).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Pass {
+    Drop,
+    AlterType,
+    AddColumn,
+    ColumnAttributes,
+    AddConstraint,
+    Misc,
+}
+
+fn pass(action: &AlterTableAction) -> Pass {
+    match action {
+        AlterTableAction::DropColumn(_)
+        | AlterTableAction::DropConstraint(_)
+        | AlterTableAction::DropNotNull(_)
+        | AlterTableAction::DropExpression(_)
+        | AlterTableAction::DropIdentity(_)
+        | AlterTableAction::ColumnDefault { default: None, .. } => Pass::Drop,
+        AlterTableAction::AlterColumnType { .. } => Pass::AlterType,
+        AlterTableAction::AddColumn(_) => Pass::AddColumn,
+        AlterTableAction::SetNotNull(_) | AlterTableAction::SetIdentity { .. } => Pass::ColumnAttributes,
+        AlterTableAction::AddConstraint(_)
+        | AlterTableAction::ColumnDefault { default: Some(_), .. }
+        | AlterTableAction::AddIdentity { .. } => Pass::AddConstraint,
+        AlterTableAction::SetExpression { .. }
+        | AlterTableAction::SetStatistics { .. }
+        | AlterTableAction::SetColumnOptions { .. }
+        | AlterTableAction::SetStorage { .. }
+        | AlterTableAction::SetCompression { .. }
+        | AlterTableAction::AlterConstraint { .. }
+        | AlterTableAction::ValidateConstraint(_)
+        | AlterTableAction::ChangeOwner(_)
+        | AlterTableAction::ClusterOn(_)
+        | AlterTableAction::DropCluster
+        | AlterTableAction::SetLogged
+        | AlterTableAction::SetUnlogged
+        | AlterTableAction::SetAccessMethod(_)
+        | AlterTableAction::SetTablespace(_)
+        | AlterTableAction::SetOptions(_)
+        | AlterTableAction::ResetOptions(_)
+        | AlterTableAction::SetTriggers { .. }
+        | AlterTableAction::SetRule { .. }
+        | AlterTableAction::AddInherit(_)
+        | AlterTableAction::DropInherit(_)
+        | AlterTableAction::AddOf(_)
+        | AlterTableAction::DropOf
+        | AlterTableAction::ReplicaIdentity(_)
+        | AlterTableAction::EnableRowSecurity
+        | AlterTableAction::DisableRowSecurity
+        | AlterTableAction::ForceRowSecurity
+        | AlterTableAction::NoForceRowSecurity
+        | AlterTableAction::ForeignOptions(_)
+        | AlterTableAction::ForeignColumnOptions { .. }
+        | AlterTableAction::AttachPartition { .. }
+        | AlterTableAction::DetachPartition { .. }
+        | AlterTableAction::DetachPartitionFinalize(_)
+        | AlterTableAction::Unmodelled(_) => Pass::Misc,
+    }
+}
+
+/// `SET (a = b)` and `RESET (a)` on a list of options.
+fn merge_options(options: &mut Vec<(Name, String)>, changes: &[(Name, String)], reset: bool) {
+    for (name, value) in changes {
+        options.retain(|(n, _)| n != name);
+        if !reset {
+            options.push((name.clone(), value.clone()));
+        }
+    }
+}

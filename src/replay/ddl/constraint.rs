@@ -1,0 +1,572 @@
+//! Constraints of tables (`parse_utilcmd.c: transformIndexConstraint`, `tablecmds.c: ATAddForeignKeyConstraint`,
+//! `heap.c: AddRelationNewConstraints`).
+
+use crate::catalog::{
+    AttrNumber, Constraint as Stored, ConstraintKind as StoredKind, DependencyKind, ForeignKey as StoredKey, Index,
+    IndexKey, IndexKeyKind, Object, Oid, Origin, Provenance, Relation, TypeKind, make_object_name, type_oid as t,
+};
+use crate::expr::{Binder, Scope};
+use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
+use crate::sql::ast::*;
+use crate::sql::span::Loc;
+
+impl Replay {
+    /// Adds constraints in PostgreSQL's order: checks, then the primary key, other keys, foreign keys. A constraint of a
+    /// column comes with the column's name.
+    pub(in crate::replay) fn add_constraints(
+        &mut self,
+        rel: Oid,
+        constraints: Vec<(Constraint, Option<Name>)>,
+        cx: &Context,
+    ) -> Exec {
+        let rank = |c: &Constraint| match &c.kind {
+            ConstraintKind::NotNull { .. } => 0,
+            ConstraintKind::Check { .. } => 1,
+            ConstraintKind::Key(key) if key.primary => 2,
+            ConstraintKind::Key(_) | ConstraintKind::Exclusion(_) => 3,
+            ConstraintKind::ForeignKey(_) => 4,
+            ConstraintKind::Null
+            | ConstraintKind::Default(_)
+            | ConstraintKind::Identity { .. }
+            | ConstraintKind::Generated { .. }
+            | ConstraintKind::Attribute(_) => 5,
+        };
+        let mut constraints = constraints;
+        constraints.sort_by_key(|(c, _)| rank(c));
+        for (constraint, column) in constraints {
+            self.add_constraint(rel, &constraint, column.as_ref(), cx)?;
+        }
+        Ok(())
+    }
+
+    /// Adds one constraint.
+    pub(in crate::replay) fn add_constraint(
+        &mut self,
+        rel: Oid,
+        constraint: &Constraint,
+        column: Option<&Name>,
+        cx: &Context,
+    ) -> Exec {
+        if let Some(name) = &constraint.name {
+            self.refuse_constraint_name(rel, name, constraint.loc)?;
+        }
+        match &constraint.kind {
+            ConstraintKind::Check { expr, no_inherit } => {
+                self.add_check(rel, constraint, expr, *no_inherit, column, cx)
+            }
+            ConstraintKind::Key(key) => self.add_key(rel, constraint, key, column, cx),
+            ConstraintKind::Exclusion(exclusion) => self.add_exclusion(rel, constraint, exclusion, cx),
+            ConstraintKind::ForeignKey(key) => self.add_foreign_key(rel, constraint, key, column, cx),
+            ConstraintKind::NotNull { .. } => {
+                let touched = self.catalog.relation(rel).map(|r| QualifiedName::bare(r.name.clone()));
+                let touches = Touches::Relations(touched.into_iter().collect());
+                Err(Opaque::new("named not-null constraints are not executed yet", touches).at(constraint.loc).into())
+            }
+            // Parts of a column's definition, handled there.
+            ConstraintKind::Null
+            | ConstraintKind::Default(_)
+            | ConstraintKind::Identity { .. }
+            | ConstraintKind::Generated { .. }
+            | ConstraintKind::Attribute(_) => Ok(()),
+        }
+    }
+
+    fn refuse_constraint_name(&self, rel: Oid, name: &Name, loc: Loc) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        let Some(existing) = relation.constraint(name) else { return Ok(()) };
+        let message = format!("constraint \"{name}\" for relation \"{}\" already exists", relation.name);
+        let error = SqlError::new("42710", message).at(loc);
+        let error = error.related(existing.provenance.created, format!("constraint \"{name}\" made here"));
+        Err(error.about(About::Part(relation.name.to_string(), name.to_string())).into())
+    }
+
+    fn store_constraint(
+        &mut self,
+        rel: Oid,
+        constraint: &Constraint,
+        name: Name,
+        kind: StoredKind,
+        columns: Vec<AttrNumber>,
+        cx: &Context,
+    ) -> Oid {
+        let oid = self.catalog.new_oid();
+        self.catalog.add_constraint(
+            rel,
+            Stored {
+                oid,
+                name,
+                kind,
+                columns,
+                deferrable: constraint.deferrable || constraint.initially_deferred,
+                initially_deferred: constraint.initially_deferred,
+                validated: !constraint.not_valid,
+                comment: None,
+                provenance: Provenance::new(cx.at(constraint.loc)),
+            },
+        );
+        oid
+    }
+
+    // ---- CHECK ----
+
+    fn add_check(
+        &mut self,
+        rel: Oid,
+        constraint: &Constraint,
+        expr: &Expr,
+        no_inherit: bool,
+        column: Option<&Name>,
+        cx: &Context,
+    ) -> Exec {
+        let path = self.path();
+        let bound = Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, rel)).expr(expr)?;
+        let mut columns: Vec<AttrNumber> = Vec::new();
+        for object in &bound.depends_on {
+            if let Object::Column(of, number) = object
+                && *of == rel
+            {
+                columns.push(*number);
+            }
+        }
+        let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
+        let name = constraint.name.clone().unwrap_or_else(|| {
+            // One column gives the name, however often it is mentioned (`AddRelationNewConstraints`).
+            let only = match columns.as_slice() {
+                [one] => relation.column_at(*one).map(|c| c.name.as_str()),
+                [] | [_, ..] => None,
+            };
+            let _ = column;
+            self.choose_constraint_name(&relation, only, "check")
+        });
+        let needs = bound.depends_on.clone();
+        let oid =
+            self.store_constraint(rel, constraint, name, StoredKind::Check { expr: bound, no_inherit }, columns, cx);
+        self.depend_on_all(Object::Constraint(rel, oid), &needs, Some(rel));
+        Ok(())
+    }
+
+    // ---- PRIMARY KEY, UNIQUE, EXCLUDE ----
+
+    fn add_key(
+        &mut self,
+        rel: Oid,
+        constraint: &Constraint,
+        key: &KeyConstraint,
+        column: Option<&Name>,
+        cx: &Context,
+    ) -> Exec {
+        let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
+        if key.primary
+            && let Some(existing) = relation.primary_key()
+        {
+            let message = format!("multiple primary keys for table \"{}\" are not allowed", relation.name);
+            let error = SqlError::new("42P16", message).at(constraint.loc);
+            return Err(error.related(existing.provenance.created, "the primary key made here").into());
+        }
+        if key.without_overlaps {
+            let touches = Touches::Relations(vec![QualifiedName::bare(relation.name.clone())]);
+            return Err(Opaque::new("WITHOUT OVERLAPS is not executed yet", touches).at(constraint.loc).into());
+        }
+        if let Some(index) = &key.using_index {
+            return self.key_using_index(&relation, constraint, key.primary, index, cx);
+        }
+        let names: Vec<Name> = match column {
+            Some(column) if key.columns.is_empty() => vec![column.clone()],
+            Some(_) | None => key.columns.clone(),
+        };
+        let columns = self.key_columns(&relation, &names, constraint.loc)?;
+        let including = self.key_columns(&relation, &key.including, constraint.loc)?;
+        if key.primary {
+            for &number in &columns {
+                self.set_not_null(rel, number, cx.at(constraint.loc));
+            }
+        }
+        let name = match &constraint.name {
+            Some(name) => {
+                self.refuse_index_name(relation.schema, name, constraint.loc)?;
+                name.clone()
+            }
+            None if key.primary => self.choose_relation_name(&relation.name, None, "pkey", relation.schema, true),
+            None => {
+                let joined = join_column_names(names.iter().map(Name::as_str));
+                self.choose_relation_name(&relation.name, Some(&joined), "key", relation.schema, true)
+            }
+        };
+        let index = Index {
+            table: rel,
+            method: "btree".into(),
+            unique: true,
+            primary: key.primary,
+            nulls_not_distinct: key.nulls_not_distinct,
+            valid: true,
+            keys: columns.iter().map(|&c| IndexKey::column(c)).collect(),
+            including,
+            predicate: None,
+            constraint: None,
+        };
+        let options = super::table::options(&key.options);
+        let index = self.insert_index(&name, index, options, cx.at(constraint.loc))?;
+        let kind = StoredKind::Key { primary: key.primary, index };
+        let oid = self.store_constraint(rel, constraint, name, kind, columns, cx);
+        self.own_index(index, oid);
+        Ok(())
+    }
+
+    /// `ADD CONSTRAINT … UNIQUE USING INDEX`: the index gets the constraint's name.
+    fn key_using_index(
+        &mut self,
+        relation: &Relation,
+        constraint: &Constraint,
+        primary: bool,
+        index_name: &Name,
+        cx: &Context,
+    ) -> Exec {
+        let found = self.catalog.relation_in(relation.schema, index_name).filter(|r| r.as_index().is_some());
+        let Some(found) = found.cloned() else {
+            let error = SqlError::new("42704", format!("index \"{index_name}\" does not exist")).at(constraint.loc);
+            return Err(error.about(About::Relation(index_name.to_string())).into());
+        };
+        let Some(index) = found.as_index() else { return Ok(()) };
+        let refuse = |state, message: String| Err(SqlError::new(state, message).at(constraint.loc).into());
+        if index.constraint.is_some() {
+            return refuse("55000", format!("index \"{index_name}\" is already associated with a constraint"));
+        }
+        if index.table != relation.oid {
+            return refuse("55000", format!("index \"{index_name}\" does not belong to table \"{}\"", relation.name));
+        }
+        if !index.valid {
+            return refuse("55000", format!("index \"{index_name}\" is not valid"));
+        }
+        if !index.unique {
+            return refuse("42809", format!("\"{index_name}\" is not a unique index"));
+        }
+        if index.predicate.is_some() {
+            return refuse("42809", format!("\"{index_name}\" is a partial index"));
+        }
+        let mut columns = Vec::new();
+        for key in &index.keys {
+            match &key.what {
+                IndexKeyKind::Column(number) => columns.push(*number),
+                IndexKeyKind::Expr(_) => {
+                    return refuse("42809", format!("index \"{index_name}\" contains expressions"));
+                }
+            }
+        }
+        if primary {
+            for &number in &columns {
+                self.set_not_null(relation.oid, number, cx.at(constraint.loc));
+            }
+        }
+        let name = constraint.name.clone().unwrap_or_else(|| index_name.clone());
+        if name != *index_name {
+            self.refuse_index_name(relation.schema, &name, constraint.loc)?;
+            self.catalog.move_relation(found.oid, found.schema, name.clone());
+        }
+        if primary && let Some(index) = self.catalog.relation_mut(found.oid).and_then(Relation::as_index_mut) {
+            index.primary = true;
+        }
+        let kind = StoredKind::Key { primary, index: found.oid };
+        let oid = self.store_constraint(relation.oid, constraint, name, kind, columns, cx);
+        self.own_index(found.oid, oid);
+        Ok(())
+    }
+
+    fn add_exclusion(
+        &mut self,
+        rel: Oid,
+        constraint: &Constraint,
+        exclusion: &ExclusionConstraint,
+        cx: &Context,
+    ) -> Exec {
+        let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
+        let elements: Vec<IndexElem> = exclusion.elements.iter().map(|(e, _)| e.clone()).collect();
+        let method = exclusion.method.clone().unwrap_or_else(|| "btree".into());
+        let (keys, names, needs) = self.index_keys(&relation, &elements, &method)?;
+        let predicate = self.index_predicate(rel, exclusion.filter.as_ref())?;
+        let including = self.key_columns(&relation, &exclusion.including, constraint.loc)?;
+        let name = match &constraint.name {
+            Some(name) => {
+                self.refuse_index_name(relation.schema, name, constraint.loc)?;
+                name.clone()
+            }
+            None => {
+                let joined = join_column_names(names.iter().map(String::as_str));
+                self.choose_relation_name(&relation.name, Some(&joined), "excl", relation.schema, true)
+            }
+        };
+        let columns = keys.iter().map(|k| k.as_column().unwrap_or(0)).collect();
+        let needs: Vec<Object> = needs.into_iter().chain(predicate.iter().flat_map(|p| p.depends_on.clone())).collect();
+        let index = Index {
+            table: rel,
+            method,
+            unique: false,
+            primary: false,
+            nulls_not_distinct: false,
+            valid: true,
+            keys,
+            including,
+            predicate,
+            constraint: None,
+        };
+        let index =
+            self.insert_index(&name, index, super::table::options(&exclusion.options), cx.at(constraint.loc))?;
+        self.depend_on_all(Object::Relation(index), &needs, Some(rel));
+        let operators = exclusion.elements.iter().map(|(_, op)| op.name.clone()).collect();
+        let oid = self.store_constraint(rel, constraint, name, StoredKind::Exclusion { index, operators }, columns, cx);
+        self.own_index(index, oid);
+        Ok(())
+    }
+
+    /// The numbers of a key's columns.
+    fn key_columns(&self, relation: &Relation, names: &[Name], loc: Loc) -> Exec<Vec<AttrNumber>> {
+        let mut columns = Vec::new();
+        for name in names {
+            let Some(column) = relation.column(name) else {
+                let error = SqlError::new("42703", format!("column \"{name}\" named in key does not exist")).at(loc);
+                return Err(lookup::missing_column(&self.catalog, relation, name, error));
+            };
+            if columns.contains(&column.number) {
+                let message = format!("column \"{name}\" appears twice in unique constraint");
+                return Err(SqlError::new("42701", message).at(loc).into());
+            }
+            columns.push(column.number);
+        }
+        Ok(columns)
+    }
+
+    fn own_index(&mut self, index: Oid, constraint: Oid) {
+        if let Some(index) = self.catalog.relation_mut(index).and_then(Relation::as_index_mut) {
+            index.constraint = Some(constraint);
+        }
+    }
+
+    fn set_not_null(&mut self, rel: Oid, number: AttrNumber, origin: Origin) {
+        if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number))
+            && !column.not_null
+        {
+            column.not_null = true;
+            if column.provenance.created.sequence != origin.sequence {
+                column.provenance.change(origin, crate::catalog::ChangeKind::NotNull);
+            }
+        }
+    }
+
+    // ---- FOREIGN KEY ----
+
+    fn add_foreign_key(
+        &mut self,
+        rel: Oid,
+        constraint: &Constraint,
+        key: &ForeignKey,
+        column: Option<&Name>,
+        cx: &Context,
+    ) -> Exec {
+        if key.with_period {
+            return Err(Opaque::new("FOREIGN KEY … PERIOD is not executed yet", Touches::Everything).into());
+        }
+        let target = self.relation(&key.references)?;
+        let (Some(relation), Some(referenced)) =
+            (self.catalog.shared_relation(rel), self.catalog.shared_relation(target))
+        else {
+            return Ok(());
+        };
+        if !referenced.is_table() || matches!(referenced.kind, crate::catalog::RelationKind::ForeignTable(_)) {
+            let message = format!("referenced relation \"{}\" is not a table", referenced.name);
+            return Err(SqlError::new("42809", message).into());
+        }
+        if relation.persistence == Persistence::Permanent && referenced.persistence != Persistence::Permanent {
+            let message = "constraints on permanent tables may reference only permanent tables";
+            return Err(SqlError::new("42P16", message).into());
+        }
+        let names: Vec<Name> = match column {
+            Some(column) if key.columns.is_empty() => vec![column.clone()],
+            Some(_) | None => key.columns.clone(),
+        };
+        let columns = self.foreign_key_columns(&relation, &names, constraint.loc)?;
+        let (referenced_columns, index) = if key.referenced_columns.is_empty() {
+            let Some(primary) = referenced.primary_key() else {
+                let message = format!("there is no primary key for referenced table \"{}\"", referenced.name);
+                return Err(SqlError::new("42704", message).into());
+            };
+            let StoredKind::Key { index, .. } = primary.kind else { return Ok(()) };
+            (primary.columns.clone(), index)
+        } else {
+            let columns = self.foreign_key_columns(&referenced, &key.referenced_columns, constraint.loc)?;
+            let Some(index) = self.unique_index_on(&referenced, &columns) else {
+                let message = format!(
+                    "there is no unique constraint matching given keys for referenced table \"{}\"",
+                    referenced.name
+                );
+                return Err(SqlError::new("42830", message).into());
+            };
+            (columns, index)
+        };
+        if columns.len() != referenced_columns.len() {
+            let message = "number of referencing and referenced columns for foreign key disagree";
+            return Err(SqlError::new("42830", message).into());
+        }
+        let name = constraint.name.clone().unwrap_or_else(|| {
+            let joined = join_column_names(names.iter().map(Name::as_str));
+            self.choose_constraint_name(&relation, Some(&joined), "fkey")
+        });
+        self.check_foreign_key_types(&relation, &columns, &referenced, &referenced_columns, &name)?;
+        let on_delete_columns = self.foreign_key_columns(&relation, &key.on_delete_columns, constraint.loc)?;
+        let kind = StoredKind::ForeignKey(Box::new(StoredKey {
+            table: target,
+            columns: referenced_columns.clone(),
+            index,
+            match_type: key.match_type,
+            on_delete: key.on_delete,
+            on_delete_columns,
+            on_update: key.on_update,
+        }));
+        let oid = self.store_constraint(rel, constraint, name, kind, columns, cx);
+        let this = Object::Constraint(rel, oid);
+        for number in referenced_columns {
+            self.catalog.dependencies.add(this, Object::Column(target, number), DependencyKind::Normal);
+        }
+        self.catalog.dependencies.add(this, Object::Relation(target), DependencyKind::Normal);
+        self.catalog.dependencies.add(this, Object::Relation(index), DependencyKind::Normal);
+        Ok(())
+    }
+
+    /// `tablecmds.c: transformColumnNameList`
+    fn foreign_key_columns(&self, relation: &Relation, names: &[Name], loc: Loc) -> Exec<Vec<AttrNumber>> {
+        let missing = |name: &Name| -> Stop {
+            let message = format!("column \"{name}\" referenced in foreign key constraint does not exist");
+            lookup::missing_column(&self.catalog, relation, name, SqlError::new("42703", message).at(loc))
+        };
+        names.iter().map(|n| relation.column(n).map(|c| c.number).ok_or_else(|| missing(n))).collect()
+    }
+
+    /// The unique index over exactly these columns, in whatever order (`transformFkeyCheckAttrs`).
+    fn unique_index_on(&self, relation: &Relation, columns: &[AttrNumber]) -> Option<Oid> {
+        relation.indexes.iter().copied().find(|&oid| {
+            let Some(index) = self.catalog.relation(oid).and_then(|r| r.as_index()) else { return false };
+            let keys: Option<Vec<AttrNumber>> = index.keys.iter().map(IndexKey::as_column).collect();
+            let Some(keys) = keys else { return false };
+            let same = keys.len() == columns.len()
+                && columns.iter().all(|c| keys.contains(c))
+                && keys.iter().all(|k| columns.contains(k));
+            index.unique && index.valid && index.predicate.is_none() && same
+        })
+    }
+
+    /// The two sides must be comparable (`ATAddForeignKeyConstraint`); judged where both types are built in.
+    fn check_foreign_key_types(
+        &self,
+        relation: &Relation,
+        columns: &[AttrNumber],
+        referenced: &Relation,
+        referenced_columns: &[AttrNumber],
+        name: &str,
+    ) -> Exec {
+        for (&number, &target) in columns.iter().zip(referenced_columns) {
+            let (Some(column), Some(target)) = (relation.column_at(number), referenced.column_at(target)) else {
+                continue;
+            };
+            let (from, to) = (self.base_type(column.ty.oid), self.base_type(target.ty.oid));
+            if from == to || !from.is_builtin() || !to.is_builtin() || comparable(from, to) {
+                continue;
+            }
+            if self
+                .catalog
+                .builtins()
+                .cast(from, to)
+                .is_some_and(|c| c.context == crate::catalog::builtin::CastContext::Implicit)
+            {
+                continue;
+            }
+            let message = format!("foreign key constraint \"{name}\" cannot be implemented");
+            let path = self.path();
+            let detail = format!(
+                "Key columns \"{}\" and \"{}\" are of incompatible types: {} and {}.",
+                column.name,
+                target.name,
+                self.catalog.format_type(crate::catalog::TypeRef::plain(column.ty.oid), &path),
+                self.catalog.format_type(crate::catalog::TypeRef::plain(target.ty.oid), &path),
+            );
+            let error = SqlError::new("42804", message).detail(detail);
+            return Err(error.related(target.provenance.last(), "the referenced column").into());
+        }
+        Ok(())
+    }
+
+    /// The type below all domains.
+    pub(in crate::replay) fn base_type(&self, oid: Oid) -> Oid {
+        let mut oid = oid;
+        while let Some(TypeKind::Domain(domain)) = self.catalog.type_(oid).map(|ty| &ty.kind) {
+            oid = domain.base.oid;
+        }
+        oid
+    }
+
+    // ---- names ----
+
+    /// A name that no constraint of the schema has (`pg_constraint.c: ChooseConstraintName`).
+    pub(in crate::replay) fn choose_constraint_name(
+        &self,
+        relation: &Relation,
+        columns: Option<&str>,
+        label: &str,
+    ) -> Name {
+        let mut numbered = label.to_owned();
+        for pass in 1.. {
+            let name = make_object_name(&relation.name, columns, Some(&numbered));
+            if !self.catalog.constraint_name_taken(relation.schema, &name) {
+                return name.into();
+            }
+            numbered = format!("{label}{pass}");
+        }
+        Name::new()
+    }
+
+    /// A name that no relation of the schema has, and no constraint if it is for one (`indexcmds.c:
+    /// ChooseRelationName`).
+    pub(in crate::replay) fn choose_relation_name(
+        &self,
+        name1: &str,
+        name2: Option<&str>,
+        label: &str,
+        schema: Oid,
+        for_constraint: bool,
+    ) -> Name {
+        let mut numbered = label.to_owned();
+        for pass in 1.. {
+            let name = make_object_name(name1, name2, Some(&numbered));
+            let taken = self.catalog.relation_in(schema, &name).is_some()
+                || (for_constraint && self.catalog.constraint_name_taken(schema, &name));
+            if !taken {
+                return name.into();
+            }
+            numbered = format!("{label}{pass}");
+        }
+        Name::new()
+    }
+}
+
+/// Column names joined for a generated name, up to its longest (`indexcmds.c: ChooseIndexNameAddition`).
+pub(in crate::replay) fn join_column_names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut joined = String::new();
+    for name in names {
+        if !joined.is_empty() {
+            joined.push('_');
+        }
+        joined.push_str(name);
+        if joined.len() > crate::catalog::MAX_NAME {
+            break;
+        }
+    }
+    joined
+}
+
+/// Types of one btree operator family, which compare with each other.
+fn comparable(a: Oid, b: Oid) -> bool {
+    const FAMILIES: [&[Oid]; 4] = [
+        &[t::INT2, t::INT4, t::INT8],
+        &[t::FLOAT4, t::FLOAT8],
+        &[t::TEXT, t::VARCHAR, t::NAME],
+        &[t::DATE, t::TIMESTAMP, t::TIMESTAMPTZ],
+    ];
+    FAMILIES.iter().any(|family| family.contains(&a) && family.contains(&b))
+}

@@ -1,0 +1,97 @@
+//! Triggers that change more than data.
+
+use crate::catalog::{FunctionBody, Relation};
+use crate::replay::{Exec, Opaque, Replay};
+use crate::sql::ast::{FiringState, Touches, TriggerEvents};
+
+impl Replay {
+    /// A trigger that such an event fires may change the catalog: then what it did is not known.
+    pub(super) fn refuse_catalog_triggers(&self, table: &Relation, fires: impl Fn(&TriggerEvents) -> bool) -> Exec {
+        match self.catalog_trigger(table, fires) {
+            Some(trigger) => {
+                let reason = format!("trigger \"{trigger}\" of table \"{}\" may change the catalog", table.name);
+                Err(Opaque::new(reason, Touches::Everything).into())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// A trigger whose function holds a word that begins a definition, or dynamic SQL.
+    fn catalog_trigger<'a>(&self, table: &'a Relation, fires: impl Fn(&TriggerEvents) -> bool) -> Option<&'a str> {
+        let active = table.triggers.iter().filter(|t| match t.enabled {
+            FiringState::Enabled | FiringState::Always => fires(&t.events),
+            FiringState::Replica | FiringState::Disabled => false,
+        });
+        let suspicious = |body: &FunctionBody| match body {
+            FunctionBody::Source(code, _) => words(&code.text).any(|word| {
+                ["execute", "create", "alter", "drop", "grant", "revoke"].iter().any(|w| w.eq_ignore_ascii_case(word))
+            }),
+            FunctionBody::Sql(_) | FunctionBody::Native => false,
+        };
+        let mut active = active;
+        active
+            .find(|t| self.catalog.function(t.function).is_some_and(|f| f.language == "plpgsql" && suspicious(&f.body)))
+            .map(|t| t.name.as_str())
+    }
+}
+
+/// The words of SQL text outside of literals, quoted identifiers and comments.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let first = rest.chars().next()?;
+            let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+            if first.is_alphabetic() || first == '_' {
+                let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+                let (word, after) = rest.split_at(end);
+                rest = after;
+                return Some(word);
+            }
+            rest = skip(rest, first);
+        }
+    })
+}
+
+/// What follows a literal, a comment, a number or a single character.
+fn skip(text: &str, first: char) -> &str {
+    let after = |pattern: &str, from: usize| match text[from..].find(pattern) {
+        Some(at) => &text[from + at + pattern.len()..],
+        None => "",
+    };
+    match first {
+        '\'' => after("'", 1),
+        '"' => after("\"", 1),
+        '-' if text.starts_with("--") => after("\n", 2),
+        '/' if text.starts_with("/*") => after("*/", 2),
+        '$' => {
+            let tag_end = text[1..].find(|c: char| !(c.is_alphanumeric() || c == '_')).map(|i| i + 1);
+            match tag_end.filter(|&end| text[end..].starts_with('$')) {
+                Some(end) => after(&text[..=end], end + 1),
+                None => &text[1..],
+            }
+        }
+        '0'..='9' => text.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_'),
+        c => &text[c.len_utf8()..],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_outside_of_literals_and_comments() {
+        let text =
+            "BEGIN -- drop\n x := 'create '' alter'; /* grant */ y := $q$ revoke $q$ || \"drop\"; Execute z$1; END";
+        let found: Vec<&str> = words(text).collect();
+        assert_eq!(found, ["BEGIN", "x", "y", "Execute", "z$1", "END"]);
+    }
+
+    #[test]
+    fn open_literals_end_with_the_text() {
+        for text in ["a 'drop", "a /* drop", "a -- drop", "a $$ drop", "a $", "a \"drop"] {
+            assert_eq!(words(text).collect::<Vec<_>>(), ["a"]);
+        }
+    }
+}

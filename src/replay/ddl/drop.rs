@@ -1,0 +1,528 @@
+//! DROP, and the deletion of objects with everything that depends on them (`dropcmds.c`, `dependency.c`).
+
+use rustc_hash::FxHashMap;
+
+use crate::catalog::{
+    AttrNumber, ChangeKind, Dependency, DependencyKind, Ending, Object, Oid, Origin, Relation, RelationKind, Tombstone,
+    TypeKind,
+};
+use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
+use crate::sql::ast::{Drop, DropBehavior, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, Touches};
+
+impl Replay {
+    pub(in crate::replay) fn drop(&mut self, stmt: &Drop, cx: &Context) -> Exec {
+        let mut targets = Vec::new();
+        for object in &stmt.objects {
+            if let Some(target) = self.find_to_drop(object, stmt, cx)? {
+                targets.push(target);
+            }
+        }
+        targets.dedup();
+        self.delete_objects(&targets, stmt.behavior, cx)
+    }
+
+    /// The object that a DROP names; nothing if it is missing and may be.
+    fn find_to_drop(&mut self, object: &ObjectRef, stmt: &Drop, cx: &Context) -> Exec<Option<Object>> {
+        let found = match stmt.kind {
+            ObjectKind::Table
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Sequence
+            | ObjectKind::Index
+            | ObjectKind::ForeignTable => self.relation_to_drop(object, stmt.kind),
+            ObjectKind::Policy | ObjectKind::Trigger => self.part_to_drop(object, stmt.kind, stmt.missing_ok),
+            ObjectKind::Function
+            | ObjectKind::Procedure
+            | ObjectKind::Routine
+            | ObjectKind::Aggregate
+            | ObjectKind::Schema
+            | ObjectKind::Extension
+            | ObjectKind::Publication
+            | ObjectKind::Type
+            | ObjectKind::Domain => self.resolve_object(object).and_then(|found| match found {
+                Some(found) => Ok(found),
+                None => Err(unmodelled(stmt)),
+            }),
+            ObjectKind::AccessMethod
+            | ObjectKind::Attribute
+            | ObjectKind::Cast
+            | ObjectKind::Collation
+            | ObjectKind::Column
+            | ObjectKind::Conversion
+            | ObjectKind::Database
+            | ObjectKind::DefaultPrivileges
+            | ObjectKind::DomainConstraint
+            | ObjectKind::EventTrigger
+            | ObjectKind::ForeignDataWrapper
+            | ObjectKind::ForeignServer
+            | ObjectKind::Language
+            | ObjectKind::LargeObject
+            | ObjectKind::OpClass
+            | ObjectKind::OpFamily
+            | ObjectKind::Operator
+            | ObjectKind::Parameter
+            | ObjectKind::Role
+            | ObjectKind::Rule
+            | ObjectKind::Statistics
+            | ObjectKind::Subscription
+            | ObjectKind::TableConstraint
+            | ObjectKind::Tablespace
+            | ObjectKind::Transform
+            | ObjectKind::TsConfiguration
+            | ObjectKind::TsDictionary
+            | ObjectKind::TsParser
+            | ObjectKind::TsTemplate
+            | ObjectKind::UserMapping => Err(unmodelled(stmt)),
+        };
+        match found {
+            Ok(found) => Ok(Some(found)),
+            Err(Stop::Error(error)) if stmt.missing_ok && is_missing(error.sqlstate.as_str()) => {
+                self.notice(format!("{}, skipping", error.message), cx);
+                Ok(None)
+            }
+            Err(stop) => Err(stop),
+        }
+    }
+
+    fn relation_to_drop(&mut self, object: &ObjectRef, kind: ObjectKind) -> Exec<Object> {
+        let ObjectName::Plain(name) = &object.name else {
+            return Err(Opaque::new("a relation's name was expected", Touches::Everything).into());
+        };
+        let path = self.path();
+        let found = match &name.schema {
+            Some(schema) => {
+                let schema = lookup::schema(&self.catalog, schema, name.loc)?;
+                self.catalog.relation_in(schema, &name.name)
+            }
+            None => self.catalog.find_relation(&path, &name.name),
+        };
+        let Some(found) = found else { return Err(self.missing_to_drop(name, kind, &path)) };
+        if kind_matches(found, kind) {
+            return Ok(Object::Relation(found.oid));
+        }
+        let article = match kind {
+            ObjectKind::Index => "an index",
+            ObjectKind::View => "a view",
+            ObjectKind::MaterializedView => "a materialized view",
+            ObjectKind::Sequence => "a sequence",
+            ObjectKind::ForeignTable => "a foreign table",
+            _ => "a table",
+        };
+        let real = found.kind_name();
+        let article_of_real = if real.starts_with('i') { "an" } else { "a" };
+        let hint = format!("Use DROP {} to remove {article_of_real} {real}.", real.to_uppercase());
+        let (origin, text) = lookup::made_here(found);
+        let error = SqlError::new("42809", format!("\"{}\" is not {article}", name.name)).hint(hint);
+        Err(error.related(origin, text).into())
+    }
+
+    /// `tablecmds.c: DropErrorMsgNonExistent`. After a DROP the name is free for certain, whatever was unknown before.
+    fn missing_to_drop(&mut self, name: &QualifiedName, kind: ObjectKind, path: &[Oid]) -> Stop {
+        let schemas: Vec<Oid> = match &name.schema {
+            Some(schema) => self.catalog.schema_named(schema).map(|s| s.oid).into_iter().collect(),
+            None => path.to_vec(),
+        };
+        for schema in schemas {
+            self.catalog.taint.clear_relation(schema, &name.name);
+        }
+        let (state, word) = match kind {
+            ObjectKind::Index => ("42704", "index"),
+            ObjectKind::View => ("42P01", "view"),
+            ObjectKind::MaterializedView => ("42P01", "materialized view"),
+            ObjectKind::Sequence => ("42P01", "sequence"),
+            ObjectKind::ForeignTable => ("42P01", "foreign table"),
+            _ => ("42P01", "table"),
+        };
+        let message = format!("{word} \"{}\" does not exist", name.name);
+        let mut error = SqlError::new(state, message).at(name.loc).about(About::Relation(name.name.to_string()));
+        lookup::explain(&self.catalog, &mut error, |t| matches!(t.object, Object::Relation(_)) && t.name == name.name);
+        error.into()
+    }
+
+    fn part_to_drop(&self, object: &ObjectRef, kind: ObjectKind, missing_ok: bool) -> Exec<Object> {
+        let ObjectName::OfRelation { relation, name } = &object.name else {
+            return Err(Opaque::new("a name on a relation was expected", Touches::Everything).into());
+        };
+        let rel = match lookup::relation_if_exists(&self.catalog, &self.path(), relation)? {
+            Some(rel) => rel,
+            // PostgreSQL's notice for IF EXISTS names the relation.
+            None if missing_ok => {
+                let message = format!("relation \"{}\" does not exist", lookup::display(relation));
+                return Err(SqlError::new("42P01", message).into());
+            }
+            None => return Err(lookup::undefined_relation(&self.catalog, &self.path(), relation)),
+        };
+        let Some(record) = self.catalog.relation(rel) else {
+            return Err(lookup::undefined_relation(&self.catalog, &self.path(), relation));
+        };
+        let (found, word) = match kind {
+            ObjectKind::Policy => (record.policy(name).map(|p| Object::Policy(rel, p.oid)), "policy"),
+            _ => (record.trigger(name).map(|t| Object::Trigger(rel, t.oid)), "trigger"),
+        };
+        found.ok_or_else(|| {
+            let message = format!("{word} \"{name}\" for table \"{}\" does not exist", record.name);
+            let error = SqlError::new("42704", message).at(object.loc);
+            let mut error = error.about(About::Part(record.name.to_string(), name.to_string()));
+            lookup::explain(&self.catalog, &mut error, |t| {
+                t.kind == word && t.name == *name && t.relation.as_ref() == Some(&record.name)
+            });
+            match self.catalog.taint.of_relation(record.schema, &record.name, Some(record.provenance.created)) {
+                Some(unknown) if !missing_ok => lookup::maybe(error, unknown),
+                Some(_) | None => error.into(),
+            }
+        })
+    }
+
+    /// Deletes objects and what depends on them (`dependency.c: performMultipleDeletions`).
+    pub(in crate::replay) fn delete_objects(
+        &mut self,
+        targets: &[Object],
+        behavior: DropBehavior,
+        cx: &Context,
+    ) -> Exec {
+        if targets.is_empty() {
+            return Ok(());
+        }
+        for &target in targets {
+            self.refuse_part(target, targets)?;
+        }
+        let mut search = Search { order: Vec::new(), found: FxHashMap::default() };
+        for &target in targets {
+            search.visit(self, target, None);
+        }
+        if behavior == DropBehavior::Restrict {
+            self.refuse_dependents(targets, &search)?;
+        }
+        let path = self.path();
+        let what: Vec<String> = targets.iter().map(|&t| self.catalog.describe(t, &path)).collect();
+        for object in search.order {
+            let how =
+                if targets.contains(&object) { Ending::Dropped } else { Ending::DroppedWith { what: what.join(", ") } };
+            self.remove(object, how, cx.origin);
+        }
+        Ok(())
+    }
+
+    /// A part of something else cannot be dropped alone (`findDependentObjects`, at depth 0).
+    fn refuse_part(&self, target: Object, targets: &[Object]) -> Exec {
+        let Some((owner, kind)) = self.catalog.owner_of(target) else { return Ok(()) };
+        if targets.contains(&owner) || self.within(owner, targets) {
+            return Ok(());
+        }
+        match kind {
+            DependencyKind::Internal | DependencyKind::Extension => {}
+            DependencyKind::Normal | DependencyKind::Auto => return Ok(()),
+        }
+        let path = self.path();
+        let (target, owner) = (self.catalog.describe(target, &path), self.catalog.describe(owner, &path));
+        let message = format!("cannot drop {target} because {owner} requires it");
+        Err(SqlError::new("2BP01", message).hint(format!("You can drop {owner} instead.")).into())
+    }
+
+    fn within(&self, object: Object, targets: &[Object]) -> bool {
+        object.relation().is_some_and(|rel| targets.contains(&Object::Relation(rel)))
+    }
+
+    /// `dependency.c: reportDependentObjects`
+    fn refuse_dependents(&self, targets: &[Object], search: &Search) -> Exec {
+        let path = self.path();
+        let mut details = Vec::new();
+        let mut origins = Vec::new();
+        for &object in search.order.iter().rev() {
+            let Some(found) = search.found.get(&object) else { continue };
+            let Some(on) = found.because.filter(|_| !found.silent) else { continue };
+            let dependent = self.catalog.describe(object, &path);
+            details.push(format!("{dependent} depends on {}", self.catalog.describe(on, &path)));
+            if let Some(origin) = self.made_by(object) {
+                origins.push((origin, format!("{dependent} made here")));
+            }
+        }
+        let Some(&first) = targets.first().filter(|_| !details.is_empty()) else { return Ok(()) };
+        let message = match targets {
+            [_] => format!("cannot drop {} because other objects depend on it", self.catalog.describe(first, &path)),
+            _ => "cannot drop desired object(s) because other objects depend on them".to_owned(),
+        };
+        let mut error = SqlError::new("2BP01", message)
+            .detail(details.join("\n"))
+            .hint("Use DROP ... CASCADE to drop the dependent objects too.");
+        error.related = origins;
+        Err(error.into())
+    }
+
+    /// The statement that made an object.
+    pub(in crate::replay) fn made_by(&self, object: Object) -> Option<Origin> {
+        let relation = |rel| self.catalog.relation(rel);
+        match object {
+            Object::Schema(oid) => self.catalog.schema(oid).map(|s| s.provenance.created),
+            Object::Relation(oid) => relation(oid).map(|r| r.provenance.created),
+            Object::Column(rel, number) => relation(rel)?.column_at(number).map(|c| c.provenance.created),
+            Object::Default(rel, number) => {
+                relation(rel)?.column_at(number).map(|c| c.provenance.last_of(ChangeKind::Default))
+            }
+            Object::Constraint(rel, oid) => {
+                relation(rel)?.constraints.iter().find(|c| c.oid == oid).map(|c| c.provenance.created)
+            }
+            Object::Trigger(rel, oid) => {
+                relation(rel)?.triggers.iter().find(|t| t.oid == oid).map(|t| t.provenance.created)
+            }
+            Object::Policy(rel, oid) => {
+                relation(rel)?.policies.iter().find(|p| p.oid == oid).map(|p| p.provenance.created)
+            }
+            Object::Type(oid) | Object::DomainConstraint(oid, _) => {
+                self.catalog.type_(oid).map(|t| t.provenance.created)
+            }
+            Object::Function(oid) => self.catalog.function(oid).map(|f| f.provenance.created),
+            Object::Role(oid) => self.catalog.role(oid).map(|r| r.provenance.created),
+            Object::Extension(oid) => self.catalog.extension(oid).map(|e| e.provenance.created),
+            Object::Publication(oid) | Object::PublicationRelation(oid, _) => {
+                self.catalog.publication(oid).map(|p| p.provenance.created)
+            }
+            Object::DefaultAcl(_) => None,
+        }
+    }
+
+    /// Removes one object, whose dependents are gone already, and leaves a tombstone.
+    fn remove(&mut self, object: Object, how: Ending, origin: Origin) {
+        let buried = self.tombstone(object, how, origin);
+        self.catalog.dependencies.remove_of(object);
+        match object {
+            Object::Schema(oid) => {
+                self.catalog.remove_schema(oid);
+            }
+            Object::Relation(oid) => self.remove_relation(oid),
+            Object::Column(rel, number) => self.remove_column(rel, number),
+            Object::Default(rel, number) => {
+                if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
+                    column.default = None;
+                    column.generated = None;
+                    column.provenance.change(origin, ChangeKind::Default);
+                }
+            }
+            Object::Constraint(rel, oid) => {
+                self.catalog.remove_constraint(rel, oid);
+            }
+            Object::Trigger(rel, oid) => {
+                if let Some(relation) = self.catalog.relation_mut(rel) {
+                    relation.triggers.retain(|t| t.oid != oid);
+                }
+            }
+            Object::Policy(rel, oid) => {
+                if let Some(relation) = self.catalog.relation_mut(rel) {
+                    relation.policies.retain(|p| p.oid != oid);
+                }
+            }
+            Object::Type(oid) => {
+                self.catalog.remove_type(oid);
+            }
+            Object::DomainConstraint(domain, oid) => {
+                if let Some(TypeKind::Domain(domain)) = self.catalog.type_mut(domain).map(|t| &mut t.kind) {
+                    domain.checks.retain(|c| c.oid != oid);
+                }
+            }
+            Object::Function(oid) => {
+                self.catalog.remove_function(oid);
+            }
+            Object::Role(oid) => {
+                self.catalog.remove_role(oid);
+            }
+            Object::Extension(oid) => {
+                self.catalog.remove_extension(oid);
+            }
+            Object::Publication(oid) => {
+                self.catalog.remove_publication(oid);
+            }
+            Object::PublicationRelation(publication, rel) => {
+                if let Some(publication) = self.catalog.publication_mut(publication) {
+                    publication.relations.retain(|r| r.relation != rel);
+                }
+            }
+            Object::DefaultAcl(_) => {}
+        }
+        if let Some(tombstone) = buried {
+            self.catalog.bury(tombstone);
+        }
+    }
+
+    fn remove_relation(&mut self, oid: Oid) {
+        let Some(relation) = self.catalog.remove_relation(oid) else { return };
+        if let Some(index) = relation.as_index()
+            && let Some(table) = self.catalog.relation_mut(index.table)
+        {
+            table.indexes.retain(|&i| i != oid);
+        }
+        let publications: Vec<Oid> = self.catalog.publications().map(|p| p.oid).collect();
+        for publication in publications {
+            let member = |p: &crate::catalog::Publication| p.relations.iter().any(|r| r.relation == oid);
+            if self.catalog.publication(publication).is_some_and(member)
+                && let Some(publication) = self.catalog.publication_mut(publication)
+            {
+                publication.relations.retain(|r| r.relation != oid);
+            }
+        }
+        for column in &relation.columns {
+            self.catalog.dependencies.remove_of(Object::Column(oid, column.number));
+            self.catalog.dependencies.remove_of(Object::Default(oid, column.number));
+        }
+    }
+
+    /// `heap.c: RemoveAttributeById`
+    fn remove_column(&mut self, rel: Oid, number: AttrNumber) {
+        self.catalog.dependencies.remove_of(Object::Default(rel, number));
+        if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
+            column.dropped = true;
+            column.not_null = false;
+            column.default = None;
+            column.generated = None;
+            column.identity = None;
+        }
+    }
+
+    /// What is left of an object; nothing for parts that nobody asks for by name.
+    fn tombstone(&self, object: Object, how: Ending, ended: Origin) -> Option<Tombstone> {
+        let created = self.made_by(object)?;
+        let stone = |kind, schema: Option<Name>, relation: Option<Name>, name: Name| {
+            Some(Tombstone { object, kind, schema, relation, name, created, ended, how: how.clone() })
+        };
+        let schema_name = |oid| Some(Name::from(self.catalog.schema_name(oid)));
+        let part = |rel: Oid, kind, name: Option<Name>| {
+            let relation = self.catalog.relation(rel)?;
+            stone(kind, schema_name(relation.schema), Some(relation.name.clone()), name?)
+        };
+        match object {
+            Object::Schema(oid) => stone("schema", None, None, self.catalog.schema(oid)?.name.clone()),
+            Object::Relation(oid) => {
+                let relation = self.catalog.relation(oid)?;
+                let table = relation.as_index().and_then(|i| self.catalog.relation(i.table)).map(|t| t.name.clone());
+                stone(relation.kind_name(), schema_name(relation.schema), table, relation.name.clone())
+            }
+            Object::Column(rel, number) => {
+                part(rel, "column", self.catalog.relation(rel)?.column_at(number).map(|c| c.name.clone()))
+            }
+            Object::Constraint(rel, oid) => {
+                let name =
+                    self.catalog.relation(rel)?.constraints.iter().find(|c| c.oid == oid).map(|c| c.name.clone());
+                part(rel, "constraint", name)
+            }
+            Object::Trigger(rel, oid) => {
+                let name = self.catalog.relation(rel)?.triggers.iter().find(|t| t.oid == oid).map(|t| t.name.clone());
+                part(rel, "trigger", name)
+            }
+            Object::Policy(rel, oid) => {
+                let name = self.catalog.relation(rel)?.policies.iter().find(|p| p.oid == oid).map(|p| p.name.clone());
+                part(rel, "policy", name)
+            }
+            Object::Type(oid) => {
+                let ty = self.catalog.type_(oid)?;
+                stone("type", schema_name(ty.schema), None, ty.name.clone())
+            }
+            Object::Function(oid) => {
+                let function = self.catalog.function(oid)?;
+                stone("function", schema_name(function.schema), None, function.name.clone())
+            }
+            Object::Role(oid) => stone("role", None, None, self.catalog.role(oid)?.name.clone()),
+            Object::Extension(oid) => stone("extension", None, None, self.catalog.extension(oid)?.name.clone()),
+            Object::Publication(oid) => stone("publication", None, None, self.catalog.publication(oid)?.name.clone()),
+            Object::Default(..)
+            | Object::DomainConstraint(..)
+            | Object::PublicationRelation(..)
+            | Object::DefaultAcl(_) => None,
+        }
+    }
+}
+
+/// The objects to delete, found from the targets outward (`dependency.c: findDependentObjects`).
+struct Search {
+    /// Dependents before what they need.
+    order: Vec<Object>,
+    found: FxHashMap<Object, Found>,
+}
+
+/// How an object was reached.
+struct Found {
+    /// It goes silently: it is a target, a part of something, or needs something only in passing.
+    silent: bool,
+    /// What it needs.
+    because: Option<Object>,
+}
+
+impl Search {
+    fn visit(&mut self, replay: &Replay, object: Object, edge: Option<Dependency>) {
+        let silent = edge.is_none_or(|e| e.kind != DependencyKind::Normal);
+        if let Some(found) = self.found.get_mut(&object) {
+            found.silent |= silent;
+            return;
+        }
+        self.found.insert(object, Found { silent, because: edge.map(|e| e.referenced) });
+        let mut edges = replay.catalog.dependents(object);
+        if let Object::Relation(rel) = object {
+            edges.extend(column_dependents(replay, rel));
+        }
+        // Newer objects first, as PostgreSQL sorts them: the report, which runs backwards, then names older ones first.
+        edges.sort_by_key(|e| std::cmp::Reverse(age(e.dependent)));
+        for edge in edges {
+            let mut dependent = edge.dependent;
+            // A part of something else stands for the whole.
+            while let Some((owner, DependencyKind::Internal)) = replay.catalog.owner_of(dependent) {
+                if owner == object || self.found.contains_key(&owner) {
+                    break;
+                }
+                dependent = owner;
+            }
+            self.visit(replay, dependent, Some(edge));
+        }
+        self.order.push(object);
+    }
+}
+
+/// What needs a column of the relation, from outside of it.
+fn column_dependents(replay: &Replay, rel: Oid) -> Vec<Dependency> {
+    let Some(relation) = replay.catalog.relation(rel) else { return Vec::new() };
+    let of_column = |number| replay.catalog.dependencies.on(Object::Column(rel, number));
+    let is_own = |object: Object| object.relation() == Some(rel) && !matches!(object, Object::Relation(_));
+    relation.columns.iter().flat_map(|c| of_column(c.number)).filter(|e| !is_own(e.dependent)).collect()
+}
+
+/// The number by which PostgreSQL sorts objects of a deletion.
+fn age(object: Object) -> (u32, i16) {
+    match object {
+        Object::Column(rel, number) | Object::Default(rel, number) => (rel.0, number),
+        Object::Constraint(_, oid)
+        | Object::Trigger(_, oid)
+        | Object::Policy(_, oid)
+        | Object::DomainConstraint(_, oid)
+        | Object::PublicationRelation(oid, _)
+        | Object::Schema(oid)
+        | Object::Relation(oid)
+        | Object::Type(oid)
+        | Object::Function(oid)
+        | Object::Role(oid)
+        | Object::Extension(oid)
+        | Object::Publication(oid)
+        | Object::DefaultAcl(oid) => (oid.0, 0),
+    }
+}
+
+fn kind_matches(relation: &Relation, kind: ObjectKind) -> bool {
+    match &relation.kind {
+        RelationKind::Table | RelationKind::PartitionedTable(_) => kind == ObjectKind::Table,
+        RelationKind::ForeignTable(_) => kind == ObjectKind::ForeignTable,
+        RelationKind::View(_) => kind == ObjectKind::View,
+        RelationKind::MaterializedView(..) => kind == ObjectKind::MaterializedView,
+        RelationKind::Sequence(_) => kind == ObjectKind::Sequence,
+        RelationKind::Index(_) => kind == ObjectKind::Index,
+        RelationKind::CompositeType => false,
+    }
+}
+
+/// The states that IF EXISTS turns into a notice.
+fn is_missing(sqlstate: &str) -> bool {
+    matches!(sqlstate, "42P01" | "42704" | "42883" | "3F000")
+}
+
+fn unmodelled(stmt: &Drop) -> Stop {
+    let touches = match stmt.behavior {
+        DropBehavior::Cascade => Touches::Everything,
+        DropBehavior::Restrict => Touches::Nothing,
+    };
+    Opaque::new(format!("DROP of kind {:?} is not executed yet", stmt.kind), touches).into()
+}

@@ -1,0 +1,515 @@
+//! Functions and procedures (`functioncmds.c`, `pg_proc.c: ProcedureCreate`, `parse_func.c: LookupFuncWithArgs`).
+//!
+//! Bodies in SQL-standard syntax are bound when the function is made, as PostgreSQL does; bodies in string literals
+//! are not checked here.
+
+use std::sync::Arc;
+
+use crate::catalog::{
+    AclKind, Bound, ChangeKind, DependencyKind, Function, FunctionBody, FunctionKind, Object, Oid, Param, Provenance,
+    TypeRef, type_oid,
+};
+use crate::expr::{Binder, Scope, ScopeItem};
+use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
+use crate::sql::ast::{
+    self, AlterFunction, CreateFunction, FunctionRef, Name, ObjectKind, ParamMode, SetVariable, SqlBody, StatementKind,
+    Touches, TypeName, Volatility,
+};
+use crate::sql::span::Loc;
+
+/// A function found by name: the catalog's or PostgreSQL's own.
+#[derive(Clone)]
+struct Candidate {
+    oid: Oid,
+    kind: FunctionKind,
+    inputs: Vec<Oid>,
+}
+
+impl Replay {
+    /// The function, procedure or aggregate that ALTER, COMMENT, DROP or GRANT names
+    /// (`parse_func.c: LookupFuncWithArgs`). It may be one of PostgreSQL's own, which the catalog does not hold.
+    pub(crate) fn find_function(&self, function: &FunctionRef, kind: ObjectKind) -> Exec<Oid> {
+        let name = &function.name;
+        let loc = name.loc;
+        let args = match &function.args {
+            Some(args) => Some(args.iter().map(|a| self.argument_type(a)).collect::<Exec<Vec<Oid>>>()?),
+            None => None,
+        };
+        let path = self.path();
+        let candidates = self.function_candidates(name, &path)?;
+        let (procedure, aggregate) = (kind == ObjectKind::Procedure, kind == ObjectKind::Aggregate);
+        let fits = |c: &Candidate| match c.kind {
+            FunctionKind::Procedure => procedure || kind == ObjectKind::Routine,
+            FunctionKind::Function | FunctionKind::Window | FunctionKind::Aggregate => !procedure,
+        };
+        let word = if procedure {
+            "procedure"
+        } else if aggregate {
+            "aggregate"
+        } else {
+            "function"
+        };
+        let shown = lookup::display(name);
+        let Some(args) = args else {
+            let mut fitting = candidates.iter().filter(|c| fits(c));
+            return match (fitting.next(), fitting.next()) {
+                (Some(found), None) => self.of_kind(found, kind, &shown),
+                (Some(_), Some(_)) => {
+                    let word = if kind == ObjectKind::Routine { "routine" } else { word };
+                    let hint = format!("Specify the argument list to select the {word} unambiguously.");
+                    let error = SqlError::new("42725", format!("{word} name \"{shown}\" is not unique"));
+                    Err(error.hint(hint).at(loc).into())
+                }
+                (None, _) => {
+                    let article = if aggregate { "an" } else { "a" };
+                    self.missing_function(name, format!("could not find {article} {word} named \"{shown}\""))
+                }
+            };
+        };
+        let types: Vec<String> = args.iter().map(|&t| self.catalog.format_type(TypeRef::plain(t), &path)).collect();
+        let signature = format!("{shown}({})", types.join(", "));
+        match candidates.iter().find(|c| c.inputs == args) {
+            Some(found) => self.of_kind(found, kind, &signature),
+            None if aggregate && args.is_empty() => {
+                self.missing_function(name, format!("aggregate {shown}(*) does not exist"))
+            }
+            None => self.missing_function(name, format!("{word} {signature} does not exist")),
+        }
+    }
+
+    /// 42809 for a function of another kind than the one that was written.
+    fn of_kind(&self, found: &Candidate, kind: ObjectKind, signature: &str) -> Exec<Oid> {
+        let wrong = if kind == ObjectKind::Function && found.kind == FunctionKind::Procedure {
+            format!("{signature} is not a function")
+        } else if kind == ObjectKind::Procedure && found.kind != FunctionKind::Procedure {
+            format!("{signature} is not a procedure")
+        } else if kind == ObjectKind::Aggregate && found.kind != FunctionKind::Aggregate {
+            format!("function {signature} is not an aggregate")
+        } else {
+            return Ok(found.oid);
+        };
+        Err(SqlError::new("42809", wrong).into())
+    }
+
+    fn missing_function(&self, name: &ast::QualifiedName, message: String) -> Exec<Oid> {
+        let error = SqlError::new("42883", message).at(name.loc);
+        let mut error = error.about(About::Function(name.name.to_string()));
+        let same = |t: &crate::catalog::Tombstone| matches!(t.object, Object::Function(_)) && t.name == name.name;
+        lookup::explain(&self.catalog, &mut error, same);
+        match lookup::maybe_undefined(&self.catalog) {
+            Some(unknown) => Err(lookup::maybe(error, &unknown)),
+            None => Err(error.into()),
+        }
+    }
+
+    /// All functions of that name along the path; one hides those of the same arguments in later schemas
+    /// (`namespace.c: FuncnameGetCandidates`).
+    fn function_candidates(&self, name: &ast::QualifiedName, path: &[Oid]) -> Exec<Vec<Candidate>> {
+        let schemas = match &name.schema {
+            Some(schema) => vec![lookup::schema(&self.catalog, schema, name.loc)?],
+            None => path.to_vec(),
+        };
+        let mut found: Vec<Candidate> = Vec::new();
+        for schema in schemas {
+            let own = self.catalog.functions_in(schema, &name.name);
+            let own = own.map(|f| Candidate { oid: f.oid, kind: f.kind, inputs: f.input_types().collect() });
+            let builtin = self.catalog.builtins().functions_in(schema, &name.name);
+            let builtin = builtin.filter(|_| schema.is_builtin());
+            let builtin = builtin.map(|f| Candidate { oid: f.oid, kind: f.kind, inputs: f.input_types().collect() });
+            for candidate in own.chain(builtin) {
+                if !found.iter().any(|f| f.inputs == candidate.inputs) {
+                    found.push(candidate);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// A type of a parameter or an argument: modifiers are dropped. (`interpret_function_parameter_list` has its own
+    /// words for a type that is missing.)
+    fn argument_type(&self, ty: &TypeName) -> Exec<Oid> {
+        Ok(lookup::resolve_type(&self.catalog, &self.path(), ty)?.oid)
+    }
+
+    fn parameter_type(&self, ty: &TypeName) -> Exec<Oid> {
+        self.argument_type(ty).map_err(|stop| match stop {
+            Stop::Error(mut error) if error.sqlstate.as_str() == "42704" && ty.percent_type.is_none() => {
+                error.message = format!("type {} does not exist", lookup::display(&ty.name));
+                Stop::Error(error)
+            }
+            other => other,
+        })
+    }
+
+    /// `functioncmds.c: CreateFunction`
+    pub(crate) fn create_function(&mut self, stmt: &CreateFunction, cx: &Context) -> Exec {
+        let schema = self.creation_schema(&stmt.name)?;
+        let language = self.function_language(stmt)?;
+        let params = self.parameters(stmt)?;
+        let (returns, returns_set) = self.return_type(stmt, &params)?;
+        if language == "plpgsql"
+            && returns.is_some_and(|r| r.oid == type_oid::TRIGGER || r.oid == type_oid::EVENT_TRIGGER)
+            && params.iter().any(Param::is_input)
+        {
+            let error = if returns.is_some_and(|r| r.oid == type_oid::TRIGGER) {
+                SqlError::new("42P13", "trigger functions cannot have declared arguments")
+                    .hint("The arguments of the trigger can be accessed through TG_NARGS and TG_ARGV instead.")
+            } else {
+                SqlError::new("42P13", "event trigger functions cannot have declared arguments")
+            };
+            return Err(error.at(stmt.name.loc).into());
+        }
+        let (body, body_needs) = self.function_body(stmt, &language, &params, cx)?;
+        let mut config = Vec::new();
+        for set in &stmt.set {
+            self.apply_setting(&mut config, set)?;
+        }
+        let kind = if stmt.procedure {
+            FunctionKind::Procedure
+        } else if stmt.window {
+            FunctionKind::Window
+        } else {
+            FunctionKind::Function
+        };
+        let mut function = Function {
+            oid: Oid::INVALID,
+            schema,
+            name: stmt.name.name.clone(),
+            owner: self.session.current_user,
+            kind,
+            params,
+            returns,
+            returns_set,
+            language,
+            body,
+            volatility: stmt.volatility.unwrap_or(Volatility::Volatile),
+            strict: stmt.strict.unwrap_or(false),
+            security_definer: stmt.security_definer.unwrap_or(false),
+            leakproof: stmt.leakproof.unwrap_or(false),
+            parallel: parallel(stmt.parallel.as_ref())?.unwrap_or('u'),
+            cost: stmt.cost.clone(),
+            rows: stmt.rows.clone(),
+            config,
+            acl: self.new_object_acl(AclKind::Function, self.session.current_user, Some(schema)),
+            comment: None,
+            provenance: Provenance::new(cx.at(stmt.name.loc)),
+        };
+        let same = |f: &&Function| f.input_types().eq(function.input_types());
+        let old = self.catalog.functions_in(schema, &stmt.name.name).find(same).cloned();
+        match old {
+            Some(old) => {
+                self.check_replace(stmt, &old, &function)?;
+                function.oid = old.oid;
+                function.owner = old.owner;
+                function.acl = old.acl;
+                function.comment = old.comment;
+                function.provenance = old.provenance;
+                function.provenance.change(cx.origin, ChangeKind::Definition);
+                self.catalog.dependencies.remove_of_kind(Object::Function(old.oid), DependencyKind::Normal);
+            }
+            None => function.oid = self.catalog.new_oid(),
+        }
+        let dependent = Object::Function(function.oid);
+        let types = function.params.iter().map(|p| p.ty.oid).chain(function.returns.map(|r| r.oid));
+        let mut needs: Vec<Object> = types.map(Object::Type).collect();
+        needs.extend(function.params.iter().filter_map(|p| p.default.as_ref()).flat_map(|d| &d.depends_on));
+        needs.extend(body_needs);
+        self.catalog.insert_function(function);
+        self.depend_on_all(dependent, &needs, None);
+        Ok(())
+    }
+
+    /// The language, in lower case as the grammar's `NonReservedWord_or_Sconst` is taken.
+    fn function_language(&self, stmt: &CreateFunction) -> Exec<Name> {
+        let language: Name = match &stmt.language {
+            Some(language) => language.clone(),
+            None if stmt.sql_body.is_some() => "sql".into(),
+            None => return Err(SqlError::new("42P13", "no language specified").into()),
+        };
+        if self.catalog.builtins().language_is_trusted(&language).is_some() {
+            return Ok(language);
+        }
+        // Languages come with extensions of their name, or with some that we do not know.
+        if self.catalog.extensions().any(|e| e.unknown || e.name == language) {
+            return Ok(language);
+        }
+        let error = SqlError::new("42704", format!("language \"{language}\" does not exist"));
+        let error = match self.catalog.builtins().extension(&language) {
+            Some(_) => error.hint("Use CREATE EXTENSION to load the language into the database."),
+            None => error,
+        };
+        match self.catalog.taint.of_expressions() {
+            Some(unknown) => Err(lookup::maybe(error, unknown)),
+            None => Err(error.into()),
+        }
+    }
+
+    /// `functioncmds.c: interpret_function_parameter_list`
+    fn parameters(&self, stmt: &CreateFunction) -> Exec<Vec<Param>> {
+        let invalid = |message: &str, loc: Loc| Err(SqlError::new("42P13", message).at(loc).into());
+        let path = self.path();
+        let mut params: Vec<Param> = Vec::with_capacity(stmt.params.len());
+        for written in &stmt.params {
+            let oid = self.parameter_type(&written.ty)?;
+            let loc = written.ty.loc;
+            if written.ty.setof {
+                let what = if stmt.procedure { "procedures" } else { "functions" };
+                return invalid(&format!("{what} cannot accept set arguments"), loc);
+            }
+            let mut param = Param { name: None, ty: TypeRef::plain(oid), mode: written.mode, default: None };
+            param.name = written.name.clone().filter(|n| !n.is_empty());
+            let had_variadic = params.iter().any(|p| p.mode == ParamMode::Variadic);
+            if had_variadic && (param.is_input() || stmt.procedure) {
+                return invalid("VARIADIC parameter must be the last input parameter", loc);
+            }
+            let any = |name: &str| self.catalog.builtins().type_by_oid(oid).is_some_and(|t| t.name == name);
+            let is_array = self.catalog.array_element(oid).is_some() || any("anyarray") || any("anycompatiblearray");
+            if written.mode == ParamMode::Variadic && !is_array && !any("any") {
+                return invalid("VARIADIC parameter must be an array", loc);
+            }
+            let output = |mode: ParamMode| matches!(mode, ParamMode::Out | ParamMode::Table);
+            let input = |mode: ParamMode| matches!(mode, ParamMode::In | ParamMode::Variadic);
+            if let Some(name) = &param.name {
+                // An input and an output parameter may share a name.
+                let clash = params
+                    .iter()
+                    .filter(|p| p.name.as_ref() == Some(name))
+                    .any(|p| !(output(p.mode) && input(param.mode) || input(p.mode) && output(param.mode)));
+                if clash {
+                    return invalid(&format!("parameter name \"{name}\" used more than once"), loc);
+                }
+            }
+            let had_default = params.iter().any(|p| p.default.is_some());
+            match &written.default {
+                Some(default) => {
+                    if !param.is_input() {
+                        return invalid("only input parameters can have default values", default.loc);
+                    }
+                    param.default = Some(Binder::new(&self.catalog, &path, Scope::default()).expr(default)?);
+                }
+                None if had_default && param.is_input() => {
+                    return invalid("input parameters after one with a default value must also have defaults", loc);
+                }
+                None if had_default && stmt.procedure => {
+                    return invalid("procedure OUT parameters cannot appear after one with a default value", loc);
+                }
+                None => {}
+            }
+            params.push(param);
+        }
+        Ok(params)
+    }
+
+    /// What the function returns, RETURNS and OUT parameters taken together; true if it is a set.
+    fn return_type(&self, stmt: &CreateFunction, params: &[Param]) -> Exec<(Option<TypeRef>, bool)> {
+        let returned = |p: &&Param| matches!(p.mode, ParamMode::Out | ParamMode::InOut | ParamMode::Table);
+        let out: Vec<Oid> = params.iter().filter(returned).map(|p| p.ty.oid).collect();
+        let required = match out.as_slice() {
+            [] => None,
+            // A procedure's output is a row even if it is one value.
+            [one] if !stmt.procedure => Some(*one),
+            _ => Some(type_oid::RECORD),
+        };
+        let Some(written) = &stmt.returns else {
+            if required.is_none() && !stmt.procedure {
+                return Err(SqlError::new("42P13", "function result type must be specified").into());
+            }
+            return Ok((required.map(TypeRef::plain), false));
+        };
+        let returns = self.argument_type(written)?;
+        // RETURNS TABLE fits its own columns.
+        let table = params.iter().any(|p| p.mode == ParamMode::Table);
+        if let Some(required) = required.filter(|&r| r != returns && !table) {
+            let name = self.catalog.format_type(TypeRef::plain(required), &self.path());
+            let message = format!("function result type must be {name} because of OUT parameters");
+            return Err(SqlError::new("42P13", message).into());
+        }
+        Ok((Some(TypeRef::plain(returns)), written.setof))
+    }
+
+    /// The body and what it needs.
+    fn function_body(
+        &self,
+        stmt: &CreateFunction,
+        language: &str,
+        params: &[Param],
+        cx: &Context,
+    ) -> Exec<(FunctionBody, Vec<Object>)> {
+        let invalid = |message: &str| Err(SqlError::new("42P13", message).at(stmt.name.loc).into());
+        let Some(sql_body) = &stmt.sql_body else {
+            let Some(code) = stmt.body.first() else { return invalid("no function body specified") };
+            let native = matches!(language, "c" | "internal");
+            if !native && stmt.body.len() > 1 {
+                return invalid(&format!("only one AS item needed for language \"{language}\""));
+            }
+            let body =
+                if native { FunctionBody::Native } else { FunctionBody::Source(code.clone(), cx.origin.place.file) };
+            return Ok((body, Vec::new()));
+        };
+        if !stmt.body.is_empty() {
+            return invalid("duplicate function body specified");
+        }
+        if language != "sql" {
+            return invalid("inline SQL function body only valid for language SQL");
+        }
+        // Parameters are seen by name, also as `function.parameter`, behind the columns of the body's own tables.
+        let columns = params.iter().filter(|p| p.is_input());
+        let columns = columns.filter_map(|p| Some((p.name.clone()?, Some(p.ty)))).collect();
+        let scope = Scope { items: vec![ScopeItem::local(Some(stmt.name.name.clone()), Some(columns), None)] };
+        let path = self.path();
+        let mut needs = Vec::new();
+        match sql_body {
+            SqlBody::Return(expr) => {
+                needs.extend(&Binder::new(&self.catalog, &path, scope).expr(expr)?.depends_on);
+            }
+            SqlBody::Atomic(statements) => {
+                for statement in statements {
+                    let StatementKind::Select(query) = statement else {
+                        let reason = "a SQL-standard body that writes data is not executed yet";
+                        return Err(Opaque::new(reason, Touches::Expressions).at(stmt.name.loc).into());
+                    };
+                    let bound = Binder::new(&self.catalog, &path, scope.clone()).query(query)?;
+                    needs.extend(&bound.query.depends_on);
+                }
+            }
+        }
+        Ok((FunctionBody::Sql(Arc::new(sql_body.clone())), needs))
+    }
+
+    /// What OR REPLACE cannot do (`pg_proc.c: ProcedureCreate`).
+    fn check_replace(&self, stmt: &CreateFunction, old: &Function, new: &Function) -> Exec {
+        let name = &stmt.name.name;
+        let made = |error: SqlError| {
+            let error = error.at(stmt.name.loc).about(About::Function(name.to_string()));
+            error.related(old.provenance.created, format!("function \"{name}\" made here"))
+        };
+        if !stmt.or_replace {
+            let message = format!("function \"{name}\" already exists with same argument types");
+            return Err(made(SqlError::new("42723", message)).into());
+        }
+        if old.kind != new.kind {
+            let detail = match old.kind {
+                FunctionKind::Aggregate => format!("\"{name}\" is an aggregate function."),
+                FunctionKind::Function => format!("\"{name}\" is a function."),
+                FunctionKind::Procedure => format!("\"{name}\" is a procedure."),
+                FunctionKind::Window => format!("\"{name}\" is a window function."),
+            };
+            return Err(made(SqlError::new("42809", "cannot change routine kind").detail(detail)).into());
+        }
+        let procedure = old.kind == FunctionKind::Procedure;
+        let command = if procedure { "DROP PROCEDURE" } else { "DROP FUNCTION" };
+        let signature = self.catalog.function_signature(old.oid, &self.path());
+        let refuse = |message: String, detail: Option<&str>| {
+            let error = SqlError::new("42P13", message).hint(format!("Use {command} {signature} first."));
+            let error = match detail {
+                Some(detail) => error.detail(detail),
+                None => error,
+            };
+            Err(made(error).into())
+        };
+        if old.returns != new.returns || old.returns_set != new.returns_set {
+            let message = if procedure {
+                "cannot change whether a procedure has output parameters"
+            } else {
+                "cannot change return type of existing function"
+            };
+            return refuse(message.to_owned(), None);
+        }
+        if old.returns.is_some_and(|r| r.oid == type_oid::RECORD) && row_of_output(old) != row_of_output(new) {
+            let detail = "Row type defined by OUT parameters is different.";
+            return refuse("cannot change return type of existing function".to_owned(), Some(detail));
+        }
+        let inputs = |f: &Function| f.params.iter().filter(|p| p.is_input()).cloned().collect::<Vec<_>>();
+        let (old_inputs, new_inputs) = (inputs(old), inputs(new));
+        for (before, after) in old_inputs.iter().zip(&new_inputs) {
+            if let Some(old_name) = before.name.as_ref().filter(|n| Some(*n) != after.name.as_ref()) {
+                return refuse(format!("cannot change name of input parameter \"{old_name}\""), None);
+            }
+        }
+        let defaults = |params: &[Param]| params.iter().filter(|p| p.default.is_some()).count();
+        if defaults(&new_inputs) < defaults(&old_inputs) {
+            return refuse("cannot remove parameter defaults from existing function".to_owned(), None);
+        }
+        Ok(())
+    }
+
+    /// `functioncmds.c: AlterFunction`
+    pub(crate) fn alter_function(&mut self, stmt: &AlterFunction, cx: &Context) -> Exec {
+        let oid = self.find_function(&stmt.function, stmt.kind)?;
+        let Some(function) = self.catalog.function(oid) else {
+            // One of PostgreSQL's own: nothing rests on its options.
+            return Ok(());
+        };
+        let name = &function.name;
+        if function.kind == FunctionKind::Aggregate {
+            return Err(SqlError::new("42809", format!("\"{name}\" is an aggregate function")).into());
+        }
+        if stmt.rows.is_some() && !function.returns_set {
+            let message = "ROWS is not applicable when function does not return a set";
+            return Err(SqlError::new("22023", message).into());
+        }
+        let mut config = function.config.clone();
+        for set in &stmt.set {
+            let set: &SetVariable = set;
+            self.apply_setting(&mut config, set)?;
+        }
+        let parallel = parallel(stmt.parallel.as_ref())?;
+        if let Some(function) = self.catalog.function_mut(oid) {
+            function.volatility = stmt.volatility.unwrap_or(function.volatility);
+            function.strict = stmt.strict.unwrap_or(function.strict);
+            function.security_definer = stmt.security_definer.unwrap_or(function.security_definer);
+            function.leakproof = stmt.leakproof.unwrap_or(function.leakproof);
+            function.parallel = parallel.unwrap_or(function.parallel);
+            function.cost = stmt.cost.clone().or(function.cost.take());
+            function.rows = stmt.rows.clone().or(function.rows.take());
+            function.config = config;
+            function.provenance.change(cx.origin, ChangeKind::Definition);
+        }
+        Ok(())
+    }
+
+    /// The function of a trigger: without declared arguments (`trigger.c: CreateTriggerFiringOn`).
+    pub(super) fn trigger_function(&self, name: &ast::QualifiedName) -> Exec<Oid> {
+        let function = FunctionRef { name: name.clone(), args: Some(Vec::new()) };
+        let oid = self.find_function(&function, ObjectKind::Function)?;
+        let returns = match self.catalog.function(oid) {
+            Some(function) => function.returns.map(|r| r.oid),
+            None => self.catalog.builtins().function_by_oid(oid).map(|f| f.returns),
+        };
+        if returns != Some(type_oid::TRIGGER) {
+            let message = format!("function {} must return type trigger", lookup::display(name));
+            let error = SqlError::new("42P17", message).at(name.loc);
+            return Err(match self.catalog.function(oid) {
+                Some(f) => error.related(f.provenance.last(), "the function is defined here").into(),
+                None => error.into(),
+            });
+        }
+        Ok(oid)
+    }
+}
+
+/// Names and types of the row that OUT parameters make.
+fn row_of_output(function: &Function) -> Vec<(Name, Oid)> {
+    let output = |p: &&Param| matches!(p.mode, ParamMode::Out | ParamMode::InOut | ParamMode::Table);
+    function.params.iter().filter(output).map(|p| (p.name.clone().unwrap_or_default(), p.ty.oid)).collect()
+}
+
+/// `PARALLEL`'s letter (`functioncmds.c: interpret_func_parallel`).
+fn parallel(word: Option<&Name>) -> Exec<Option<char>> {
+    match word.map(|w| w.to_ascii_lowercase()).as_deref() {
+        None => Ok(None),
+        Some("safe") => Ok(Some('s')),
+        Some("unsafe") => Ok(Some('u')),
+        Some("restricted") => Ok(Some('r')),
+        Some(_) => {
+            let message = "parameter \"parallel\" must be SAFE, RESTRICTED, or UNSAFE";
+            Err(SqlError::new("42601", message).into())
+        }
+    }
+}
+
+/// A default value of which only that it is there is known, as in extensions.
+pub(super) fn unknown_default() -> crate::catalog::StoredExpr {
+    let ast = ast::Expr { kind: ast::ExprKind::Literal(ast::Literal::Null), loc: Loc::NONE };
+    Arc::new(Bound { ast, names: Vec::new(), depends_on: Vec::new() })
+}

@@ -1,0 +1,215 @@
+//! CREATE INDEX (`indexcmds.c: DefineIndex`).
+
+use crate::catalog::{
+    AttrNumber, Index, IndexKey, IndexKeyKind, Object, Oid, Origin, Relation, RelationKind, StoredExpr,
+};
+use crate::expr::{Binder, Scope};
+use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
+use crate::sql::ast::{CreateIndex, Expr, ExprKind, IndexElem, IndexKey as IndexKeyAst, Name, Persistence};
+use crate::sql::span::Loc;
+
+impl Replay {
+    pub(in crate::replay) fn create_index(&mut self, stmt: &CreateIndex, cx: &Context) -> Exec {
+        let table = self.relation(&stmt.table)?;
+        let Some(relation) = self.catalog.shared_relation(table) else { return Ok(()) };
+        match &relation.kind {
+            RelationKind::Table | RelationKind::PartitionedTable(_) | RelationKind::MaterializedView(..) => {}
+            RelationKind::ForeignTable(_)
+            | RelationKind::View(_)
+            | RelationKind::Sequence(_)
+            | RelationKind::Index(_)
+            | RelationKind::CompositeType => {
+                let message = format!("cannot create index on relation \"{}\"", relation.name);
+                let detail = format!("This operation is not supported for {}.", super::plural(relation.kind_name()));
+                return Err(SqlError::new("42809", message).detail(detail).at(stmt.table.name.loc).into());
+            }
+        }
+        if stmt.concurrently && matches!(relation.kind, RelationKind::PartitionedTable(_)) {
+            let message = format!("cannot create index on partitioned table \"{}\" concurrently", relation.name);
+            return Err(SqlError::new("0A000", message).into());
+        }
+        if let Some(name) = &stmt.name
+            && self.skip_existing_relation(relation.schema, name, stmt.if_not_exists, Loc::NONE, cx)?
+        {
+            return Ok(());
+        }
+        if self.catalog.builtins().access_method(&stmt.method).is_none() {
+            let error = SqlError::new("42704", format!("access method \"{}\" does not exist", stmt.method));
+            return match lookup::maybe_undefined(&self.catalog) {
+                // hnsw, ivfflat and the like come with extensions.
+                Some(_) => self.finish_index(&relation, stmt, cx),
+                None => Err(error.into()),
+            };
+        }
+        self.finish_index(&relation, stmt, cx)
+    }
+
+    fn finish_index(&mut self, relation: &Relation, stmt: &CreateIndex, cx: &Context) -> Exec {
+        let (keys, mut names, mut needs) = self.index_keys(relation, &stmt.keys, &stmt.method)?;
+        let mut including = Vec::new();
+        for element in &stmt.including {
+            let IndexKey { what, .. } = self.index_key(relation, element)?.0;
+            match what {
+                IndexKeyKind::Column(number) => including.push(number),
+                IndexKeyKind::Expr(_) => {
+                    return Err(SqlError::new("0A000", "expressions are not supported in included columns").into());
+                }
+            }
+            names.extend(relation.column_at(*including.last().unwrap_or(&0)).map(|c| c.name.to_string()));
+        }
+        let predicate = self.index_predicate(relation.oid, stmt.filter.as_ref())?;
+        needs.extend(predicate.iter().flat_map(|p| p.depends_on.clone()));
+        let name = match &stmt.name {
+            Some(name) => name.clone(),
+            None => {
+                let joined = super::constraint::join_column_names(names.iter().map(String::as_str));
+                self.choose_relation_name(&relation.name, Some(&joined), "idx", relation.schema, false)
+            }
+        };
+        let index = Index {
+            table: relation.oid,
+            method: stmt.method.clone(),
+            unique: stmt.unique,
+            primary: false,
+            nulls_not_distinct: stmt.nulls_not_distinct,
+            valid: true,
+            keys,
+            including,
+            predicate,
+            constraint: None,
+        };
+        let index = self.insert_index(&name, index, super::table::options(&stmt.options), cx.origin)?;
+        self.depend_on_all(Object::Relation(index), &needs, Some(relation.oid));
+        Ok(())
+    }
+
+    /// Keys of an index, the names that they give to it, and what their expressions need.
+    pub(in crate::replay) fn index_keys(
+        &self,
+        relation: &Relation,
+        elements: &[IndexElem],
+        method: &str,
+    ) -> Exec<(Vec<IndexKey>, Vec<String>, Vec<Object>)> {
+        let (mut keys, mut names, mut needs) = (Vec::new(), Vec::<String>::new(), Vec::new());
+        let ordered = self.catalog.builtins().access_method(method).is_none() || method == "btree";
+        for element in elements {
+            if !ordered && (element.descending == Some(true) || element.nulls_first.is_some()) {
+                let what = if element.descending == Some(true) { "ASC/DESC" } else { "NULLS FIRST/LAST" };
+                let message = format!("access method \"{method}\" does not support {what} options");
+                return Err(SqlError::new("0A000", message).into());
+            }
+            let (key, name) = self.index_key(relation, element)?;
+            if let IndexKeyKind::Expr(expr) = &key.what {
+                needs.extend(expr.depends_on.iter().copied());
+            }
+            // Equal names are told apart by a number (`ChooseIndexColumnNames`).
+            let mut unique = name.clone();
+            for i in 1.. {
+                if !names.contains(&unique) {
+                    break;
+                }
+                unique = format!("{name}{i}");
+            }
+            names.push(unique);
+            keys.push(key);
+        }
+        Ok((keys, names, needs))
+    }
+
+    fn index_key(&self, relation: &Relation, element: &IndexElem) -> Exec<(IndexKey, String)> {
+        let (what, name) = match &element.key {
+            IndexKeyAst::Column(ident) => match relation.column(&ident.name) {
+                Some(column) => (IndexKeyKind::Column(column.number), column.name.to_string()),
+                None => {
+                    let error =
+                        SqlError::new("42703", format!("column \"{}\" does not exist", ident.name)).at(ident.loc);
+                    return Err(lookup::missing_column(&self.catalog, relation, &ident.name, error));
+                }
+            },
+            IndexKeyAst::Expr(expr) => {
+                let path = self.path();
+                let scope = Scope::of_relation(&self.catalog, relation.oid);
+                let bound = Binder::new(&self.catalog, &path, scope).expr(expr)?;
+                // A column in parentheses is a column.
+                match (&expr.kind, bound.depends_on.as_slice()) {
+                    (ExprKind::Column(_), [Object::Column(_, number)]) => {
+                        let name = relation.column_at(*number).map_or(String::new(), |c| c.name.to_string());
+                        (IndexKeyKind::Column(*number), name)
+                    }
+                    _ => {
+                        let name = crate::expr::figure_index_name(expr);
+                        (IndexKeyKind::Expr(bound), name)
+                    }
+                }
+            }
+        };
+        let descending = element.descending == Some(true);
+        let key = IndexKey {
+            what,
+            opclass: element.opclass.as_ref().map(|o| o.name.clone()),
+            collation: element.collation.as_ref().map(|c| c.name.clone()),
+            descending,
+            nulls_first: element.nulls_first.unwrap_or(descending),
+        };
+        Ok((key, name))
+    }
+
+    pub(in crate::replay) fn index_predicate(&self, table: Oid, filter: Option<&Expr>) -> Exec<Option<StoredExpr>> {
+        let Some(filter) = filter else { return Ok(None) };
+        let path = self.path();
+        Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, table)).expr(filter).map(Some)
+    }
+
+    /// Stores an index and tells its table.
+    pub(in crate::replay) fn insert_index(
+        &mut self,
+        name: &Name,
+        index: Index,
+        options: Vec<(Name, String)>,
+        origin: Origin,
+    ) -> Exec<Oid> {
+        let table = index.table;
+        let (schema, persistence, owner) = match self.catalog.relation(table) {
+            Some(relation) => (relation.schema, relation.persistence, relation.owner),
+            None => (crate::catalog::PUBLIC_SCHEMA, Persistence::Permanent, self.session.current_user),
+        };
+        let oid = self.insert_relation(schema, name, RelationKind::Index(Box::new(index)), persistence, origin)?;
+        if let Some(relation) = self.catalog.relation_mut(oid) {
+            relation.owner = owner;
+            relation.options = options;
+        }
+        if let Some(relation) = self.catalog.relation_mut(table) {
+            relation.indexes.push(oid);
+        }
+        Ok(oid)
+    }
+
+    /// 42P07 for an index that a constraint would make.
+    pub(in crate::replay) fn refuse_index_name(&self, schema: Oid, name: &Name, loc: Loc) -> Exec {
+        let Some(existing) = self.catalog.relation_in(schema, name) else { return Ok(()) };
+        let (origin, text) = lookup::made_here(existing);
+        let error = SqlError::new("42P07", format!("relation \"{name}\" already exists")).at(loc);
+        Err(error.related(origin, text).about(About::Relation(name.to_string())).into())
+    }
+}
+
+impl IndexKey {
+    /// A key that is a column, with everything else as default.
+    pub(in crate::replay) fn column(number: AttrNumber) -> IndexKey {
+        IndexKey {
+            what: IndexKeyKind::Column(number),
+            opclass: None,
+            collation: None,
+            descending: false,
+            nulls_first: false,
+        }
+    }
+
+    /// The column, if it is one.
+    pub fn as_column(&self) -> Option<AttrNumber> {
+        match self.what {
+            IndexKeyKind::Column(number) => Some(number),
+            IndexKeyKind::Expr(_) => None,
+        }
+    }
+}

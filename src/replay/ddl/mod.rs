@@ -1,0 +1,34 @@
+//! Definitions of objects, one file a family.
+
+#[cfg(test)]
+mod tests;
+
+mod alter_table;
+mod comment;
+mod constraint;
+mod dml;
+mod drop;
+mod extension;
+mod function;
+mod index;
+mod owner;
+mod policy;
+mod privileges;
+mod publication;
+mod rename;
+mod role;
+mod schema;
+mod sequence;
+mod set;
+mod table;
+mod trigger;
+mod types;
+pub(in crate::replay) mod view;
+
+/// `views`, `indexes` … for details of errors (`errdetail_relkind_not_supported`).
+fn plural(kind: &str) -> String {
+    match kind {
+        "index" => "indexes".to_owned(),
+        kind => format!("{kind}s"),
+    }
+}

@@ -1,0 +1,204 @@
+//! ALTER … OWNER TO (`tablecmds.c: ATExecChangeOwner`, `alter.c: AlterObjectOwner_internal`, `typecmds.c:
+//! AlterTypeOwner`).
+
+use crate::catalog::{Acl, ChangeKind, Object, Oid, RelationKind, TypeKind};
+use crate::replay::{Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
+use crate::sql::ast::{AlterOwner, RoleSpec, Touches};
+
+impl Replay {
+    /// OWNER TO of anything but a relation.
+    pub(in crate::replay) fn alter_owner(&mut self, stmt: &AlterOwner, cx: &Context) -> Exec {
+        let owner = self.new_owner(&stmt.new_owner)?;
+        // Kinds that are not modelled have no owner that anybody could ask for.
+        let Some(object) = self.resolve_object(&stmt.object)? else { return Ok(()) };
+        match object {
+            Object::Schema(oid) => {
+                if let Some(schema) = self.catalog.schema_mut(oid)
+                    && schema.owner != owner
+                {
+                    change_owner(&mut schema.owner, schema.acl.as_mut(), owner);
+                    schema.provenance.change(cx.origin, ChangeKind::Owner);
+                }
+                Ok(())
+            }
+            Object::Type(oid) => {
+                self.check_renamable_type(oid, stmt.object.kind, stmt.object.loc)?;
+                match self.catalog.type_(oid).map(|ty| &ty.kind) {
+                    // A composite type's relation has the same owner.
+                    Some(TypeKind::Composite(relation)) => {
+                        let relation = *relation;
+                        self.set_relation_owner(relation, owner, cx);
+                    }
+                    Some(
+                        TypeKind::Base
+                        | TypeKind::Array(_)
+                        | TypeKind::Enum(_)
+                        | TypeKind::Domain(_)
+                        | TypeKind::Range(_)
+                        | TypeKind::Multirange(_)
+                        | TypeKind::Shell,
+                    )
+                    | None => self.set_type_owner(oid, owner, cx),
+                }
+                Ok(())
+            }
+            Object::Function(oid) => {
+                if let Some(function) = self.catalog.function_mut(oid)
+                    && function.owner != owner
+                {
+                    change_owner(&mut function.owner, function.acl.as_mut(), owner);
+                    function.provenance.change(cx.origin, ChangeKind::Owner);
+                }
+                Ok(())
+            }
+            Object::Publication(oid) => {
+                if let Some(publication) = self.catalog.publication_mut(oid)
+                    && publication.owner != owner
+                {
+                    publication.owner = owner;
+                    publication.provenance.change(cx.origin, ChangeKind::Owner);
+                }
+                Ok(())
+            }
+            Object::Relation(oid) => self.change_relation_owner(oid, owner, cx),
+            Object::Column(..)
+            | Object::Default(..)
+            | Object::Constraint(..)
+            | Object::Trigger(..)
+            | Object::Policy(..)
+            | Object::DomainConstraint(..)
+            | Object::Role(_)
+            | Object::Extension(_)
+            | Object::PublicationRelation(..)
+            | Object::DefaultAcl(_) => {
+                Err(Opaque::new("OWNER TO of this kind of object is not executed", Touches::Nothing).into())
+            }
+        }
+    }
+
+    /// The role that OWNER TO names; nothing belongs to PUBLIC (`acl.c: get_rolespec_oid`).
+    pub(in crate::replay) fn new_owner(&self, spec: &RoleSpec) -> Exec<Oid> {
+        match self.role(spec)? {
+            Oid::INVALID => Err(SqlError::new("42704", "role \"public\" does not exist").into()),
+            owner => Ok(owner),
+        }
+    }
+
+    /// `tablecmds.c: ATExecChangeOwner`: indexes, owned sequences and the row type follow.
+    pub(in crate::replay) fn change_relation_owner(&mut self, rel: Oid, owner: Oid, cx: &Context) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        match &relation.kind {
+            RelationKind::Index(_) => {
+                if relation.owner != owner {
+                    let message = format!("cannot change owner of index \"{}\"", relation.name);
+                    self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin });
+                }
+                return Ok(());
+            }
+            RelationKind::Sequence(sequence) => {
+                if let Some((table, _)) = sequence.owned_by
+                    && relation.owner != owner
+                {
+                    let table = self.catalog.relation(table).map_or("", |r| &r.name);
+                    let message = format!("cannot change owner of sequence \"{}\"", relation.name);
+                    let detail = format!("Sequence \"{}\" is linked to table \"{table}\".", relation.name);
+                    let (origin, text) = lookup::made_here(relation);
+                    return Err(SqlError::new("0A000", message).detail(detail).related(origin, text).into());
+                }
+            }
+            RelationKind::CompositeType => {
+                let error = SqlError::new("42809", format!("\"{}\" is a composite type", relation.name));
+                return Err(error.hint("Use ALTER TYPE instead.").into());
+            }
+            RelationKind::Table
+            | RelationKind::PartitionedTable(_)
+            | RelationKind::ForeignTable(_)
+            | RelationKind::View(_)
+            | RelationKind::MaterializedView(..) => {}
+        }
+        self.set_relation_owner(rel, owner, cx);
+        Ok(())
+    }
+
+    fn set_relation_owner(&mut self, rel: Oid, owner: Oid, cx: &Context) {
+        let owned = self.owned_sequences(rel);
+        let Some(relation) = self.catalog.relation_mut(rel) else { return };
+        let old = relation.owner;
+        if old == owner {
+            return;
+        }
+        change_owner(&mut relation.owner, relation.acl.as_mut(), owner);
+        for acl in relation.columns.iter_mut().filter_map(|c| c.acl.as_mut()) {
+            acl.change_owner(old, owner);
+        }
+        relation.provenance.change(cx.origin, ChangeKind::Owner);
+        let (row_type, parts) = (relation.row_type, relation.indexes.clone());
+        if let Some(row_type) = row_type {
+            self.set_type_owner(row_type, owner, cx);
+        }
+        for part in parts.into_iter().chain(owned) {
+            self.set_relation_owner(part, owner, cx);
+        }
+    }
+
+    /// `typecmds.c: AlterTypeOwnerInternal`: the array type follows.
+    fn set_type_owner(&mut self, oid: Oid, owner: Oid, cx: &Context) {
+        let Some(ty) = self.catalog.type_mut(oid) else { return };
+        if ty.owner == owner {
+            return;
+        }
+        change_owner(&mut ty.owner, ty.acl.as_mut(), owner);
+        ty.provenance.change(cx.origin, ChangeKind::Owner);
+        if let Some(array) = ty.array {
+            self.set_type_owner(array, owner, cx);
+        }
+    }
+}
+
+fn change_owner(current: &mut Oid, acl: Option<&mut Acl>, new: Oid) {
+    let old = std::mem::replace(current, new);
+    if let Some(acl) = acl {
+        acl.change_owner(old, new);
+    }
+}
+
+impl Acl {
+    /// Puts the new owner in the old one's place. What the new owner had already is merged into that (`acl.c:
+    /// aclnewowner`).
+    pub(crate) fn change_owner(&mut self, old: Oid, new: Oid) {
+        let mut merged = Acl(Vec::with_capacity(self.0.len()));
+        let replaced = |oid| if oid == old { new } else { oid };
+        for mut item in std::mem::take(&mut self.0) {
+            item.grantee = replaced(item.grantee);
+            item.grantor = replaced(item.grantor);
+            match merged.0.iter_mut().find(|i| i.grantee == item.grantee && i.grantor == item.grantor) {
+                Some(same) => {
+                    same.privs = same.privs.with(item.privs);
+                    same.grant_options = same.grant_options.with(item.grant_options);
+                }
+                None => merged.0.push(item),
+            }
+        }
+        *self = merged;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{AclItem, Privs};
+
+    #[test]
+    fn privileges_follow_the_owner() {
+        let (old, new) = (Oid(1), Oid(2));
+        let item = |grantee, grantor, privs| AclItem { grantee, grantor, privs, grant_options: Privs::NONE };
+        let mut acl = Acl(vec![
+            item(old, old, Privs::INSERT.with(Privs::SELECT)),
+            AclItem { grant_options: Privs::SELECT, ..item(new, old, Privs::SELECT) },
+            item(Oid(3), new, Privs::SELECT),
+        ]);
+        acl.change_owner(old, new);
+        let own = AclItem { grant_options: Privs::SELECT, ..item(new, new, Privs::INSERT.with(Privs::SELECT)) };
+        assert_eq!(acl.0, [own, item(Oid(3), new, Privs::SELECT)]);
+    }
+}

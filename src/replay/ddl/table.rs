@@ -1,0 +1,484 @@
+//! CREATE TABLE (`tablecmds.c: DefineRelation`, `parse_utilcmd.c: transformCreateStmt`).
+
+use crate::catalog::{
+    AclKind, Column, DependencyKind, Generated, Identity, Object, Oid, Provenance, Relation, RelationKind, Sequence,
+    StoredExpr, TypeKind, TypeRef, type_oid,
+};
+use crate::expr::{Binder, Scope};
+use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
+use crate::sql::ast::*;
+use crate::sql::span::Loc;
+
+impl Replay {
+    pub(in crate::replay) fn create_table(&mut self, stmt: &CreateTable, cx: &Context) -> Exec {
+        let schema = self.creation_schema_of(&stmt.relation)?;
+        let name = &stmt.relation.name.name;
+        if self.skip_existing_relation(schema, name, stmt.if_not_exists, stmt.relation.name.loc, cx)? {
+            return Ok(());
+        }
+        let unfinished = |what: &str| {
+            let reason = format!("{what} is not executed yet");
+            Opaque::new(reason, Touches::Relations(vec![stmt.relation.name.clone()])).at(stmt.relation.name.loc)
+        };
+        if stmt.partition_of.is_some() {
+            return Err(unfinished("PARTITION OF").into());
+        }
+        if !stmt.inherits.is_empty() {
+            return Err(unfinished("INHERITS").into());
+        }
+        if stmt.of_type.is_some() {
+            return Err(unfinished("CREATE TABLE … OF").into());
+        }
+        let origin = cx.at(stmt.relation.name.loc);
+        let kind = match (&stmt.partition_by, &stmt.server) {
+            (Some(partition_by), _) => RelationKind::PartitionedTable(Box::new(partition_by.clone())),
+            (None, Some((server, _))) => RelationKind::ForeignTable(server.clone()),
+            (None, None) => RelationKind::Table,
+        };
+        let oid = self.insert_relation(schema, name, kind, stmt.relation.persistence, origin)?;
+        if let Some(relation) = self.catalog.relation_mut(oid) {
+            relation.options = options(&stmt.options);
+        }
+        if stmt.on_commit == OnCommit::Drop {
+            self.session.drop_at_commit.push(oid);
+        }
+
+        let mut constraints = Vec::new();
+        for element in &stmt.elements {
+            match element {
+                TableElement::Column(column) => constraints.extend(self.define_column(oid, column, cx)?),
+                TableElement::Constraint(constraint) => constraints.push((constraint.clone(), None)),
+                TableElement::Like(like) if like.options == 0 => self.copy_columns(oid, like, cx)?,
+                TableElement::Like(_) => return Err(unfinished("LIKE … INCLUDING").into()),
+            }
+        }
+        self.add_constraints(oid, constraints, cx)
+    }
+
+    /// True if a relation of that name exists and IF NOT EXISTS makes that fine; an error if it does not.
+    pub(in crate::replay) fn skip_existing_relation(
+        &mut self,
+        schema: Oid,
+        name: &Name,
+        if_not_exists: bool,
+        loc: Loc,
+        cx: &Context,
+    ) -> Exec<bool> {
+        let Some(existing) = self.catalog.relation_in(schema, name) else {
+            // An opaque statement may have made it: what is there now is not known.
+            if let Some(unknown) = self.catalog.taint.of_relation(schema, name, None)
+                && (if_not_exists || self.catalog.taint.everything().is_none())
+            {
+                let name = QualifiedName::in_schema(self.catalog.schema_name(schema), name.clone());
+                let reason = format!("whether relation \"{}\" exists is not known: {}", name.name, unknown.reason);
+                return Err(Opaque::new(reason, Touches::Relations(vec![name])).at(loc).into());
+            }
+            return Ok(false);
+        };
+        let message = format!("relation \"{name}\" already exists");
+        if if_not_exists {
+            self.notice(format!("{message}, skipping"), cx);
+            return Ok(true);
+        }
+        let (origin, text) = lookup::made_here(existing);
+        let error = SqlError::new("42P07", message).at(loc).related(origin, text);
+        Err(error.about(About::Relation(name.to_string())).into())
+    }
+
+    /// A relation without columns, with its row type.
+    pub(in crate::replay) fn insert_relation(
+        &mut self,
+        schema: Oid,
+        name: &Name,
+        kind: RelationKind,
+        persistence: Persistence,
+        origin: crate::catalog::Origin,
+    ) -> Exec<Oid> {
+        let owner = self.session.current_user;
+        let oid = self.catalog.new_oid();
+        let (has_row_type, acl_kind) = match &kind {
+            RelationKind::Index(_) => (false, None),
+            RelationKind::Sequence(_) => (false, Some(AclKind::Sequence)),
+            RelationKind::CompositeType => (false, None),
+            RelationKind::Table
+            | RelationKind::PartitionedTable(_)
+            | RelationKind::ForeignTable(_)
+            | RelationKind::View(_)
+            | RelationKind::MaterializedView(..) => (true, Some(AclKind::Table)),
+        };
+        let row_type = match has_row_type {
+            true => Some(self.make_row_type(schema, name, TypeKind::Composite(oid), owner, origin)?.0),
+            false => None,
+        };
+        let acl = acl_kind.and_then(|kind| self.new_object_acl(kind, owner, Some(schema)));
+        self.catalog.taint.clear_relation(schema, name);
+        self.catalog.insert_relation(Relation {
+            oid,
+            schema,
+            name: name.clone(),
+            owner,
+            kind,
+            persistence,
+            columns: Vec::new(),
+            constraints: Vec::new(),
+            indexes: Vec::new(),
+            triggers: Vec::new(),
+            policies: Vec::new(),
+            row_security: false,
+            force_row_security: false,
+            replica_identity: ReplicaIdentity::Default,
+            options: Vec::new(),
+            row_type,
+            acl,
+            comment: None,
+            provenance: Provenance::new(origin),
+        });
+        Ok(oid)
+    }
+
+    /// Adds a column with all that belongs to it alone; what remains are its constraints.
+    pub(in crate::replay) fn define_column(
+        &mut self,
+        rel: Oid,
+        def: &ColumnDef,
+        cx: &Context,
+    ) -> Exec<Vec<(Constraint, Option<Name>)>> {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(Vec::new()) };
+        if relation.column(&def.name).is_some() {
+            let message = format!("column \"{}\" specified more than once", def.name);
+            return Err(SqlError::new("42701", message).into());
+        }
+        let Some(type_name) = &def.ty else {
+            return Err(Opaque::new("a column without a type", Touches::Nothing).at(def.loc).into());
+        };
+        let serial = serial_type(type_name);
+        let ty = match serial {
+            Some(oid) => TypeRef::plain(oid),
+            None => lookup::resolve_type(&self.catalog, &self.path(), type_name)?,
+        };
+        self.check_column_type(ty, &def.name, type_name.loc)?;
+        let number = i16::try_from(relation.columns.len() + 1).unwrap_or(i16::MAX);
+        if number > 1600 {
+            return Err(SqlError::new("54011", "tables can have at most 1600 columns").into());
+        }
+        self.push_column(rel, number, def, ty, cx);
+
+        let mut rest: Vec<(Constraint, Option<Name>)> = Vec::new();
+        let mut not_null: Option<bool> = None;
+        let mut default = None;
+        for constraint in &def.constraints {
+            match &constraint.kind {
+                ConstraintKind::Null if not_null == Some(true) => return Err(self.conflicting_null(rel, &def.name)),
+                ConstraintKind::Null => not_null = Some(false),
+                ConstraintKind::NotNull { .. } if not_null == Some(false) => {
+                    return Err(self.conflicting_null(rel, &def.name));
+                }
+                ConstraintKind::NotNull { .. } => not_null = Some(true),
+                ConstraintKind::Default(_) | ConstraintKind::Identity { .. } | ConstraintKind::Generated { .. }
+                    if default.is_some() || serial.is_some() =>
+                {
+                    let table = self.catalog.relation(rel).map_or("", |r| &r.name);
+                    let message =
+                        format!("multiple default values specified for column \"{}\" of table \"{table}\"", def.name);
+                    return Err(SqlError::new("42601", message).at(constraint.loc).into());
+                }
+                ConstraintKind::Default(_) | ConstraintKind::Identity { .. } | ConstraintKind::Generated { .. } => {
+                    default = Some(constraint);
+                }
+                ConstraintKind::Attribute(attribute) => apply_attribute(&mut rest, *attribute),
+                ConstraintKind::Check { .. }
+                | ConstraintKind::Key(_)
+                | ConstraintKind::Exclusion(_)
+                | ConstraintKind::ForeignKey(_) => rest.push((constraint.clone(), Some(def.name.clone()))),
+            }
+        }
+        if serial.is_some() {
+            if not_null == Some(false) {
+                return Err(self.conflicting_null(rel, &def.name));
+            }
+            not_null = Some(true);
+            self.make_serial(rel, number, ty.oid, cx)?;
+        }
+        if not_null == Some(true)
+            && let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number))
+        {
+            column.not_null = true;
+        }
+        if let Some(constraint) = default {
+            self.set_column_source(rel, number, constraint, cx)?;
+        }
+        Ok(rest)
+    }
+
+    fn conflicting_null(&self, rel: Oid, column: &str) -> crate::replay::Stop {
+        let table = self.catalog.relation(rel).map_or("", |r| &r.name);
+        let message = format!("conflicting NULL/NOT NULL declarations for column \"{column}\" of table \"{table}\"");
+        SqlError::new("42601", message).into()
+    }
+
+    /// `heap.c: CheckAttributeType`: no pseudo-types.
+    fn check_column_type(&self, ty: TypeRef, column: &str, loc: Loc) -> Exec {
+        if self.catalog.builtins().type_by_oid(ty.oid).is_some_and(|t| t.typtype == 'p') {
+            let name = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());
+            return Err(SqlError::new("42P16", format!("column \"{column}\" has pseudo-type {name}")).at(loc).into());
+        }
+        Ok(())
+    }
+
+    fn push_column(&mut self, rel: Oid, number: i16, def: &ColumnDef, ty: TypeRef, cx: &Context) {
+        let column = Column {
+            number,
+            name: def.name.clone(),
+            ty,
+            collation: def.collation.as_ref().map(|c| c.name.clone()),
+            not_null: false,
+            default: None,
+            generated: None,
+            identity: None,
+            dropped: false,
+            storage: def.storage.clone(),
+            compression: def.compression.clone(),
+            statistics: None,
+            options: Vec::new(),
+            acl: None,
+            comment: None,
+            provenance: Provenance::new(cx.at(def.loc)),
+        };
+        if let Some(relation) = self.catalog.relation_mut(rel) {
+            relation.columns.push(column);
+        }
+        self.catalog.dependencies.add(Object::Column(rel, number), Object::Type(ty.oid), DependencyKind::Normal);
+    }
+
+    /// Sets the default, generation expression or identity of a new column.
+    pub(in crate::replay) fn set_column_source(
+        &mut self,
+        rel: Oid,
+        number: i16,
+        constraint: &Constraint,
+        cx: &Context,
+    ) -> Exec {
+        match &constraint.kind {
+            ConstraintKind::Default(expr) => {
+                // `DEFAULT NULL` is no default (`heap.c: AddRelationNewConstraints`).
+                if !matches!(expr.kind, ExprKind::Literal(Literal::Null)) {
+                    let bound = self.bind_default(rel, expr)?;
+                    self.store_default(rel, number, bound);
+                }
+                Ok(())
+            }
+            ConstraintKind::Generated { expr, stored } => {
+                let path = self.path();
+                let bound = Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, rel)).expr(expr)?;
+                let needs = bound.depends_on.clone();
+                if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
+                    column.generated = Some(Generated { expr: bound, stored: *stored });
+                }
+                // Dropping a column takes the columns generated from it along (`pg_attrdef.c: StoreAttrDefault`).
+                self.depend_on_all(Object::Column(rel, number), &needs, Some(rel));
+                Ok(())
+            }
+            ConstraintKind::Identity { always, options } => self.add_identity(rel, number, *always, options, cx),
+            ConstraintKind::Null
+            | ConstraintKind::NotNull { .. }
+            | ConstraintKind::Check { .. }
+            | ConstraintKind::Key(_)
+            | ConstraintKind::Exclusion(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Attribute(_) => Ok(()),
+        }
+    }
+
+    /// Binds a DEFAULT: it sees no columns (0A000 if it names one).
+    pub(in crate::replay) fn bind_default(&self, rel: Oid, expr: &Expr) -> Exec<StoredExpr> {
+        let path = self.path();
+        let bound = Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, rel)).expr(expr)?;
+        if let Some(&(loc, _)) = bound.names.iter().find(|(_, b)| matches!(b, crate::catalog::Binding::Column(..))) {
+            return Err(SqlError::new("0A000", "cannot use column reference in DEFAULT expression").at(loc).into());
+        }
+        Ok(bound)
+    }
+
+    pub(in crate::replay) fn store_default(&mut self, rel: Oid, number: i16, default: StoredExpr) {
+        let needs = default.depends_on.clone();
+        if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
+            column.default = Some(default);
+        }
+        self.depend_on_all(Object::Default(rel, number), &needs, None);
+    }
+
+    /// The sequence and default of a serial column (`parse_utilcmd.c: generateSerialExtraStmts`).
+    fn make_serial(&mut self, rel: Oid, number: i16, ty: Oid, cx: &Context) -> Exec {
+        let sequence = Sequence { owned_by: Some((rel, number)), ..Sequence::of_type(ty) };
+        let (oid, name) = self.make_owned_sequence(rel, number, sequence, DependencyKind::Auto, cx)?;
+        self.store_default(rel, number, nextval(oid, &name));
+        Ok(())
+    }
+
+    /// Makes a column an identity column, with its sequence.
+    pub(in crate::replay) fn add_identity(
+        &mut self,
+        rel: Oid,
+        number: i16,
+        always: bool,
+        options: &[DefElem],
+        cx: &Context,
+    ) -> Exec {
+        let ty = self.catalog.relation(rel).and_then(|r| r.column_at(number)).map_or(type_oid::INT8, |c| c.ty.oid);
+        if !matches!(ty, type_oid::INT2 | type_oid::INT4 | type_oid::INT8) {
+            return Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into());
+        }
+        let mut sequence = Sequence { owned_by: Some((rel, number)), identity: true, ..Sequence::of_type(ty) };
+        sequence.apply(options, true)?;
+        self.make_owned_sequence(rel, number, sequence, DependencyKind::Internal, cx)?;
+        if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
+            column.identity = Some(if always { Identity::Always } else { Identity::ByDefault });
+            column.not_null = true;
+        }
+        Ok(())
+    }
+
+    fn make_owned_sequence(
+        &mut self,
+        rel: Oid,
+        number: i16,
+        sequence: Sequence,
+        kind: DependencyKind,
+        cx: &Context,
+    ) -> Exec<(Oid, QualifiedName)> {
+        let Some(relation) = self.catalog.shared_relation(rel) else {
+            return Err(SqlError::new("XX000", "the table of a sequence is gone").into());
+        };
+        let column = relation.column_at(number).map_or("", |c| &c.name);
+        let name = self.choose_relation_name(&relation.name, Some(column), "seq", relation.schema, false);
+        let origin = relation.column_at(number).map_or(cx.origin, |c| c.provenance.last());
+        let kind_of = RelationKind::Sequence(Box::new(sequence));
+        let oid = self.insert_relation(relation.schema, &name, kind_of, relation.persistence, origin)?;
+        if let Some(made) = self.catalog.relation_mut(oid) {
+            made.owner = relation.owner;
+        }
+        self.catalog.dependencies.add(Object::Relation(oid), Object::Column(rel, number), kind);
+        Ok((oid, QualifiedName::in_schema(self.catalog.schema_name(relation.schema), name)))
+    }
+
+    /// `LIKE table` without INCLUDING: names, types, collations, nullability (`transformTableLikeClause`).
+    fn copy_columns(&mut self, rel: Oid, like: &LikeClause, cx: &Context) -> Exec {
+        let source = self.relation(&like.relation)?;
+        let columns: Vec<Column> =
+            self.catalog.relation(source).map(|r| r.live_columns().cloned().collect()).unwrap_or_default();
+        for column in columns {
+            let number = self.catalog.relation(rel).map_or(0, |r| r.columns.len()) as i16 + 1;
+            if self.catalog.relation(rel).is_some_and(|r| r.column(&column.name).is_some()) {
+                let message = format!("column \"{}\" specified more than once", column.name);
+                return Err(SqlError::new("42701", message).into());
+            }
+            let ty = column.ty;
+            let copy = Column {
+                number,
+                default: None,
+                generated: None,
+                identity: None,
+                storage: None,
+                compression: None,
+                statistics: None,
+                options: Vec::new(),
+                acl: None,
+                comment: None,
+                provenance: Provenance::new(cx.at(like.relation.name.loc)),
+                ..column
+            };
+            if let Some(relation) = self.catalog.relation_mut(rel) {
+                relation.columns.push(copy);
+            }
+            self.catalog.dependencies.add(Object::Column(rel, number), Object::Type(ty.oid), DependencyKind::Normal);
+        }
+        Ok(())
+    }
+}
+
+/// `serial` and its kin, which are names for a type with a sequence (`transformColumnDefinition`).
+fn serial_type(ty: &TypeName) -> Option<Oid> {
+    if ty.name.schema.is_some() || ty.array_dims > 0 {
+        return None;
+    }
+    match ty.name.name.as_str() {
+        "smallserial" | "serial2" => Some(type_oid::INT2),
+        "serial" | "serial4" => Some(type_oid::INT4),
+        "bigserial" | "serial8" => Some(type_oid::INT8),
+        _ => None,
+    }
+}
+
+/// DEFERRABLE and the like change the constraint before them.
+fn apply_attribute(constraints: &mut [(Constraint, Option<Name>)], attribute: ConstraintAttribute) {
+    let Some((last, _)) = constraints.last_mut() else { return };
+    match attribute {
+        ConstraintAttribute::Deferrable => last.deferrable = true,
+        ConstraintAttribute::NotDeferrable => last.deferrable = false,
+        ConstraintAttribute::InitiallyDeferred => {
+            last.deferrable = true;
+            last.initially_deferred = true;
+        }
+        ConstraintAttribute::InitiallyImmediate => last.initially_deferred = false,
+        ConstraintAttribute::Enforced => last.not_enforced = false,
+        ConstraintAttribute::NotEnforced => last.not_enforced = true,
+    }
+}
+
+/// `nextval('schema.sequence'::regclass)`, bound to the sequence.
+fn nextval(sequence: Oid, name: &QualifiedName) -> StoredExpr {
+    use crate::catalog::{Binding, Bound};
+    // Made here, so the places are free to choose; they only tell the names apart.
+    let (function, ty, literal) = (Loc::at(0), Loc::at(1), Loc::at(2));
+    let text = lookup::display(name);
+    let regclass = TypeName { name: QualifiedName::bare("regclass"), loc: ty, ..TypeName::default() };
+    let operand = Box::new(Expr { kind: ExprKind::Literal(Literal::String(text)), loc: literal });
+    let call = FuncCall {
+        name: QualifiedName { schema: None, name: "nextval".into(), loc: function },
+        args: vec![FuncArg { name: None, value: Expr { kind: ExprKind::Cast { operand, ty: regclass }, loc: ty } }],
+        star: false,
+        distinct: false,
+        variadic: false,
+        order_by: Vec::new(),
+        within_group: false,
+        filter: None,
+        over: None,
+        sql_syntax: false,
+    };
+    let object = Object::Relation(sequence);
+    std::sync::Arc::new(Bound {
+        ast: Expr { kind: ExprKind::Func(Box::new(call)), loc: function },
+        names: vec![(function, Binding::Builtin), (ty, Binding::Builtin), (literal, Binding::Object(object))],
+        depends_on: vec![object],
+    })
+}
+
+/// Storage parameters and view options as text.
+pub(in crate::replay) fn options(list: &[DefElem]) -> Vec<(Name, String)> {
+    list.iter()
+        .map(|option| {
+            let name = match &option.namespace {
+                Some(namespace) => ecow::eco_format!("{namespace}.{}", option.name),
+                None => option.name.clone(),
+            };
+            (name, option_text(option.value.as_ref()))
+        })
+        .collect()
+}
+
+fn option_text(value: Option<&DefValue>) -> String {
+    match value {
+        None => "true".to_owned(),
+        Some(DefValue::String(text) | DefValue::Float(text)) => text.clone(),
+        Some(DefValue::Integer(n)) => n.to_string(),
+        Some(DefValue::Boolean(b)) => b.to_string(),
+        Some(DefValue::Type(ty)) => lookup::display(&ty.name),
+        Some(DefValue::Names(names)) => names.join("."),
+        Some(DefValue::List(list)) => {
+            let items: Vec<String> = list.iter().map(|v| option_text(Some(v))).collect();
+            items.join(", ")
+        }
+        Some(DefValue::Star) => "*".to_owned(),
+        Some(DefValue::Expr(_)) => String::new(),
+    }
+}

@@ -1,0 +1,4 @@
+//! Statements and what they do to the catalog, with the errors of a real server.
+
+mod objects;
+mod relations;

@@ -1,0 +1,338 @@
+//! Relations that a query defines: views (`view.c`), materialized views and CREATE TABLE AS (`createas.c`, `matview.c`).
+
+use crate::catalog::{
+    ChangeKind, Column, DependencyKind, Object, Oid, Provenance, RelationKind, StoredQuery, TypeRef, type_oid as t,
+};
+use crate::expr::{Binder, BoundQuery, OutputColumn, Scope};
+use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
+use crate::sql::ast::*;
+use crate::sql::span::Loc;
+
+/// The type of a column whose type could not be inferred. No column of a relation has the type `unknown` in PostgreSQL.
+const NOT_INFERRED: TypeRef = TypeRef::plain(t::UNKNOWN);
+
+/// A column of a relation that a query defines.
+struct NewColumn {
+    name: Name,
+    ty: TypeRef,
+    loc: Loc,
+}
+
+impl Replay {
+    /// `view.c: DefineView`
+    pub(in crate::replay) fn create_view(&mut self, stmt: &CreateView, cx: &Context) -> Exec {
+        let name = &stmt.relation.name;
+        if into_clause(&stmt.query).is_some() {
+            return Err(SqlError::new("0A000", "views must not contain SELECT INTO").into());
+        }
+        if modifies_data(&stmt.query) {
+            let message = "views must not contain data-modifying statements in WITH";
+            return Err(SqlError::new("0A000", message).into());
+        }
+        let bound = self.bind_defining_query(&stmt.query, name)?;
+        if stmt.columns.len() > bound.columns.len() {
+            let message = "CREATE VIEW specifies more column names than columns";
+            return Err(SqlError::new("42601", message).into());
+        }
+        if stmt.relation.persistence == Persistence::Unlogged {
+            let message = "views cannot be unlogged because they do not have storage";
+            return Err(SqlError::new("42601", message).into());
+        }
+        let mut relation = stmt.relation.clone();
+        if relation.persistence == Persistence::Permanent && self.uses_temporary_relation(&bound.query) {
+            relation.persistence = Persistence::Temporary;
+            self.notice(format!("view \"{}\" will be a temporary view", name.name), cx);
+        }
+        let schema = self.creation_schema_for_query(&relation)?;
+        let options = view_options(stmt)?;
+        let columns = self.new_columns(&bound, &stmt.query, &stmt.columns);
+
+        let existing = self.catalog.relation_in(schema, &name.name).map(|r| r.oid);
+        if let (Some(existing), true) = (existing, stmt.or_replace) {
+            self.replace_view(existing, &columns, bound.query, name.loc, cx)?;
+            if let Some(view) = self.catalog.relation_mut(existing) {
+                view.options = options;
+            }
+            return Ok(());
+        }
+        self.skip_existing_relation(schema, &name.name, false, name.loc, cx)?;
+        let kind = RelationKind::View(bound.query.clone());
+        let oid = self.insert_relation(schema, &name.name, kind, relation.persistence, cx.at(name.loc))?;
+        if let Some(view) = self.catalog.relation_mut(oid) {
+            view.options = options;
+        }
+        self.add_query_columns(oid, &columns, cx)?;
+        self.depend_on_query(oid, &bound.query);
+        Ok(())
+    }
+
+    /// CREATE OR REPLACE VIEW of a view that exists (`view.c: checkViewColumns`).
+    fn replace_view(&mut self, oid: Oid, columns: &[NewColumn], query: StoredQuery, loc: Loc, cx: &Context) -> Exec {
+        let Some(view) = self.catalog.shared_relation(oid) else { return Ok(()) };
+        let explain = |error: SqlError| -> Stop {
+            let (origin, text) = lookup::made_here(&view);
+            error.at(loc).related(origin, text).into()
+        };
+        if !matches!(view.kind, RelationKind::View(_)) {
+            return Err(explain(SqlError::new("42809", format!("\"{}\" is not a view", view.name))));
+        }
+        if columns.len() < view.columns.len() {
+            return Err(explain(SqlError::new("42P16", "cannot drop columns from view")));
+        }
+        for (old, new) in view.columns.iter().zip(columns) {
+            if old.name != new.name {
+                let message = format!("cannot change name of view column \"{}\" to \"{}\"", old.name, new.name);
+                let hint = "Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead.";
+                return Err(explain(SqlError::new("42P16", message).hint(hint)));
+            }
+            let known = old.ty != NOT_INFERRED && new.ty != NOT_INFERRED;
+            if known && old.ty != new.ty {
+                let path = self.path();
+                let message = format!(
+                    "cannot change data type of view column \"{}\" from {} to {}",
+                    old.name,
+                    self.catalog.format_type(old.ty, &path),
+                    self.catalog.format_type(new.ty, &path),
+                );
+                return Err(explain(SqlError::new("42P16", message)));
+            }
+        }
+        self.add_query_columns(oid, &columns[view.columns.len()..], cx)?;
+        self.catalog.dependencies.remove_of_kind(Object::Relation(oid), DependencyKind::Normal);
+        self.depend_on_query(oid, &query);
+        if let Some(view) = self.catalog.relation_mut(oid) {
+            view.kind = RelationKind::View(query);
+            view.provenance.change(cx.origin, ChangeKind::Definition);
+        }
+        Ok(())
+    }
+
+    /// `createas.c: ExecCreateTableAs`
+    pub(in crate::replay) fn create_table_as(&mut self, stmt: &CreateTableAs, cx: &Context) -> Exec {
+        match &stmt.query {
+            Some(query) => self.fill_from_query(query, &stmt.into, stmt.materialized_view, stmt.if_not_exists, cx),
+            None => {
+                let touches = Touches::Relations(vec![stmt.into.relation.name.clone()]);
+                Err(Opaque::new("CREATE TABLE AS EXECUTE is not executed yet", touches).into())
+            }
+        }
+    }
+
+    /// `SELECT … INTO table`: the same as CREATE TABLE AS. `into` is what [`into_clause`] found in the query.
+    pub(in crate::replay) fn select_into(&mut self, query: &Query, into: &IntoTable, cx: &Context) -> Exec {
+        self.fill_from_query(query, into, false, false, cx)
+    }
+
+    fn fill_from_query(
+        &mut self,
+        query: &Query,
+        into: &IntoTable,
+        materialized_view: bool,
+        if_not_exists: bool,
+        cx: &Context,
+    ) -> Exec {
+        let name = &into.relation.name;
+        let persistence = into.relation.persistence;
+        if materialized_view && modifies_data(query) {
+            let message = "materialized views must not use data-modifying statements in WITH";
+            return Err(SqlError::new("0A000", message).into());
+        }
+        let bound = self.bind_defining_query(query, name)?;
+        if materialized_view && self.uses_temporary_relation(&bound.query) {
+            return Err(SqlError::new("0A000", "materialized views must not use temporary tables or views").into());
+        }
+        if materialized_view && persistence == Persistence::Unlogged {
+            return Err(SqlError::new("0A000", "materialized views cannot be unlogged").into());
+        }
+        if into.has_options && persistence == Persistence::Temporary {
+            // ON COMMIT DROP may be among them.
+            let touches = Touches::Relations(vec![name.clone()]);
+            return Err(Opaque::new("options of a temporary CREATE TABLE AS are not executed yet", touches).into());
+        }
+        let schema = self.creation_schema_for_query(&into.relation)?;
+        if self.skip_existing_relation(schema, &name.name, if_not_exists, name.loc, cx)? {
+            return Ok(());
+        }
+        if into.columns.len() > bound.columns.len() {
+            return Err(SqlError::new("42601", "too many column names were specified").into());
+        }
+        let columns = self.new_columns(&bound, query, &into.columns);
+        let kind = if materialized_view {
+            RelationKind::MaterializedView(bound.query.clone(), !into.no_data)
+        } else {
+            RelationKind::Table
+        };
+        let oid = self.insert_relation(schema, &name.name, kind, persistence, cx.at(name.loc))?;
+        self.add_query_columns(oid, &columns, cx)?;
+        if materialized_view {
+            self.depend_on_query(oid, &bound.query);
+        }
+        Ok(())
+    }
+
+    /// `matview.c: ExecRefreshMatView`
+    pub(in crate::replay) fn refresh_mat_view(&mut self, relation: &RangeVar, _cx: &Context) -> Exec {
+        let oid = self.relation(relation)?;
+        let Some(found) = self.catalog.relation_mut(oid) else { return Ok(()) };
+        if let RelationKind::MaterializedView(_, populated) = &mut found.kind {
+            *populated = true;
+            return Ok(());
+        }
+        let message = format!("\"{}\" is not a materialized view", found.name);
+        let (origin, text) = lookup::made_here(found);
+        let error = SqlError::new("0A000", message).at(relation.name.loc).related(origin, text);
+        let error = error.about(About::Relation(found.name.to_string()));
+        Err(error.into())
+    }
+
+    /// Binds the query of a relation; where that is not possible, it is the relation that is not known.
+    fn bind_defining_query(&self, query: &Query, name: &QualifiedName) -> Exec<BoundQuery> {
+        let path = self.path();
+        Binder::new(&self.catalog, &path, Scope::default()).query(query).map_err(|stop| match stop {
+            Stop::Opaque(mut opaque) => {
+                opaque.touches = match opaque.touches {
+                    Touches::Nothing => Touches::Relations(vec![name.clone()]),
+                    Touches::Relations(mut names) => {
+                        names.push(name.clone());
+                        Touches::Relations(names)
+                    }
+                    Touches::Everything | Touches::Expressions | Touches::Type(_) => Touches::Everything,
+                };
+                Stop::Opaque(opaque)
+            }
+            Stop::Error(error) => Stop::Error(error),
+        })
+    }
+
+    /// Where the relation goes; a temporary one goes nowhere else (`RangeVarAdjustRelationPersistence`).
+    fn creation_schema_for_query(&mut self, relation: &RangeVar) -> Exec<Oid> {
+        let elsewhere = relation.name.schema.as_deref().is_some_and(|s| s != "pg_temp");
+        if relation.persistence == Persistence::Temporary && elsewhere {
+            let message = "cannot create temporary relation in non-temporary schema";
+            return Err(SqlError::new("42P16", message).at(relation.name.loc).into());
+        }
+        self.creation_schema_of(relation)
+    }
+
+    /// `parse_relation.c: isQueryUsingTempRelation`
+    fn uses_temporary_relation(&self, query: &StoredQuery) -> bool {
+        query.depends_on.iter().any(|object| match object {
+            Object::Relation(oid) => {
+                self.catalog.relation(*oid).is_some_and(|r| r.persistence == Persistence::Temporary)
+            }
+            _ => false,
+        })
+    }
+
+    /// The columns of a query's result under their names in the relation. A bare literal is text
+    /// (`parse_coerce.c: resolveTargetListUnknowns`).
+    fn new_columns(&self, bound: &BoundQuery, query: &Query, names: &[Name]) -> Vec<NewColumn> {
+        let text = |i: usize| is_untyped_literal(query, i).then_some(TypeRef::plain(t::TEXT));
+        let column = |(i, column): (usize, &OutputColumn)| NewColumn {
+            name: names.get(i).unwrap_or(&column.name).clone(),
+            ty: column.ty.or_else(|| text(i)).unwrap_or(NOT_INFERRED),
+            loc: column.loc,
+        };
+        bound.columns.iter().enumerate().map(column).collect()
+    }
+
+    fn add_query_columns(&mut self, oid: Oid, columns: &[NewColumn], cx: &Context) -> Exec {
+        for new in columns {
+            let Some(relation) = self.catalog.relation(oid) else { return Ok(()) };
+            if relation.column(&new.name).is_some() {
+                let message = format!("column \"{}\" specified more than once", new.name);
+                return Err(SqlError::new("42701", message).into());
+            }
+            let pseudo_type = self.catalog.builtins().type_by_oid(new.ty.oid).filter(|ty| ty.typtype == 'p');
+            if let Some(ty) = pseudo_type
+                && new.ty != NOT_INFERRED
+            {
+                let message = format!("column \"{}\" has pseudo-type {}", new.name, ty.name);
+                return Err(SqlError::new("42P16", message).into());
+            }
+            let number = i16::try_from(relation.columns.len() + 1).unwrap_or(i16::MAX);
+            if number > 1600 {
+                return Err(SqlError::new("54011", "tables can have at most 1600 columns").into());
+            }
+            let column = Column {
+                number,
+                name: new.name.clone(),
+                ty: new.ty,
+                collation: None,
+                not_null: false,
+                default: None,
+                generated: None,
+                identity: None,
+                dropped: false,
+                storage: None,
+                compression: None,
+                statistics: None,
+                options: Vec::new(),
+                acl: None,
+                comment: None,
+                provenance: Provenance::new(cx.at(new.loc)),
+            };
+            if let Some(relation) = self.catalog.relation_mut(oid) {
+                relation.columns.push(column);
+            }
+            let (column, ty) = (Object::Column(oid, number), Object::Type(new.ty.oid));
+            self.catalog.dependencies.add(column, ty, DependencyKind::Normal);
+        }
+        Ok(())
+    }
+
+    /// A view needs what its query needs; a query may read the view that it replaces.
+    fn depend_on_query(&mut self, oid: Oid, query: &StoredQuery) {
+        let needs: Vec<Object> = query.depends_on.iter().copied().filter(|o| o.relation() != Some(oid)).collect();
+        self.depend_on_all(Object::Relation(oid), &needs, None);
+    }
+}
+
+/// The options of a view, with the CHECK OPTION among them (`view.c: DefineView`).
+fn view_options(stmt: &CreateView) -> Exec<Vec<(Name, String)>> {
+    let mut options = super::table::options(&stmt.options);
+    let known = ["check_option", "security_barrier", "security_invoker"];
+    if let Some((name, _)) = options.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+        return Err(SqlError::new("22023", format!("unrecognized parameter \"{name}\"")).into());
+    }
+    if let Some(cascaded) = stmt.check_option {
+        if options.iter().any(|(name, _)| name == "check_option") {
+            return Err(SqlError::new("22023", "parameter \"check_option\" specified more than once").into());
+        }
+        let value = if cascaded { "cascaded" } else { "local" };
+        options.push(("check_option".into(), value.to_owned()));
+    }
+    Ok(options)
+}
+
+/// The `INTO` of a SELECT; in a set operation it stands in the leftmost SELECT.
+pub(in crate::replay) fn into_clause(query: &Query) -> Option<&IntoTable> {
+    match &query.body {
+        QueryBody::Select(select) => select.into.as_deref(),
+        QueryBody::SetOp { left, .. } => into_clause(left),
+        QueryBody::Values(_) => None,
+    }
+}
+
+/// A common table expression of the query inserts, updates or deletes.
+pub(in crate::replay) fn modifies_data(query: &Query) -> bool {
+    query.with.iter().flat_map(|with| &with.ctes).any(|cte| match &cte.body {
+        CteBody::Query(_) => false,
+        CteBody::Insert(_) | CteBody::Update(_) | CteBody::Delete(_) | CteBody::Merge(_) => true,
+    })
+}
+
+/// The column is NULL or a quoted literal in every branch of the query. A star before it hides which target it is.
+fn is_untyped_literal(query: &Query, column: usize) -> bool {
+    let literal = |expr: &Expr| matches!(expr.kind, ExprKind::Literal(Literal::Null | Literal::String(_)));
+    match &query.body {
+        QueryBody::Select(select) => {
+            let mut values = select.targets.iter().take(column + 1).map(|t| t.value.as_ref());
+            let star = |v: &Expr| matches!(v.kind, ExprKind::Star(_));
+            let no_star = values.clone().flatten().all(|v| !star(v));
+            no_star && values.next_back().flatten().is_some_and(literal) && select.targets.len() > column
+        }
+        QueryBody::Values(rows) => rows.iter().all(|row| row.get(column).is_some_and(literal)),
+        QueryBody::SetOp { left, right, .. } => is_untyped_literal(left, column) && is_untyped_literal(right, column),
+    }
+}

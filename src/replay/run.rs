@@ -1,0 +1,433 @@
+//! Runs scripts: their statements in order, in transactions, with what becomes of each.
+
+use std::sync::Arc;
+
+use super::{About, Context, Opaque, Replay, Session, SqlError, Stop};
+use crate::catalog::{Catalog, Layer, Origin, Unknown};
+use crate::project::TransactionMode;
+use crate::source::{FileId, Place};
+use crate::sql::ast::{AlterTableAction, Name, QualifiedName, Statement, StatementKind, Touches, Transaction, Utility};
+use crate::sql::scan;
+use crate::sql::span::{Loc, Span};
+use crate::sql::{self, Segment, SyntaxError};
+
+/// A script to run.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// Its number among the sources.
+    pub file: FileId,
+    /// Its text.
+    pub text: Arc<str>,
+    /// What it is.
+    pub layer: Layer,
+    /// How its statements are divided into transactions.
+    pub transaction: TransactionMode,
+}
+
+/// What became of a script.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// How many statements it has.
+    pub statements: usize,
+    /// The error that ended it: what it had not committed is rolled back.
+    pub error: Option<Failure>,
+    /// Syntax errors besides the one that ended it.
+    pub syntax_errors: Vec<(Place, SyntaxError)>,
+    /// Statements whose effect is not known.
+    pub opaque: Vec<OpaqueStatement>,
+    /// The names that the script would have made or dropped had it not failed.
+    pub lost: Vec<About>,
+}
+
+/// An error and the statement that it ended.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The error.
+    pub error: SqlError,
+    /// The token that it points to, or the statement.
+    pub place: Place,
+    /// The statement.
+    pub statement: Place,
+}
+
+/// A statement whose effect is not known.
+#[derive(Clone, Debug)]
+pub struct OpaqueStatement {
+    /// Where.
+    pub place: Place,
+    /// Why.
+    pub reason: String,
+    /// It depends on data.
+    pub undecided: bool,
+    /// It may have changed something that requirements rest on.
+    pub harmless: bool,
+}
+
+/// A state to go back to.
+#[derive(Clone, Debug)]
+struct State {
+    catalog: Catalog,
+    session: Session,
+}
+
+/// The transaction that a script is in.
+struct Block {
+    /// The state at its begin.
+    begin: State,
+    /// BEGIN was written.
+    explicit: bool,
+    savepoints: Vec<(Name, State)>,
+}
+
+impl Replay {
+    /// Runs a script in a session of its own, and says what became of it.
+    pub fn run(&mut self, script: &Script, session: Session, sequence: &mut u32) -> Outcome {
+        self.session = session;
+        let segments = sql::parse(&script.text);
+        let mut outcome = Outcome { statements: count_statements(&segments), ..Outcome::default() };
+        let place = |span| Place { file: script.file, span };
+
+        // A file sent as one string is parsed as a whole before anything runs.
+        let mut errors = segments.iter().filter_map(|s| match s {
+            Segment::SyntaxError(error) => Some(error),
+            Segment::Statement(_) | Segment::Unparsed { .. } | Segment::MetaCommand { .. } => None,
+        });
+        if script.transaction == TransactionMode::File
+            && let Some(first) = errors.next()
+        {
+            outcome.error = Some(syntax_failure(first, script));
+            outcome.syntax_errors = errors.map(|e| (place(e.at), e.clone())).collect();
+            outcome.lost = self.lost(&segments, script, *sequence);
+            return outcome;
+        }
+
+        let before = self.state();
+        let mut run = Run { script, outcome: &mut outcome, sequence, block: None, statements: segments.len() };
+        if script.transaction == TransactionMode::File {
+            run.block = Some(Block { begin: before.clone(), explicit: false, savepoints: Vec::new() });
+        }
+        let mut failed = false;
+        for segment in &segments {
+            if let Err(failure) = self.run_segment(&mut run, segment) {
+                run.outcome.error = Some(*failure);
+                failed = true;
+                break;
+            }
+        }
+        match run.block.take() {
+            Some(block) if failed || block.explicit => self.restore(block.begin),
+            Some(_) | None => self.commit(),
+        }
+        if failed {
+            let committed = self.state();
+            let lost = self.lost_between(&before, &committed, &segments, script, *sequence);
+            outcome.lost = lost;
+        }
+        outcome
+    }
+
+    fn run_segment(&mut self, run: &mut Run<'_>, segment: &Segment) -> Result<(), Box<Failure>> {
+        match segment {
+            Segment::Statement(statement) => self.run_statement(run, statement),
+            Segment::SyntaxError(error) => Err(Box::new(syntax_failure(error, run.script))),
+            Segment::Unparsed { span, reason } => {
+                let touches = touches_of_text(&run.script.text[span.range()]);
+                let cx = run.context(*span);
+                self.mark_opaque(run, &cx, Opaque::new(reason.clone(), touches));
+                Ok(())
+            }
+            Segment::MetaCommand { span, name, .. } => {
+                let cx = run.context(*span);
+                if let Some(touches) = meta_command_touches(name) {
+                    let reason = format!("psql's \\{name} is not executed");
+                    self.mark_opaque(run, &cx, Opaque::new(reason, touches));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn run_statement(&mut self, run: &mut Run<'_>, statement: &Statement) -> Result<(), Box<Failure>> {
+        let cx = run.context(statement.span);
+        if let StatementKind::Transaction(control) = &statement.kind {
+            return self.transaction(run, control, &cx);
+        }
+        let alone = run.block.is_none();
+        let begin = (alone && run.script.transaction != TransactionMode::File).then(|| self.state());
+        let in_block = match &run.block {
+            Some(block) => block.explicit || run.statements > 1,
+            None => run.script.transaction == TransactionMode::Statement,
+        };
+        let result = match needs_no_transaction(&statement.kind).filter(|_| in_block) {
+            Some(command) => {
+                let message = format!("{command} cannot run inside a transaction block");
+                Err(SqlError::new("25001", message).into())
+            }
+            None => self.execute(&statement.kind, &cx),
+        };
+        match result {
+            Ok(()) => {}
+            Err(Stop::Opaque(opaque)) => self.mark_opaque(run, &cx, *opaque),
+            Err(Stop::Error(error)) => {
+                if let Some(begin) = begin {
+                    self.restore(begin);
+                }
+                return Err(Box::new(failure(*error, &cx)));
+            }
+        }
+        if alone {
+            self.commit();
+        }
+        Ok(())
+    }
+
+    /// Transaction control (`xact.c`). What PostgreSQL only warns of is fine.
+    fn transaction(&mut self, run: &mut Run<'_>, control: &Transaction, cx: &Context) -> Result<(), Box<Failure>> {
+        let refuse = |error: SqlError| Err(Box::new(failure(error, cx)));
+        let one_string = run.script.transaction == TransactionMode::File;
+        match control {
+            Transaction::Begin => match &mut run.block {
+                Some(block) => block.explicit = true,
+                None => run.block = Some(Block { begin: self.state(), explicit: true, savepoints: Vec::new() }),
+            },
+            Transaction::Commit { chain } | Transaction::Rollback { chain } => {
+                if let Some(block) = run.block.take()
+                    && matches!(control, Transaction::Rollback { .. })
+                {
+                    self.restore(block.begin);
+                }
+                self.commit();
+                if *chain || one_string {
+                    run.block = Some(Block { begin: self.state(), explicit: *chain, savepoints: Vec::new() });
+                }
+            }
+            Transaction::Savepoint(name) => match &mut run.block {
+                Some(block) => {
+                    block
+                        .savepoints
+                        .push((name.clone(), State { catalog: self.catalog.clone(), session: self.session.clone() }));
+                }
+                None => return refuse(SqlError::new("25P01", "SAVEPOINT can only be used in transaction blocks")),
+            },
+            Transaction::Release(name) | Transaction::RollbackTo(name) => {
+                let Some(block) = &mut run.block else {
+                    let command = if matches!(control, Transaction::Release(_)) {
+                        "RELEASE SAVEPOINT"
+                    } else {
+                        "ROLLBACK TO SAVEPOINT"
+                    };
+                    return refuse(SqlError::new("25P01", format!("{command} can only be used in transaction blocks")));
+                };
+                let Some(at) = block.savepoints.iter().rposition(|(n, _)| n == name) else {
+                    return refuse(SqlError::new("3B001", format!("savepoint \"{name}\" does not exist")));
+                };
+                match control {
+                    Transaction::Release(_) => block.savepoints.truncate(at),
+                    _ => {
+                        block.savepoints.truncate(at + 1);
+                        let state = block.savepoints[at].1.clone();
+                        self.restore(state);
+                    }
+                }
+            }
+            Transaction::Prepare | Transaction::CommitPrepared | Transaction::RollbackPrepared => {
+                let opaque = Opaque::new("two-phase commit is not executed", Touches::Everything);
+                self.mark_opaque(run, cx, opaque);
+            }
+        }
+        Ok(())
+    }
+
+    fn state(&self) -> State {
+        State { catalog: self.catalog.clone(), session: self.session.clone() }
+    }
+
+    fn restore(&mut self, state: State) {
+        self.catalog = state.catalog;
+        self.session = state.session;
+    }
+
+    /// The end of a transaction: SET LOCAL ends, tables that are made for it go.
+    fn commit(&mut self) {
+        self.session.end_transaction();
+        for table in std::mem::take(&mut self.session.drop_at_commit) {
+            let cx = Context::computed(Origin::nowhere());
+            let target = [crate::catalog::Object::Relation(table)];
+            // Nothing but temporary objects can depend on it, and they go with it.
+            let _ = self.delete_objects(&target, crate::sql::ast::DropBehavior::Cascade, &cx);
+        }
+    }
+
+    /// Notes that a statement was not executed, and what is unknown from now on.
+    fn mark_opaque(&mut self, run: &mut Run<'_>, cx: &Context, opaque: Opaque) {
+        let harmless = matches!(opaque.touches, Touches::Nothing);
+        run.outcome.opaque.push(OpaqueStatement {
+            place: cx.place(opaque.loc),
+            reason: opaque.reason.clone(),
+            undecided: opaque.undecided,
+            harmless,
+        });
+        self.taint(&opaque, cx);
+    }
+
+    /// Marks what a statement that was not executed may have changed.
+    pub(crate) fn taint(&mut self, opaque: &Opaque, cx: &Context) {
+        let unknown = Unknown { origin: cx.origin, reason: opaque.reason.as_str().into() };
+        match &opaque.touches {
+            Touches::Everything => self.catalog.taint.mark_everything(unknown),
+            Touches::Nothing => {}
+            Touches::Expressions => self.catalog.taint.mark_expressions(unknown),
+            Touches::Relations(names) => {
+                for name in names {
+                    for schema in self.schemas_meant(name) {
+                        self.catalog.taint.mark_relation(schema, name.name.clone(), unknown.clone());
+                    }
+                }
+            }
+            Touches::Type(name) => {
+                for schema in self.schemas_meant(name) {
+                    self.catalog.taint.mark_type(schema, name.name.clone(), unknown.clone());
+                }
+                self.catalog.taint.mark_expressions(unknown);
+            }
+        }
+    }
+
+    /// The schemas where a name may be meant: its own, or that of the relation it finds and the one for new objects.
+    fn schemas_meant(&self, name: &QualifiedName) -> Vec<crate::catalog::Oid> {
+        match &name.schema {
+            Some(schema) => self.catalog.schema_named(schema).map(|s| s.oid).into_iter().collect(),
+            None => {
+                let path = self.path();
+                let found = self.catalog.find_relation(&path, &name.name).map(|r| r.schema);
+                let new = self.session.explicit_path(&self.catalog).first().copied();
+                let mut schemas: Vec<_> = found.into_iter().chain(new).collect();
+                schemas.dedup();
+                schemas
+            }
+        }
+    }
+
+    // ---- what a failed script would have done ----
+
+    /// The names that the statements of a script which never ran would have made or dropped.
+    fn lost(&self, segments: &[Segment], script: &Script, sequence: u32) -> Vec<About> {
+        let state = self.state();
+        self.lost_between(&state, &state, segments, script, sequence)
+    }
+
+    /// The difference between what the script would have left behind and what is there, each of its statements run
+    /// from `before` on where it can be.
+    fn lost_between(
+        &self,
+        before: &State,
+        real: &State,
+        segments: &[Segment],
+        script: &Script,
+        sequence: u32,
+    ) -> Vec<About> {
+        let mut shadow =
+            Replay { catalog: before.catalog.clone(), session: before.session.clone(), notices: Vec::new() };
+        let mut sequence = sequence;
+        let mut outcome = Outcome::default();
+        let mut run = Run { script, outcome: &mut outcome, sequence: &mut sequence, block: None, statements: 0 };
+        for segment in segments {
+            let Segment::Statement(statement) = segment else { continue };
+            if matches!(statement.kind, StatementKind::Transaction(_)) {
+                continue;
+            }
+            let cx = run.context(statement.span);
+            let state = shadow.state();
+            if shadow.execute(&statement.kind, &cx).is_err() {
+                shadow.restore(state);
+            }
+        }
+        shadow.catalog.names_that_differ(&real.catalog)
+    }
+}
+
+/// A script on its way.
+struct Run<'a> {
+    script: &'a Script,
+    outcome: &'a mut Outcome,
+    sequence: &'a mut u32,
+    block: Option<Block>,
+    statements: usize,
+}
+
+impl Run<'_> {
+    /// The context of the next statement.
+    fn context(&mut self, span: Span) -> Context {
+        *self.sequence += 1;
+        let place = Place { file: self.script.file, span };
+        let origin = Origin { place, sequence: *self.sequence, layer: self.script.layer };
+        Context::in_file(origin, Arc::clone(&self.script.text))
+    }
+}
+
+fn failure(error: SqlError, cx: &Context) -> Failure {
+    let statement = cx.origin.place;
+    let place = if error.loc == Loc::NONE { statement } else { cx.place(error.loc) };
+    Failure { error, place, statement }
+}
+
+fn syntax_failure(error: &SyntaxError, script: &Script) -> Failure {
+    let place = |span| Place { file: script.file, span };
+    let mut sql = SqlError::new(error.sqlstate, error.message.clone());
+    sql.hint.clone_from(&error.help);
+    let at = if error.at.start == error.at.end { error.statement } else { error.at };
+    Failure { error: sql, place: place(at), statement: place(error.statement) }
+}
+
+fn count_statements(segments: &[Segment]) -> usize {
+    segments.iter().filter(|s| !matches!(s, Segment::MetaCommand { .. })).count()
+}
+
+/// The commands that refuse to run in a transaction block (`xact.c: PreventInTransactionBlock`).
+fn needs_no_transaction(statement: &StatementKind) -> Option<&'static str> {
+    match statement {
+        StatementKind::CreateIndex(stmt) if stmt.concurrently => Some("CREATE INDEX CONCURRENTLY"),
+        StatementKind::Drop(stmt) if stmt.concurrently => Some("DROP INDEX CONCURRENTLY"),
+        StatementKind::AlterTable(stmt) => stmt.commands.iter().find_map(|c| match &c.action {
+            AlterTableAction::DetachPartition { concurrently: true, .. } => Some("ALTER TABLE ... DETACH CONCURRENTLY"),
+            _ => None,
+        }),
+        StatementKind::Utility(Utility::Vacuum) => Some("VACUUM"),
+        StatementKind::Unmodelled(stmt) => match stmt.tag {
+            "CREATE DATABASE" | "DROP DATABASE" | "CREATE TABLESPACE" | "DROP TABLESPACE" | "ALTER SYSTEM" => {
+                Some(stmt.tag)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What a meta-command of psql may change; nothing if it cannot matter.
+fn meta_command_touches(name: &str) -> Option<Touches> {
+    match name {
+        // Other scripts, results that become statements, conditions, other databases.
+        "i" | "ir" | "include" | "include_relative" | "gexec" | "if" | "elif" | "else" | "endif" | "c" | "connect"
+        | "!" => Some(Touches::Everything),
+        "copy" | "echo" | "set" | "unset" | "timing" | "pset" | "restrict" | "unrestrict" | "encoding" | "q"
+        | "qecho" | "warn" | "." | "x" | "t" | "a" => None,
+        _ => Some(Touches::Nothing),
+    }
+}
+
+/// What a statement that could not be parsed may change, judged by its first words.
+fn touches_of_text(text: &str) -> Touches {
+    let mut scanner = scan::Scanner::new(text);
+    let words: Vec<String> = std::iter::from_fn(|| scanner.next_significant())
+        .take(4)
+        .map(|token| token.text(text).to_ascii_lowercase())
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["insert" | "update" | "delete" | "copy" | "values", ..] => Touches::Nothing,
+        ["create", "function" | "procedure", ..] | ["create", "or", "replace", "function" | "procedure", ..] => {
+            Touches::Expressions
+        }
+        _ => Touches::Everything,
+    }
+}
