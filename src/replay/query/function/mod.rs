@@ -1,0 +1,112 @@
+//! Functions of PostgreSQL's own.
+
+mod array;
+mod definition;
+mod format;
+mod lookup;
+mod privilege;
+mod session;
+mod set;
+mod string;
+
+use super::plan::Node;
+use super::run::Run;
+use super::{Rows, Value};
+use crate::catalog::{TypeRef, type_oid as t};
+use crate::replay::Exec;
+use crate::replay::value::CastKind;
+use crate::sql::span::Loc;
+
+/// A function that is evaluated.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BuiltinCall {
+    name: &'static str,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    /// It gives one value. It is not called with values that are not known.
+    Scalar(Scalar),
+    /// The same, but it decides itself about values that are not known.
+    Raw(Scalar),
+    /// It gives a set of rows.
+    Set(fn(&mut Run<'_>, &[Value]) -> Exec<Rows>),
+}
+
+type Scalar = fn(&mut Run<'_>, &[Value]) -> Exec<Value>;
+
+impl std::fmt::Debug for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Kind::Scalar(_) | Kind::Raw(_) => "scalar",
+            Kind::Set(_) => "set",
+        })
+    }
+}
+
+impl BuiltinCall {
+    /// The function of that name in `pg_catalog`, if it is evaluated.
+    pub fn find(name: &str) -> Option<BuiltinCall> {
+        let found = [array::FUNCTIONS, definition::FUNCTIONS, format::FUNCTIONS, lookup::FUNCTIONS]
+            .into_iter()
+            .chain([privilege::FUNCTIONS, session::FUNCTIONS, string::FUNCTIONS])
+            .flatten();
+        let scalar = found.filter(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Scalar(f) }).next();
+        scalar
+            .or_else(|| session::RAW.iter().find(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Raw(f) }))
+            .or_else(|| set::FUNCTIONS.iter().find(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Set(f) }))
+    }
+
+    /// A function that is evaluated for certain; if it is not after all, its value is not known.
+    pub fn known(name: &'static str) -> BuiltinCall {
+        let unknown: Scalar = |_, _| Ok(Value::not_evaluated("a function is not evaluated"));
+        Self::find(name).unwrap_or(BuiltinCall { name, kind: Kind::Scalar(unknown) })
+    }
+
+    /// It returns a set.
+    pub fn is_set(self) -> bool {
+        matches!(self.kind, Kind::Set(_))
+    }
+}
+
+impl Run<'_> {
+    pub(super) fn builtin(&mut self, function: BuiltinCall, args: &[Node], strict: bool, loc: Loc) -> Exec<Value> {
+        let values: Vec<Value> = args.iter().map(|n| self.eval(n)).collect::<Exec<_>>()?;
+        let result = match function.kind {
+            Kind::Raw(f) => f(self, &values),
+            Kind::Scalar(_) | Kind::Set(_) if strict && values.iter().any(Value::is_null) => Ok(Value::Null),
+            Kind::Scalar(f) => match values.iter().find_map(Value::unknowable) {
+                Some(reason) => Ok(Value::Unknowable(reason.clone())),
+                None => f(self, &values),
+            },
+            Kind::Set(_) => {
+                Ok(Value::not_evaluated(format!("{}() in such a place is not evaluated", function.name)))
+            }
+        };
+        result.map_err(|stop| match stop {
+            crate::replay::Stop::Error(error) if error.loc == Loc::NONE => error.at(loc).into(),
+            stop => stop,
+        })
+    }
+
+    pub(super) fn builtin_set(&mut self, function: BuiltinCall, values: Vec<Value>) -> Exec<Rows> {
+        match function.kind {
+            Kind::Set(f) => f(self, &values),
+            Kind::Scalar(f) | Kind::Raw(f) => Ok(Rows { rows: vec![vec![f(self, &values)?]], ..Rows::default() }),
+        }
+    }
+
+    /// A value as text, as the cast does.
+    fn text(&self, value: &Value) -> Exec<Option<String>> {
+        Ok(match self.view.types().cast(value, TypeRef::plain(t::TEXT), CastKind::Explicit)? {
+            Value::Text(text) => Some(text.to_string()),
+            _ => None,
+        })
+    }
+}
+
+/// The value of a call with arguments that are not evaluated.
+fn such_arguments(name: &str) -> Exec<Value> {
+    Ok(Value::not_evaluated(format!("{name}() with such arguments is not evaluated")))
+}
