@@ -214,6 +214,16 @@ impl Value {
         }
     }
 
+    /// Why it, or a field of it, is not known.
+    pub fn unknowable_inside(&self) -> Option<&Reason> {
+        match self {
+            Value::Unknowable(reason) => Some(reason),
+            Value::Record(record) => record.fields.iter().find_map(|(_, v)| v.unknowable_inside()),
+            Value::Array(array) => array.items.iter().find_map(Value::unknowable_inside),
+            _ => None,
+        }
+    }
+
     /// The characters of a string of whatever type.
     pub fn as_str(&self) -> Option<&str> {
         match self {

@@ -330,7 +330,9 @@ impl Run<'_> {
                     Ok(ordering) if ordering.is_gt() == greatest && ordering.is_ne() => best = value,
                     Ok(_) => {}
                     Err(Incomparable::Unknown(reason)) => return Ok(Value::Unknowable(reason)),
-                    Err(Incomparable::Types) => return Ok(Value::not_evaluated("values of such types are not compared")),
+                    Err(Incomparable::Types) => {
+                        return Ok(Value::not_evaluated("values of such types are not compared"));
+                    }
                 },
             }
         }
