@@ -201,8 +201,9 @@ impl<'a> Binder<'a> {
     /// A column, or a variable of the code that is running (`pl_comp.c: plpgsql_post_column_ref`).
     pub(super) fn find_column(&self, parts: &[Name], loc: Loc) -> Exec<(Binding, Option<TypeRef>)> {
         let variables = self.variables.as_deref().filter(|v| v.knows(parts));
+        let ty = variables.and_then(|v| v.type_of(parts));
         let column = match variables.map(KnownNames::conflict) {
-            Some(VariableConflict::UseVariable) => return Ok((Binding::Local, None)),
+            Some(VariableConflict::UseVariable) => return Ok((Binding::Local, ty)),
             Some(VariableConflict::Error | VariableConflict::UseColumn) | None => self.find_own_column(parts, loc),
         };
         match (column, variables.map(KnownNames::conflict)) {
@@ -211,7 +212,7 @@ impl<'a> Binder<'a> {
                 let detail = "It could refer to either a PL/pgSQL variable or a table column.";
                 Err(SqlError::new("42702", message).detail(detail).at(loc).into())
             }
-            (Err(_), Some(_)) => Ok((Binding::Local, None)),
+            (Err(_), Some(_)) => Ok((Binding::Local, ty)),
             (column, _) => column,
         }
     }

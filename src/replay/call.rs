@@ -269,7 +269,7 @@ impl Replay {
                 for touches in self.effects_of_query(query).touches() {
                     self.note(Opaque { touches, loc: Default::default(), ..(*opaque).clone() }, cx);
                 }
-                let reason = Reason { text: opaque.reason.as_str().into(), data: opaque.undecided };
+                let reason = Reason { data: opaque.undecided, ..Reason::not_evaluated(opaque.reason.as_str()) };
                 Ok(Rows { more: Some(reason), ..Rows::default() })
             }
             Err(stop) => Err(stop),

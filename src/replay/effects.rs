@@ -305,6 +305,12 @@ impl Replay {
     }
 
     fn of_dropped(&self, object: &ObjectRef) -> Effects {
+        if let ObjectName::Plain(name) | ObjectName::OfRelation { relation: name, .. } = &object.name
+            && is_relation(object.kind)
+            && let Ok(None) = super::lookup::relation_if_exists(&self.catalog, &self.path(), name)
+        {
+            return Effects::NONE;
+        }
         match (&object.kind, &object.name) {
             (ObjectKind::Index, ObjectName::Plain(name)) => {
                 let table = super::lookup::relation(&self.catalog, &self.path(), name)
@@ -330,18 +336,28 @@ fn as_statement(body: Body) -> Stmt {
 /// What is changed when an object is; `other` for kinds that have no bound.
 fn of_object(object: &ObjectRef, other: Effects) -> Effects {
     match (&object.kind, &object.name) {
-        (
-            ObjectKind::Table
-            | ObjectKind::View
-            | ObjectKind::MaterializedView
-            | ObjectKind::Sequence
-            | ObjectKind::ForeignTable
-            | ObjectKind::Index,
-            ObjectName::Plain(name),
-        ) => Effects::relation(name),
+        (kind, ObjectName::Plain(name)) if is_relation(*kind) => Effects::relation(name),
         (_, ObjectName::OfRelation { relation, .. }) => Effects::relation(relation),
         (_, ObjectName::Function(_)) => Effects::expressions(),
         (_, ObjectName::Type(ty)) => Effects::ty(&ty.name),
         (_, ObjectName::Plain(_) | ObjectName::OfDomain { .. } | ObjectName::Other(_)) => other,
     }
+}
+
+/// The object is a relation, or a part of one.
+fn is_relation(kind: ObjectKind) -> bool {
+    matches!(
+        kind,
+        ObjectKind::Table
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Sequence
+            | ObjectKind::ForeignTable
+            | ObjectKind::Index
+            | ObjectKind::Policy
+            | ObjectKind::Trigger
+            | ObjectKind::Rule
+            | ObjectKind::Column
+            | ObjectKind::TableConstraint
+    )
 }

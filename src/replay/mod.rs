@@ -1,5 +1,6 @@
 //! Executes statements: the only writer of a catalog.
 
+mod ask;
 mod call;
 mod code;
 mod context;
@@ -14,6 +15,7 @@ mod run;
 mod session;
 mod value;
 
+pub use ask::Answer;
 pub use context::Context;
 pub use error::{About, Exec, Opaque, SqlError, SqlState, Stop};
 pub(crate) use plpgsql::KnownNames;

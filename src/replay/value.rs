@@ -99,17 +99,19 @@ pub struct Reason {
     pub text: Arc<str>,
     /// It depends on data, the clock or chance; otherwise on something that is not evaluated yet.
     pub data: bool,
+    /// It is not NULL, whatever it is. (What is computed from it may be.)
+    pub present: bool,
 }
 
 impl Reason {
     /// It depends on data, the clock or chance.
     pub fn data(text: impl Into<Arc<str>>) -> Reason {
-        Reason { text: text.into(), data: true }
+        Reason { text: text.into(), data: true, present: false }
     }
 
     /// It is not evaluated yet.
     pub fn not_evaluated(text: impl Into<Arc<str>>) -> Reason {
-        Reason { text: text.into(), data: false }
+        Reason { text: text.into(), data: false, present: false }
     }
 }
 
@@ -194,6 +196,11 @@ impl Value {
     /// An array of one dimension.
     pub fn array(element: Oid, items: Vec<Value>) -> Value {
         Value::Array(Arc::new(ArrayValue { element, items }))
+    }
+
+    /// A value that is not NULL, but not evaluated yet.
+    pub fn present(text: impl Into<Arc<str>>) -> Value {
+        Value::Unknowable(Reason { present: true, ..Reason::not_evaluated(text) })
     }
 
     /// The value or NULL.

@@ -70,7 +70,7 @@ pub(super) struct Slot {
 /// The names of the variables that embedded SQL can refer to.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct KnownNames {
-    plain: FxHashSet<Name>,
+    plain: FxHashMap<Name, Option<TypeRef>>,
     /// Fields of rows, variables behind a label; nothing if they are not known.
     qualified: FxHashMap<Name, Option<FxHashSet<Name>>>,
     conflict: VariableConflict,
@@ -79,9 +79,10 @@ pub(crate) struct KnownNames {
 impl KnownNames {
     /// The parameters of a function in SQL, which columns hide.
     pub fn columns_first(function: &Name, params: impl Iterator<Item = Name>) -> Arc<KnownNames> {
-        let plain: FxHashSet<Name> = params.collect();
-        let mut qualified: FxHashMap<Name, Option<FxHashSet<Name>>> = plain.iter().map(|n| (n.clone(), None)).collect();
-        qualified.insert(function.clone(), Some(plain.clone()));
+        let names: FxHashSet<Name> = params.collect();
+        let mut qualified: FxHashMap<Name, Option<FxHashSet<Name>>> = names.iter().map(|n| (n.clone(), None)).collect();
+        let plain = names.iter().map(|name| (name.clone(), None)).collect();
+        qualified.insert(function.clone(), Some(names));
         Arc::new(KnownNames { plain, qualified, conflict: VariableConflict::UseColumn })
     }
 
@@ -93,10 +94,18 @@ impl KnownNames {
             None => false,
         };
         match names {
-            [name] => self.plain.contains(name),
+            [name] => self.plain.contains_key(name),
             [first, second] => behind(first, second),
             [label, record, _] => behind(label, record),
             _ => false,
+        }
+    }
+
+    /// The type of the variable, where it is known.
+    pub fn type_of(&self, names: &[Name]) -> Option<TypeRef> {
+        match names {
+            [name] => self.plain.get(name).copied().flatten(),
+            _ => None,
         }
     }
 
@@ -143,7 +152,8 @@ impl Frames {
         let mut known = KnownNames { conflict: self.conflict, ..KnownNames::default() };
         for scope in &self.scopes {
             for variable in &scope.variables {
-                known.plain.insert(variable.name.clone());
+                let ty = if let VariableType::Scalar(ty) = &variable.ty { Some(*ty) } else { None };
+                known.plain.insert(variable.name.clone(), ty);
                 let fields = match (&variable.ty, &variable.value) {
                     (VariableType::Record | VariableType::Row(_), Value::Record(record)) => {
                         Some(record.fields.iter().map(|(n, _)| n.clone()).collect())
@@ -153,7 +163,7 @@ impl Frames {
                 };
                 known.qualified.insert(variable.name.clone(), fields);
             }
-            known.plain.extend(scope.aliases.iter().map(|(name, _)| name.clone()));
+            known.plain.extend(scope.aliases.iter().map(|(name, _)| (name.clone(), None)));
             if let Some(label) = &scope.label {
                 let names = scope.variables.iter().map(|v| v.name.clone()).collect();
                 known.qualified.insert(label.clone(), Some(names));

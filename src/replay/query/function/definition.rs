@@ -3,7 +3,7 @@
 
 use super::lookup::oid;
 use super::{Scalar, such_arguments};
-use crate::catalog::{ConstraintKind, IndexKeyKind, TypeRef};
+use crate::catalog::{ConstraintKind, FunctionKind, IndexKeyKind, TypeRef};
 use crate::expr::{print_constraint_def, print_index_def};
 use crate::replay::Exec;
 use crate::replay::query::Value;
@@ -55,6 +55,8 @@ fn identity_arguments(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
     let mut parts = Vec::new();
     for param in function.params.iter().filter(|p| p.mode != ParamMode::Table) {
         let mode = match param.mode {
+            // Modes of a procedure's parameters are all named (`ruleutils.c: print_function_arguments`).
+            ParamMode::In if function.kind == FunctionKind::Procedure => "IN ",
             ParamMode::In | ParamMode::Table => "",
             ParamMode::Out => "OUT ",
             ParamMode::InOut => "INOUT ",

@@ -184,6 +184,7 @@ pub(super) fn index(view: &View, entry: &Entry, column: &str) -> Option<Value> {
         "indkey" => Value::array(t::INT2, numbers().map(|n| Value::Int(n.into(), IntType::Int2)).collect()),
         "indpred" if index.predicate.is_none() => Value::Null,
         "indexprs" if numbers().all(|n| n != 0) => Value::Null,
+        "indpred" | "indexprs" => Value::present("trees of expressions are not projected"),
         _ => return None,
     })
 }

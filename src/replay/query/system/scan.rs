@@ -96,7 +96,7 @@ pub(super) fn not_projected(reason: &str) -> Scan {
 
 /// Why something is not known: a statement that was not executed.
 pub(super) fn because(unknown: &Unknown) -> Reason {
-    Reason { text: Arc::clone(&unknown.reason), data: false }
+    Reason::not_evaluated(Arc::clone(&unknown.reason))
 }
 
 /// A schema by its name.
