@@ -229,13 +229,11 @@ impl Replay {
                 other => {
                     // Arguments in statements that change rows are not bound: their names are not errors.
                     self.code.variables = Some(arguments.known_names());
-                    let before = self.catalog.clone();
-                    let result = self.execute(other, &inner);
+                    let result = self.execute_bounded(other, &inner);
                     self.code.variables = None;
                     match result {
                         Ok(()) => {}
                         Err(Stop::Opaque(opaque)) => {
-                            self.catalog = before;
                             self.note(Opaque { loc: Default::default(), ..*opaque }, &inner);
                         }
                         Err(stop) => return Err(stop),

@@ -1,9 +1,26 @@
 //! Statements to the code that executes them: one arm a kind, no default arm, so that no kind can vanish.
 
-use super::{Context, Exec, Opaque, Replay};
+use super::{Context, Exec, Opaque, Replay, Stop};
 use crate::sql::ast::{StatementKind, Touches};
 
 impl Replay {
+    /// Executes a statement. If it is opaque, nothing of it happened, and it may have changed no more than its syntax allows.
+    pub(super) fn execute_bounded(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
+        let before = self.catalog.clone();
+        match self.execute(statement, cx) {
+            Err(Stop::Opaque(opaque)) if opaque.touches == Touches::Everything => {
+                self.catalog = before;
+                let mut touches = self.effects_of(statement).touches();
+                let last = touches.pop().unwrap_or(Touches::Nothing);
+                for touches in touches {
+                    self.taint(&Opaque { touches, ..(*opaque).clone() }, cx);
+                }
+                Err(Opaque { touches: last, ..*opaque }.into())
+            }
+            result => result,
+        }
+    }
+
     /// Executes one statement that is not transaction control. On an error the catalog may be half changed: the
     /// caller keeps a clone to go back to.
     pub(crate) fn execute(&mut self, statement: &StatementKind, cx: &Context) -> Exec {

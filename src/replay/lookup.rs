@@ -32,8 +32,8 @@ pub enum Callee {
 
 /// An error that PostgreSQL raises only if a statement that was not executed did not make what is missing.
 pub fn maybe(error: SqlError, unknown: &Unknown) -> Stop {
-    let reason = format!("it may fail with {} ({}): {}", error.sqlstate, error.message, unknown.reason);
-    Opaque::new(reason, Touches::Everything).at(error.loc).into()
+    let reason = format!("it may fail with {} ({})", error.sqlstate, error.message);
+    Opaque::because_of(unknown, &reason, Touches::Everything).at(error.loc).into()
 }
 
 /// The name as messages show it: `a` or `s.a`.
@@ -81,8 +81,9 @@ pub fn relation_if_exists(catalog: &Catalog, path: &[Oid], name: &QualifiedName)
     }
     match tainted_relation(catalog, path, name) {
         Some(unknown) => {
-            let reason = format!("whether relation \"{}\" exists is not known: {}", display(name), unknown.reason);
-            Err(Opaque::new(reason, Touches::Relations(vec![name.clone()])).at(name.loc).into())
+            let reason = format!("whether relation \"{}\" exists is not known", display(name));
+            let touches = Touches::Relations(vec![name.clone()]);
+            Err(Opaque::because_of(unknown, &reason, touches).at(name.loc).into())
         }
         None => Ok(None),
     }

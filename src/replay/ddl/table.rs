@@ -70,8 +70,8 @@ impl Replay {
                 && (if_not_exists || self.catalog.taint.everything().is_none())
             {
                 let name = QualifiedName::in_schema(self.catalog.schema_name(schema), name.clone());
-                let reason = format!("whether relation \"{}\" exists is not known: {}", name.name, unknown.reason);
-                return Err(Opaque::new(reason, Touches::Relations(vec![name])).at(loc).into());
+                let reason = format!("whether relation \"{}\" exists is not known", name.name);
+                return Err(Opaque::because_of(unknown, &reason, Touches::Relations(vec![name])).at(loc).into());
             }
             return Ok(false);
         };

@@ -262,14 +262,11 @@ impl Interpreter<'_> {
             known = Some(self.frames.known_names());
         }
         let outer = std::mem::replace(&mut self.replay.code.variables, known);
-        let before = self.replay.catalog.clone();
-        let result = self.replay.execute(statement, &cx);
+        let result = self.replay.execute_bounded(statement, &cx);
         self.replay.code.variables = outer;
         match result {
             Ok(()) => Ok(()),
             Err(Stop::Opaque(opaque)) => {
-                // It did not happen; what it may have changed is noted.
-                self.replay.catalog = before;
                 self.note(Opaque { loc: if computed { Loc::NONE } else { opaque.loc }, ..*opaque }, span);
                 Ok(())
             }
