@@ -9,7 +9,8 @@ use crate::catalog::{Catalog, Layer, Oid};
 use crate::project::{self, InputError, Inputs, MigrationKind, Options, TransactionMode};
 use crate::replay::{About, Failure, Outcome, Replay, Script, Session, lookup};
 use crate::report::{
-    CheckResult, Diagnostic, MigrationError, MigrationResult, MigrationStatus, OpaqueStatement, Severity,
+    Cause, CheckResult, Diagnostic, Label, MigrationError, MigrationResult, MigrationStatus, OpaqueStatement,
+    RequirementResult, Severity, Verdict,
 };
 use crate::source::{FileId, Place, SourceMap};
 use crate::spec::{self, Date, Specs};
@@ -35,6 +36,17 @@ pub struct Replayed {
     pub findings: Vec<Diagnostic>,
     /// The `search_path` of a session of the migrations.
     pub search_path: Vec<Oid>,
+    /// What failed migrations would have made or dropped.
+    lost: FxHashMap<About, Lost>,
+}
+
+/// Something that a failed migration would have made or dropped.
+#[derive(Clone, Copy, Debug)]
+struct Lost {
+    /// The migration.
+    file: FileId,
+    /// Where the finding is under which its failure is reported.
+    reported_at: Place,
 }
 
 impl Project {
@@ -100,16 +112,17 @@ impl Project {
                 }
                 MigrationKind::NotSql => {
                     sequence += 1;
-                    self.not_sql(migration, number, sequence, &mut replay)
+                    self.not_sql(migration, number, sequence, &mut replay, &mut findings)
                 }
             };
             migrations.push(result);
         }
+        let lost = failures.lost();
         findings.extend(failures.findings);
         findings.sort_by_key(|f| f.labels.first().map(|l| l.place));
         let session = self.session(&replay)?;
         let search_path = session.explicit_path(&replay.catalog);
-        Ok(Replayed { catalog: replay.catalog, migrations, findings, search_path })
+        Ok(Replayed { catalog: replay.catalog, migrations, findings, search_path, lost })
     }
 
     /// Runs the migrations and checks what they lead to against the specs. Waivers are judged on today's date.
@@ -128,12 +141,54 @@ impl Project {
     pub fn check_on(&self, today: Date) -> Result<CheckResult, InputError> {
         let replayed = self.replay(None)?;
         let context = spec::Context { today, search_path: &replayed.search_path };
-        let outcome = sql::with_large_stack(|| spec::check(&self.specs, &replayed.catalog, &context));
+        let mut outcome = sql::with_large_stack(|| spec::check(&self.specs, &replayed.catalog, &context));
         let mut findings = replayed.findings;
         findings.extend(outcome.findings);
-        let requirements = outcome.requirements.into_iter().map(|judged| judged.result).collect();
+        if self.inputs.specs.is_empty() {
+            let message = "there is no spec: only the migrations themselves are checked";
+            findings.push(
+                Diagnostic::new("no-specs", Severity::Info, message)
+                    .help("say what is required in `spec/*.yaml`, or name specs under `specs` in pgproof.yaml"),
+            );
+        }
+        for (requirement, result) in self.specs.requirements.iter().zip(&mut outcome.requirements) {
+            self.blame_failure(requirement, result, &replayed.lost);
+        }
         let sources = Arc::new(self.inputs.sources.clone());
-        Ok(CheckResult::new(replayed.migrations, requirements, findings, sources))
+        Ok(CheckResult::new(replayed.migrations, outcome.requirements, findings, sources))
+    }
+
+    /// A requirement that a failed migration would have met is reported as what follows from the failure.
+    fn blame_failure(
+        &self,
+        requirement: &spec::Requirement,
+        result: &mut RequirementResult,
+        lost: &FxHashMap<About, Lost>,
+    ) {
+        if result.verdict != Verdict::Violated {
+            return;
+        }
+        let Some(lost) = requirement.demand.object().and_then(|about| lost.get(&about)) else { return };
+        let path = self.sources().file(lost.file).path();
+        let (done, is_forbidden) = match requirement.demand {
+            spec::Demand::Forbidden(_) => ("removed", true),
+            spec::Demand::Table(_)
+            | spec::Demand::Column(..)
+            | spec::Demand::Index(..)
+            | spec::Demand::Constraint(..)
+            | spec::Demand::RowSecurity(..)
+            | spec::Demand::Policy(..) => ("made", false),
+        };
+        // With evidence, a line says what broke it: the failed migration has little to do with that.
+        if !is_forbidden && !result.evidence.is_empty() {
+            return;
+        }
+        if let Some(diagnostic) = &mut result.diagnostic {
+            diagnostic.help = Some(format!("`{path}` would have {done} it, and fails"));
+        }
+        if !is_forbidden {
+            result.cause = Some(Cause::Failed(lost.reported_at));
+        }
     }
 
     fn script(&self, file: FileId, layer: Layer, transaction: TransactionMode) -> Script {
@@ -221,9 +276,16 @@ impl Project {
         number: usize,
         sequence: u32,
         replay: &mut Replay,
+        findings: &mut Vec<Diagnostic>,
     ) -> MigrationResult {
         let place = Place { file: migration.source, span: Span::point(0) };
         let reason = "the migration is not SQL";
+        let path = self.sources().file(migration.source).path();
+        findings.push(
+            Diagnostic::new("opaque-migration", Severity::Warning, format!("`{path}` is not SQL and was not executed"))
+                .label(place, "")
+                .help("what it may have changed is unknown: list a SQL file in its place under `migrations`"),
+        );
         let origin = crate::catalog::Origin {
             place,
             sequence,
@@ -264,25 +326,25 @@ impl Project {
 #[derive(Default)]
 struct Failures {
     findings: Vec<Diagnostic>,
-    /// The names that a failed migration would have made or dropped, and the finding about it.
-    lost: FxHashMap<About, usize>,
+    /// The names that a failed migration would have made or dropped, with that migration and the finding about it.
+    lost: FxHashMap<About, (FileId, usize)>,
 }
 
 impl Failures {
     fn add(&mut self, file: FileId, failure: &Failure, lost: &[About], sources: &SourceMap) {
         let error = &failure.error;
         let path = sources.file(file).path();
-        let root = error.about.as_ref().and_then(|about| self.lost.get(about).copied());
+        let root = error.about.as_ref().and_then(|about| self.lost.get(about)).map(|&(_, finding)| finding);
         let finding = match root {
             Some(root) => {
                 let text = format!("so {path} fails too, with {}: {}", error.sqlstate, error.message);
-                self.findings[root].labels.push(crate::report::Label { place: failure.place, text });
+                self.findings[root].labels.push(Label { place: failure.place, text });
                 root
             }
             None => {
                 let message = format!("{path} fails with {}: {}", error.sqlstate, error.message);
                 let mut finding = Diagnostic::new("migration-failed", Severity::Error, message)
-                    .label(failure.place, error.detail.clone().unwrap_or_else(|| "here".to_owned()));
+                    .label(failure.place, error.detail.clone().unwrap_or_default());
                 for (origin, text) in &error.related {
                     finding = finding.label(origin.place, text.clone());
                 }
@@ -292,7 +354,13 @@ impl Failures {
             }
         };
         for name in lost {
-            self.lost.entry(name.clone()).or_insert(finding);
+            self.lost.entry(name.clone()).or_insert((file, finding));
         }
+    }
+
+    fn lost(&mut self) -> FxHashMap<About, Lost> {
+        let place = |finding: usize| self.findings[finding].labels.first().map(|label| label.place);
+        let lost = std::mem::take(&mut self.lost).into_iter();
+        lost.filter_map(|(about, (file, finding))| Some((about, Lost { file, reported_at: place(finding)? }))).collect()
     }
 }

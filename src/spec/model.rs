@@ -2,6 +2,7 @@
 
 use super::date::Date;
 use super::names::{Pattern, quote};
+use crate::replay::About;
 use crate::report::Severity;
 use crate::source::Place;
 use crate::sql::ast::{Expr, ForeignKeyAction, Name, PolicyCommand, TypeName};
@@ -67,6 +68,44 @@ pub enum Demand {
     RowSecurity(RelationName, RowSecurityDemand),
     /// A policy exists.
     Policy(RelationName, PolicyDemand),
+}
+
+impl Demand {
+    /// The object that is asked for or forbidden, if it has a name of its own, as errors of PostgreSQL name it.
+    pub fn object(&self) -> Option<About> {
+        let text = |name: &Name| name.to_string();
+        match self {
+            Demand::Forbidden(forbidden) => {
+                let name = forbidden.name.literal()?.to_owned();
+                let relation = || Some(forbidden.relation.as_ref()?.literal()?.to_owned());
+                match forbidden.kind {
+                    ForbiddenKind::Table
+                    | ForbiddenKind::Index
+                    | ForbiddenKind::View
+                    | ForbiddenKind::MaterializedView
+                    | ForbiddenKind::Sequence => Some(About::Relation(name)),
+                    ForbiddenKind::Column => Some(About::Column(relation()?, name)),
+                    ForbiddenKind::Trigger | ForbiddenKind::Policy | ForbiddenKind::Constraint => {
+                        Some(About::Part(relation()?, name))
+                    }
+                    ForbiddenKind::Type | ForbiddenKind::Domain => Some(About::Type(name)),
+                    ForbiddenKind::Function => Some(About::Function(name)),
+                    ForbiddenKind::Schema => Some(About::Schema(name)),
+                    ForbiddenKind::Extension => Some(About::Extension(name)),
+                    ForbiddenKind::Role => Some(About::Role(name)),
+                    ForbiddenKind::Publication => Some(About::Publication(name)),
+                }
+            }
+            Demand::Table(table) => Some(About::Relation(text(&table.name))),
+            Demand::Column(table, column) => Some(About::Column(text(&table.name), text(&column.name))),
+            Demand::Index(_, index) => Some(About::Relation(text(index.name.as_ref()?))),
+            Demand::Constraint(table, constraint) => {
+                Some(About::Part(text(&table.name), text(constraint.name.as_ref()?)))
+            }
+            Demand::Policy(table, policy) => Some(About::Part(text(&table.name), text(policy.name.as_ref()?))),
+            Demand::RowSecurity(..) => None,
+        }
+    }
 }
 
 /// A relation by name.

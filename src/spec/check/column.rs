@@ -230,10 +230,9 @@ impl<'c> Checker<'c> {
                 return met;
             }
         };
-        let plain = |expr| exprs::without_own_cast(self.catalog, &scope.path, at.column.ty, expr);
         let default = at.column.default.as_ref().filter(|_| at.column.generated.is_none());
         match default {
-            Some(default) if exprs::is_equivalent(self.catalog, &plain(&bound), &plain(default)) => {
+            Some(default) if exprs::is_equivalent_default(self.catalog, at.column.ty, &bound, default) => {
                 if decided != provenance.created || doubt.is_some() {
                     aspects.met(doubt, decided, "default set here");
                 }
