@@ -1,5 +1,7 @@
 //! Open a project, replay it, check it.
 
+mod failures;
+
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -7,15 +9,16 @@ use rustc_hash::FxHashMap;
 
 use crate::catalog::{Catalog, Layer, Oid};
 use crate::project::{self, InputError, Inputs, MigrationKind, Options, TransactionMode};
-use crate::replay::{About, Failure, Outcome, Replay, Script, Session, lookup};
+use crate::replay::{About, Outcome, Replay, Script, Session, lookup};
 use crate::report::{
-    Cause, CheckResult, Diagnostic, Label, MigrationError, MigrationResult, MigrationStatus, OpaqueStatement,
+    Cause, CheckResult, Diagnostic, MigrationError, MigrationResult, MigrationStatus, OpaqueStatement,
     RequirementResult, Severity, Verdict,
 };
 use crate::source::{FileId, Place, SourceMap};
 use crate::spec::{self, Date, Specs};
 use crate::sql;
 use crate::sql::span::Span;
+use failures::{Failures, Lost};
 
 /// A project: its configuration, migrations and specs, read and in order.
 #[derive(Clone, Debug)]
@@ -38,15 +41,6 @@ pub struct Replayed {
     pub search_path: Vec<Oid>,
     /// What failed migrations would have made or dropped.
     lost: FxHashMap<About, Lost>,
-}
-
-/// Something that a failed migration would have made or dropped.
-#[derive(Clone, Copy, Debug)]
-struct Lost {
-    /// The migration.
-    file: FileId,
-    /// Where the finding is under which its failure is reported.
-    reported_at: Place,
 }
 
 impl Project {
@@ -108,7 +102,7 @@ impl Project {
                     let script = self.script(migration.source, layer, config.transaction);
                     let session = self.session(&replay)?;
                     let outcome = replay.run(&script, session, &mut sequence);
-                    self.report(migration, outcome, &mut failures, &mut findings)
+                    self.report(migration, outcome, &replay.catalog, &mut failures, &mut findings)
                 }
                 MigrationKind::NotSql => {
                     sequence += 1;
@@ -224,6 +218,7 @@ impl Project {
         &self,
         migration: &project::Migration,
         outcome: Outcome,
+        catalog: &Catalog,
         failures: &mut Failures,
         findings: &mut Vec<Diagnostic>,
     ) -> MigrationResult {
@@ -246,12 +241,12 @@ impl Project {
         }
         if let Some(failure) = &outcome.error {
             status = MigrationStatus::Failed;
-            failures.add(migration.source, failure, &outcome.lost, self.sources());
+            failures.add(migration.source, failure, &outcome.lost, catalog, self.sources());
         }
         for (place, error) in &outcome.syntax_errors {
-            let mut finding =
-                Diagnostic::new("syntax-error", Severity::Error, format!("{}: {}", error.sqlstate, error.message))
-                    .label(*place, "here too");
+            let path = self.sources().file(migration.source).path();
+            let message = format!("{path} has another error, {}: {}", error.sqlstate, error.message);
+            let mut finding = Diagnostic::new("syntax-error", Severity::Error, message).label(*place, "");
             finding.help.clone_from(&error.help);
             findings.push(finding);
         }
@@ -319,48 +314,5 @@ impl Project {
                 Diagnostic::new("opaque-statement", Severity::Warning, message).label(opaque.place, "not executed"),
             );
         }
-    }
-}
-
-/// Failed migrations, each with those that failed because of it.
-#[derive(Default)]
-struct Failures {
-    findings: Vec<Diagnostic>,
-    /// The names that a failed migration would have made or dropped, with that migration and the finding about it.
-    lost: FxHashMap<About, (FileId, usize)>,
-}
-
-impl Failures {
-    fn add(&mut self, file: FileId, failure: &Failure, lost: &[About], sources: &SourceMap) {
-        let error = &failure.error;
-        let path = sources.file(file).path();
-        let root = error.about.as_ref().and_then(|about| self.lost.get(about)).map(|&(_, finding)| finding);
-        let finding = match root {
-            Some(root) => {
-                let text = format!("so {path} fails too, with {}: {}", error.sqlstate, error.message);
-                self.findings[root].labels.push(Label { place: failure.place, text });
-                root
-            }
-            None => {
-                let message = format!("{path} fails with {}: {}", error.sqlstate, error.message);
-                let mut finding = Diagnostic::new("migration-failed", Severity::Error, message)
-                    .label(failure.place, error.detail.clone().unwrap_or_default());
-                for (origin, text) in &error.related {
-                    finding = finding.label(origin.place, text.clone());
-                }
-                finding.help.clone_from(&error.hint);
-                self.findings.push(finding);
-                self.findings.len() - 1
-            }
-        };
-        for name in lost {
-            self.lost.entry(name.clone()).or_insert((file, finding));
-        }
-    }
-
-    fn lost(&mut self) -> FxHashMap<About, Lost> {
-        let place = |finding: usize| self.findings[finding].labels.first().map(|label| label.place);
-        let lost = std::mem::take(&mut self.lost).into_iter();
-        lost.filter_map(|(about, (file, finding))| Some((about, Lost { file, reported_at: place(finding)? }))).collect()
     }
 }
