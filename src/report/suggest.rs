@@ -9,7 +9,9 @@ pub fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         return None;
     }
     let lower = name.to_lowercase();
-    let most = (lower.chars().count() / 3).max(1);
+    let length = lower.chars().count();
+    // Names of which nothing is left are not near: `a` and `b`.
+    let most = (length / 3).max(1).min(length.saturating_sub(1));
     let mut best = None;
     for candidate in candidates {
         if candidate.len().abs_diff(name.len()) > 4 * most {
@@ -67,7 +69,8 @@ mod tests {
         assert_eq!(closest("ab", ["ba"]), Some("ba"));
         assert_eq!(closest("tesla_vehicle", ["tesla_vehicle_id", "tesla_id"]), Some("tesla_vehicle_id"));
         assert_eq!(closest("colour", ["table", "view"]), None);
-        assert_eq!(closest("x", ["yy"]), None);
+        assert_eq!(closest("x", ["yy", "y"]), None);
+        assert_eq!(closest("x", ["X"]), Some("X"));
         assert_eq!(closest(&"x".repeat(300), ["x"]), None);
     }
 }

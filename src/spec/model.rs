@@ -6,8 +6,6 @@ use crate::replay::About;
 use crate::report::Severity;
 use crate::source::Place;
 use crate::sql::ast::{Expr, ForeignKeyAction, Name, PolicyCommand, TypeName};
-use crate::sql::span::Span;
-use crate::yaml::Located;
 
 /// All requirements of a project's specs.
 #[derive(Clone, Debug, Default)]
@@ -264,7 +262,7 @@ pub struct SqlText<T> {
     /// What it says.
     pub ast: T,
     /// Where it stands.
-    pub span: Span,
+    pub place: Place,
 }
 
 impl<T> PartialEq for SqlText<T> {
@@ -274,6 +272,15 @@ impl<T> PartialEq for SqlText<T> {
 }
 
 impl<T> Eq for SqlText<T> {}
+
+/// A value with the place where a spec says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub place: Place,
+}
 
 /// An expression in a spec.
 pub type ExprText = SqlText<Expr>;
@@ -289,11 +296,11 @@ pub struct ColumnDemand {
     /// Its type: one of these; none asks for nothing.
     pub types: Vec<TypeText>,
     /// NULL is allowed.
-    pub nullable: Option<Located<bool>>,
+    pub nullable: Option<Placed<bool>>,
     /// Its default.
-    pub default: Option<Located<DefaultDemand>>,
+    pub default: Option<Placed<DefaultDemand>>,
     /// It is unique by itself.
-    pub unique: Option<Located<bool>>,
+    pub unique: Option<Placed<bool>>,
 }
 
 /// What a column's default must be.
@@ -373,9 +380,9 @@ pub struct ForeignKeyDemand {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowSecurityDemand {
     /// It is enabled.
-    pub enabled: Option<Located<bool>>,
+    pub enabled: Option<Placed<bool>>,
     /// It is forced on the owner too.
-    pub forced: Option<Located<bool>>,
+    pub forced: Option<Placed<bool>>,
 }
 
 /// What a policy must be.

@@ -3,8 +3,7 @@
 use super::opinion::{Aspects, Opinion, Problem, finding, join_and};
 use super::{Checker, Scope};
 use crate::catalog::{ChangeKind, Column, IndexKeyKind, Relation, TypeRef};
-use crate::report::{Severity, closest};
-use crate::source::Place;
+use crate::report::{Label, Severity, closest};
 use crate::spec::exprs::{self, SqlProblem};
 use crate::spec::model::{ColumnDemand, DefaultDemand, RelationName, Requirement, TypeText};
 use crate::spec::names::quote;
@@ -112,6 +111,7 @@ impl<'c> Checker<'c> {
                 let text = format!("must have a type that is not known: {}", problem.message);
                 let mut unknown = Problem::new("unknown-type", text);
                 unknown.fix = self.similar_type(&ty.ast.name.name);
+                unknown.remarks.push(Label { place: ty.place, text: "no such type".to_owned() });
                 aspects.unmet(None, unknown);
             }
         }
@@ -132,9 +132,8 @@ impl<'c> Checker<'c> {
     }
 
     fn unknown_type(&self, requirement: &Requirement, ty: &TypeText, problem: &str) {
-        let place = Place { file: requirement.place.file, span: ty.span };
         let message = format!("{} names a type that does not exist: {problem}", requirement.id);
-        let mut diagnostic = finding("unknown-type", Severity::Warning, message).label(place, "no such type");
+        let mut diagnostic = finding("unknown-type", Severity::Warning, message).label(ty.place, "no such type");
         diagnostic.help = self.similar_type(&ty.ast.name.name);
         self.findings.borrow_mut().push(diagnostic);
     }
