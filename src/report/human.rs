@@ -151,6 +151,9 @@ pub fn summary(summary: &Summary, policy: Policy) -> String {
             (migrations.failed, "failed".into()),
         ],
     )];
+    if migrations.failed > 0 {
+        lines.push("a failed migration is rolled back; the others are judged without it".to_owned());
+    }
     if migrations.opaque_statements > 0 {
         lines.push(format!(
             "{}: the effect of {} is not known",

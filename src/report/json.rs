@@ -6,9 +6,9 @@
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
+use super::Severity;
 use super::redact::{Redactor, redact};
 use super::result::{CheckResult, Entry, MigrationStatus, Policy, Summary, Verdict};
-use super::{Diagnostic, Severity};
 use crate::source::{Place, SourceMap};
 use crate::sql::span::Span;
 
@@ -24,8 +24,8 @@ pub struct CheckReport {
     pub migrations: Vec<MigrationReport>,
     /// The requirements in the order of the specs.
     pub requirements: Vec<RequirementReport>,
-    /// Everything that was found, in the order of the files. Each requirement that is violated or unknown is here too,
-    /// with the same message.
+    /// Everything that was found, in the order of the files. Each requirement that is violated or unknown is here too:
+    /// its message, and what the spec says of it under `because` and `from`.
     pub findings: Vec<FindingReport>,
     /// The counts.
     pub summary: Summary,
@@ -131,7 +131,7 @@ pub fn check(result: &CheckResult, policy: Policy) -> CheckReport {
         findings: entries
             .iter()
             .zip(fingerprints)
-            .map(|(entry, fingerprint)| finding(&entry.diagnostic, fingerprint, sources))
+            .map(|(entry, fingerprint)| finding(entry, fingerprint, sources))
             .collect(),
         summary: result.summary(policy),
     }
@@ -186,14 +186,22 @@ fn path_line(place: Place, sources: &SourceMap) -> PathLine {
     PathLine { path: path.to_owned(), line }
 }
 
-fn finding(diagnostic: &Diagnostic, fingerprint: String, sources: &SourceMap) -> FindingReport {
+fn finding(entry: &Entry<'_>, fingerprint: String, sources: &SourceMap) -> FindingReport {
+    let diagnostic = &*entry.diagnostic;
+    let mut message = diagnostic.message.clone();
+    if let Some(requirement) = entry.requirement {
+        let reasons = [("why", &requirement.because), ("source", &requirement.from)];
+        for (word, text) in reasons {
+            message.extend(text.iter().map(|text| format!("; {word}: {text}")));
+        }
+    }
     let place = diagnostic.labels.first().map(|label| label.place);
     let start = place.map(|place| sources.file(place.file).line_column(place.span.start));
     let end = place.map(|place| sources.file(place.file).line_column(place.span.end));
     FindingReport {
         code: diagnostic.code.to_string(),
         severity: diagnostic.severity,
-        message: redact(&diagnostic.message).into_owned(),
+        message: redact(&message).into_owned(),
         path: place.map(|place| sources.file(place.file).path().to_owned()),
         line: start.map(|at| at.line),
         column: start.map(|at| at.column),

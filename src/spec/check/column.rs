@@ -174,7 +174,7 @@ impl<'c> Checker<'c> {
             return is.to_owned();
         }
         let action = if nullable { "DROP NOT NULL" } else { "SET NOT NULL" };
-        let problem = Problem::new("not-null", is).at(decided, is).fix(format!(
+        let problem = Problem::new("wrong-nullability", is).at(decided, is).fix(format!(
             "ALTER TABLE {} ALTER COLUMN {} {action};",
             at.sql_name,
             self.catalog.quote_identifier(&at.column.name)
