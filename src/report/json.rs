@@ -64,7 +64,7 @@ pub struct ErrorReport {
 /// A statement whose effect is not known.
 #[derive(Debug, Serialize)]
 pub struct OpaqueReport {
-    /// The line where it begins.
+    /// The line where it begins, or the part of it that is in the way.
     pub line: u32,
     /// Why.
     pub reason: String,

@@ -318,6 +318,9 @@ fn places_at_the_edges() {
             .label(at(long, 0, 209), "the whole block")
             .label(at(long, 100, 103), "a line in it"),
         Diagnostic::new("lines", Severity::Info, "three lines").label(at(long, 0, 15), "these"),
+        Diagnostic::new("label", Severity::Info, "a long label")
+            .label(at(long, 8, 9), "forbidden here: ".to_owned() + &"many words ".repeat(20))
+            .label(at(ended, 0, 6), "short"),
     ];
     snapshot("report_edges", &human::diagnostics(&diagnostics, &sources, Look::default()));
 }
