@@ -46,17 +46,20 @@ fn project(migrations: &[&str], spec: &str) -> Folder {
     folder
 }
 
+/// What is printed about a history of this repository.
+fn read_history(config: &str, status: i32, args: &[&str]) -> String {
+    let args: Vec<&str> = ["check", "--config", config].iter().chain(args).copied().collect();
+    let output = pgproof(&repository(""), &args);
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(status), "{text}");
+    assert!(output.stderr.is_empty());
+    text
+}
+
 /// The whole output on the history of the wrong commit, in all its forms.
 #[test]
 fn the_wrong_commit_as_it_is_read() {
-    let run = |args: &[&str]| {
-        let args: Vec<&str> =
-            ["check", "--config", "tests/history/wrong_commit.yaml"].iter().chain(args).copied().collect();
-        let output = pgproof(&repository(""), &args);
-        assert_eq!(output.status.code(), Some(1));
-        assert!(output.stderr.is_empty());
-        String::from_utf8(output.stdout).expect("UTF-8")
-    };
+    let run = |args: &[&str]| read_history("tests/history/wrong_commit.yaml", 1, args);
     let human = run(&[]);
     snapshot("check_wrong_commit", &human);
     let with_table = run(&["--table"]);
@@ -64,6 +67,13 @@ fn the_wrong_commit_as_it_is_read() {
     assert!(human.starts_with(&with_table[..at]), "the table comes after the findings");
     snapshot("check_wrong_commit_table", &with_table[at..]);
     snapshot("check_wrong_commit_json", &run(&["--format", "json"]));
+}
+
+#[test]
+fn the_other_histories_as_they_are_read() {
+    snapshot("check_voltracker_table", &read_history("pgproof.yaml", 0, &["--table"]));
+    snapshot("check_repaired", &read_history("tests/history/repaired.yaml", 0, &[]));
+    snapshot("check_sorted", &read_history("tests/history/sorted.yaml", 1, &[]));
 }
 
 #[test]
