@@ -59,6 +59,10 @@ fn compare(server: &Server, platform: Platform, folder: &Path) -> Result<(), Box
         let (path, text) = (source.path(), source.text());
         let path = path.rsplit('/').next().unwrap_or(path);
         let there = database.run(text).map_err(|refusal| (refusal.sqlstate, refusal.message));
+        if there.is_err() {
+            // A file with a BEGIN of its own leaves its transaction open.
+            let _ = database.run("ROLLBACK");
+        }
         let here = match &migration.error {
             Some(error) => Err((error.sqlstate.to_string(), error.message.clone())),
             None => Ok(()),
