@@ -5,7 +5,7 @@ use crate::catalog::{
     Catalog, Constraint, ConstraintKind, ForeignKey, Index, IndexKey, IndexKeyKind, Oid, Relation, RelationKind,
     Trigger, TypeRef,
 };
-use crate::sql::ast::{ForeignKeyAction, ForeignKeyMatch, Name, TriggerTiming};
+use crate::sql::ast::{ForeignKeyAction, ForeignKeyMatch, Name, PartitionBy, PartitionStrategy, TriggerTiming};
 
 /// A constraint of a relation as ADD CONSTRAINT takes it, without its name (`pg_get_constraintdef`).
 pub fn print_constraint_def(catalog: &Catalog, path: &[Oid], relation: &Relation, constraint: &Constraint) -> String {
@@ -139,6 +139,18 @@ pub fn print_index_def(catalog: &Catalog, path: &[Oid], relation: &Relation) -> 
         out.push_str(&format!(" WHERE {}", printer.stored(predicate)));
     }
     Some(out)
+}
+
+/// The strategy and key of a partitioned table, as PARTITION BY takes them (`pg_get_partkeydef`).
+pub(crate) fn print_partition_key(catalog: &Catalog, partition_by: &PartitionBy) -> String {
+    let strategy = match partition_by.strategy {
+        PartitionStrategy::List => "LIST",
+        PartitionStrategy::Range => "RANGE",
+        PartitionStrategy::Hash => "HASH",
+    };
+    let mut writer = super::Writer::plain(catalog.builtins());
+    writer.list(&partition_by.key, |w, elem| w.index_elem(elem));
+    format!("{strategy} ({})", writer.buf)
 }
 
 /// Storage parameters as WITH takes them (`ruleutils.c: get_reloptions`).
