@@ -6,6 +6,7 @@ pub mod equal;
 pub(crate) mod fixture;
 mod infer;
 pub mod print;
+mod regclass;
 mod scope;
 
 pub(crate) use bind::is_readable;

@@ -187,7 +187,11 @@ fn index_key(catalog: &Catalog, printer: Printer<'_>, table: &Relation, index: &
         // For an expression, whose type is not known here, a class that was written is shown.
         let ty = column.map(|c| c.ty);
         if !ty.is_some_and(|ty| is_default_opclass(catalog, ty, &index.method, opclass)) {
-            out.push_str(&format!(" {}", catalog.quote_identifier(opclass)));
+            let schema = opclass_schema(catalog, &index.method, opclass).filter(|s| !printer.path.contains(s));
+            out.push_str(&match schema {
+                Some(schema) => format!(" {}", catalog.qualified(schema, opclass, false)),
+                None => format!(" {}", catalog.quote_identifier(opclass)),
+            });
         }
     }
     match (key.descending, key.nulls_first) {
@@ -197,6 +201,29 @@ fn index_key(catalog: &Catalog, printer: Printer<'_>, table: &Relation, index: &
         (false, false) => {}
     }
     out
+}
+
+/// The schema of an operator class that comes with an extension; nothing for PostgreSQL's own.
+fn opclass_schema(catalog: &Catalog, method: &str, opclass: &str) -> Option<Oid> {
+    use crate::catalog::builtin::ExtensionMember;
+    if catalog.builtins().opclasses(method).any(|found| found.name == opclass) {
+        return None;
+    }
+    let has_it = |extension: &&crate::catalog::Extension| {
+        let available = catalog.builtins().extension(&extension.name);
+        available.is_some_and(|available| {
+            available.members().iter().any(|member| match member {
+                ExtensionMember::Opclass(found) => found.name == opclass && found.access_method == method,
+                ExtensionMember::Type(_)
+                | ExtensionMember::Relation(_)
+                | ExtensionMember::Function(_)
+                | ExtensionMember::Operator(_)
+                | ExtensionMember::Cast(_)
+                | ExtensionMember::Other { .. } => false,
+            })
+        })
+    };
+    catalog.extensions().find(has_it).map(|extension| extension.schema)
 }
 
 fn is_default_opclass(catalog: &Catalog, ty: TypeRef, method: &str, opclass: &str) -> bool {

@@ -68,9 +68,12 @@ impl Changes<'_, '_> {
         let mut provided: FxHashMap<Oid, T> = provided.into_iter().map(|item| (item.oid(), item)).collect();
         list.retain_mut(|item| {
             let Some(mut old) = provided.remove(&item.oid()) else { return true };
+            // That everything may have changed is told once.
+            let unknown = item.common().history.unknown.take();
             if *item == old {
                 return false;
             }
+            item.common().history.unknown = unknown;
             item.leave_parts_out(&mut old, self);
             item.common().platform = true;
             true

@@ -193,7 +193,7 @@ impl Builder<'_> {
                     definition: self.text(&print_index_def(self.catalog, &[], index)?),
                     invalid: !details.valid,
                     comment: self.comment(index.comment.as_ref()),
-                    history: self.history(&index.provenance, self.doubt_of_relation(index)),
+                    history: self.history(&index.provenance, None),
                     oid: index.oid,
                 })
             })

@@ -26,18 +26,21 @@ pub(super) enum Step {
 
 impl Plan {
     pub(super) fn new(doc: &SchemaDoc, catalog: &Catalog) -> Plan {
+        let extensions = doc.extensions.iter().map(|e| Object::Extension(e.oid));
+        let sequences = doc.sequences.iter().map(|s| Object::Relation(s.oid));
         let types = doc.types.iter().map(|t| Object::Type(t.oid));
         let functions = doc.functions.iter().map(|f| Object::Function(f.oid));
-        let relations = doc.sequences.iter().map(|s| s.oid).chain(doc.tables.iter().map(|t| t.oid));
-        let views = doc.views.iter().chain(&doc.materialized_views).map(|v| v.oid);
-        let relations = relations.chain(views).map(Object::Relation);
-        let extensions = doc.extensions.iter().map(|e| Object::Extension(e.oid));
-        let all: Vec<Object> = extensions.chain(types).chain(functions).chain(relations).collect();
+        let tables = doc.tables.iter().map(|t| Object::Relation(t.oid));
+        let views = doc.views.iter().chain(&doc.materialized_views).map(|v| Object::Relation(v.oid));
+        // Sequences need nothing, and a text may name one without our seeing it.
+        let all: Vec<Object> =
+            extensions.chain(sequences).chain(types).chain(functions).chain(tables).chain(views).collect();
         let mut walk = Walk {
             catalog,
             listed: all.iter().copied().collect(),
             done: FxHashSet::default(),
-            in_progress: FxHashSet::default(),
+            in_progress: Vec::new(),
+            stubs: Vec::new(),
             plan: Plan::default(),
         };
         for object in all {
@@ -51,20 +54,22 @@ struct Walk<'a> {
     catalog: &'a Catalog,
     listed: FxHashSet<Object>,
     done: FxHashSet<Object>,
-    in_progress: FxHashSet<Object>,
+    /// What is being made, the outermost first.
+    in_progress: Vec<Object>,
+    /// Views of which there is a stub, with what they wait for.
+    stubs: Vec<(Object, Object)>,
     plan: Plan,
 }
 
 impl Walk<'_> {
     fn visit(&mut self, object: Object) {
-        if self.done.contains(&object) || !self.in_progress.insert(object) {
+        if self.done.contains(&object) || self.in_progress.contains(&object) {
             return;
         }
+        self.in_progress.push(object);
         for needed in self.needs(object) {
-            if self.in_progress.contains(&needed)
-                && let Object::Relation(view) = needed
-            {
-                self.plan.steps.push(Step::Stub(view));
+            if self.in_progress.contains(&needed) {
+                self.break_cycle(needed);
             }
             self.visit(needed);
         }
@@ -76,9 +81,39 @@ impl Walk<'_> {
                 needs.into_iter().for_each(|needed| self.visit(needed));
             }
         }
-        self.in_progress.remove(&object);
+        self.in_progress.pop();
         self.done.insert(object);
-        self.plan.steps.push(Step::Make(object));
+        if !self.stubs.iter().any(|(view, awaited)| *view == object && *awaited != object) {
+            self.plan.steps.push(Step::Make(object));
+        }
+        let waiting: Vec<Object> = self
+            .stubs
+            .iter()
+            .filter(|(view, awaited)| *awaited == object && *view != object)
+            .map(|(v, _)| *v)
+            .collect();
+        self.plan.steps.extend(waiting.into_iter().map(Step::Make));
+    }
+
+    /// What is being made needs, over some steps, `needed`, which is being made too. A view among them is made without
+    /// its query first (`pg_dump_sort.c: repairViewRuleLoop`); there is no cycle without one.
+    fn break_cycle(&mut self, needed: Object) {
+        let from = self.in_progress.iter().position(|&object| object == needed).unwrap_or(0);
+        let is_view = |object: &Object| match object {
+            Object::Relation(oid) => {
+                self.catalog.relation(*oid).is_some_and(|r| matches!(r.kind, RelationKind::View(_)))
+            }
+            _ => false,
+        };
+        let inside_out = self.in_progress[from..].iter().rev();
+        let view = Some(needed).filter(is_view).or_else(|| inside_out.copied().find(is_view));
+        if let Some(view) = view
+            && let Object::Relation(oid) = view
+            && !self.stubs.iter().any(|(stub, _)| *stub == view)
+        {
+            self.stubs.push((view, needed));
+            self.plan.steps.push(Step::Stub(oid));
+        }
     }
 
     /// The object needs, directly or not, something that is not made yet because it waits for others itself.
