@@ -52,7 +52,16 @@ fn assert_round_trip(platform: &str, sql: &str) -> Schema {
     let first = schema(platform, sql);
     assert!(first.doc().problems.is_empty(), "{:#?}", first.doc().problems);
     let second = schema(platform, first.to_sql());
-    assert_eq!(pretty(&facts(&second)), pretty(&facts(&first)), "{}", first.to_sql());
+    let lines = |schema: &Schema| -> Vec<String> { pretty(&facts(schema)).lines().map(str::to_owned).collect() };
+    let (one, two) = (lines(&first), lines(&second));
+    let at = one.iter().zip(&two).position(|(a, b)| a != b);
+    assert!(at.is_none() && one.len() == two.len(), "{}", {
+        let at = at.unwrap_or(0);
+        let around = |lines: &[String]| {
+            lines.iter().skip(at.saturating_sub(15)).take(25).cloned().collect::<Vec<_>>().join("\n")
+        };
+        format!("{}\n--- again:\n{}", around(&one), around(&two))
+    });
     assert_eq!(second.to_sql(), first.to_sql());
     first
 }
@@ -154,6 +163,17 @@ fn what_the_platform_provides_is_left_out() {
 }
 
 #[test]
+fn what_the_platform_provides_and_is_dropped_is_told() {
+    let schema = assert_round_trip("plain", "CREATE SCHEMA app; DROP SCHEMA public; DROP EXTENSION plpgsql;");
+    let dropped: Vec<_> = schema.doc().dropped.iter().map(|d| (d.kind, d.name.as_str(), d.at.as_deref())).collect();
+    let line = Some("migrations/001_all.sql:1");
+    assert_eq!(dropped, [("schema", "public", line), ("extension", "plpgsql", line)]);
+    let mut database = Server::shared(Platform::Plain).database();
+    load(&mut database, schema.to_sql());
+    assert_eq!(database.column("SELECT nspname FROM pg_namespace WHERE nspname IN ('public', 'app')"), ["app"]);
+}
+
+#[test]
 fn the_baseline_is_told() {
     let folder = Folder::new("plain");
     folder.write("pgproof.yaml", "postgres: 15\nmigrations: migrations\nbaseline: [before.sql]\n");
@@ -225,8 +245,9 @@ fn secrets_are_hidden() {
 fn run(folder: &Folder, args: &[&str]) -> (Exit, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut terminal = Terminal { out: Stream::new(&mut out), err: Stream::new(&mut err) };
-    let schema = |options: &Options, at: Option<&str>, format| {
-        let options = Options { directory: folder.path().to_owned(), ..options.clone() };
+    let directory = folder.path().to_owned();
+    let schema = move |options: &Options, at: Option<&str>, format| {
+        let options = Options { directory: directory.clone(), ..options.clone() };
         cli::print_schema(&options, at, format)
     };
     let args = ["pgproof", "schema"].iter().chain(args).map(std::ffi::OsString::from);
@@ -259,7 +280,7 @@ fn at_a_migration() {
     let (exit, out, err) = run(&folder, &["--at", "002_secnd.sql"]);
     assert_eq!((exit, out.as_str()), (Exit::Unusable, ""));
     assert!(err.contains("no migration is `002_secnd.sql`"), "{err}");
-    assert!(err.contains("did you mean `migrations/002_second.sql`?"), "{err}");
+    assert!(err.contains("did you mean `002_second.sql`?"), "{err}");
 }
 
 #[test]

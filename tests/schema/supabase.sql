@@ -13,4 +13,3 @@ ALTER PUBLICATION supabase_realtime ADD TABLE public.notes;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM anon;
 CREATE TABLE public.later (id integer);
 COMMENT ON SCHEMA public IS 'ours';
-DROP EXTENSION pg_stat_statements;

@@ -18,6 +18,7 @@ pub(super) mod desugar;
 mod dml;
 mod from;
 mod function;
+mod in_list;
 mod query;
 mod scalar;
 mod scope;
