@@ -116,7 +116,7 @@ GRANT EXECUTE ON PROCEDURE app.clean TO keeper WITH GRANT OPTION;
 ALTER FUNCTION app.add(integer, integer) OWNER TO keeper;
 
 -- Indexes
-CREATE INDEX users_name ON app.users (lower(name) DESC NULLS LAST, made) WHERE "Select";
+CREATE INDEX users_name ON app.users (lower(initials) DESC NULLS LAST, made) WHERE "Select";
 CREATE UNIQUE INDEX users_trgm_unique ON app.users (serial_no) INCLUDE (small) NULLS NOT DISTINCT;
 CREATE INDEX users_trgm ON app.users USING gin (name app.gin_trgm_ops) WITH (fastupdate = off);
 CREATE INDEX parts_b ON app.parts (b COLLATE "C");

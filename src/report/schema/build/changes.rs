@@ -98,7 +98,7 @@ impl Changes<'_, '_> {
     fn parts<T: PartialEq, K: PartialEq>(
         &mut self,
         list: &mut Vec<T>,
-        provided: &mut Vec<T>,
+        provided: &[T],
         key: impl Fn(&T) -> K,
         name: impl Fn(&T) -> (&'static str, String, Object),
         on: &str,
@@ -244,35 +244,35 @@ impl Listed for Table {
         let index_schema = self.schema.clone();
         changes.parts(
             &mut self.columns,
-            &mut old.columns,
+            &old.columns,
             |c| c.number,
             |c| ("column", builder.quoted(&c.name), Object::Column(oid, c.number)),
             &on,
         );
         changes.parts(
             &mut self.constraints,
-            &mut old.constraints,
+            &old.constraints,
             |c| c.oid,
             |c| ("constraint", builder.quoted(&c.name), Object::Constraint(oid, c.oid)),
             &on,
         );
         changes.parts(
             &mut self.indexes,
-            &mut old.indexes,
+            &old.indexes,
             |i| i.oid,
             |i| ("index", builder.quoted_in(&index_schema, &i.name), Object::Relation(i.oid)),
             &on,
         );
         changes.parts(
             &mut self.policies,
-            &mut old.policies,
+            &old.policies,
             |p| p.oid,
             |p| ("policy", builder.quoted(&p.name), Object::Policy(oid, p.oid)),
             &on,
         );
         changes.parts(
             &mut self.triggers,
-            &mut old.triggers,
+            &old.triggers,
             |t| t.oid,
             |t| ("trigger", builder.quoted(&t.name), Object::Trigger(oid, t.oid)),
             &on,
@@ -300,14 +300,14 @@ impl Listed for View {
         let index_schema = self.schema.clone();
         changes.parts(
             &mut self.indexes,
-            &mut old.indexes,
+            &old.indexes,
             |i| i.oid,
             |i| ("index", builder.quoted_in(&index_schema, &i.name), Object::Relation(i.oid)),
             &on,
         );
         changes.parts(
             &mut self.triggers,
-            &mut old.triggers,
+            &old.triggers,
             |t| t.oid,
             |t| ("trigger", builder.quoted(&t.name), Object::Trigger(oid, t.oid)),
             &on,
@@ -333,7 +333,7 @@ impl Listed for Publication {
         let on = builder.quoted(&self.name);
         changes.parts(
             &mut self.tables,
-            &mut old.tables,
+            &old.tables,
             |t| t.oid,
             |t| ("publication table", t.table.clone(), Object::PublicationRelation(oid, t.oid)),
             &on,
