@@ -10,8 +10,9 @@ use super::infer;
 use super::regclass;
 use super::scope::{Scope, ScopeColumn, ScopeItem};
 use crate::catalog::{Binding, Bound, Catalog, Object, Oid, RelationKind, StoredExpr, StoredQuery, TypeRef};
-use crate::replay::{About, Exec, Opaque, SqlError, lookup};
+use crate::replay::{About, Exec, KnownNames, Opaque, SqlError, lookup};
 use crate::sql::ast::*;
+use crate::sql::plpgsql::VariableConflict;
 use crate::sql::span::Loc;
 
 /// Names of columns and their types, where they are known.
@@ -25,6 +26,7 @@ pub struct Binder<'a> {
     ctes: Vec<(Name, Option<ColumnList>)>,
     names: Vec<(Loc, Binding)>,
     depends_on: Vec<Object>,
+    variables: Option<Arc<KnownNames>>,
 }
 
 /// A bound query and its columns.
@@ -49,7 +51,20 @@ pub struct OutputColumn {
 impl<'a> Binder<'a> {
     /// A binder that sees `scope`, and looks names up along `path` (with `pg_catalog` in its place).
     pub fn new(catalog: &'a Catalog, path: &'a [Oid], scope: Scope) -> Self {
-        Binder { catalog, path, scopes: vec![scope], ctes: Vec::new(), names: Vec::new(), depends_on: Vec::new() }
+        Binder {
+            catalog,
+            path,
+            scopes: vec![scope],
+            ctes: Vec::new(),
+            names: Vec::new(),
+            depends_on: Vec::new(),
+            variables: None,
+        }
+    }
+
+    /// Names may stand for variables of the code that is running, too.
+    pub(crate) fn with_variables(self, variables: Option<Arc<KnownNames>>) -> Self {
+        Binder { variables, ..self }
     }
 
     /// Binds a scalar expression.
@@ -185,7 +200,26 @@ impl<'a> Binder<'a> {
         Ok(())
     }
 
+    /// A column, or a variable of the code that is running (`pl_comp.c: plpgsql_post_column_ref`).
     pub(super) fn find_column(&self, parts: &[Name], loc: Loc) -> Exec<(Binding, Option<TypeRef>)> {
+        let variables = self.variables.as_deref().filter(|v| v.knows(parts));
+        let ty = variables.and_then(|v| v.type_of(parts));
+        let column = match variables.map(KnownNames::conflict) {
+            Some(VariableConflict::UseVariable) => return Ok((Binding::Local, ty)),
+            Some(VariableConflict::Error | VariableConflict::UseColumn) | None => self.find_own_column(parts, loc),
+        };
+        match (column, variables.map(KnownNames::conflict)) {
+            (Ok(_), Some(VariableConflict::Error)) => {
+                let message = format!("column reference \"{}\" is ambiguous", parts.join("."));
+                let detail = "It could refer to either a PL/pgSQL variable or a table column.";
+                Err(SqlError::new("42702", message).detail(detail).at(loc).into())
+            }
+            (Err(_), Some(_)) => Ok((Binding::Local, ty)),
+            (column, _) => column,
+        }
+    }
+
+    fn find_own_column(&self, parts: &[Name], loc: Loc) -> Exec<(Binding, Option<TypeRef>)> {
         match parts {
             [column] => self.find_unqualified(column, loc),
             [table, column] => self.find_qualified(None, table, column, loc),

@@ -137,7 +137,7 @@ fn aggregate_of_argument(binder: &Binder<'_>, call: &FuncCall) -> Option<TypeRef
 }
 
 /// The name of an output column without AS (`parse_target.c: FigureColname`).
-pub(super) fn column_name(expr: &Expr) -> Name {
+pub(crate) fn column_name(expr: &Expr) -> Name {
     figure_name(expr).0.unwrap_or_else(|| Name::from("?column?"))
 }
 

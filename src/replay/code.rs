@@ -1,19 +1,67 @@
-//! Statements that run code: DO, CALL, SELECT of functions.
-//!
-//! Code is not executed yet: such a statement is opaque, and everything it may have changed is unknown.
+//! Statements that run code: DO, CALL, SELECT.
 
-use super::{Context, Exec, Opaque, Replay};
-use crate::catalog::{Object, Oid};
+use std::sync::Arc;
+
+use super::plpgsql::{Interpreter, KnownNames};
+use super::query::{NoVariables, Rows};
+use super::{Context, Exec, Opaque, Replay, SqlError, Stop};
 use crate::expr::{Binder, Scope};
-use crate::sql::ast::{Do, FuncCall, Query, Touches};
+use crate::source::Place;
+use crate::sql::ast::{Do, Expr, ExprKind, FuncCall, Query, StatementKind, Touches};
+use crate::sql::plpgsql::{self, Body};
+use crate::sql::{ParseError, visit};
+
+/// The code that a statement runs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Running {
+    /// How many functions have called each other.
+    pub(super) depth: usize,
+    /// How many statements of code were run.
+    pub(super) steps: usize,
+    /// The variables that SQL in the body can refer to.
+    pub(super) variables: Option<Arc<KnownNames>>,
+    /// Which parameters of the function are results.
+    pub(super) out_parameters: Vec<usize>,
+    /// Parts that were not executed.
+    pub(super) noted: Vec<(Place, Opaque)>,
+}
 
 impl Replay {
-    pub(crate) fn run_do(&mut self, _stmt: &Do, _cx: &Context) -> Exec {
-        Err(Opaque::new("DO blocks are not executed yet", Touches::Everything).into())
+    /// `functioncmds.c: ExecuteDoStmt`
+    pub(crate) fn run_do(&mut self, stmt: &Do, cx: &Context) -> Exec {
+        match stmt.language.as_deref() {
+            None | Some("plpgsql") => {}
+            Some("sql") => {
+                return Err(SqlError::new("0A000", "language \"sql\" does not support inline code execution").into());
+            }
+            Some(language) => {
+                let reason = format!("code in language {language} is not executed");
+                return Err(Opaque::new(reason, Touches::Everything).into());
+            }
+        }
+        let body = match plpgsql::parse(&stmt.body, &plpgsql::Environment::default()) {
+            Ok(body) => body,
+            Err(error) => return Err(body_error(error, stmt.body.verbatim_at.offset().is_some())),
+        };
+        let in_file = cx.is_in_file() && stmt.body.verbatim_at.offset().is_some();
+        let inner = if in_file { cx.clone() } else { Context::computed(cx.origin) };
+        self.run_body(&body, inner)
     }
 
-    pub(crate) fn run_call(&mut self, _call: &FuncCall, _cx: &Context) -> Exec {
-        Err(Opaque::new("CALL is not executed yet", Touches::Everything).into())
+    fn run_body(&mut self, body: &Body, cx: Context) -> Exec {
+        Interpreter::new(self, cx, None, Vec::new()).run(body).map(|_| ())
+    }
+
+    /// `functioncmds.c: ExecuteCallStmt`
+    pub(crate) fn run_call(&mut self, call: &FuncCall, cx: &Context) -> Exec {
+        let expr = Expr { kind: ExprKind::Func(Box::new(call.clone())), loc: call.name.loc };
+        match self.evaluate(&expr, &NoVariables, cx) {
+            Ok(_) => Ok(()),
+            Err(Stop::Opaque(opaque)) => {
+                self.opaque_call(*opaque, |run| run.effects_of(&StatementKind::Call(Box::new(call.clone()))))
+            }
+            Err(stop) => Err(stop),
+        }
     }
 
     /// A query has no effect on the catalog unless it makes a table, modifies data in WITH, or calls a function.
@@ -23,27 +71,45 @@ impl Replay {
             return self.select_into(query, into, cx);
         }
         let path = self.path();
-        let bound = Binder::new(&self.catalog, &path, Scope::default()).query(query)?;
-        let calls_own = |object: &Object| match object {
-            Object::Function(oid) => self.runs_code(*oid),
-            _ => false,
-        };
-        if bound.query.depends_on.iter().any(calls_own) || sets_parameters(cx) {
-            return Err(Opaque::new("functions are not executed yet", Touches::Everything).into());
+        Binder::new(&self.catalog, &path, Scope::default()).query(query)?;
+        // Without calls nothing happens but what PostgreSQL finds out about the rows.
+        let mut calls = false;
+        visit::in_query(query, &mut |e| {
+            calls |= matches!(e.kind, ExprKind::Func(_) | ExprKind::Cast { .. } | ExprKind::Op { .. })
+        });
+        if !calls {
+            return Ok(());
         }
-        Ok(())
+        match self.query(query, &NoVariables, cx) {
+            Ok(Rows { .. }) => Ok(()),
+            Err(Stop::Opaque(opaque)) => self.opaque_call(*opaque, |run| run.effects_of_query(query)),
+            Err(stop) => Err(stop),
+        }
     }
 
-    /// The function may do more than compute: it is neither an extension's nor IMMUTABLE or STABLE.
-    fn runs_code(&self, function: Oid) -> bool {
-        use crate::sql::ast::Volatility;
-        self.catalog.function(function).is_none_or(|f| f.volatility == Volatility::Volatile)
+    /// A query that could not be evaluated has no effect, unless it calls functions that have.
+    fn opaque_call(&self, opaque: Opaque, effects: impl FnOnce(&Replay) -> super::effects::Effects) -> Exec {
+        match (effects(self).touches().as_slice(), &opaque.touches) {
+            ([], Touches::Nothing) => Ok(()),
+            ([], _) => Err(opaque.into()),
+            ([one], Touches::Nothing) => Err(Opaque { touches: one.clone(), ..opaque }.into()),
+            (_, _) => Err(Opaque { touches: Touches::Everything, ..opaque }.into()),
+        }
     }
 }
 
-/// The statement may change the session's parameters: `set_config` is somewhere in its text.
-fn sets_parameters(cx: &Context) -> bool {
-    let Some(text) = cx.text() else { return true };
-    let statement = text.get(cx.origin.place.span.range()).unwrap_or_default();
-    statement.to_ascii_lowercase().contains("set_config")
+/// A body that PL/pgSQL refuses. Its places are places in the file if it stands there verbatim.
+pub(super) fn body_error(error: ParseError, verbatim: bool) -> Stop {
+    match error {
+        ParseError::Syntax(error) => {
+            let sql = SqlError::new(error.sqlstate, error.message);
+            let sql = match error.help {
+                Some(help) => sql.hint(help),
+                None => sql,
+            };
+            let place = if verbatim { crate::sql::span::Loc::at(error.at.start) } else { Default::default() };
+            sql.at(place).into()
+        }
+        ParseError::Unparsed { reason, .. } => Opaque::new(reason, Touches::Everything).into(),
+    }
 }

@@ -1,16 +1,24 @@
 //! Executes statements: the only writer of a catalog.
 
+mod ask;
+mod call;
 mod code;
 mod context;
 mod ddl;
+mod effects;
 mod error;
 mod execute;
 pub(crate) mod lookup;
+mod plpgsql;
+mod query;
 mod run;
 mod session;
+mod value;
 
+pub use ask::Answer;
 pub use context::Context;
 pub use error::{About, Exec, Opaque, SqlError, SqlState, Stop};
+pub(crate) use plpgsql::KnownNames;
 pub use run::{Failure, OpaqueStatement, Outcome, Script};
 pub use session::{Session, split_identifiers};
 
@@ -26,6 +34,8 @@ pub struct Replay {
     pub session: Session,
     /// What the statements said on the way (`NOTICE: relation "t" already exists, skipping`).
     pub notices: Vec<Notice>,
+    /// The code that is running.
+    pub(crate) code: code::Running,
 }
 
 /// A message that is not an error.
@@ -43,7 +53,7 @@ impl Replay {
     /// A session of the superuser in a new database of this major version.
     pub fn new(version: u32) -> Replay {
         let session = Session::new(crate::catalog::BOOTSTRAP_ROLE);
-        Replay { catalog: Catalog::new(version), session, notices: Vec::new() }
+        Replay { catalog: Catalog::new(version), session, notices: Vec::new(), code: code::Running::default() }
     }
 
     /// Where names are looked up.

@@ -65,7 +65,7 @@ pub struct OpaqueStatement {
 
 /// A state to go back to.
 #[derive(Clone, Debug)]
-struct State {
+pub(super) struct State {
     catalog: Catalog,
     session: Session,
 }
@@ -165,6 +165,9 @@ impl Replay {
             }
             None => self.execute(&statement.kind, &cx),
         };
+        for (place, opaque) in std::mem::take(&mut self.code).noted {
+            run.note(place, &opaque);
+        }
         match result {
             Ok(()) => {}
             Err(Stop::Opaque(opaque)) => self.mark_opaque(run, &cx, *opaque),
@@ -238,11 +241,11 @@ impl Replay {
         Ok(())
     }
 
-    fn state(&self) -> State {
+    pub(super) fn state(&self) -> State {
         State { catalog: self.catalog.clone(), session: self.session.clone() }
     }
 
-    fn restore(&mut self, state: State) {
+    pub(super) fn restore(&mut self, state: State) {
         self.catalog = state.catalog;
         self.session = state.session;
     }
@@ -260,14 +263,14 @@ impl Replay {
 
     /// Notes that a statement was not executed, and what is unknown from now on.
     fn mark_opaque(&mut self, run: &mut Run<'_>, cx: &Context, opaque: Opaque) {
-        let harmless = matches!(opaque.touches, Touches::Nothing);
-        run.outcome.opaque.push(OpaqueStatement {
-            place: cx.place(opaque.loc),
-            reason: opaque.reason.clone(),
-            undecided: opaque.undecided,
-            harmless,
-        });
+        run.note(cx.place(opaque.loc), &opaque);
         self.taint(&opaque, cx);
+    }
+
+    /// Notes that a part of the code that is running was not executed.
+    pub(super) fn note(&mut self, opaque: Opaque, cx: &Context) {
+        self.taint(&opaque, cx);
+        self.code.noted.push((cx.place(opaque.loc), opaque));
     }
 
     /// Marks what a statement that was not executed may have changed.
@@ -326,8 +329,8 @@ impl Replay {
         script: &Script,
         sequence: u32,
     ) -> Vec<About> {
-        let mut shadow =
-            Replay { catalog: before.catalog.clone(), session: before.session.clone(), notices: Vec::new() };
+        let mut shadow = Replay::new(before.catalog.version());
+        shadow.restore(before.clone());
         let mut sequence = sequence;
         let mut outcome = Outcome::default();
         let mut run = Run { script, outcome: &mut outcome, sequence: &mut sequence, block: None, statements: 0 };
@@ -356,6 +359,21 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// A statement, or a part of one, was not executed. A loop says so once.
+    fn note(&mut self, place: Place, opaque: &Opaque) {
+        let harmless = matches!(opaque.touches, Touches::Nothing);
+        let known = self.outcome.opaque.iter_mut().rev().find(|o| o.place == place && o.reason == opaque.reason);
+        match known {
+            Some(known) => known.harmless &= harmless,
+            None => self.outcome.opaque.push(OpaqueStatement {
+                place,
+                reason: opaque.reason.clone(),
+                undecided: opaque.undecided,
+                harmless,
+            }),
+        }
+    }
+
     /// The context of the next statement.
     fn context(&mut self, span: Span) -> Context {
         *self.sequence += 1;

@@ -99,17 +99,19 @@ pub struct Reason {
     pub text: Arc<str>,
     /// It depends on data, the clock or chance; otherwise on something that is not evaluated yet.
     pub data: bool,
+    /// It is not NULL, whatever it is. (What is computed from it may be.)
+    pub present: bool,
 }
 
 impl Reason {
     /// It depends on data, the clock or chance.
     pub fn data(text: impl Into<Arc<str>>) -> Reason {
-        Reason { text: text.into(), data: true }
+        Reason { text: text.into(), data: true, present: false }
     }
 
     /// It is not evaluated yet.
     pub fn not_evaluated(text: impl Into<Arc<str>>) -> Reason {
-        Reason { text: text.into(), data: false }
+        Reason { text: text.into(), data: false, present: false }
     }
 }
 
@@ -196,6 +198,11 @@ impl Value {
         Value::Array(Arc::new(ArrayValue { element, items }))
     }
 
+    /// A value that is not NULL, but not evaluated yet.
+    pub fn present(text: impl Into<Arc<str>>) -> Value {
+        Value::Unknowable(Reason { present: true, ..Reason::not_evaluated(text) })
+    }
+
     /// The value or NULL.
     pub fn or_null<T>(value: Option<T>, make: impl FnOnce(T) -> Value) -> Value {
         value.map_or(Value::Null, make)
@@ -210,6 +217,16 @@ impl Value {
     pub fn unknowable(&self) -> Option<&Reason> {
         match self {
             Value::Unknowable(reason) => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// Why it, or a field of it, is not known.
+    pub fn unknowable_inside(&self) -> Option<&Reason> {
+        match self {
+            Value::Unknowable(reason) => Some(reason),
+            Value::Record(record) => record.fields.iter().find_map(|(_, v)| v.unknowable_inside()),
+            Value::Array(array) => array.items.iter().find_map(Value::unknowable_inside),
             _ => None,
         }
     }

@@ -10,6 +10,7 @@ mod second_opinion;
 pub mod span;
 pub mod split;
 mod stack;
+pub mod visit;
 
 pub use parse::{
     Assignment, ParseError, parse, parse_expr, parse_expr_at, parse_plpgsql_assign_at, parse_plpgsql_expr_at,

@@ -209,7 +209,9 @@ impl Replay {
                 IndexKey::Expr(expr) => {
                     let path = self.path();
                     let scope = Scope::of_relation(&self.catalog, target.oid);
-                    judged(Binder::new(&self.catalog, &path, scope).expr(expr))?;
+                    judged(
+                        Binder::new(&self.catalog, &path, scope).with_variables(self.code.variables.clone()).expr(expr),
+                    )?;
                 }
             }
         }
@@ -309,7 +311,8 @@ impl Replay {
 
     fn bind(&self, query: &Query) -> Exec<BoundQuery> {
         let path = self.path();
-        Binder::new(&self.catalog, &path, Scope::default()).query(query)
+        let binder = Binder::new(&self.catalog, &path, Scope::default());
+        binder.with_variables(self.code.variables.clone()).query(query)
     }
 
     /// Who writes to PostgreSQL's own tables changes the catalog behind its back.

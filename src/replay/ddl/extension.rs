@@ -4,13 +4,17 @@
 use rustc_hash::FxHashMap;
 
 use super::function::unknown_default;
-use crate::catalog::builtin::{AvailableExtension, ExtensionMember, MemberType, SystemFunction, SystemType};
+use crate::catalog::builtin::{
+    AvailableExtension, ExtensionMember, MemberType, SystemColumn, SystemFunction, SystemRelation, SystemType,
+};
 use crate::catalog::{
-    ChangeKind, DependencyKind, Domain, Extension, Function, FunctionBody, Object, Oid, Origin, Param, Provenance,
-    Schema, Type, TypeKind, TypeRef, Unknown,
+    Bound, ChangeKind, Column, DependencyKind, Domain, Extension, Function, FunctionBody, Object, Oid, Origin, Param,
+    Provenance, Relation, RelationKind, Schema, StoredQuery, Type, TypeKind, TypeRef, Unknown,
 };
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
-use crate::sql::ast::{AlterExtension, AlterExtensionAction, CreateExtension, Name};
+use crate::sql::ast::{
+    AlterExtension, AlterExtensionAction, CreateExtension, Name, Persistence, Query, QueryBody, ReplicaIdentity,
+};
 use crate::sql::span::Loc;
 
 impl Replay {
@@ -179,6 +183,12 @@ impl Replay {
                         self.make_member(Object::Type(oid), extension);
                     }
                 }
+                ExtensionMember::Relation(relation) if relation.relkind == 'v' => {
+                    let oid = self.catalog.new_oid();
+                    let member = self.member_view(relation, oid, schema, origin, |t| resolve(&self.catalog, t));
+                    self.catalog.insert_relation(member);
+                    self.make_member(Object::Relation(oid), extension);
+                }
                 ExtensionMember::Relation(relation) => {
                     let reason = format!("relations of extension \"{}\" are not modelled", available.name);
                     let unknown = Unknown { origin, reason: reason.into() };
@@ -201,6 +211,56 @@ impl Replay {
 
     fn make_member(&mut self, object: Object, extension: Oid) {
         self.catalog.dependencies.add(object, Object::Extension(extension), DependencyKind::Extension);
+    }
+
+    /// A view of an extension: its columns count, its query is nobody's business.
+    fn member_view(
+        &self,
+        view: &SystemRelation<MemberType>,
+        oid: Oid,
+        schema: Oid,
+        origin: Origin,
+        resolve: impl Fn(MemberType) -> Oid,
+    ) -> Relation {
+        let column = |(column, number): (&SystemColumn<MemberType>, i16)| Column {
+            number,
+            name: column.name.into(),
+            ty: TypeRef::plain(resolve(column.ty)),
+            collation: None,
+            not_null: false,
+            default: None,
+            generated: None,
+            identity: None,
+            dropped: false,
+            storage: None,
+            compression: None,
+            statistics: None,
+            options: Vec::new(),
+            acl: None,
+            comment: None,
+            provenance: Provenance::new(origin),
+        };
+        Relation {
+            oid,
+            schema,
+            name: view.name.into(),
+            owner: self.session.current_user,
+            kind: RelationKind::View(empty_query()),
+            persistence: Persistence::Permanent,
+            columns: view.columns.iter().zip(1..).map(column).collect(),
+            constraints: Vec::new(),
+            indexes: Vec::new(),
+            triggers: Vec::new(),
+            policies: Vec::new(),
+            row_security: false,
+            force_row_security: false,
+            replica_identity: ReplicaIdentity::Nothing,
+            options: Vec::new(),
+            row_type: None,
+            acl: None,
+            comment: None,
+            provenance: Provenance::new(origin),
+        }
     }
 
     fn member_type(
@@ -340,4 +400,18 @@ impl Replay {
             None => Err(error.into()),
         }
     }
+}
+
+/// `VALUES ()`, which stands for a query that is not known.
+fn empty_query() -> StoredQuery {
+    let ast = Query {
+        with: None,
+        body: QueryBody::Values(Vec::new()),
+        order_by: Vec::new(),
+        limit: None,
+        with_ties: false,
+        offset: None,
+        locking: Vec::new(),
+    };
+    Bound { ast, names: Vec::new(), depends_on: Vec::new() }.into()
 }

@@ -1,10 +1,12 @@
 //! Relations that a query defines: views (`view.c`), materialized views and CREATE TABLE AS (`createas.c`, `matview.c`).
 
+use std::sync::Arc;
+
 use crate::catalog::{
     ChangeKind, Column, DependencyKind, Object, Oid, Provenance, RelationKind, StoredQuery, TypeRef, type_oid as t,
 };
 use crate::expr::{Binder, BoundQuery, OutputColumn, Scope};
-use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
+use crate::replay::{About, Context, Exec, KnownNames, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
@@ -29,7 +31,7 @@ impl Replay {
             let message = "views must not contain data-modifying statements in WITH";
             return Err(SqlError::new("0A000", message).into());
         }
-        let bound = self.bind_defining_query(&stmt.query, name)?;
+        let bound = self.bind_defining_query(&stmt.query, name, None)?;
         if stmt.columns.len() > bound.columns.len() {
             let message = "CREATE VIEW specifies more column names than columns";
             return Err(SqlError::new("42601", message).into());
@@ -137,7 +139,8 @@ impl Replay {
             let message = "materialized views must not use data-modifying statements in WITH";
             return Err(SqlError::new("0A000", message).into());
         }
-        let bound = self.bind_defining_query(query, name)?;
+        let variables = self.code.variables.clone().filter(|_| !materialized_view);
+        let bound = self.bind_defining_query(query, name, variables)?;
         if materialized_view && self.uses_temporary_relation(&bound.query) {
             return Err(SqlError::new("0A000", "materialized views must not use temporary tables or views").into());
         }
@@ -186,9 +189,15 @@ impl Replay {
     }
 
     /// Binds the query of a relation; where that is not possible, it is the relation that is not known.
-    fn bind_defining_query(&self, query: &Query, name: &QualifiedName) -> Exec<BoundQuery> {
+    fn bind_defining_query(
+        &self,
+        query: &Query,
+        name: &QualifiedName,
+        variables: Option<Arc<KnownNames>>,
+    ) -> Exec<BoundQuery> {
         let path = self.path();
-        Binder::new(&self.catalog, &path, Scope::default()).query(query).map_err(|stop| match stop {
+        let binder = Binder::new(&self.catalog, &path, Scope::default()).with_variables(variables);
+        binder.query(query).map_err(|stop| match stop {
             Stop::Opaque(mut opaque) => {
                 opaque.touches = match opaque.touches {
                     Touches::Nothing => Touches::Relations(vec![name.clone()]),

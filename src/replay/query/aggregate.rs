@@ -1,10 +1,10 @@
 //! GROUP BY and aggregates.
 
+use super::Value;
 use super::compare::same;
 use super::eval::make_array;
 use super::plan::{Aggregate, SelectPlan};
 use super::run::{Row, Run, sort_order};
-use super::Value;
 use crate::catalog::type_oid as t;
 use crate::replay::Exec;
 use crate::replay::value::{CastKind, Decimal, Incomparable, IntType, Reason, compare};

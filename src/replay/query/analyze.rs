@@ -94,10 +94,7 @@ impl<'a> Analyzer<'a> {
             return Ok(Node::Const(value));
         }
         let column = self.find_column(names, loc)?;
-        if conflict == VariableConflict::Error
-            && column.is_some()
-            && self.variables.knows(names)
-        {
+        if conflict == VariableConflict::Error && column.is_some() && self.variables.knows(names) {
             let message = format!("column reference \"{}\" is ambiguous", names.join("."));
             let error = SqlError::new("42702", message)
                 .detail("It could refer to either a PL/pgSQL variable or a table column.")

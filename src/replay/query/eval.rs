@@ -5,13 +5,23 @@ use super::run::{Row, Run};
 use super::{Rows, Value};
 use crate::catalog::builtin::SystemColumn;
 use crate::catalog::{Oid, TypeRef, type_oid as t};
-use crate::replay::value::{CastKind, Incomparable, Record, compare};
+use crate::replay::value::{CastKind, Incomparable, Reason, Record, compare};
 use crate::replay::{Exec, SqlError};
 use crate::sql::ast::{BooleanTest, Name};
 use crate::sql::span::Loc;
 
 impl Run<'_> {
     pub(super) fn eval(&mut self, node: &Node) -> Exec<Value> {
+        let value = self.eval_node(node)?;
+        Ok(match (node, value) {
+            // What is computed from a value that is not NULL may be.
+            (Node::Const(_) | Node::Column { .. } | Node::Row { .. } | Node::Scalar(_), value) => value,
+            (_, Value::Unknowable(reason)) if reason.present => Value::Unknowable(Reason { present: false, ..reason }),
+            (_, value) => value,
+        })
+    }
+
+    fn eval_node(&mut self, node: &Node) -> Exec<Value> {
         match node {
             Node::Const(value) => Ok(value.clone()),
             Node::Column { depth, item, column } => Ok(self.column(*depth, *item, *column)),
@@ -60,6 +70,7 @@ impl Run<'_> {
             Node::Or(list) => self.any(list.iter(), |run, n| run.boolean(n)),
             Node::Not(operand) => Ok(negate(self.boolean(operand)?)),
             Node::IsNull { not, operand } => Ok(match self.eval(operand)? {
+                Value::Unknowable(reason) if reason.present => Value::Bool(*not),
                 Value::Unknowable(reason) => Value::Unknowable(reason),
                 Value::Record(record) => {
                     let test = |(_, v): &(Name, Value)| v.is_null() != *not;
@@ -330,7 +341,9 @@ impl Run<'_> {
                     Ok(ordering) if ordering.is_gt() == greatest && ordering.is_ne() => best = value,
                     Ok(_) => {}
                     Err(Incomparable::Unknown(reason)) => return Ok(Value::Unknowable(reason)),
-                    Err(Incomparable::Types) => return Ok(Value::not_evaluated("values of such types are not compared")),
+                    Err(Incomparable::Types) => {
+                        return Ok(Value::not_evaluated("values of such types are not compared"));
+                    }
                 },
             }
         }

@@ -192,7 +192,8 @@ impl<'r> Run<'r> {
                 Source::System(table, definition) => {
                     let keys: Vec<usize> =
                         conditions.iter().flat_map(|c| keys_of(c, *item, bound)).map(|(column, _)| column).collect();
-                    let is_key = |name: &str| keys.iter().any(|&c| definition.columns.get(c).is_some_and(|d| d.name == name));
+                    let is_key =
+                        |name: &str| keys.iter().any(|&c| definition.columns.get(c).is_some_and(|d| d.name == name));
                     table.cost(is_key)
                 }
                 // What depends on items before it waits for them.
@@ -311,12 +312,10 @@ fn keys_of<'n>(condition: &'n Node, item: usize, bound: &[usize]) -> Vec<(usize,
 /// A column, also where it is cast to text: `table_name::text = 'x'` is as good a key.
 fn column_behind_cast(node: &Node) -> &Node {
     match node {
-        Node::Cast { operand, ty } if matches!(ty.oid, t::TEXT | t::NAME) => {
-            match &**operand {
-                column @ Node::Column { .. } => column,
-                _ => node,
-            }
-        }
+        Node::Cast { operand, ty } if matches!(ty.oid, t::TEXT | t::NAME) => match &**operand {
+            column @ Node::Column { .. } => column,
+            _ => node,
+        },
         node => node,
     }
 }

@@ -15,11 +15,8 @@ mod pattern;
 mod plan;
 mod run;
 mod system;
-#[cfg(test)]
-mod tests;
 mod view;
 
-pub(super) use analyze::constant;
 pub(super) use view::View;
 
 use super::value::{Reason, Value};

@@ -197,7 +197,9 @@ impl Run<'_> {
 /// Values of types whose operators are all known.
 fn is_basic(value: &Value) -> bool {
     match value {
-        Value::Bool(_) | Value::Int(..) | Value::Numeric(_) | Value::Literal(_) | Value::Text(_) | Value::Name(_) => true,
+        Value::Bool(_) | Value::Int(..) | Value::Numeric(_) | Value::Literal(_) | Value::Text(_) | Value::Name(_) => {
+            true
+        }
         Value::Array(array) => array.element.is_builtin(),
         Value::Null
         | Value::Float(_)

@@ -40,7 +40,11 @@ pub(super) struct CtePlan {
 pub(super) enum CteBodyPlan {
     Query(QueryPlan),
     /// `start UNION [ALL] step`, where the step refers to itself.
-    Recursive { start: QueryPlan, step: QueryPlan, all: bool },
+    Recursive {
+        start: QueryPlan,
+        step: QueryPlan,
+        all: bool,
+    },
     /// A statement that changes rows: what it returns is not known.
     Unknown,
 }
@@ -114,7 +118,10 @@ pub(super) enum Source {
     Unknown(String),
     Subquery(Box<QueryPlan>),
     Cte(usize),
-    Function { call: Box<Node>, ordinality: bool },
+    Function {
+        call: Box<Node>,
+        ordinality: bool,
+    },
 }
 
 /// The structure of FROM.
@@ -122,7 +129,12 @@ pub(super) enum Source {
 pub(super) enum FromNode {
     Item(usize),
     /// An outer join; inner joins are taken apart.
-    Join { kind: JoinKind, left: Box<FromNode>, right: Box<FromNode>, on: Vec<Node> },
+    Join {
+        kind: JoinKind,
+        left: Box<FromNode>,
+        right: Box<FromNode>,
+        on: Vec<Node>,
+    },
     /// Inner joins below an outer join.
     All(Vec<FromNode>, Vec<Node>),
 }
@@ -143,35 +155,108 @@ pub(super) struct Aggregate {
 pub(super) enum Node {
     Const(super::Value),
     /// A column of an item, `depth` queries further out.
-    Column { depth: usize, item: usize, column: usize },
+    Column {
+        depth: usize,
+        item: usize,
+        column: usize,
+    },
     /// A whole row of an item.
-    Row { depth: usize, item: usize },
-    Cast { operand: Box<Node>, ty: TypeRef },
-    Op { op: Name, left: Option<Box<Node>>, right: Box<Node>, loc: Loc },
-    OpArray { op: Name, all: bool, left: Box<Node>, right: Box<Node>, loc: Loc },
-    Distinct { not: bool, left: Box<Node>, right: Box<Node> },
+    Row {
+        depth: usize,
+        item: usize,
+    },
+    Cast {
+        operand: Box<Node>,
+        ty: TypeRef,
+    },
+    Op {
+        op: Name,
+        left: Option<Box<Node>>,
+        right: Box<Node>,
+        loc: Loc,
+    },
+    OpArray {
+        op: Name,
+        all: bool,
+        left: Box<Node>,
+        right: Box<Node>,
+        loc: Loc,
+    },
+    Distinct {
+        not: bool,
+        left: Box<Node>,
+        right: Box<Node>,
+    },
     NullIf(Box<Node>, Box<Node>),
-    In { not: bool, operand: Box<Node>, list: Vec<Node> },
-    Like { kind: LikeKind, not: bool, operand: Box<Node>, pattern: Box<Node>, escape: Option<Box<Node>> },
+    In {
+        not: bool,
+        operand: Box<Node>,
+        list: Vec<Node>,
+    },
+    Like {
+        kind: LikeKind,
+        not: bool,
+        operand: Box<Node>,
+        pattern: Box<Node>,
+        escape: Option<Box<Node>>,
+    },
     And(Vec<Node>),
     Or(Vec<Node>),
     Not(Box<Node>),
-    IsNull { not: bool, operand: Box<Node> },
-    BooleanTest { test: BooleanTest, operand: Box<Node> },
-    Builtin { function: BuiltinCall, args: Vec<Node>, strict: bool, loc: Loc },
+    IsNull {
+        not: bool,
+        operand: Box<Node>,
+    },
+    BooleanTest {
+        test: BooleanTest,
+        operand: Box<Node>,
+    },
+    Builtin {
+        function: BuiltinCall,
+        args: Vec<Node>,
+        strict: bool,
+        loc: Loc,
+    },
     /// One of several functions of the same name.
-    User { candidates: Vec<Oid>, args: Vec<(Option<Name>, Node)>, loc: Loc },
-    Case { operand: Option<Box<Node>>, whens: Vec<(Node, Node)>, otherwise: Option<Box<Node>> },
+    User {
+        candidates: Vec<Oid>,
+        args: Vec<(Option<Name>, Node)>,
+        loc: Loc,
+    },
+    Case {
+        operand: Option<Box<Node>>,
+        whens: Vec<(Node, Node)>,
+        otherwise: Option<Box<Node>>,
+    },
     Coalesce(Vec<Node>),
     /// `GREATEST` (true) or `LEAST`.
-    Extreme { greatest: bool, list: Vec<Node> },
+    Extreme {
+        greatest: bool,
+        list: Vec<Node>,
+    },
     Array(Vec<Node>),
     MakeRow(Vec<Node>),
-    Field { operand: Box<Node>, name: Name },
-    Index { operand: Box<Node>, index: Box<Node> },
-    Slice { operand: Box<Node>, low: Option<Box<Node>>, high: Option<Box<Node>> },
+    Field {
+        operand: Box<Node>,
+        name: Name,
+    },
+    Index {
+        operand: Box<Node>,
+        index: Box<Node>,
+    },
+    Slice {
+        operand: Box<Node>,
+        low: Option<Box<Node>>,
+        high: Option<Box<Node>>,
+    },
     Exists(Box<QueryPlan>),
-    Any { all: bool, operand: Box<Node>, op: Name, query: Box<QueryPlan>, loc: Loc },
+    Any {
+        all: bool,
+        operand: Box<Node>,
+        op: Name,
+        query: Box<QueryPlan>,
+        loc: Loc,
+    },
     Scalar(Box<QueryPlan>),
     ArrayOf(Box<QueryPlan>),
     /// An aggregate of this SELECT, by its number.
@@ -211,7 +296,11 @@ impl Node {
             Node::Builtin { args, .. } => each(&mut args.iter()),
             Node::User { args, .. } => each(&mut args.iter().map(|(_, n)| n)),
             Node::Case { operand, whens, otherwise } => each(
-                &mut operand.as_deref().into_iter().chain(whens.iter().flat_map(|(w, t)| [w, t])).chain(otherwise.as_deref()),
+                &mut operand
+                    .as_deref()
+                    .into_iter()
+                    .chain(whens.iter().flat_map(|(w, t)| [w, t]))
+                    .chain(otherwise.as_deref()),
             ),
             Node::Index { operand, index } => each(&mut [&**operand, &**index].into_iter()),
             Node::Slice { operand, low, high } => {

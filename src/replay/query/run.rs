@@ -216,12 +216,16 @@ impl<'r> Run<'r> {
         // The rows of FROM that fulfil WHERE.
         let mut from: Vec<Vec<Row>> = Vec::new();
         let mut more = None;
-        self.from_rows(plan, &mut |run| {
-            if let Some(level) = run.levels.last() {
-                from.push(level.rows.clone());
-            }
-            Ok(())
-        }, &mut more)?;
+        self.from_rows(
+            plan,
+            &mut |run| {
+                if let Some(level) = run.levels.last() {
+                    from.push(level.rows.clone());
+                }
+                Ok(())
+            },
+            &mut more,
+        )?;
         if let Some(reason) = &more {
             self.refuse_effects_on_unknown_rows(plan, reason)?;
         }
@@ -346,7 +350,9 @@ fn set_operation(op: SetOp, all: bool, left: Rows, right: Rows) -> Exec<Rows> {
                 }
             }
             match (all, op, right.more) {
-                (true, ..) => return Err(Opaque::new("INTERSECT ALL and EXCEPT ALL are not evaluated", Touches::Nothing).into()),
+                (true, ..) => {
+                    return Err(Opaque::new("INTERSECT ALL and EXCEPT ALL are not evaluated", Touches::Nothing).into());
+                }
                 // Any of the rows may be among those that are not known.
                 (_, SetOp::Except, Some(reason)) => return Ok(Rows { columns, rows: Vec::new(), more: Some(reason) }),
                 _ => RowSet::default().keep_new(rows)?,

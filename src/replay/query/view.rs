@@ -123,7 +123,7 @@ impl View {
     pub fn expr_text(&self, _relation: Oid, expr: Option<&StoredExpr>) -> Value {
         match expr {
             None => Value::Null,
-            Some(_) => Value::not_evaluated("expressions are not printed yet"),
+            Some(_) => Value::present("expressions are not printed yet"),
         }
     }
 

@@ -59,10 +59,11 @@ impl Analyzer<'_> {
         let name = call.name.name.as_str();
         let in_catalog = call.name.schema.as_deref().is_none_or(|s| s == "pg_catalog" || s == "information_schema");
         let count = args.len();
-        let mut builtins = self.catalog.builtins().functions_named(name).peekable();
-        if builtins.peek().is_none() || !in_catalog {
+        let builtins: Vec<_> = self.catalog.builtins().functions_named(name).collect();
+        if builtins.is_empty() || !in_catalog {
             // `typename(x)` is a cast.
-            if let (Some(oid), [(None, _)]) = (lookup::find_type(self.catalog, self.path, &call.name), args.as_slice()) {
+            if let (Some(oid), [(None, _)]) = (lookup::find_type(self.catalog, self.path, &call.name), args.as_slice())
+            {
                 let operand = args.into_iter().map(|(_, n)| n).next().unwrap_or(Node::Const(Value::Null));
                 return Ok(Node::Cast { operand: Box::new(operand), ty: TypeRef::plain(oid) });
             }
@@ -75,13 +76,12 @@ impl Analyzer<'_> {
             let operand = args.into_iter().map(|(_, n)| n).next().unwrap_or(Node::Const(Value::Null));
             return Ok(Node::Cast { operand: Box::new(operand), ty: TypeRef::plain(oid) });
         }
-        let mut same_count = builtins.clone().filter(|f| f.input_types().count() == count).peekable();
-        let strict = if same_count.peek().is_some() {
-            same_count.all(|f| f.strict)
-        } else {
-            builtins.all(|f| f.strict)
-        };
-        if args.iter().any(|(name, _)| name.is_some()) || call.variadic && !matches!(name, "format" | "concat" | "concat_ws") {
+        let mut same_count = builtins.iter().filter(|f| f.input_types().count() == count).peekable();
+        let strict =
+            if same_count.peek().is_some() { same_count.all(|f| f.strict) } else { builtins.iter().all(|f| f.strict) };
+        if args.iter().any(|(name, _)| name.is_some())
+            || call.variadic && !matches!(name, "format" | "concat" | "concat_ws")
+        {
             let reason = format!("function {name}() with such arguments is not evaluated");
             return Ok(Node::Const(Value::not_evaluated(reason)));
         }
@@ -146,10 +146,11 @@ impl Analyzer<'_> {
 
 /// The value of a function of PostgreSQL's own that we do not evaluate. None of them changes the catalog.
 fn not_evaluated(analyzer: &Analyzer<'_>, name: &str) -> Value {
-    let mut functions = analyzer.catalog.builtins().functions_named(name);
-    let void = functions.clone().all(|f| f.returns == t::VOID);
-    let volatile = functions.any(|f| f.volatility == Volatility::Volatile);
-    match (void, volatile) {
+    let functions: Vec<_> = analyzer.catalog.builtins().functions_named(name).collect();
+    let void = functions.iter().all(|f| f.returns == t::VOID);
+    let volatile = functions.iter().any(|f| f.volatility == Volatility::Volatile);
+    let clock = matches!(name, "now" | "transaction_timestamp" | "statement_timestamp");
+    match (void, volatile || clock) {
         (true, _) => Value::Null,
         (false, true) => Value::unknown_data(format!("{name}() gives another value each time")),
         (false, false) => Value::not_evaluated(format!("function {name}() is not evaluated")),

@@ -5,7 +5,6 @@ use ecow::EcoString;
 use super::super::Value;
 use super::super::plan::Node;
 use super::Analyzer;
-use crate::catalog::{TypeRef, type_oid as t};
 use crate::replay::value::{Decimal, IntType};
 use crate::replay::{Exec, Opaque, SqlError, lookup};
 use crate::sql::ast::*;
@@ -35,7 +34,9 @@ impl Analyzer<'_> {
             ExprKind::Star(qualifier) => match qualifier.as_slice() {
                 // `count(t.*)`, `row_to_json(t.*)`
                 [table] if self.find_item(None, table).is_some() => self.column_ref(qualifier, loc)?,
-                _ => return Err(SqlError::new("42601", "row expansion via \"*\" is not supported here").at(loc).into()),
+                _ => {
+                    return Err(SqlError::new("42601", "row expansion via \"*\" is not supported here").at(loc).into());
+                }
             },
             ExprKind::Param(number) => match self.variables.param(*number) {
                 Some(value) => Node::Const(value),
@@ -72,9 +73,7 @@ impl Analyzer<'_> {
             ExprKind::Or(list) => Node::Or(self.exprs(list)?),
             ExprKind::Not(operand) => Node::Not(self.boxed(operand)?),
             ExprKind::IsNull { not, operand } => Node::IsNull { not: *not, operand: self.boxed(operand)? },
-            ExprKind::BooleanTest { test, operand } => {
-                Node::BooleanTest { test: *test, operand: self.boxed(operand)? }
-            }
+            ExprKind::BooleanTest { test, operand } => Node::BooleanTest { test: *test, operand: self.boxed(operand)? },
             ExprKind::Func(call) => self.call(call, loc)?,
             ExprKind::SqlValue { func, .. } => self.sql_value(*func),
             ExprKind::Case { operand, whens, otherwise } => {
@@ -132,7 +131,8 @@ impl Analyzer<'_> {
             loc,
         };
         let within = |low: &Node, high: &Node| Node::And(vec![compare(">=", low), compare("<=", high)]);
-        let inside = if symmetric { Node::Or(vec![within(&low, &high), within(&high, &low)]) } else { within(&low, &high) };
+        let inside =
+            if symmetric { Node::Or(vec![within(&low, &high), within(&high, &low)]) } else { within(&low, &high) };
         Ok(if not { Node::Not(Box::new(inside)) } else { inside })
     }
 
@@ -225,10 +225,4 @@ pub(in crate::replay) fn constant(literal: &Literal) -> Value {
         Literal::String(text) => Value::Literal(EcoString::from(text.as_str())),
         Literal::BitString(_) => Value::not_evaluated("bit strings are not evaluated"),
     }
-}
-
-/// The plain type of that number.
-pub(super) fn plain(oid: crate::catalog::Oid) -> TypeRef {
-    debug_assert_ne!(oid, t::UNKNOWN);
-    TypeRef::plain(oid)
 }

@@ -34,11 +34,8 @@ impl Analyzer<'_> {
             TableRef::Relation { relation, .. } => self.relation(relation)?,
             TableRef::Subquery { lateral, query, alias } => {
                 let plan = self.sub_query(query, *lateral)?;
-                let columns = plan
-                    .columns
-                    .iter()
-                    .map(|c| ItemColumn { name: c.name.clone(), ty: c.ty, merged: false })
-                    .collect();
+                let columns =
+                    plan.columns.iter().map(|c| ItemColumn { name: c.name.clone(), ty: c.ty, merged: false }).collect();
                 let source = Source::Subquery(Box::new(plan));
                 let alias_name = alias.as_ref().map_or_else(|| Name::from("unnamed_subquery"), |a| a.name.clone());
                 let item = Item { alias: alias_name, schema: None, columns, source, lateral: *lateral };
@@ -166,8 +163,10 @@ impl Analyzer<'_> {
     fn function_columns(&self, func: &FuncCall, node: &Node, alias: Option<&Alias>) -> Vec<(Name, Option<Oid>)> {
         let one = |ty| vec![(alias.map_or(&func.name.name, |a| &a.name).clone(), ty)];
         match node {
-            Node::User { .. } => lookup::table_function_columns(self.catalog, self.path, func, alias)
-                .map_or_else(|| one(None), |c| c.into_iter().map(|(n, ty)| (n, ty.map(|ty: TypeRef| ty.oid))).collect()),
+            Node::User { .. } => lookup::table_function_columns(self.catalog, self.path, func, alias).map_or_else(
+                || one(None),
+                |c| c.into_iter().map(|(n, ty)| (n, ty.map(|ty: TypeRef| ty.oid))).collect(),
+            ),
             _ => {
                 let count = func.args.len();
                 let mut functions = self.catalog.builtins().functions_named(&func.name.name);

@@ -2,11 +2,12 @@
 
 use super::super::Value;
 use super::super::plan::{
-    BodyPlan, CteBodyPlan, CtePlan, DistinctPlan, ItemColumn, Node, OutputColumn, QueryPlan, SelectPlan, SortKey, Source,
+    BodyPlan, CteBodyPlan, CtePlan, DistinctPlan, ItemColumn, Node, OutputColumn, QueryPlan, SelectPlan, SortKey,
+    Source,
 };
 use super::from::{is_system_column, split_and};
 use super::{Analyzer, Scope, VisibleCte};
-use crate::expr::column_name;
+use crate::expr::figure_column_name as column_name;
 use crate::replay::{Exec, SqlError, lookup};
 use crate::sql::ast::*;
 
@@ -77,10 +78,14 @@ impl Analyzer<'_> {
             }
             let (body, columns) = match &cte.body {
                 CteBody::Query(query) => self.cte_query(cte, query, with.recursive, slot)?,
-                CteBody::Insert(Insert { relation, returning, .. })
-                | CteBody::Update(Update { relation, returning, .. })
-                | CteBody::Delete(Delete { relation, returning, .. }) => {
-                    (CteBodyPlan::Unknown, self.returned_columns(relation, returning)?)
+                CteBody::Insert(stmt) => {
+                    (CteBodyPlan::Unknown, self.returned_columns(&stmt.relation, &stmt.returning)?)
+                }
+                CteBody::Update(stmt) => {
+                    (CteBodyPlan::Unknown, self.returned_columns(&stmt.relation, &stmt.returning)?)
+                }
+                CteBody::Delete(stmt) => {
+                    (CteBodyPlan::Unknown, self.returned_columns(&stmt.relation, &stmt.returning)?)
                 }
                 CteBody::Merge(_) => (CteBodyPlan::Unknown, Vec::new()),
             };
@@ -141,8 +146,7 @@ impl Analyzer<'_> {
         self.scopes.push(Scope::default());
         let nodes: Exec<Vec<Vec<Node>>> = rows.iter().map(|row| self.exprs(row)).collect();
         self.scopes.pop();
-        let columns =
-            (1..=width).map(|i| OutputColumn { name: format!("column{i}").into(), ty: None }).collect();
+        let columns = (1..=width).map(|i| OutputColumn { name: format!("column{i}").into(), ty: None }).collect();
         Ok((nodes?, columns))
     }
 
@@ -199,18 +203,8 @@ impl Analyzer<'_> {
         let aggregates = scope.aggregates.unwrap_or_default();
         let grouped = !aggregates.is_empty() || !select.group_by.is_empty() || having.is_some();
         let items = scope.items;
-        let plan = SelectPlan {
-            items,
-            from,
-            conditions,
-            targets,
-            visible,
-            distinct,
-            grouped,
-            group_by,
-            having,
-            aggregates,
-        };
+        let plan =
+            SelectPlan { items, from, conditions, targets, visible, distinct, grouped, group_by, having, aggregates };
         Ok((plan, columns, order_by))
     }
 
@@ -255,7 +249,9 @@ impl Analyzer<'_> {
         };
         let (schema, table) = match qualifier {
             [] if scope.items.is_empty() => {
-                return Err(SqlError::new("42601", "SELECT * with no tables specified is not valid").at(expr.loc).into());
+                return Err(SqlError::new("42601", "SELECT * with no tables specified is not valid")
+                    .at(expr.loc)
+                    .into());
             }
             [] => {
                 (0..scope.items.len()).for_each(|item| expand(item, false));

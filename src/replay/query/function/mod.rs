@@ -52,10 +52,18 @@ impl BuiltinCall {
             .into_iter()
             .chain([privilege::FUNCTIONS, session::FUNCTIONS, string::FUNCTIONS])
             .flatten();
-        let scalar = found.filter(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Scalar(f) }).next();
+        let scalar =
+            found.filter(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Scalar(f) }).next();
         scalar
-            .or_else(|| session::RAW.iter().find(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Raw(f) }))
-            .or_else(|| set::FUNCTIONS.iter().find(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Set(f) }))
+            .or_else(|| {
+                session::RAW.iter().find(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Raw(f) })
+            })
+            .or_else(|| {
+                set::FUNCTIONS
+                    .iter()
+                    .find(|(n, _)| *n == name)
+                    .map(|&(name, f)| BuiltinCall { name, kind: Kind::Set(f) })
+            })
     }
 
     /// A function that is evaluated for certain; if it is not after all, its value is not known.
@@ -76,13 +84,11 @@ impl Run<'_> {
         let result = match function.kind {
             Kind::Raw(f) => f(self, &values),
             Kind::Scalar(_) | Kind::Set(_) if strict && values.iter().any(Value::is_null) => Ok(Value::Null),
-            Kind::Scalar(f) => match values.iter().find_map(Value::unknowable) {
+            Kind::Scalar(f) => match values.iter().find_map(Value::unknowable_inside) {
                 Some(reason) => Ok(Value::Unknowable(reason.clone())),
                 None => f(self, &values),
             },
-            Kind::Set(_) => {
-                Ok(Value::not_evaluated(format!("{}() in such a place is not evaluated", function.name)))
-            }
+            Kind::Set(_) => Ok(Value::not_evaluated(format!("{}() in such a place is not evaluated", function.name))),
         };
         result.map_err(|stop| match stop {
             crate::replay::Stop::Error(error) if error.loc == Loc::NONE => error.at(loc).into(),

@@ -118,9 +118,7 @@ pub(super) fn proc(view: &View, entry: &Entry, column: &str) -> Option<Value> {
         "prorettype" => Value::Oid(function.returns.map_or(t::VOID, |ty| ty.oid)),
         "proargtypes" => Value::array(t::OID, function.input_types().map(Value::Oid).collect()),
         "proargmodes" if function.params.iter().all(|p| p.mode == ParamMode::In) => Value::Null,
-        "proargmodes" => {
-            Value::array(t::CHAR, function.params.iter().map(|p| Value::Char(mode(p.mode))).collect())
-        }
+        "proargmodes" => Value::array(t::CHAR, function.params.iter().map(|p| Value::Char(mode(p.mode))).collect()),
         "proargnames" if function.params.iter().all(|p| p.name.is_none()) => Value::Null,
         "proargnames" => {
             let name = |p: &crate::catalog::Param| Value::text(p.name.clone().unwrap_or_default());
@@ -264,9 +262,7 @@ pub(super) fn routine(view: &View, entry: &Entry, column: &str) -> Option<Value>
         }
         "external_language" => Value::text(function.language.to_uppercase()),
         "security_type" => Value::text(if function.security_definer { "DEFINER" } else { "INVOKER" }),
-        "is_deterministic" => {
-            Value::text(if function.volatility == Volatility::Immutable { "YES" } else { "NO" })
-        }
+        "is_deterministic" => Value::text(if function.volatility == Volatility::Immutable { "YES" } else { "NO" }),
         "routine_definition" => match &function.body {
             FunctionBody::Source(code, _) => Value::text(code.text.as_str()),
             FunctionBody::Sql(_) | FunctionBody::Native => return None,

@@ -338,9 +338,7 @@ pub(super) fn constraint(table: SystemTable, view: &View, entry: &Entry, column:
             ConstraintKind::Check { expr, .. } => view.expr_text(oid, Some(expr)),
             _ => return None,
         },
-        "unique_constraint_schema" => {
-            Value::name(catalog.schema_name(catalog.relation(foreign_key?.table)?.schema))
-        }
+        "unique_constraint_schema" => Value::name(catalog.schema_name(catalog.relation(foreign_key?.table)?.schema)),
         "unique_constraint_name" => {
             let owner = catalog.relation(foreign_key?.index)?.as_index()?.constraint;
             let table = catalog.relation(foreign_key?.table)?;
@@ -385,15 +383,8 @@ fn not_null_constraint(view: &View, relation: &Relation, number: i16, column: &s
 // ---- privileges ----
 
 /// The privileges that these views show.
-const SHOWN: [Privs; 7] = [
-    Privs::INSERT,
-    Privs::SELECT,
-    Privs::UPDATE,
-    Privs::DELETE,
-    Privs::TRUNCATE,
-    Privs::REFERENCES,
-    Privs::TRIGGER,
-];
+const SHOWN: [Privs; 7] =
+    [Privs::INSERT, Privs::SELECT, Privs::UPDATE, Privs::DELETE, Privs::TRUNCATE, Privs::REFERENCES, Privs::TRIGGER];
 
 fn acl(view: &View, relation: &Relation) -> Acl {
     let standard = || Acl::default_for(AclKind::Table, relation.owner, view.catalog.version());

@@ -196,7 +196,9 @@ impl SystemTable {
             | T::PgRoles
             | T::PgAuthid
             | T::PgPublicationTables
-            | T::Schemata => return u8::from(!any(&["oid", "nspname", "rolname", "extname", "pubname", "schema_name"])),
+            | T::Schemata => {
+                return u8::from(!any(&["oid", "nspname", "rolname", "extname", "pubname", "schema_name"]));
+            }
         };
         if any(few) {
             0
@@ -235,9 +237,9 @@ impl SystemTable {
             T::PgPublicationRel | T::PgPublicationTables => role::scan_publication_relations(view),
             T::PgDescription => scan::descriptions(view, keys),
             T::PgDatabase => Scan::certain(vec![Entry::Database]),
-            T::PgLanguage => Scan::certain(
-                ["internal", "c", "sql", "plpgsql"].into_iter().map(Entry::Language).collect(),
-            ),
+            T::PgLanguage => {
+                Scan::certain(["internal", "c", "sql", "plpgsql"].into_iter().map(Entry::Language).collect())
+            }
             T::PgTables | T::PgViews | T::PgMatviews | T::PgIndexes | T::PgSequences => views::scan(self, view, keys),
             T::Columns
             | T::Tables

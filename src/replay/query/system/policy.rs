@@ -18,7 +18,12 @@ pub(super) fn scan_policies(view: &View, keys: &Keys) -> Scan {
     of_relations(view, relations, more, keys.text("policyname"))
 }
 
-fn of_relations(view: &View, relations: Vec<Oid>, more: Option<crate::replay::value::Reason>, name: Option<&str>) -> Scan {
+fn of_relations(
+    view: &View,
+    relations: Vec<Oid>,
+    more: Option<crate::replay::value::Reason>,
+    name: Option<&str>,
+) -> Scan {
     let mut entries = Vec::new();
     for oid in relations {
         let Some(relation) = view.catalog.relation(oid) else { continue };

@@ -2,7 +2,9 @@
 
 use super::super::{Value, View};
 use super::scan::{self, Entry, Keys, Scan};
-use crate::catalog::{ConstraintKind, IndexKeyKind, Oid, Relation, RelationKind, builtin::BuiltinRelation, type_oid as t};
+use crate::catalog::{
+    ConstraintKind, IndexKeyKind, Oid, Relation, RelationKind, builtin::BuiltinRelation, type_oid as t,
+};
 use crate::replay::value::IntType;
 use crate::sql::ast::{Name, Persistence, ReplicaIdentity};
 
@@ -90,7 +92,9 @@ pub(super) fn class(view: &View, entry: &Entry, column: &str) -> Option<Value> {
             !relation.triggers.is_empty()
                 || relation.constraints.iter().any(|c| matches!(c.kind, ConstraintKind::ForeignKey(_))),
         ),
-        "relhasrules" => Value::Bool(matches!(relation.kind, RelationKind::View(_) | RelationKind::MaterializedView(..))),
+        "relhasrules" => {
+            Value::Bool(matches!(relation.kind, RelationKind::View(_) | RelationKind::MaterializedView(..)))
+        }
         "relrowsecurity" => Value::Bool(relation.row_security),
         "relforcerowsecurity" => Value::Bool(relation.force_row_security),
         "relispopulated" => Value::Bool(match relation.kind {
@@ -180,6 +184,7 @@ pub(super) fn index(view: &View, entry: &Entry, column: &str) -> Option<Value> {
         "indkey" => Value::array(t::INT2, numbers().map(|n| Value::Int(n.into(), IntType::Int2)).collect()),
         "indpred" if index.predicate.is_none() => Value::Null,
         "indexprs" if numbers().all(|n| n != 0) => Value::Null,
+        "indpred" | "indexprs" => Value::present("trees of expressions are not projected"),
         _ => return None,
     })
 }

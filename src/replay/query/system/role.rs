@@ -88,9 +88,7 @@ pub(super) fn extension(view: &View, entry: &Entry, column: &str) -> Option<Valu
                 "extversion" | "default_version" => {
                     Value::text(view.catalog.builtins().extension(name).map_or("1.0", |e| e.default_version))
                 }
-                "installed_version" => {
-                    Value::or_null(view.catalog.extension_named(name)?.version.clone(), Value::Text)
-                }
+                "installed_version" => Value::or_null(view.catalog.extension_named(name)?.version.clone(), Value::Text),
                 _ => return None,
             });
         }

@@ -27,19 +27,32 @@ pub(in crate::replay::query) enum Entry {
     /// A parameter of a function.
     Parameter(Oid, usize),
     /// A privilege on a function: grantor, grantee.
-    RoutinePrivilege { function: Oid, item: usize },
+    RoutinePrivilege {
+        function: Oid,
+        item: usize,
+    },
     /// A trigger and one of its events.
     Trigger(Oid, usize, &'static str),
     Policy(Oid, usize),
     Role(Oid),
-    Member { role: Oid, member: Oid },
+    Member {
+        role: Oid,
+        member: Oid,
+    },
     Extension(Oid),
     AvailableExtension(&'static str),
     Publication(Oid),
     PublicationRelation(Oid, Oid),
     Description(Object),
     /// A privilege on a relation, or on one of its columns.
-    Privilege { relation: Oid, column: Option<AttrNumber>, grantor: Oid, grantee: Oid, privilege: Privs, grantable: bool },
+    Privilege {
+        relation: Oid,
+        column: Option<AttrNumber>,
+        grantor: Oid,
+        grantee: Oid,
+        privilege: Privs,
+        grantable: bool,
+    },
     Database,
     Language(&'static str),
 }
@@ -83,7 +96,7 @@ pub(super) fn not_projected(reason: &str) -> Scan {
 
 /// Why something is not known: a statement that was not executed.
 pub(super) fn because(unknown: &Unknown) -> Reason {
-    Reason { text: Arc::clone(&unknown.reason), data: false }
+    Reason::not_evaluated(Arc::clone(&unknown.reason))
 }
 
 /// A schema by its name.
@@ -93,7 +106,12 @@ pub(super) fn schema_key(view: &View, name: Option<&str>) -> Option<Oid> {
 }
 
 /// The relations of users that have this number, this name, or are in this schema.
-pub(super) fn relations(view: &View, oid: Option<Oid>, name: Option<&str>, schema: Option<Oid>) -> (Vec<Oid>, Option<Reason>) {
+pub(super) fn relations(
+    view: &View,
+    oid: Option<Oid>,
+    name: Option<&str>,
+    schema: Option<Oid>,
+) -> (Vec<Oid>, Option<Reason>) {
     let catalog = &view.catalog;
     let found: Vec<&Relation> = match (oid, name, schema) {
         (Some(oid), ..) => catalog.relation(oid).into_iter().collect(),

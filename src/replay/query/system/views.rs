@@ -69,18 +69,14 @@ pub(super) fn value(view: &View, entry: &Entry, column: &str) -> Option<Value> {
             None => Value::name(relation.name.clone()),
         },
         "viewname" | "matviewname" | "indexname" | "sequencename" => Value::name(relation.name.clone()),
-        "tableowner" | "viewowner" | "matviewowner" | "sequenceowner" => {
-            Value::name(catalog.role_name(relation.owner))
-        }
+        "tableowner" | "viewowner" | "matviewowner" | "sequenceowner" => Value::name(catalog.role_name(relation.owner)),
         "tablespace" => Value::Null,
         "hasindexes" => Value::Bool(!relation.indexes.is_empty()),
         "hasrules" => Value::Bool(false),
         "hastriggers" => super::relation::class(view, entry, "relhastriggers")?,
         "rowsecurity" => Value::Bool(relation.row_security),
         "ispopulated" => super::relation::class(view, entry, "relispopulated")?,
-        "data_type" => {
-            Value::Reg(crate::replay::value::RegType::Type, TypeRef::plain(relation.as_sequence()?.ty).oid)
-        }
+        "data_type" => Value::Reg(crate::replay::value::RegType::Type, TypeRef::plain(relation.as_sequence()?.ty).oid),
         "start_value" => Value::bigint(relation.as_sequence()?.start),
         "min_value" => Value::bigint(relation.as_sequence()?.min),
         "max_value" => Value::bigint(relation.as_sequence()?.max),

@@ -5,7 +5,7 @@ mod support;
 use pgproof::Project;
 use pgproof::project::Options;
 use pgproof::report::{CheckResult, Verdict};
-use support::{Asked, Folder, read, repository};
+use support::{Asked, Folder, repository};
 
 const BASELINE: &str = "migrations/001_baseline.sql";
 const ENHANCE: &str = "migrations/004_enhance_tesla_oauth_support.sql";
@@ -26,7 +26,7 @@ fn the_history_satisfies_every_requirement() {
         assert!(!requirement.evidence.is_empty(), "{} has no evidence", requirement.id);
     }
     // The columns that 004 adds point into its DO block.
-    let column = result.requirement("tesla_vehicle_id");
+    let column = result.requirement("column public.vehicles.tesla_vehicle_id");
     assert_eq!(result.place(column.evidence[0].place), "004_enhance_tesla_oauth_support.sql:29");
 }
 
@@ -47,7 +47,7 @@ fn the_repair_in_commit_order_is_right() {
 fn the_same_files_sorted_end_wrong_at_the_wrong_004() {
     let result = check("tests/history/sorted.yaml");
     assert!(!result.passed());
-    let requirement = result.requirement("table.tesla_accounts");
+    let requirement = result.requirement("forbid table tesla_accounts");
     assert_eq!(requirement.verdict, Verdict::Violated);
     assert!(result.place(requirement.evidence[0].place).starts_with("004_add_unique_constraint_tesla_accounts.sql:"));
 }
@@ -76,46 +76,46 @@ fn edits_turn_it_red_at_their_line() {
         violated(&folder, id, &format!("005_edit.sql:{line}"));
     };
 
-    append("ALTER TABLE vehicles DROP COLUMN last_sync_at;", "last_sync_at");
-    append("DROP INDEX idx_vehicles_user_id_active;", "user_id,is_active");
-    append("DROP POLICY \"Users can view own vehicles\" ON vehicles;", "select");
-    append("ALTER TABLE vehicles DISABLE ROW LEVEL SECURITY;", "vehicles.rls");
+    append("ALTER TABLE vehicles DROP COLUMN last_sync_at;", "column public.vehicles.last_sync_at");
+    append("DROP INDEX idx_vehicles_user_id_active;", "index public.vehicles(user_id, is_active)");
+    append("DROP POLICY \"Users can view own vehicles\" ON vehicles;", "policy public.vehicles for select");
+    append("ALTER TABLE vehicles DISABLE ROW LEVEL SECURITY;", "row level security public.vehicles");
     append(
         "DO $$\nDECLARE t record;\nBEGIN\n  FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP\n    \
          EXECUTE format('ALTER TABLE public.%I DISABLE ROW LEVEL SECURITY', t.tablename); -- here\n  END LOOP;\nEND $$;",
-        "vehicles.rls",
+        "row level security public.vehicles",
     );
-    append("ALTER TABLE vehicles ALTER COLUMN tesla_vehicle_id TYPE text;", "tesla_vehicle_id");
-    append("ALTER TABLE vehicles ALTER COLUMN tesla_tokens DROP NOT NULL;", "tesla_tokens");
-    append("ALTER TABLE vehicles RENAME COLUMN tesla_id TO tesla_ident;", "columns.tesla_id");
-    append("ALTER TABLE vehicles RENAME TO cars;", "columns.tesla_id");
+    append("ALTER TABLE vehicles ALTER COLUMN tesla_vehicle_id TYPE text;", "column public.vehicles.tesla_vehicle_id");
+    append("ALTER TABLE vehicles ALTER COLUMN tesla_tokens DROP NOT NULL;", "column public.vehicles.tesla_tokens");
+    append("ALTER TABLE vehicles RENAME COLUMN tesla_id TO tesla_ident;", "column public.vehicles.tesla_id");
+    append("ALTER TABLE vehicles RENAME TO cars;", "column public.vehicles.tesla_id");
 
-    append("CREATE TABLE tesla_accounts (id int);", "table.tesla_accounts");
-    append("DO $$ BEGIN\n  CREATE TABLE tesla_accounts (id int); -- here\nEND $$;", "table.tesla_accounts");
+    append("CREATE TABLE tesla_accounts (id int);", "forbid table tesla_accounts");
+    append("DO $$ BEGIN\n  CREATE TABLE tesla_accounts (id int); -- here\nEND $$;", "forbid table tesla_accounts");
     append(
         "DO $$ BEGIN\n  EXECUTE format('CREATE TABLE %I (id int)', 'tesla_' || 'accounts'); -- here\nEND $$;",
-        "table.tesla_accounts",
+        "forbid table tesla_accounts",
     );
-    append("CREATE SCHEMA other;\nCREATE TABLE other.tesla_accounts (id int); -- here", "table.tesla_accounts");
-    append("CREATE TABLE auth.tesla_accounts (id int);", "table.tesla_accounts");
-    append("CREATE TABLE \"tesla_accounts\" (id int);", "table.tesla_accounts");
-    append("CREATE TABLE \"Tesla_Accounts\" (id int);", "table.tesla_accounts");
-    append("CREATE TABLE TESLA_ACCOUNTS (id int);", "table.tesla_accounts");
+    append("CREATE SCHEMA other;\nCREATE TABLE other.tesla_accounts (id int); -- here", "forbid table tesla_accounts");
+    append("CREATE TABLE auth.tesla_accounts (id int);", "forbid table tesla_accounts");
+    append("CREATE TABLE \"tesla_accounts\" (id int);", "forbid table tesla_accounts");
+    append("CREATE TABLE \"Tesla_Accounts\" (id int);", "forbid table tesla_accounts");
+    append("CREATE TABLE TESLA_ACCOUNTS (id int);", "forbid table tesla_accounts");
     append(
         "CREATE TABLE accounts (id int);\nALTER TABLE accounts RENAME TO tesla_accounts; -- here",
-        "table.tesla_accounts",
+        "forbid table tesla_accounts",
     );
-    append("CREATE VIEW tesla_accounts AS SELECT 1 AS one;", "table.tesla_accounts");
-    append("ALTER TABLE users ADD COLUMN tesla_user_id text;", "users.tesla_user_id");
+    append("CREATE VIEW tesla_accounts AS SELECT 1 AS one;", "forbid table tesla_accounts");
+    append("ALTER TABLE users ADD COLUMN tesla_user_id text;", "forbid column users.tesla_user_id");
 
     // A guard whose condition is false: the column is never made.
     let folder = Folder::voltracker();
     folder.edit(ENHANCE, "column_name = 'last_sync_at'", "column_name = 'created_at'");
-    violated(&folder, "last_sync_at", "");
+    violated(&folder, "column public.vehicles.last_sync_at", "");
     // The statement that enabled row-level security is gone.
     let folder = Folder::voltracker();
     folder.edit(BASELINE, "ALTER TABLE public.vehicles ENABLE ROW LEVEL SECURITY;\n", "");
-    violated(&folder, "vehicles.rls", "001_baseline.sql:17");
+    violated(&folder, "row level security public.vehicles", "");
 }
 
 #[test]

@@ -1,0 +1,363 @@
+//! What a statement may change, judged by its syntax and the catalog as it is: for statements of which nobody knows
+//! whether they run.
+
+use super::Replay;
+use super::plpgsql::walk;
+use crate::catalog::Oid;
+use crate::sql::ast::*;
+use crate::sql::plpgsql::{Body, OpenSource, Stmt, StmtKind};
+use crate::sql::span::Span;
+use crate::sql::visit;
+
+/// What a number of statements may change.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Effects {
+    everything: bool,
+    expressions: bool,
+    relations: Vec<QualifiedName>,
+    types: Vec<QualifiedName>,
+}
+
+impl Effects {
+    pub const NONE: Effects =
+        Effects { everything: false, expressions: false, relations: Vec::new(), types: Vec::new() };
+
+    pub fn everything() -> Effects {
+        Effects { everything: true, ..Effects::default() }
+    }
+
+    fn relation(name: &QualifiedName) -> Effects {
+        Effects { relations: vec![name.clone()], ..Effects::default() }
+    }
+
+    fn relations<'a>(names: impl IntoIterator<Item = &'a QualifiedName>) -> Effects {
+        Effects { relations: names.into_iter().cloned().collect(), ..Effects::default() }
+    }
+
+    fn expressions() -> Effects {
+        Effects { expressions: true, ..Effects::default() }
+    }
+
+    fn ty(name: &QualifiedName) -> Effects {
+        Effects { types: vec![name.clone()], ..Effects::default() }
+    }
+
+    pub fn is_none(&self) -> bool {
+        *self == Effects::NONE
+    }
+
+    fn and(mut self, other: Effects) -> Effects {
+        self.everything |= other.everything;
+        self.expressions |= other.expressions;
+        self.relations.extend(other.relations);
+        self.types.extend(other.types);
+        self
+    }
+
+    /// As an opaque statement names them; several where one kind does not cover them.
+    pub fn touches(self) -> Vec<Touches> {
+        if self.everything {
+            return vec![Touches::Everything];
+        }
+        let mut touches: Vec<Touches> = self.types.into_iter().map(Touches::Type).collect();
+        if self.expressions {
+            touches.push(Touches::Expressions);
+        }
+        if !self.relations.is_empty() {
+            touches.push(Touches::Relations(self.relations));
+        }
+        touches
+    }
+}
+
+impl FromIterator<Effects> for Effects {
+    fn from_iter<I: IntoIterator<Item = Effects>>(iter: I) -> Effects {
+        iter.into_iter().fold(Effects::NONE, Effects::and)
+    }
+}
+
+/// Functions that call each other deeper than this are not followed.
+const MAX_DEPTH: usize = 8;
+
+impl Replay {
+    /// Whether a call of the function may change the catalog. None of PostgreSQL's own does, but for `set_config`.
+    pub(super) fn may_change_catalog(&self, function: Oid) -> bool {
+        !self.effects_of_function(function, 0).is_none()
+    }
+
+    fn effects_of_function(&self, function: Oid, depth: usize) -> Effects {
+        use crate::catalog::FunctionBody;
+        if function.is_builtin() {
+            return Effects::NONE;
+        }
+        let Some(function) = self.catalog.function(function) else { return Effects::everything() };
+        if depth > MAX_DEPTH {
+            return Effects::everything();
+        }
+        // PostgreSQL refuses commands that change something in a function that is not volatile.
+        if function.volatility != Volatility::Volatile {
+            return Effects::NONE;
+        }
+        match (&function.body, function.language.as_str()) {
+            (FunctionBody::Source(code, _), "plpgsql") => {
+                match crate::sql::plpgsql::parse(code, &super::call::environment(function)) {
+                    Ok(body) => self.effects_of_body(&[as_statement(body)], depth + 1),
+                    Err(_) => Effects::everything(),
+                }
+            }
+            (FunctionBody::Source(code, _), "sql") => {
+                let effect = |segment: crate::sql::Segment| match segment {
+                    crate::sql::Segment::Statement(statement) => self.effects_of_at(&statement.kind, depth + 1),
+                    _ => Effects::everything(),
+                };
+                crate::sql::parse(&code.text).into_iter().map(effect).collect()
+            }
+            (FunctionBody::Sql(body), _) => match &**body {
+                SqlBody::Return(expr) => self.effects_of_calls(|f| visit::in_expr(expr, f), depth + 1),
+                SqlBody::Atomic(statements) => statements.iter().map(|s| self.effects_of_at(s, depth + 1)).collect(),
+            },
+            // Of an extension that is known: none of theirs changes the catalog.
+            (FunctionBody::Native, _) => Effects::NONE,
+            (FunctionBody::Source(..), _) => Effects::everything(),
+        }
+    }
+
+    /// What the statements of a body may change.
+    pub(super) fn effects_of_statements(&self, body: &[Stmt]) -> Effects {
+        self.effects_of_body(body, 0)
+    }
+
+    fn effects_of_body(&self, body: &[Stmt], depth: usize) -> Effects {
+        let mut effects = Effects::NONE;
+        walk::statements(body, &mut |stmt| {
+            let of = match &stmt.kind {
+                StmtKind::Sql { statement, .. } => self.effects_of_at(&statement.sql, depth),
+                StmtKind::Execute { .. }
+                | StmtKind::ForExecute { .. }
+                | StmtKind::ReturnQueryExecute { .. }
+                | StmtKind::Commit
+                | StmtKind::Rollback => Effects::everything(),
+                StmtKind::Open(open) => match &open.source {
+                    OpenSource::Execute { .. } => Effects::everything(),
+                    _ => Effects::NONE,
+                },
+                _ => Effects::NONE,
+            };
+            let calls = self.effects_of_calls(|f| walk::expressions(stmt, f), depth);
+            effects = std::mem::take(&mut effects).and(of).and(calls);
+        });
+        effects
+    }
+
+    /// What the functions may change that are called somewhere.
+    fn effects_of_calls(&self, exprs: impl FnOnce(&mut dyn FnMut(&Expr)), depth: usize) -> Effects {
+        let mut effects = Effects::NONE;
+        let path = self.path();
+        exprs(&mut |expr| {
+            let ExprKind::Func(call) = &expr.kind else { return };
+            let of = match super::lookup::find_call(&self.catalog, &path, call) {
+                Ok(Some(super::lookup::Callee::User(oid))) => self.effects_of_function(oid, depth),
+                Ok(Some(super::lookup::Callee::Builtin)) if call.name.name == "set_config" => Effects::everything(),
+                Ok(Some(super::lookup::Callee::Builtin)) => Effects::NONE,
+                // It fails, or a function that is not known is called.
+                Ok(None) | Err(_) => Effects::everything(),
+            };
+            effects = std::mem::take(&mut effects).and(of);
+        });
+        effects
+    }
+
+    /// What a query may change through the functions that it calls.
+    pub(super) fn effects_of_query(&self, query: &Query) -> Effects {
+        self.effects_of_calls(|f| visit::in_query(query, f), 0)
+    }
+
+    /// What the statement may change.
+    pub(super) fn effects_of(&self, statement: &StatementKind) -> Effects {
+        self.effects_of_at(statement, 0)
+    }
+
+    fn effects_of_at(&self, statement: &StatementKind, depth: usize) -> Effects {
+        use StatementKind as S;
+        let cascade = |behavior: DropBehavior| behavior == DropBehavior::Cascade;
+        match statement {
+            S::CreateTable(stmt) => Effects::relation(&stmt.relation.name),
+            S::CreateTableAs(stmt) => Effects::relation(&stmt.into.relation.name),
+            S::CreateView(stmt) => Effects::relation(&stmt.relation.name),
+            S::CreateSequence(stmt) => Effects::relation(&stmt.relation.name),
+            S::AlterSequence(stmt) => Effects::relation(&stmt.relation.name),
+            S::AlterTable(stmt) => {
+                let wide = stmt
+                    .commands
+                    .iter()
+                    .any(|c| cascade(c.behavior) || matches!(c.action, AlterTableAction::Unmodelled(_)));
+                if wide { Effects::everything() } else { Effects::relation(&stmt.relation.name) }
+            }
+            S::CreateIndex(stmt) => {
+                let table = &stmt.table.name;
+                let index = stmt.name.iter().map(|name| QualifiedName {
+                    schema: table.schema.clone(),
+                    name: name.clone(),
+                    loc: table.loc,
+                });
+                Effects { relations: index.chain([table.clone()]).collect(), ..Effects::default() }
+            }
+            S::CreateTrigger(stmt) => Effects::relation(&stmt.table.name),
+            S::CreatePolicy(stmt) => Effects::relation(&stmt.table.name),
+            S::AlterPolicy(stmt) => Effects::relation(&stmt.table.name),
+            S::RefreshMatView(_) => Effects::NONE,
+            S::CreateEnum { name, .. } | S::CreateCompositeType { name, .. } | S::CreateRangeType { name, .. } => {
+                Effects::ty(name)
+            }
+            S::AlterEnum(stmt) => Effects::ty(&stmt.name),
+            S::CreateDomain(stmt) => Effects::ty(&stmt.name),
+            S::AlterDomain(stmt) => Effects::ty(&stmt.name),
+            S::CreateFunction(_) | S::AlterFunction(_) => Effects::expressions(),
+            S::Comment(stmt) => of_object(&stmt.object, Effects::NONE),
+            S::Rename(stmt) => match &stmt.target {
+                RenameTarget::Relation { relation, .. } => {
+                    let new = QualifiedName { name: stmt.new_name.clone(), ..relation.name.clone() };
+                    Effects::relations([&relation.name, &new])
+                }
+                RenameTarget::Column { relation, .. } | RenameTarget::OfRelation { relation, .. } => {
+                    Effects::relation(&relation.name)
+                }
+                RenameTarget::Object(_) => Effects::everything(),
+            },
+            S::Drop(stmt) if cascade(stmt.behavior) => Effects::everything(),
+            S::Drop(stmt) => stmt.objects.iter().map(|o| self.of_dropped(o)).collect(),
+            S::Grant(stmt) => match &stmt.target {
+                GrantTarget::Tables(list) | GrantTarget::Sequences(list) => {
+                    Effects::relations(list.iter().map(|r| &r.name))
+                }
+                GrantTarget::Functions { .. } => Effects::expressions(),
+                GrantTarget::Types { names, .. } => names.iter().map(Effects::ty).collect(),
+                GrantTarget::Schemas(_) | GrantTarget::AllInSchema { .. } => Effects::everything(),
+                GrantTarget::Other { .. } => Effects::NONE,
+            },
+            S::AlterOwner(stmt) => of_object(&stmt.object, Effects::everything()),
+            // New schemas, roles and the like change what names mean.
+            S::CreateSchema(_)
+            | S::CreateExtension(_)
+            | S::AlterExtension(_)
+            | S::CreateRole(_)
+            | S::AlterRole(_)
+            | S::AlterRoleSet(_)
+            | S::GrantRole(_)
+            | S::AlterDefaultPrivileges(_)
+            | S::CreatePublication(_)
+            | S::AlterPublication(_)
+            | S::AlterObjectSchema(_)
+            | S::DropRole { .. }
+            | S::DropOwned { .. }
+            | S::ReassignOwned { .. }
+            | S::Transaction(_)
+            | S::Discard { .. } => Effects::everything(),
+            S::AlterObjectDepends(_) | S::SetConstraints | S::Utility(_) => Effects::NONE,
+            S::Do(stmt) => match crate::sql::plpgsql::parse(&stmt.body, &Default::default()) {
+                Ok(body) if stmt.language.as_deref().is_none_or(|l| l == "plpgsql") => {
+                    self.effects_of_body(&[as_statement(body)], depth + 1)
+                }
+                Ok(_) | Err(_) => Effects::everything(),
+            },
+            S::Call(call) => {
+                let call = Expr { kind: ExprKind::Func(call.clone()), loc: Default::default() };
+                self.effects_of_calls(|f| visit::in_expr(&call, f), depth)
+            }
+            S::Set(stmt) => match stmt.name.as_deref().map(str::to_ascii_lowercase).as_deref() {
+                Some("search_path" | "role" | "session_authorization" | "check_function_bodies") | None => {
+                    Effects::everything()
+                }
+                Some(_) => Effects::NONE,
+            },
+            S::Select(query) => match super::ddl::view::into_clause(query) {
+                Some(into) => Effects::relation(&into.relation.name),
+                None => self.effects_of_calls(|f| visit::in_query(query, f), depth),
+            },
+            S::Insert(_) | S::Update(_) | S::Delete(_) | S::Merge(_) | S::Truncate { .. } | S::Copy(_) => {
+                let mut effects = self.effects_of_calls(|f| visit::in_data_statement(statement, f), depth);
+                // The catalog's own tables, and triggers that change the catalog.
+                effects.everything |= self.writes_catalog(statement);
+                effects
+            }
+            S::Explain(explain) => {
+                if explain.analyze {
+                    self.effects_of_at(&explain.statement, depth)
+                } else {
+                    Effects::NONE
+                }
+            }
+            S::Unmodelled(stmt) => match &stmt.touches {
+                Touches::Everything => Effects::everything(),
+                Touches::Nothing => Effects::NONE,
+                Touches::Expressions => Effects::expressions(),
+                Touches::Relations(names) => Effects::relations(names),
+                Touches::Type(name) => Effects::ty(name),
+            },
+        }
+    }
+
+    /// A statement that changes rows changes the catalog too.
+    fn writes_catalog(&self, statement: &StatementKind) -> bool {
+        let mut copy = self.clone();
+        let cx = super::Context::computed(crate::catalog::Origin::nowhere());
+        matches!(copy.execute(statement, &cx), Err(super::Stop::Opaque(opaque)) if opaque.touches != Touches::Nothing)
+    }
+
+    fn of_dropped(&self, object: &ObjectRef) -> Effects {
+        if let ObjectName::Plain(name) | ObjectName::OfRelation { relation: name, .. } = &object.name
+            && is_relation(object.kind)
+            && let Ok(None) = super::lookup::relation_if_exists(&self.catalog, &self.path(), name)
+        {
+            return Effects::NONE;
+        }
+        match (&object.kind, &object.name) {
+            (ObjectKind::Index, ObjectName::Plain(name)) => {
+                let table = super::lookup::relation(&self.catalog, &self.path(), name)
+                    .ok()
+                    .and_then(|oid| self.catalog.relation(oid)?.as_index())
+                    .and_then(|index| self.catalog.relation(index.table));
+                let table = table.map(|table| QualifiedName {
+                    schema: Some(self.catalog.schema_name(table.schema).into()),
+                    name: table.name.clone(),
+                    loc: name.loc,
+                });
+                Effects { relations: table.into_iter().chain([name.clone()]).collect(), ..Effects::default() }
+            }
+            _ => of_object(object, Effects::everything()),
+        }
+    }
+}
+
+fn as_statement(body: Body) -> Stmt {
+    Stmt { kind: StmtKind::Block(Box::new(body.block)), span: Span::default() }
+}
+
+/// What is changed when an object is; `other` for kinds that have no bound.
+fn of_object(object: &ObjectRef, other: Effects) -> Effects {
+    match (&object.kind, &object.name) {
+        (kind, ObjectName::Plain(name)) if is_relation(*kind) => Effects::relation(name),
+        (_, ObjectName::OfRelation { relation, .. }) => Effects::relation(relation),
+        (_, ObjectName::Function(_)) => Effects::expressions(),
+        (_, ObjectName::Type(ty)) => Effects::ty(&ty.name),
+        (_, ObjectName::Plain(_) | ObjectName::OfDomain { .. } | ObjectName::Other(_)) => other,
+    }
+}
+
+/// The object is a relation, or a part of one.
+fn is_relation(kind: ObjectKind) -> bool {
+    matches!(
+        kind,
+        ObjectKind::Table
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Sequence
+            | ObjectKind::ForeignTable
+            | ObjectKind::Index
+            | ObjectKind::Policy
+            | ObjectKind::Trigger
+            | ObjectKind::Rule
+            | ObjectKind::Column
+            | ObjectKind::TableConstraint
+    )
+}

@@ -1,0 +1,130 @@
+//! EXECUTE: text that the body computes.
+
+use super::{Exec, Interpreter, Rows, reason_of};
+use crate::replay::query::Variables;
+use crate::replay::value::{Reason, Value};
+use crate::replay::{Context, Opaque, SqlError, Stop};
+use crate::sql::ast::{Name, Query, StatementKind, Touches};
+use crate::sql::plpgsql::{Fragment, VariableConflict};
+use crate::sql::span::{Loc, Span};
+use crate::sql::{self, Segment};
+
+/// Nothing but the values of USING.
+struct Using(Vec<Value>);
+
+impl Variables for Using {
+    fn variable(&self, _: &[Name]) -> Exec<Option<Value>> {
+        Ok(None)
+    }
+
+    fn knows(&self, _: &[Name]) -> bool {
+        false
+    }
+
+    fn param(&self, number: u32) -> Option<Value> {
+        self.0.get(usize::try_from(number).ok()?.checked_sub(1)?).cloned()
+    }
+
+    fn conflict(&self) -> VariableConflict {
+        VariableConflict::UseColumn
+    }
+}
+
+impl Interpreter<'_> {
+    /// Runs a text; the rows are those of its last query.
+    pub(super) fn execute_text(&mut self, text: &Fragment<Query>, using: &[Fragment<Query>], span: Span) -> Exec<Rows> {
+        let value = self.value(text)?;
+        let using = Using(using.iter().map(|u| self.value(u)).collect::<Exec<_>>()?);
+        let unknown = |reason: Reason| Rows { more: Some(reason), ..Rows::default() };
+        let text = match self.text(&value) {
+            Ok(Some(text)) => text,
+            Ok(None) => {
+                let error = SqlError::new("22004", "query string argument of EXECUTE is null");
+                return Err(self.located(error.into(), span, false));
+            }
+            Err(reason) => {
+                let what = format!("the text that is executed is not known: {}", reason.text);
+                self.note(Opaque { undecided: reason.data, ..Opaque::new(what, Touches::Everything) }, span);
+                return Ok(unknown(reason));
+            }
+        };
+        let mut result = Rows::default();
+        for segment in sql::parse(&text) {
+            match segment {
+                Segment::Statement(statement) => {
+                    result = self.execute_parsed(&statement.kind, &using, span)?;
+                }
+                Segment::SyntaxError(error) => {
+                    let message = SqlError::new(error.sqlstate, error.message);
+                    return match self.maybe.clone() {
+                        Some(reason) => {
+                            self.raises_perhaps(&reason, span);
+                            Ok(unknown(reason))
+                        }
+                        None => Err(self.located(message.into(), span, true)),
+                    };
+                }
+                Segment::Unparsed { reason, .. } => self.note(Opaque::new(reason, Touches::Everything), span),
+                Segment::MetaCommand { .. } => {
+                    let error = SqlError::new("42601", "syntax error at or near \"\\\"");
+                    return Err(self.located(error.into(), span, true));
+                }
+            }
+        }
+        Ok(result)
+    }
+
+    fn execute_parsed(&mut self, statement: &StatementKind, using: &Using, span: Span) -> Exec<Rows> {
+        let StatementKind::Select(query) = statement else {
+            let effects = match statement {
+                StatementKind::Insert(_)
+                | StatementKind::Update(_)
+                | StatementKind::Delete(_)
+                | StatementKind::Merge(_) => {
+                    if self.guarded > 0 {
+                        self.unsure.get_or_insert_with(|| Reason::data("what a statement does to rows is not known"));
+                    }
+                    self.row_count = Value::unknown_data("the rows of a table are not known");
+                    self.replay.effects_of(statement)
+                }
+                _ => {
+                    self.row_count = Value::bigint(0);
+                    crate::replay::effects::Effects::NONE
+                }
+            };
+            self.run_statement(statement, span, true)?;
+            self.note_effects(effects, &Reason::data("the rows of a table are not known"), span);
+            let reason = Reason::data("the rows of a table are not known");
+            return Ok(Rows { more: Some(reason), ..Rows::default() });
+        };
+        if let Some(into) = crate::replay::ddl::view::into_clause(query) {
+            let _ = into;
+            let error = SqlError::new("0A000", "EXECUTE of SELECT ... INTO is not implemented")
+                .hint("You might want to use EXECUTE ... INTO or EXECUTE CREATE TABLE ... AS instead.");
+            return Err(self.located(error.into(), span, true));
+        }
+        let effects = self.replay.effects_of_query(query);
+        if let (Some(reason), false) = (self.maybe.clone(), effects.is_none()) {
+            self.note_effects(effects, &reason, span);
+            return Ok(Rows { more: Some(reason), ..Rows::default() });
+        }
+        let cx = Context::computed(self.cx_at(span).origin);
+        match self.replay.query(query, using, &cx) {
+            Ok(rows) => {
+                self.row_count = match &rows.more {
+                    None => Value::bigint(i64::try_from(rows.rows.len()).unwrap_or(i64::MAX)),
+                    Some(reason) => Value::Unknowable(reason.clone()),
+                };
+                Ok(rows)
+            }
+            Err(Stop::Opaque(opaque)) => {
+                let reason = reason_of(&opaque);
+                for touches in effects.touches() {
+                    self.note(Opaque { touches, loc: Loc::NONE, ..(*opaque).clone() }, span);
+                }
+                Ok(Rows { more: Some(reason), ..Rows::default() })
+            }
+            Err(stop) => Err(self.located(stop, span, true)),
+        }
+    }
+}

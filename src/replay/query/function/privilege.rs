@@ -1,0 +1,88 @@
+//! Who may do what (`acl.c`).
+
+use super::lookup::oid;
+use super::{Scalar, such_arguments};
+use crate::catalog::{AclKind, Oid, Privs, RelationKind};
+use crate::replay::query::Value;
+use crate::replay::query::run::Run;
+use crate::replay::value::RegType;
+use crate::replay::{Exec, SqlError, lookup};
+
+pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
+    ("has_table_privilege", |run, args| has(run, args, "has_table_privilege", RegType::Class)),
+    ("has_sequence_privilege", |run, args| has(run, args, "has_sequence_privilege", RegType::Class)),
+    ("has_schema_privilege", |run, args| has(run, args, "has_schema_privilege", RegType::Namespace)),
+    ("has_function_privilege", |run, args| has(run, args, "has_function_privilege", RegType::Procedure)),
+    ("pg_has_role", pg_has_role),
+];
+
+/// `has_…_privilege([role,] object, privilege)`
+fn has(run: &mut Run<'_>, args: &[Value], name: &str, kind: RegType) -> Exec<Value> {
+    let (role, object, wanted) = match args {
+        [object, wanted] => (run.view.current_user, object, wanted),
+        [role, object, wanted] => (role_of(run, role)?, object, wanted),
+        _ => return such_arguments(name),
+    };
+    let Some(wanted) = run.text(wanted)? else { return Ok(Value::Null) };
+    let object = match oid(Some(object)) {
+        Some(oid) => oid,
+        None => {
+            let Some(text) = run.text(object)? else { return such_arguments(name) };
+            run.view.types().reg_input(kind, &text)?
+        }
+    };
+    let catalog = &run.view.catalog;
+    let of = match kind {
+        RegType::Class => catalog.relation(object).map(|r| {
+            let kind = if matches!(r.kind, RelationKind::Sequence(_)) { AclKind::Sequence } else { AclKind::Table };
+            (kind, r.owner, r.acl.as_ref())
+        }),
+        RegType::Namespace => catalog.schema(object).map(|s| (AclKind::Schema, s.owner, s.acl.as_ref())),
+        RegType::Procedure | RegType::Proc => {
+            catalog.function(object).map(|f| (AclKind::Function, f.owner, f.acl.as_ref()))
+        }
+        RegType::Type | RegType::Role => None,
+    };
+    let Some((kind, owner, acl)) = of else { return such_arguments(name) };
+    // The privileges in the list are alternatives.
+    for privilege in wanted.split(',') {
+        let privilege = privilege.trim().to_ascii_uppercase();
+        let Some((privs, ..)) = Privs::ALL.iter().find(|(_, _, name)| *name == privilege) else {
+            if privilege.ends_with("WITH GRANT OPTION") {
+                return such_arguments(name);
+            }
+            let message = format!("unrecognized privilege type: \"{}\"", privilege.to_ascii_lowercase());
+            return Err(SqlError::new("22023", message).into());
+        };
+        if run.view.has_privileges(role, kind, owner, acl, *privs) {
+            return Ok(Value::Bool(true));
+        }
+    }
+    Ok(Value::Bool(false))
+}
+
+fn role_of(run: &Run<'_>, value: &Value) -> Exec<Oid> {
+    match oid(Some(value)) {
+        Some(oid) => Ok(oid),
+        None => {
+            let name = run.text(value)?.unwrap_or_default();
+            if name == "public" { Ok(Oid::INVALID) } else { lookup::role(&run.view.catalog, &name) }
+        }
+    }
+}
+
+/// `pg_has_role([role,] role, privilege)`
+fn pg_has_role(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
+    let (user, role, wanted) = match args {
+        [role, wanted] => (run.view.current_user, role_of(run, role)?, wanted),
+        [user, role, wanted] => (role_of(run, user)?, role_of(run, role)?, wanted),
+        _ => return such_arguments("pg_has_role"),
+    };
+    if run.view.is_superuser(user) {
+        return Ok(Value::Bool(true));
+    }
+    match run.text(wanted)?.map(|w| w.to_ascii_uppercase()).as_deref() {
+        Some("USAGE") => Ok(Value::Bool(run.view.roles_of(user).contains(&role))),
+        _ => such_arguments("pg_has_role"),
+    }
+}

@@ -1,0 +1,62 @@
+//! Functions that give sets of rows.
+
+use crate::replay::query::run::Run;
+use crate::replay::query::{Rows, Value};
+use crate::replay::value::{IntType, Reason};
+use crate::replay::{Exec, SqlError};
+
+type Set = fn(&mut Run<'_>, &[Value]) -> Exec<Rows>;
+
+pub(super) const FUNCTIONS: &[(&str, Set)] = &[
+    ("generate_series", generate_series),
+    ("unnest", |_, args| match args {
+        [Value::Array(array)] => Ok(column(array.elements())),
+        [Value::Null] => Ok(Rows::default()),
+        _ => Ok(unknown("unnest")),
+    }),
+    ("generate_subscripts", |_, args| match args {
+        [Value::Array(array), Value::Int(1, _)] => {
+            let length = i32::try_from(array.items.len()).unwrap_or(i32::MAX);
+            Ok(column((1..=length).map(Value::int).collect()))
+        }
+        [Value::Null, _] => Ok(Rows::default()),
+        _ => Ok(unknown("generate_subscripts")),
+    }),
+    ("string_to_table", |run, args| match args {
+        [Value::Null, ..] => Ok(Rows::default()),
+        _ => Ok(super::array::split(run, args)?.map_or_else(|| unknown("string_to_table"), column)),
+    }),
+];
+
+fn column(values: Vec<Value>) -> Rows {
+    Rows { rows: values.into_iter().map(|v| vec![v]).collect(), ..Rows::default() }
+}
+
+fn unknown(name: &str) -> Rows {
+    let reason = format!("{name}() with such arguments is not evaluated");
+    Rows { more: Some(Reason::not_evaluated(reason)), ..Rows::default() }
+}
+
+/// Longer series than this are not followed.
+const MAX_ROWS: i64 = 100_000;
+
+fn generate_series(_: &mut Run<'_>, args: &[Value]) -> Exec<Rows> {
+    if args.iter().any(Value::is_null) {
+        return Ok(Rows::default());
+    }
+    let (first, last, step, ty): (i64, i64, i64, IntType) = match args {
+        [Value::Int(first, a), Value::Int(last, b)] => (*first, *last, 1, (*a).max(*b)),
+        [Value::Int(first, a), Value::Int(last, b), Value::Int(step, c)] => (*first, *last, *step, *a.max(b).max(c)),
+        _ => return Ok(unknown("generate_series")),
+    };
+    if step == 0 {
+        return Err(SqlError::new("22023", "step size cannot equal zero").into());
+    }
+    let count = (last.saturating_sub(first)) / step;
+    if count > MAX_ROWS {
+        return Ok(unknown("generate_series"));
+    }
+    let within = |n: &i64| if step > 0 { *n <= last } else { *n >= last };
+    let series = std::iter::successors(Some(first), |n| n.checked_add(step)).take_while(within);
+    Ok(column(series.map(|n| Value::Int(n, ty)).collect()))
+}

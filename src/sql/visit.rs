@@ -1,0 +1,207 @@
+//! Visits the expressions of syntax trees.
+
+use super::ast::*;
+
+/// Calls `f` with the expression and all expressions inside it, those of sub-queries too.
+pub fn in_expr(expr: &Expr, f: &mut dyn FnMut(&Expr)) {
+    f(expr);
+    match &expr.kind {
+        ExprKind::Column(_)
+        | ExprKind::Star(_)
+        | ExprKind::Param(_)
+        | ExprKind::Literal(_)
+        | ExprKind::SqlValue { .. }
+        | ExprKind::Default
+        | ExprKind::CurrentOf(_)
+        | ExprKind::Unmodelled(_) => {}
+        ExprKind::Cast { operand, .. }
+        | ExprKind::Not(operand)
+        | ExprKind::IsNull { operand, .. }
+        | ExprKind::BooleanTest { operand, .. }
+        | ExprKind::Collate { operand, .. } => in_expr(operand, f),
+        ExprKind::Op { left, right, .. } => {
+            left.iter().for_each(|e| in_expr(e, f));
+            in_expr(right, f);
+        }
+        ExprKind::OpArray { left, right, .. }
+        | ExprKind::Distinct { left, right, .. }
+        | ExprKind::NullIf(left, right)
+        | ExprKind::Like { operand: left, pattern: right, .. } => {
+            in_expr(left, f);
+            in_expr(right, f);
+        }
+        ExprKind::In { operand, list, .. } => {
+            in_expr(operand, f);
+            in_exprs(list, f);
+        }
+        ExprKind::Between { operand, low, high, .. } => {
+            in_expr(operand, f);
+            in_expr(low, f);
+            in_expr(high, f);
+        }
+        ExprKind::And(list)
+        | ExprKind::Or(list)
+        | ExprKind::Coalesce(list)
+        | ExprKind::Greatest(list)
+        | ExprKind::Least(list)
+        | ExprKind::Array(list)
+        | ExprKind::Grouping(list)
+        | ExprKind::Row { fields: list, .. } => in_exprs(list, f),
+        ExprKind::Func(call) => in_call(call, f),
+        ExprKind::Case { operand, whens, otherwise } => {
+            operand.iter().for_each(|e| in_expr(e, f));
+            for (when, then) in whens {
+                in_expr(when, f);
+                in_expr(then, f);
+            }
+            otherwise.iter().for_each(|e| in_expr(e, f));
+        }
+        ExprKind::Indirection { operand, path } => {
+            in_expr(operand, f);
+            for step in path {
+                match step {
+                    Indirection::Field(_) | Indirection::Star => {}
+                    Indirection::Index(index) => in_expr(index, f),
+                    Indirection::Slice(low, high) => low.iter().chain(high).for_each(|e| in_expr(e, f)),
+                }
+            }
+        }
+        ExprKind::SubLink { kind, query } => {
+            match kind {
+                SubLinkKind::Any { operand, .. } | SubLinkKind::All { operand, .. } => in_expr(operand, f),
+                SubLinkKind::Exists | SubLinkKind::Scalar | SubLinkKind::Array => {}
+            }
+            in_query(query, f);
+        }
+    }
+}
+
+fn in_exprs(list: &[Expr], f: &mut dyn FnMut(&Expr)) {
+    list.iter().for_each(|e| in_expr(e, f));
+}
+
+/// The expressions in the arguments and clauses of a call.
+pub fn in_call(call: &FuncCall, f: &mut dyn FnMut(&Expr)) {
+    call.args.iter().for_each(|a| in_expr(&a.value, f));
+    in_sort(&call.order_by, f);
+    call.filter.iter().for_each(|e| in_expr(e, f));
+    call.over.iter().for_each(|w| in_window(w, f));
+}
+
+fn in_sort(list: &[SortBy], f: &mut dyn FnMut(&Expr)) {
+    list.iter().for_each(|s| in_expr(&s.expr, f));
+}
+
+fn in_window(window: &WindowDef, f: &mut dyn FnMut(&Expr)) {
+    in_exprs(&window.partition_by, f);
+    in_sort(&window.order_by, f);
+    window.start_offset.iter().chain(&window.end_offset).for_each(|e| in_expr(e, f));
+}
+
+fn in_targets(list: &[Target], f: &mut dyn FnMut(&Expr)) {
+    list.iter().filter_map(|t| t.value.as_ref()).for_each(|e| in_expr(e, f));
+}
+
+/// All expressions of a query.
+pub fn in_query(query: &Query, f: &mut dyn FnMut(&Expr)) {
+    query.with.iter().for_each(|w| in_with(w, f));
+    match &query.body {
+        QueryBody::Select(select) => in_select(select, f),
+        QueryBody::Values(rows) => rows.iter().for_each(|row| in_exprs(row, f)),
+        QueryBody::SetOp { left, right, .. } => {
+            in_query(left, f);
+            in_query(right, f);
+        }
+    }
+    in_sort(&query.order_by, f);
+    query.limit.iter().chain(&query.offset).for_each(|e| in_expr(e, f));
+}
+
+fn in_with(with: &With, f: &mut dyn FnMut(&Expr)) {
+    for cte in &with.ctes {
+        match &cte.body {
+            CteBody::Query(query) => in_query(query, f),
+            CteBody::Insert(stmt) => in_insert(stmt, f),
+            CteBody::Update(stmt) => in_update(stmt, f),
+            CteBody::Delete(stmt) => in_delete(stmt, f),
+            CteBody::Merge(stmt) => in_merge(stmt, f),
+        }
+    }
+}
+
+fn in_select(select: &Select, f: &mut dyn FnMut(&Expr)) {
+    if let Distinct::On(list) = &select.distinct {
+        in_exprs(list, f);
+    }
+    in_targets(&select.targets, f);
+    select.from.iter().for_each(|t| in_table(t, f));
+    select.filter.iter().chain(&select.having).for_each(|e| in_expr(e, f));
+    select.group_by.iter().for_each(|g| in_group(g, f));
+    select.windows.iter().for_each(|w| in_window(w, f));
+}
+
+fn in_group(group: &GroupBy, f: &mut dyn FnMut(&Expr)) {
+    match group {
+        GroupBy::Expr(expr) => in_expr(expr, f),
+        GroupBy::Empty => {}
+        GroupBy::Rollup(list) | GroupBy::Cube(list) | GroupBy::Sets(list) => list.iter().for_each(|g| in_group(g, f)),
+    }
+}
+
+fn in_table(table: &TableRef, f: &mut dyn FnMut(&Expr)) {
+    match table {
+        TableRef::Relation { .. } | TableRef::Unmodelled { .. } => {}
+        TableRef::Subquery { query, .. } => in_query(query, f),
+        TableRef::Function { functions, .. } => functions.iter().for_each(|t| in_expr(&t.call, f)),
+        TableRef::Join(join) => {
+            in_table(&join.left, f);
+            in_table(&join.right, f);
+            join.on.iter().for_each(|e| in_expr(e, f));
+        }
+    }
+}
+
+fn in_insert(stmt: &Insert, f: &mut dyn FnMut(&Expr)) {
+    stmt.with.iter().for_each(|w| in_with(w, f));
+    stmt.source.iter().for_each(|q| in_query(q, f));
+    if let Some(conflict) = &stmt.on_conflict
+        && let Some((set, filter)) = &conflict.update
+    {
+        in_targets(set, f);
+        filter.iter().for_each(|e| in_expr(e, f));
+    }
+    in_targets(&stmt.returning, f);
+}
+
+fn in_update(stmt: &Update, f: &mut dyn FnMut(&Expr)) {
+    stmt.with.iter().for_each(|w| in_with(w, f));
+    in_targets(&stmt.set, f);
+    stmt.from.iter().for_each(|t| in_table(t, f));
+    stmt.filter.iter().for_each(|e| in_expr(e, f));
+    in_targets(&stmt.returning, f);
+}
+
+fn in_delete(stmt: &Delete, f: &mut dyn FnMut(&Expr)) {
+    stmt.with.iter().for_each(|w| in_with(w, f));
+    stmt.using.iter().for_each(|t| in_table(t, f));
+    stmt.filter.iter().for_each(|e| in_expr(e, f));
+    in_targets(&stmt.returning, f);
+}
+
+fn in_merge(stmt: &Merge, f: &mut dyn FnMut(&Expr)) {
+    stmt.with.iter().for_each(|w| in_with(w, f));
+    in_table(&stmt.source, f);
+}
+
+/// All expressions of a statement that changes or reads rows; other statements have none that are run.
+pub fn in_data_statement(statement: &StatementKind, f: &mut dyn FnMut(&Expr)) {
+    match statement {
+        StatementKind::Select(query) => in_query(query, f),
+        StatementKind::Insert(stmt) => in_insert(stmt, f),
+        StatementKind::Update(stmt) => in_update(stmt, f),
+        StatementKind::Delete(stmt) => in_delete(stmt, f),
+        StatementKind::Merge(stmt) => in_merge(stmt, f),
+        StatementKind::Call(call) => in_call(call, f),
+        _ => {}
+    }
+}

@@ -1,0 +1,298 @@
+-- case: a guard that holds and one that does not
+CREATE TABLE t (a int);
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 't' AND column_name = 'b') THEN
+        ALTER TABLE t ADD COLUMN b text;
+    END IF;
+    IF EXISTS (SELECT FROM pg_class WHERE relname = 'u') THEN
+        ALTER TABLE t ADD COLUMN c text;
+    ELSIF to_regclass('public.t') IS NOT NULL THEN
+        ALTER TABLE t ADD COLUMN d text;
+    ELSE
+        ALTER TABLE t ADD COLUMN e text;
+    END IF;
+END $$;
+-- case: types that may be there
+DO $$ BEGIN
+    CREATE TYPE mood AS ENUM ('sad', 'happy');
+EXCEPTION WHEN duplicate_object THEN NULL;
+END $$;
+DO $$ BEGIN
+    CREATE TYPE mood AS ENUM ('other');
+EXCEPTION WHEN duplicate_object THEN RAISE NOTICE 'there';
+END $$;
+DO $$ BEGIN
+    CREATE TABLE gone (id int);
+    CREATE TYPE mood AS ENUM ('other');
+EXCEPTION WHEN others THEN
+    CREATE TABLE handled (state text, message text);
+END $$;
+-- case: a loop over tables with format
+CREATE SCHEMA app;
+CREATE TABLE app."One two" (id int);
+CREATE TABLE app.three (id int);
+CREATE TABLE public.four (id int);
+DO $$
+DECLARE r record;
+BEGIN
+    FOR r IN SELECT schemaname, tablename FROM pg_tables WHERE schemaname = 'app' LOOP
+        EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', r.schemaname, r.tablename);
+        EXECUTE 'CREATE POLICY ' || quote_ident('p ' || r.tablename) || ' ON ' || quote_ident(r.schemaname) || '.'
+            || quote_ident(r.tablename) || ' FOR SELECT USING (true)';
+    END LOOP;
+END $$;
+-- case: drop every policy
+CREATE TABLE a (id int);
+CREATE TABLE b (id int);
+CREATE POLICY one ON a USING (true);
+CREATE POLICY two ON a FOR INSERT WITH CHECK (true);
+CREATE POLICY one ON b USING (true);
+DO $$
+DECLARE p record;
+BEGIN
+    FOR p IN (SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public' AND tablename = 'a') LOOP
+        EXECUTE 'DROP POLICY IF EXISTS "' || p.policyname || '" ON ' || p.tablename;
+    END LOOP;
+END $$;
+-- case: a constraint by name
+CREATE TABLE t (id int, CONSTRAINT positive CHECK (id > 0));
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'positive') THEN
+        ALTER TABLE t ADD CONSTRAINT positive CHECK (id > 1);
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = 't_pkey' AND c.conrelid = 'public.t'::regclass) THEN
+        ALTER TABLE t ADD PRIMARY KEY (id);
+    END IF;
+END $$;
+-- case: a constraint whose name is not known
+CREATE TABLE parent (id int PRIMARY KEY);
+CREATE TABLE child (parent_id int REFERENCES parent);
+DO $$
+DECLARE name text;
+BEGIN
+    SELECT conname INTO name FROM pg_constraint WHERE conrelid = 'child'::regclass AND contype = 'f';
+    IF name IS NOT NULL THEN
+        EXECUTE format('ALTER TABLE child DROP CONSTRAINT %I', name);
+    END IF;
+END $$;
+-- case: errors leave nothing behind
+DO $$ BEGIN
+    CREATE TABLE t (id int);
+    RAISE EXCEPTION 'no % and no %', 1, 'two' USING ERRCODE = 'check_violation';
+END $$;
+DO $$ BEGIN RAISE division_by_zero; END $$;
+DO $$ BEGIN RAISE EXCEPTION 'plain'; END $$;
+DO $$ DECLARE n int; BEGIN n := 1 / 0; END $$;
+DO $$ DECLARE n int; BEGIN n := 'x'; END $$;
+DO $$ BEGIN PERFORM nothing(); END $$;
+DO $$ BEGIN PERFORM 1 FROM nothing; END $$;
+DO $$ BEGIN EXECUTE 'CREATE TABLE'; END $$;
+DO $$ BEGIN EXECUTE NULL; END $$;
+DO $$ BEGIN IF x THEN END IF; END $$;
+DO $$ BEGIN ASSERT 1 = 2, 'one is not two'; END $$;
+DO LANGUAGE sql $$ SELECT 1 $$;
+-- case: handlers by class, code and name
+DO $$
+BEGIN
+    BEGIN
+        EXECUTE 'SELECT * FROM missing';
+    EXCEPTION WHEN undefined_table THEN CREATE TABLE by_name ();
+    END;
+    BEGIN
+        EXECUTE 'SELECT * FROM missing';
+    EXCEPTION WHEN SQLSTATE '42P01' THEN CREATE TABLE by_code ();
+    END;
+    BEGIN
+        EXECUTE 'SELECT * FROM missing';
+    EXCEPTION WHEN syntax_error_or_access_rule_violation THEN CREATE TABLE by_class ();
+    END;
+    BEGIN
+        BEGIN
+            EXECUTE 'SELECT * FROM missing';
+        EXCEPTION WHEN division_by_zero THEN CREATE TABLE never ();
+        END;
+    EXCEPTION WHEN others THEN
+        IF SQLSTATE = '42P01' AND SQLERRM LIKE '%missing%' THEN CREATE TABLE outside (); END IF;
+    END;
+END $$;
+DO $$
+BEGIN
+    BEGIN
+        CREATE TABLE undone ();
+        RAISE EXCEPTION 'x';
+    EXCEPTION WHEN others THEN RAISE;
+    END;
+EXCEPTION WHEN raise_exception THEN CREATE TABLE again ();
+END $$;
+-- case: control flow
+DO $$
+DECLARE
+    i int := 0;
+    names text[] := ARRAY['red', 'green', 'blue'];
+    name text;
+BEGIN
+    WHILE i < 3 LOOP
+        i := i + 1;
+        CONTINUE WHEN i = 2;
+        EXECUTE format('CREATE TABLE w%s ()', i);
+    END LOOP;
+    FOR n IN REVERSE 5..1 BY 2 LOOP
+        EXECUTE 'CREATE TABLE f' || n || ' ()';
+    END LOOP;
+    FOREACH name IN ARRAY names LOOP
+        EXIT WHEN name = 'blue';
+        EXECUTE format('CREATE TABLE %I ()', name);
+    END LOOP;
+    <<outer>>
+    LOOP
+        LOOP
+            EXIT outer;
+        END LOOP;
+        CREATE TABLE never ();
+    END LOOP;
+    CASE i WHEN 1, 2 THEN CREATE TABLE low (); WHEN 3 THEN CREATE TABLE three (); ELSE CREATE TABLE high (); END CASE;
+    CASE WHEN i > 5 THEN CREATE TABLE more (); ELSE NULL; END CASE;
+    RETURN;
+    CREATE TABLE after_return ();
+END $$;
+-- case: functions that make tables
+CREATE FUNCTION make(name text, columns int DEFAULT 1) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE i int;
+BEGIN
+    EXECUTE format('CREATE TABLE %I ()', name);
+    FOR i IN 1..columns LOOP
+        EXECUTE format('ALTER TABLE %I ADD COLUMN c%s int', name, i);
+    END LOOP;
+END $$;
+SELECT make('first');
+SELECT make('second', 3);
+SELECT make(name => 'third', columns => 2);
+DO $$ BEGIN PERFORM make('fourth'); END $$;
+SELECT make('first');
+CREATE PROCEDURE clear(pattern text) LANGUAGE plpgsql AS $$
+DECLARE r record;
+BEGIN
+    FOR r IN SELECT tablename FROM pg_tables WHERE tablename LIKE pattern AND schemaname = 'public' LOOP
+        EXECUTE 'DROP TABLE ' || quote_ident(r.tablename);
+    END LOOP;
+END $$;
+CALL clear('f%');
+CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS $$ SELECT n * 2 $$;
+DO $$ BEGIN EXECUTE 'CREATE TABLE t' || twice(21) || ' ()'; END $$;
+SELECT make('from_' || tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename = 'second';
+-- case: functions that return
+CREATE FUNCTION table_names(s text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY SELECT tablename::text FROM pg_tables WHERE schemaname = s ORDER BY 1;
+    RETURN NEXT 'extra';
+END $$;
+CREATE FUNCTION both(a int, OUT b int, OUT c text) LANGUAGE plpgsql AS $$ BEGIN b := a + 1; c := 'n' || a; END $$;
+CREATE FUNCTION no_return() RETURNS int LANGUAGE plpgsql AS $$ BEGIN NULL; END $$;
+CREATE TABLE x ();
+DO $$
+DECLARE t text; r record; n int;
+BEGIN
+    FOR t IN SELECT * FROM table_names('public') LOOP
+        EXECUTE format('CREATE TABLE %I ()', t || '_copy');
+    END LOOP;
+    SELECT * INTO r FROM both(4);
+    EXECUTE format('CREATE TABLE %I ()', r.c || '_' || r.b);
+    n := (both(1)).b;
+    EXECUTE format('CREATE TABLE %I ()', 'n' || n);
+END $$;
+SELECT no_return();
+-- case: variables
+CREATE TABLE v (id int, label varchar(3));
+DO $$
+DECLARE
+    a v.label%TYPE := 'abc';
+    b CONSTANT int := 3;
+    c v%ROWTYPE;
+    d int NOT NULL := 1;
+    e ALIAS FOR d;
+BEGIN
+    c.label := a;
+    e := b + 1;
+    EXECUTE format('CREATE TABLE %I ()', c.label || d);
+    SELECT 7, 'xy' INTO c;
+    EXECUTE format('CREATE TABLE %I ()', c.label || c.id);
+END $$;
+DO $$ DECLARE d int NOT NULL := 1; BEGIN d := NULL; END $$;
+DO $$ DECLARE a v.label%TYPE; BEGIN a := 'abcd'; END $$;
+DO $$ DECLARE r record; BEGIN IF r.x THEN NULL; END IF; END $$;
+DO $$ DECLARE r nothing; BEGIN NULL; END $$;
+-- case: found and diagnostics
+DO $$
+DECLARE n int; t text;
+BEGIN
+    PERFORM 1 FROM pg_class WHERE relname = 'pg_class';
+    IF FOUND THEN CREATE TABLE found_it (); END IF;
+    PERFORM 1 FROM pg_class WHERE relname = 'nothing';
+    IF NOT FOUND THEN CREATE TABLE not_found (); END IF;
+    SELECT relname INTO t FROM pg_class WHERE relname LIKE 'pg_cla%';
+    GET DIAGNOSTICS n = ROW_COUNT;
+    IF n = 1 THEN CREATE TABLE one_row (); END IF;
+    BEGIN
+        SELECT relname INTO STRICT t FROM pg_class WHERE relname = 'nothing';
+    EXCEPTION WHEN no_data_found THEN
+        GET STACKED DIAGNOSTICS t = MESSAGE_TEXT;
+        EXECUTE format('CREATE TABLE %I ()', t);
+    END;
+END $$;
+-- case: queries over the catalog
+CREATE TABLE q (id serial PRIMARY KEY, name text UNIQUE, parent int REFERENCES q);
+CREATE INDEX q_name_idx ON q (lower(name));
+CREATE VIEW q_view AS SELECT id FROM q;
+DO $$
+DECLARE s text;
+BEGIN
+    SELECT string_agg(column_name, '_' ORDER BY ordinal_position) INTO s FROM information_schema.columns WHERE table_name = 'q';
+    EXECUTE format('CREATE TABLE %I ()', s);
+    SELECT count(*)::text INTO s FROM pg_indexes WHERE tablename = 'q';
+    EXECUTE format('CREATE TABLE %I ()', 'indexes_' || s);
+    SELECT string_agg(x, '') INTO s FROM (SELECT DISTINCT contype::text AS x FROM pg_constraint WHERE conrelid = 'q'::regclass ORDER BY 1) y;
+    EXECUTE format('CREATE TABLE %I ()', 'c_' || s);
+    SELECT kcu.column_name INTO s FROM information_schema.table_constraints tc
+        JOIN information_schema.key_column_usage kcu USING (constraint_schema, constraint_name)
+        WHERE tc.table_name = 'q' AND tc.constraint_type = 'PRIMARY KEY';
+    EXECUTE format('CREATE TABLE %I ()', 'key_' || s);
+    IF (SELECT relkind FROM pg_class WHERE oid = 'q_view'::regclass) = 'v' THEN CREATE TABLE is_view (); END IF;
+    IF EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = 'q'::regclass AND attname = 'name' AND NOT attisdropped AND attnotnull) THEN
+        CREATE TABLE wrong ();
+    END IF;
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4) SELECT sum(i)::text INTO s FROM n;
+    EXECUTE format('CREATE TABLE %I ()', 'sum_' || s);
+    IF 'q' = ANY (ARRAY(SELECT tablename FROM pg_tables WHERE schemaname = current_schema())) THEN CREATE TABLE any_array (); END IF;
+END $$;
+-- case: what depends on data
+CREATE TABLE rows (id int);
+-- undecided
+DO $$ BEGIN IF (SELECT count(*) FROM rows) > 0 THEN DROP TABLE IF EXISTS nothing; END IF; END $$;
+DO $$ BEGIN
+    INSERT INTO rows VALUES (1);
+    UPDATE rows SET id = 2 WHERE id = 1;
+EXCEPTION WHEN unique_violation THEN NULL;
+END $$;
+DO $$ DECLARE n int; BEGIN SELECT max(id) INTO n FROM rows; IF n > 100 THEN RAISE EXCEPTION 'too many'; END IF; END $$;
+-- case: names that are both a variable and a column
+CREATE TABLE t (id int, name text);
+DO $$ DECLARE id int := 1; BEGIN UPDATE t SET name = 'x' WHERE id = id; END $$;
+DO $$ DECLARE n text := 'x'; k int := 1; BEGIN UPDATE t SET name = n WHERE t.id = k; INSERT INTO t VALUES (k, n); END $$;
+DO $$ DECLARE n text; BEGIN UPDATE t SET name = m; END $$;
+DO $$
+#variable_conflict use_column
+DECLARE id int := 1; BEGIN UPDATE t SET name = 'x' WHERE id = 1; END $$;
+DO $$ DECLARE name text := 'made'; BEGIN CREATE TABLE copy AS SELECT id, name AS n FROM t; END $$;
+DO $$ DECLARE v text := 'made'; BEGIN CREATE TABLE copy AS SELECT id, v AS n FROM t; END $$;
+-- case: settings
+CREATE SCHEMA app;
+SELECT set_config('search_path', 'app, public', false);
+CREATE TABLE in_app ();
+DO $$ BEGIN PERFORM set_config('search_path', 'public', false); CREATE TABLE in_public (); END $$;
+CREATE TABLE in_public_too ();
+CREATE FUNCTION app.f() RETURNS void LANGUAGE plpgsql SET search_path = app AS $$ BEGIN CREATE TABLE by_f (); END $$;
+SELECT app.f();
+CREATE TABLE still_public ();
+SELECT set_config('nothing', '1', false);
