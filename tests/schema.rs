@@ -6,10 +6,13 @@ mod support;
 use std::collections::BTreeSet;
 
 use pgproof::Project;
+use pgproof::catalog::{BOOTSTRAP_ROLE, Layer, PUBLIC_SCHEMA};
 use pgproof::cli::{self, Exit, Library, Stream, Terminal};
 use pgproof::platform::Platform;
-use pgproof::project::Options;
-use pgproof::report::schema::Schema;
+use pgproof::project::{Options, TransactionMode};
+use pgproof::replay::{Replay, Script, Session};
+use pgproof::report::schema::{Schema, Source};
+use pgproof::source::SourceMap;
 use serde_json::Value;
 use server::{Database, Server};
 use support::{Folder, read};
@@ -419,6 +422,96 @@ fn a_platform_has_the_same_after_the_script() {
     load(&mut loaded, schema("supabase", &sql).to_sql());
     let difference = difference(&server_facts(&mut migrated), &server_facts(&mut loaded));
     assert!(difference.is_empty(), "{difference}");
+}
+
+const PROVIDED: &str = "
+    CREATE TYPE size AS ENUM ('s', 'm');
+    CREATE SEQUENCE numbers;
+    CREATE TABLE base (id integer PRIMARY KEY, a varchar(5) DEFAULT 'x', b text NOT NULL, gone text, kept text);
+    CREATE TABLE other (id integer PRIMARY KEY, note text);
+    CREATE TABLE untouched (id integer);
+    CREATE INDEX base_a ON base (a);
+    CREATE INDEX base_b ON base (b);
+    CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+    CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+    CREATE TRIGGER t1 BEFORE INSERT ON base FOR EACH ROW EXECUTE FUNCTION touch();
+    CREATE TRIGGER t2 BEFORE INSERT ON base FOR EACH ROW EXECUTE FUNCTION touch();
+    ALTER TABLE base ENABLE ROW LEVEL SECURITY, ADD CONSTRAINT c1 CHECK (id > 0), ADD CONSTRAINT c2 CHECK (id < 9);
+    CREATE POLICY p1 ON base USING (true);
+    CREATE POLICY p2 ON base USING (true);
+    CREATE VIEW seen AS SELECT id FROM base;
+    CREATE PUBLICATION pub FOR TABLE base, other;
+    GRANT SELECT ON base TO PUBLIC;
+    GRANT UPDATE (a) ON base TO PUBLIC;
+    COMMENT ON TABLE base IS 'old';
+    ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;";
+
+const CHANGES: &str = "
+    ALTER TYPE size ADD VALUE 'xs' BEFORE 's';
+    ALTER TYPE size ADD VALUE 'l';
+    ALTER SEQUENCE numbers INCREMENT BY 2;
+    ALTER TABLE base ALTER COLUMN a TYPE varchar(9), ALTER COLUMN a DROP DEFAULT, ALTER COLUMN b DROP NOT NULL,
+        ALTER COLUMN kept SET NOT NULL, ALTER COLUMN kept SET DEFAULT 'y', DROP COLUMN gone, ADD COLUMN size size DEFAULT 'l';
+    ALTER TABLE base RENAME COLUMN b TO c;
+    DROP INDEX base_a;
+    CREATE INDEX base_size ON base (size);
+    CREATE OR REPLACE FUNCTION one() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 2';
+    DROP TRIGGER t1 ON base;
+    ALTER TABLE base DISABLE TRIGGER t2;
+    ALTER TABLE base DISABLE ROW LEVEL SECURITY, DROP CONSTRAINT c1;
+    ALTER TABLE base RENAME CONSTRAINT c2 TO c3;
+    ALTER TABLE base ADD CONSTRAINT other_one FOREIGN KEY (id) REFERENCES other, SET (fillfactor = 50);
+    DROP POLICY p1 ON base;
+    ALTER POLICY p2 ON base USING (id > 1);
+    CREATE POLICY p3 ON base FOR DELETE USING (false);
+    CREATE OR REPLACE VIEW seen AS SELECT id, kept FROM base;
+    ALTER PUBLICATION pub DROP TABLE other;
+    ALTER PUBLICATION pub SET (publish = 'insert');
+    REVOKE SELECT ON base FROM PUBLIC;
+    REVOKE UPDATE (a) ON base FROM PUBLIC;
+    COMMENT ON TABLE base IS NULL;
+    COMMENT ON COLUMN base.kept IS 'kept';
+    ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM PUBLIC;
+    ALTER TABLE other RENAME TO renamed;
+    DROP FUNCTION touch() CASCADE;";
+
+#[test]
+fn changes_of_what_a_platform_made_are_made_again() {
+    let mut sources = SourceMap::new();
+    let mut replay = Replay::new(15);
+    let mut sequence = 0;
+    let mut run = |replay: &mut Replay, text: &str, layer| {
+        let file = sources.add("script.sql", text);
+        let script = Script { file, text: text.into(), layer, transaction: TransactionMode::Statement };
+        let outcome = replay.run(&script, Session::new(BOOTSTRAP_ROLE), &mut sequence);
+        assert!(outcome.error.is_none() && outcome.opaque.is_empty(), "{outcome:?}");
+    };
+    run(&mut replay, PROVIDED, Layer::Platform);
+    let platform = replay.catalog.clone();
+    run(&mut replay, CHANGES, Layer::Migration(0));
+    let search_path = [PUBLIC_SCHEMA];
+    let source = Source {
+        catalog: &replay.catalog,
+        platform: &platform,
+        platform_name: Some("test"),
+        user: BOOTSTRAP_ROLE,
+        search_path: &search_path,
+        sources: &sources,
+        at: None,
+        findings: &[],
+    };
+    let schema = Schema::new(&source);
+    let names: Vec<_> = schema.doc().tables.iter().map(|t| (t.name.as_str(), t.common.platform)).collect();
+    assert_eq!(names, [("base", true), ("renamed", true)]);
+    let server = Server::shared(Platform::Plain);
+    let mut migrated = server.database();
+    load(&mut migrated, PROVIDED);
+    load(&mut migrated, CHANGES);
+    let mut loaded = server.database();
+    load(&mut loaded, PROVIDED);
+    load(&mut loaded, schema.to_sql());
+    let difference = difference(&server_facts(&mut migrated), &server_facts(&mut loaded));
+    assert!(difference.is_empty(), "{difference}\n{}", schema.to_sql());
 }
 
 /// What can be said of a schema without texts in which only a server knows all types.
