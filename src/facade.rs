@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::catalog::{Catalog, Layer, Oid};
 use crate::project::{self, InputError, Inputs, MigrationKind, Options, TransactionMode};
 use crate::replay::{About, Outcome, Replay, Script, Session, lookup};
+use crate::report::schema::{self, Schema};
 use crate::report::{
     Cause, CheckResult, Diagnostic, MigrationError, MigrationResult, MigrationStatus, OpaqueStatement,
     RequirementResult, Severity, Verdict,
@@ -39,6 +40,10 @@ pub struct Replayed {
     pub findings: Vec<Diagnostic>,
     /// The `search_path` of a session of the migrations.
     pub search_path: Vec<Oid>,
+    /// What the platform provides: the catalog before baseline and migrations.
+    pub platform: Catalog,
+    /// The role that the migrations run as.
+    pub user: Oid,
     /// What failed migrations would have made or dropped.
     lost: FxHashMap<About, Lost>,
 }
@@ -86,6 +91,7 @@ impl Project {
             let outcome = replay.run(&script, session, &mut sequence);
             self.report_preparation(&outcome, "platform", &mut findings);
         }
+        let platform = replay.catalog.clone();
         for &file in &self.inputs.baseline {
             let script = self.script(file, Layer::Baseline, TransactionMode::None);
             let session = self.session(&replay)?;
@@ -116,7 +122,8 @@ impl Project {
         findings.sort_by_key(|f| f.labels.first().map(|l| l.place));
         let session = self.session(&replay)?;
         let search_path = session.explicit_path(&replay.catalog);
-        Ok(Replayed { catalog: replay.catalog, migrations, findings, search_path, lost })
+        let user = session.session_user;
+        Ok(Replayed { catalog: replay.catalog, migrations, findings, search_path, platform, user, lost })
     }
 
     /// Runs the migrations and checks what they lead to against the specs. Waivers are judged on today's date.
@@ -183,6 +190,29 @@ impl Project {
         if !is_forbidden {
             result.cause = Some(Cause::Failed(lost.reported_at));
         }
+    }
+
+    /// Runs the migrations, and nothing after the one at `last` if one is given, and makes the schema that they lead to
+    /// ready to print.
+    ///
+    /// # Errors
+    /// Those of [`Project::replay`].
+    pub fn schema(&self, last: Option<usize>) -> Result<Schema, InputError> {
+        let replayed = self.replay(last)?;
+        let migrations = &self.inputs.migrations;
+        let last = last.map_or(migrations.last(), |last| migrations.get(last));
+        let platform = self.inputs.config.platform;
+        let source = schema::Source {
+            catalog: &replayed.catalog,
+            platform: &replayed.platform,
+            platform_name: self.platform.map(|_| platform.name()),
+            user: replayed.user,
+            search_path: &replayed.search_path,
+            sources: self.sources(),
+            at: last.map(|migration| self.sources().file(migration.source).path()),
+            findings: &replayed.findings,
+        };
+        Ok(sql::with_large_stack(|| Schema::new(&source)))
     }
 
     fn script(&self, file: FileId, layer: Layer, transaction: TransactionMode) -> Script {

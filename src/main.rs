@@ -1,15 +1,7 @@
 //! The command `pgproof`.
 
 use pgproof::cli;
-use pgproof::project::InputError;
-use pgproof::report::{Diagnostic, Severity};
 
 fn main() -> std::process::ExitCode {
-    cli::main(&cli::Library {
-        check: &cli::check_project,
-        schema: &|_, _, _| {
-            let message = "printing a schema is not built yet";
-            Err(InputError::new(Diagnostic::new("not-built-yet", Severity::Error, message)))
-        },
-    })
+    cli::main(&cli::Library { check: &cli::check_project, schema: &cli::print_schema })
 }

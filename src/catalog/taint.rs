@@ -88,4 +88,9 @@ impl Taint {
     pub fn relations(&self) -> impl Iterator<Item = (Oid, &Name, &Unknown)> {
         self.relations.iter().map(|((schema, name), u)| (*schema, name, u))
     }
+
+    /// All types of which nothing certain can be said.
+    pub fn types(&self) -> impl Iterator<Item = (Oid, &Name, &Unknown)> {
+        self.types.iter().map(|((schema, name), u)| (*schema, name, u))
+    }
 }

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::infer;
+use super::regclass;
 use super::scope::{Scope, ScopeColumn, ScopeItem};
 use crate::catalog::{Binding, Bound, Catalog, Object, Oid, RelationKind, StoredExpr, StoredQuery, TypeRef};
 use crate::replay::{About, Exec, KnownNames, Opaque, SqlError, lookup};
@@ -109,6 +110,7 @@ impl<'a> Binder<'a> {
             ExprKind::CurrentOf(_) | ExprKind::SqlValue { .. } => Ok(()),
             ExprKind::Cast { operand, ty } => {
                 self.walk(operand)?;
+                self.bind_regclass(regclass::cast_to_regclass(operand, ty));
                 self.type_name(ty)
             }
             ExprKind::Op { left, right, .. } => {
@@ -349,8 +351,20 @@ impl<'a> Binder<'a> {
             self.window(over)?;
         }
         let binding = self.find_function(call, loc)?;
+        if binding == Binding::Builtin {
+            self.bind_regclass(regclass::argument_of_regclass(call));
+        }
         self.bind(call.name.loc, binding);
         Ok(())
+    }
+
+    /// Binds a text to the relation that it names, if there is one.
+    fn bind_regclass(&mut self, text: Option<(&Expr, &str)>) {
+        if let Some((literal, text)) = text
+            && let Some(relation) = regclass::relation_of_text(self.catalog, self.path, text)
+        {
+            self.bind(literal.loc, Binding::Object(Object::Relation(relation)));
+        }
     }
 
     fn find_function(&self, call: &FuncCall, loc: Loc) -> Exec<Binding> {

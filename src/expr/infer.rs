@@ -238,19 +238,17 @@ pub(super) fn function_item(
         .chain(functions.iter().flat_map(|f| &f.columns))
         .map(|c| (c.name.clone(), lookup::resolve_type(binder.catalog, binder.path, &c.ty).ok()))
         .collect();
-    let fully_named = alias.is_some_and(|a| !a.columns.is_empty());
     let known = if !defined.is_empty() {
         Some(defined)
-    } else if fully_named {
-        // The alias list names columns; more may follow only if the function has more than it names.
-        None
     } else {
-        match functions {
+        let found = match functions {
             [TableFunction { call: Expr { kind: ExprKind::Func(call), .. }, .. }] if !ordinality => {
                 lookup::table_function_columns(binder.catalog, binder.path, call, alias)
             }
             _ => None,
-        }
+        };
+        // An alias that names more columns than we know of knows better.
+        found.filter(|columns| alias.is_none_or(|a| a.columns.len() <= columns.len()))
     };
     ScopeItem::local(name, known, alias)
 }

@@ -309,7 +309,7 @@ impl Arguments<'_> {
     }
 
     fn known_names(&self) -> std::sync::Arc<super::plpgsql::KnownNames> {
-        let names = self.function.params.iter().filter_map(|p| p.name.clone());
+        let names = self.function.params.iter().filter_map(|p| Some((p.name.clone()?, p.ty)));
         super::plpgsql::KnownNames::columns_first(&self.function.name, names)
     }
 }

@@ -7,6 +7,7 @@ pub mod human;
 pub mod json;
 pub mod redact;
 pub mod result;
+pub mod schema;
 mod suggest;
 pub mod table;
 

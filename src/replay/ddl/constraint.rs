@@ -2,13 +2,41 @@
 //! `heap.c: AddRelationNewConstraints`).
 
 use crate::catalog::{
-    AttrNumber, Constraint as Stored, ConstraintKind as StoredKind, DependencyKind, ForeignKey as StoredKey, Index,
-    IndexKey, IndexKeyKind, Object, Oid, Origin, Provenance, Relation, TypeKind, make_object_name, type_oid as t,
+    AttrNumber, Binding, Constraint as Stored, ConstraintKind as StoredKind, DependencyKind, ForeignKey as StoredKey,
+    Index, IndexKey, IndexKeyKind, Object, Oid, Origin, Provenance, Relation, TypeKind, make_object_name,
+    type_oid as t,
 };
 use crate::expr::{Binder, Scope};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
+
+/// UNIQUE beside PRIMARY KEY, or twice, makes one index, which takes the later name if it has none
+/// (`parse_utilcmd.c: transformIndexConstraints`).
+fn drop_redundant_keys(constraints: &mut Vec<(Constraint, Option<Name>)>) {
+    let columns = |constraint: &(Constraint, Option<Name>)| match &constraint.0.kind {
+        ConstraintKind::Key(key) if key.using_index.is_none() && !key.without_overlaps => {
+            let own = constraint.1.iter().filter(|_| key.columns.is_empty()).cloned();
+            let columns: Vec<Name> = own.chain(key.columns.iter().cloned()).collect();
+            let (deferrable, deferred) = (constraint.0.deferrable, constraint.0.initially_deferred);
+            Some((columns, key.including.clone(), key.nulls_not_distinct, deferrable, deferred))
+        }
+        _ => None,
+    };
+    let mut kept: Vec<(Constraint, Option<Name>)> = Vec::with_capacity(constraints.len());
+    for constraint in constraints.drain(..) {
+        let same = columns(&constraint).and_then(|own| kept.iter_mut().find(|k| columns(k).as_ref() == Some(&own)));
+        match (same, &constraint.0.kind) {
+            (Some(prior), ConstraintKind::Key(key)) if !key.primary => {
+                if prior.0.name.is_none() {
+                    prior.0.name = constraint.0.name;
+                }
+            }
+            _ => kept.push(constraint),
+        }
+    }
+    *constraints = kept;
+}
 
 impl Replay {
     /// Adds constraints in PostgreSQL's order: checks, then the primary key, other keys, foreign keys. A constraint of a
@@ -33,6 +61,7 @@ impl Replay {
         };
         let mut constraints = constraints;
         constraints.sort_by_key(|(c, _)| rank(c));
+        drop_redundant_keys(&mut constraints);
         for (constraint, column) in constraints {
             self.add_constraint(rel, &constraint, column.as_ref(), cx)?;
         }
@@ -121,9 +150,11 @@ impl Replay {
         let path = self.path();
         let bound = Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, rel)).expr(expr)?;
         let mut columns: Vec<AttrNumber> = Vec::new();
-        for object in &bound.depends_on {
-            if let Object::Column(of, number) = object
+        // In the order in which they are mentioned (`heap.c: StoreRelCheck`).
+        for (_, binding) in &bound.names {
+            if let Binding::Column(of, number) = binding
                 && *of == rel
+                && !columns.contains(number)
             {
                 columns.push(*number);
             }

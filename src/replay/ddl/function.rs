@@ -214,9 +214,10 @@ impl Replay {
         let mut needs: Vec<Object> = types.map(Object::Type).collect();
         needs.extend(function.params.iter().filter_map(|p| p.default.as_ref()).flat_map(|d| &d.depends_on));
         needs.extend(body_needs);
+        let oid = function.oid;
         self.catalog.insert_function(function);
         self.depend_on_all(dependent, &needs, None);
-        Ok(())
+        self.check_body(oid, cx)
     }
 
     /// The language, in lower case as the grammar's `NonReservedWord_or_Sconst` is taken.

@@ -130,6 +130,7 @@ impl Replay {
                 let path = self.path();
                 let scope = Scope::of_relation(&self.catalog, relation.oid);
                 let bound = Binder::new(&self.catalog, &path, scope).expr(expr)?;
+                self.require_immutable(expr, "functions in index expression must be marked IMMUTABLE")?;
                 // A column in parentheses is a column.
                 match (&expr.kind, bound.depends_on.as_slice()) {
                     (ExprKind::Column(_), [Object::Column(_, number)]) => {
@@ -157,7 +158,9 @@ impl Replay {
     pub(in crate::replay) fn index_predicate(&self, table: Oid, filter: Option<&Expr>) -> Exec<Option<StoredExpr>> {
         let Some(filter) = filter else { return Ok(None) };
         let path = self.path();
-        Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, table)).expr(filter).map(Some)
+        let bound = Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, table)).expr(filter)?;
+        self.require_immutable(filter, "functions in index predicate must be marked IMMUTABLE")?;
+        Ok(Some(bound))
     }
 
     /// Stores an index and tells its table.

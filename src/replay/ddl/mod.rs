@@ -4,6 +4,7 @@
 mod tests;
 
 mod alter_table;
+mod body;
 mod comment;
 mod constraint;
 mod dml;
@@ -24,6 +25,7 @@ mod table;
 mod trigger;
 mod types;
 pub(in crate::replay) mod view;
+mod volatility;
 
 /// `views`, `indexes` … for details of errors (`errdetail_relkind_not_supported`).
 fn plural(kind: &str) -> String {

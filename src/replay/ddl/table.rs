@@ -270,6 +270,7 @@ impl Replay {
             ConstraintKind::Generated { expr, stored } => {
                 let path = self.path();
                 let bound = Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, rel)).expr(expr)?;
+                self.require_immutable(expr, "generation expression is not immutable")?;
                 let needs = bound.depends_on.clone();
                 if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
                     column.generated = Some(Generated { expr: bound, stored: *stored });
@@ -310,7 +311,7 @@ impl Replay {
     /// The sequence and default of a serial column (`parse_utilcmd.c: generateSerialExtraStmts`).
     fn make_serial(&mut self, rel: Oid, number: i16, ty: Oid, cx: &Context) -> Exec {
         let sequence = Sequence { owned_by: Some((rel, number)), ..Sequence::of_type(ty) };
-        let (oid, name) = self.make_owned_sequence(rel, number, sequence, DependencyKind::Auto, cx)?;
+        let (oid, name) = self.make_owned_sequence(rel, number, sequence, None, cx)?;
         self.store_default(rel, number, nextval(oid, &name));
         Ok(())
     }
@@ -330,7 +331,12 @@ impl Replay {
         }
         let mut sequence = Sequence { owned_by: Some((rel, number)), identity: true, ..Sequence::of_type(ty) };
         sequence.apply(options, true)?;
-        self.make_owned_sequence(rel, number, sequence, DependencyKind::Internal, cx)?;
+        // `pg_dump` names the sequence where its name is not the one that it would get.
+        let name = options.iter().find(|option| option.name == "sequence_name").and_then(|o| match &o.value {
+            Some(DefValue::Names(names)) => names.last(),
+            _ => None,
+        });
+        self.make_owned_sequence(rel, number, sequence, name, cx)?;
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             column.identity = Some(if always { Identity::Always } else { Identity::ByDefault });
             column.not_null = true;
@@ -343,14 +349,21 @@ impl Replay {
         rel: Oid,
         number: i16,
         sequence: Sequence,
-        kind: DependencyKind,
+        name: Option<&Name>,
         cx: &Context,
     ) -> Exec<(Oid, QualifiedName)> {
         let Some(relation) = self.catalog.shared_relation(rel) else {
             return Err(SqlError::new("XX000", "the table of a sequence is gone").into());
         };
         let column = relation.column_at(number).map_or("", |c| &c.name);
-        let name = self.choose_relation_name(&relation.name, Some(column), "seq", relation.schema, false);
+        let name = match name {
+            Some(name) => {
+                self.skip_existing_relation(relation.schema, name, false, Loc::NONE, cx)?;
+                name.clone()
+            }
+            None => self.choose_relation_name(&relation.name, Some(column), "seq", relation.schema, false),
+        };
+        let kind = if sequence.identity { DependencyKind::Internal } else { DependencyKind::Auto };
         let origin = relation.column_at(number).map_or(cx.origin, |c| c.provenance.last());
         let kind_of = RelationKind::Sequence(Box::new(sequence));
         let oid = self.insert_relation(relation.schema, &name, kind_of, relation.persistence, origin)?;

@@ -1,9 +1,12 @@
 //! The catalog as one query sees it.
 
 use super::Value;
-use crate::catalog::{Acl, AclKind, Catalog, Column, Oid, PG_CATALOG, Privs, StoredExpr, TypeRef};
+use crate::catalog::{Acl, AclItem, AclKind, Catalog, Column, Oid, PG_CATALOG, Privs, StoredExpr, TypeRef};
 use crate::replay::Session;
 use crate::replay::value::Types;
+
+/// The type of an entry of an access control list.
+pub(super) const ACLITEM: Oid = Oid(1033);
 
 /// The name of the database, as long as nobody says another one.
 pub(super) const DATABASE: &str = "postgres";
@@ -96,6 +99,31 @@ impl View {
     /// The current user, or everybody, has some privilege.
     pub fn has_any(&self, acl: &Acl) -> bool {
         acl.0.iter().any(|i| !i.privs.is_empty() && (i.grantee == Oid::INVALID || self.roles.contains(&i.grantee)))
+    }
+
+    /// An access control list as an array of `aclitem`.
+    pub fn acl_value(&self, acl: Option<&Acl>) -> Value {
+        let item = |item: &AclItem| Value::Typed(ACLITEM, self.acl_item_text(item).into());
+        Value::or_null(acl, |acl| Value::array(ACLITEM, acl.0.iter().map(item).collect()))
+    }
+
+    /// `acl.c: aclitemout`
+    fn acl_item_text(&self, item: &AclItem) -> String {
+        let name = |role: Oid| {
+            let name = if role == Oid::INVALID { "" } else { self.catalog.role_name(role) };
+            let plain = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+            if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+        };
+        let mut text = name(item.grantee) + "=";
+        for (privilege, letter, _) in Privs::ALL {
+            if item.privs.contains(privilege) {
+                text.push(letter);
+                if item.grant_options.contains(privilege) {
+                    text.push('*');
+                }
+            }
+        }
+        text + "/" + &name(item.grantor)
     }
 
     // ---- texts ----

@@ -236,7 +236,7 @@ impl Types<'_> {
                     '-' if hyphen_allowed => hyphen_allowed = false,
                     c if c.is_ascii_hexdigit() => {
                         digits.push(c.to_ascii_lowercase());
-                        hyphen_allowed = digits.len() % 4 == 0 && digits.len() < 32;
+                        hyphen_allowed = digits.len().is_multiple_of(4) && digits.len() < 32;
                     }
                     _ => return None,
                 }

@@ -55,7 +55,7 @@ fn finish(view: &View, entries: Vec<Entry>, named: bool) -> Scan {
             None => certain.push(entry),
         }
     }
-    if more.is_none() && !(named && !certain.is_empty()) {
+    if more.is_none() && (!named || certain.is_empty()) {
         more = scan::unknown_expressions(view);
     }
     Scan { entries: certain, more }
