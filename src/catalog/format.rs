@@ -61,7 +61,9 @@ impl Catalog {
         if let Some(user) = self.type_(ty.oid) {
             let visible = self.find_type(path, &user.name).is_some_and(|t| t.oid == ty.oid)
                 && self.builtins().type_by_name(&user.name).is_none();
-            return self.qualified(user.schema, &user.name, visible);
+            let name = self.qualified(user.schema, &user.name, visible);
+            let rule = if ty.typmod == -1 { None } else { self.typmod_rule(ty.oid) };
+            return rule.map_or_else(|| name.clone(), |rule| name.clone() + &rule.print(ty.typmod));
         }
         let typmod = ty.typmod;
         let with_length = |name: &str| match typmod {

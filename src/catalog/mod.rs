@@ -12,6 +12,7 @@ mod depend;
 mod dependents;
 mod describe;
 mod expr;
+mod extension;
 mod format;
 mod function;
 mod names;
@@ -20,6 +21,7 @@ mod provenance;
 mod relation;
 mod taint;
 mod types;
+mod typmod;
 
 pub use acl::{Acl, AclItem, AclKind, Privs};
 pub use depend::{Dependencies, Dependency, DependencyKind};
@@ -32,6 +34,7 @@ pub use provenance::{Change, ChangeKind, Ending, Layer, Origin, Provenance, Tomb
 pub use relation::*;
 pub use taint::{Taint, Unknown};
 pub use types::{Binding, Domain, DomainCheck, EnumLabel, Type, TypeKind, TypeRef};
+pub(crate) use typmod::InvalidTypmod;
 
 use std::sync::Arc;
 

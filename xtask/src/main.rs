@@ -1,4 +1,5 @@
-//! Chores of this project that need a program: `cargo xtask builtins SOCKET_DIR…`, `cargo xtask fidelity FOLDER…`.
+//! Chores of this project that need a program: `cargo xtask builtins SOCKET_DIR…`, `cargo xtask extensions SOCKET_DIR…`,
+//! `cargo xtask fidelity FOLDER…`.
 
 mod builtins;
 mod fidelity;
@@ -11,8 +12,12 @@ fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let result = match args.next().as_deref() {
         Some("builtins") => builtins::run(&args.collect::<Vec<_>>()),
+        Some("extensions") => builtins::run_extensions(&args.collect::<Vec<_>>()),
         Some("fidelity") => fidelity::run(&args.collect::<Vec<_>>()),
-        _ => Err("usage: cargo xtask builtins SOCKET_DIR… | fidelity [--platform NAME] FOLDER…".into()),
+        _ => {
+            Err("usage: cargo xtask builtins SOCKET_DIR… | extensions SOCKET_DIR… | fidelity [--platform NAME] FOLDER…"
+                .into())
+        }
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,22 +1,30 @@
-//! The extensions of PostgreSQL's own distribution: what their control files say and what `CREATE EXTENSION` makes.
-
-use std::ops::Range;
+//! Extensions: what their control files say and what `CREATE EXTENSION` makes.
+//!
+//! Three sources, asked in this order: `extensions.tsv` has those of PostgreSQL's own distribution, version by version;
+//! `other_extensions.tsv` has those of other projects that could be read from a server; [`super::script`] has scripts, for
+//! what could not, and for what members alone do not say.
 
 use super::decode::{Fields, TypeNames};
+use super::script::{self, Script};
 use super::table::{Line, lines};
 use super::{Builtins, SystemCast, SystemFunction, SystemOpclass, SystemOperator, SystemRelation, SystemType};
 use crate::catalog::Oid;
 
-/// The lines of `extensions.tsv`, those of an extension one after another.
+/// The lines of a file of extensions, those of an extension one after another.
 #[derive(Debug)]
 pub(super) struct Extensions {
     lines: Vec<Line>,
+    of_distribution: bool,
     builtins: &'static Builtins,
 }
 
 impl Extensions {
     pub fn new(text: &'static str, builtins: &'static Builtins) -> Extensions {
-        Extensions { lines: lines(text, builtins.version()).collect(), builtins }
+        Extensions { lines: lines(text, builtins.version()).collect(), of_distribution: false, builtins }
+    }
+
+    pub fn of_distribution(text: &'static str, builtins: &'static Builtins) -> Extensions {
+        Extensions { of_distribution: true, ..Extensions::new(text, builtins) }
     }
 
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
@@ -43,10 +51,32 @@ impl Extensions {
             schema: Some(control.text()).filter(|schema| !schema.is_empty()),
             requires: control.text(),
             versions: control.text(),
-            all: self,
-            lines,
+            of_distribution: self.of_distribution,
+            script: script::named(name).map(|script| script.text),
+            builtins: self.builtins,
+            lines: &self.lines[lines],
         })
     }
+}
+
+/// An extension of which there is a script only.
+pub(super) fn scripted(name: &str, builtins: &'static Builtins) -> Option<AvailableExtension> {
+    let Script { name, text, control } = script::named(name)?;
+    let control = control.as_ref()?;
+    Some(AvailableExtension {
+        name,
+        default_version: control.default_version,
+        superuser: true,
+        trusted: false,
+        relocatable: control.relocatable,
+        schema: control.schema,
+        requires: control.requires,
+        versions: control.default_version,
+        of_distribution: false,
+        script: Some(text),
+        builtins,
+        lines: &[],
+    })
 }
 
 /// An extension that can be created. Its members are those of its default version.
@@ -64,10 +94,15 @@ pub struct AvailableExtension {
     pub relocatable: bool,
     /// The schema that its objects must be in.
     pub schema: Option<&'static str>,
+    /// It comes with PostgreSQL, so the server has it, in the version that is known. One of another project may be there
+    /// in any version.
+    pub of_distribution: bool,
+    /// SQL that makes what the [members](Self::members) do not say, run after them in the schema of the extension.
+    pub script: Option<&'static str>,
     requires: &'static str,
     versions: &'static str,
-    all: &'static Extensions,
-    lines: Range<usize>,
+    builtins: &'static Builtins,
+    lines: &'static [Line],
 }
 
 impl AvailableExtension {
@@ -76,17 +111,39 @@ impl AvailableExtension {
         self.requires.split_whitespace()
     }
 
-    /// The versions that `CREATE EXTENSION … VERSION` accepts.
+    /// The versions that `CREATE EXTENSION … VERSION` accepts; more where it is not [of the distribution](Self::of_distribution).
     pub fn versions(&self) -> impl Iterator<Item = &'static str> {
         self.versions.split_whitespace()
     }
 
     /// What it makes: types first, then relations, functions, and the rest in no special order.
     pub fn members(&self) -> Vec<ExtensionMember> {
-        let lines = &self.all.lines[self.lines.clone()];
-        let mut members: Vec<_> = lines.iter().filter_map(|line| member(line, self.all.builtins)).collect();
+        let mut members: Vec<_> = self.lines.iter().filter_map(|line| member(line, self.builtins)).collect();
         members.sort_by_key(ExtensionMember::rank);
         members
+    }
+
+    /// It has an access method of this name: `hnsw`.
+    pub fn has_access_method(&self, name: &str) -> bool {
+        self.find(&["object", "access method", name]).is_some()
+    }
+
+    /// Its operator class of this name for an access method.
+    pub fn opclass(&self, method: &str, name: &str) -> Option<SystemOpclass<MemberType>> {
+        match member(self.find(&["opclass", name, method])?, self.builtins)? {
+            ExtensionMember::Opclass(opclass) => Some(opclass),
+            ExtensionMember::Type(_)
+            | ExtensionMember::Relation(_)
+            | ExtensionMember::Function(_)
+            | ExtensionMember::Operator(_)
+            | ExtensionMember::Cast(_)
+            | ExtensionMember::Other { .. } => None,
+        }
+    }
+
+    /// The line that begins with these columns, found without decoding any.
+    fn find(&self, columns: &[&str]) -> Option<&'static Line> {
+        self.lines.iter().find(|line| columns.iter().copied().eq(line.rest.split('\t').take(columns.len())))
     }
 }
 

@@ -19,6 +19,7 @@
 mod decode;
 mod extension;
 mod rows;
+mod script;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -57,6 +58,7 @@ pub struct Builtins {
     keywords: OnceLock<Table<KeywordCategory>>,
     names: OnceLock<Table<NamedObject>>,
     extensions: OnceLock<Extensions>,
+    other_extensions: OnceLock<Extensions>,
 }
 
 impl Builtins {
@@ -79,6 +81,7 @@ impl Builtins {
             keywords: OnceLock::new(),
             names: OnceLock::new(),
             extensions: OnceLock::new(),
+            other_extensions: OnceLock::new(),
         })
     }
 
@@ -252,14 +255,22 @@ impl Builtins {
         self.named_objects("ts_configuration").any(|object| object.name == name)
     }
 
-    /// An extension of PostgreSQL's own distribution.
+    /// An extension, of PostgreSQL's own distribution or of another project.
     pub fn extension(&'static self, name: &str) -> Option<AvailableExtension> {
-        self.extensions().find(name)
+        self.extensions()
+            .find(name)
+            .or_else(|| self.other_extensions().find(name))
+            .or_else(|| extension::scripted(name, self))
     }
 
     /// The names of the extensions of PostgreSQL's own distribution.
     pub fn extension_names(&'static self) -> impl Iterator<Item = &'static str> {
         self.extensions().names()
+    }
+
+    /// The names of the extensions of other projects that are known.
+    pub fn other_extension_names(&'static self) -> impl Iterator<Item = &'static str> {
+        self.other_extensions().names().chain(script::names())
     }
 
     fn named_objects(&'static self, kind: &str) -> impl Iterator<Item = &'static NamedObject> + use<> {
@@ -303,7 +314,11 @@ impl Builtins {
     }
 
     fn extensions(&'static self) -> &'static Extensions {
-        self.extensions.get_or_init(|| Extensions::new(include_str!("data/extensions.tsv"), self))
+        self.extensions.get_or_init(|| Extensions::of_distribution(include_str!("data/extensions.tsv"), self))
+    }
+
+    fn other_extensions(&'static self) -> &'static Extensions {
+        self.other_extensions.get_or_init(|| Extensions::new(include_str!("data/other_extensions.tsv"), self))
     }
 
     fn type_index(&self, namespace: Oid, name: &str) -> Option<usize> {

@@ -1,6 +1,7 @@
 //! Definitions of constraints, indexes, triggers and views.
 
 use super::{Printer, quote_literal};
+use crate::catalog::builtin::MemberType;
 use crate::catalog::{
     Catalog, Constraint, ConstraintKind, ForeignKey, Index, IndexKey, IndexKeyKind, Oid, Relation, RelationKind,
     Trigger, TypeRef,
@@ -205,29 +206,27 @@ fn index_key(catalog: &Catalog, printer: Printer<'_>, table: &Relation, index: &
 
 /// The schema of an operator class that comes with an extension; nothing for PostgreSQL's own.
 fn opclass_schema(catalog: &Catalog, method: &str, opclass: &str) -> Option<Oid> {
-    use crate::catalog::builtin::ExtensionMember;
     if catalog.builtins().opclasses(method).any(|found| found.name == opclass) {
         return None;
     }
-    let has_it = |extension: &&crate::catalog::Extension| {
-        let available = catalog.builtins().extension(&extension.name);
-        available.is_some_and(|available| {
-            available.members().iter().any(|member| match member {
-                ExtensionMember::Opclass(found) => found.name == opclass && found.access_method == method,
-                ExtensionMember::Type(_)
-                | ExtensionMember::Relation(_)
-                | ExtensionMember::Function(_)
-                | ExtensionMember::Operator(_)
-                | ExtensionMember::Cast(_)
-                | ExtensionMember::Other { .. } => false,
-            })
-        })
-    };
-    catalog.extensions().find(has_it).map(|extension| extension.schema)
+    catalog.extension_opclass(method, opclass).map(|(extension, _)| extension.schema)
 }
 
 fn is_default_opclass(catalog: &Catalog, ty: TypeRef, method: &str, opclass: &str) -> bool {
-    catalog.builtins().default_opclass(ty.oid, method).is_some_and(|default| default.name == opclass)
+    if let Some(default) = catalog.builtins().default_opclass(ty.oid, method) {
+        return default.name == opclass;
+    }
+    catalog.extension_opclass(method, opclass).is_some_and(|(_, found)| {
+        found.is_default
+            && match found.input_type {
+                MemberType::None => false,
+                MemberType::Builtin(oid) => oid == ty.oid,
+                MemberType::Extension { extension, name } => {
+                    let schema = catalog.extension_named(extension).map(|extension| extension.schema);
+                    schema.and_then(|schema| catalog.type_in(schema, name)).is_some_and(|found| found.oid == ty.oid)
+                }
+            }
+    })
 }
 
 /// An expression that CREATE INDEX takes without parentheses (`ruleutils.c: looks_like_function`).

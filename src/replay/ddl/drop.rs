@@ -228,7 +228,9 @@ impl Replay {
         let path = self.path();
         let mut details = Vec::new();
         let mut origins = Vec::new();
-        for &object in search.order.iter().rev() {
+        // A column goes with its table (`DEPFLAG_SUBOBJECT`).
+        let of_whole = |object: &Object| matches!(object, Object::Column(rel, _) if search.found.contains_key(&Object::Relation(*rel)));
+        for &object in search.order.iter().rev().filter(|object| !of_whole(object)) {
             let Some(found) = search.found.get(&object) else { continue };
             let Some(on) = found.because.filter(|_| !found.silent) else { continue };
             let dependent = self.catalog.describe(object, &path);

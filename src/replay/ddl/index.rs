@@ -33,10 +33,10 @@ impl Replay {
         {
             return Ok(());
         }
-        if self.catalog.builtins().access_method(&stmt.method).is_none() {
+        if !self.catalog.has_access_method(&stmt.method) {
             let error = SqlError::new("42704", format!("access method \"{}\" does not exist", stmt.method));
             return match lookup::maybe_undefined(&self.catalog) {
-                // hnsw, ivfflat and the like come with extensions.
+                // It may come with an extension.
                 Some(_) => self.finish_index(&relation, stmt, cx),
                 None => Err(error.into()),
             };
@@ -91,7 +91,7 @@ impl Replay {
         method: &str,
     ) -> Exec<(Vec<IndexKey>, Vec<String>, Vec<Object>)> {
         let (mut keys, mut names, mut needs) = (Vec::new(), Vec::<String>::new(), Vec::new());
-        let ordered = self.catalog.builtins().access_method(method).is_none() || method == "btree";
+        let ordered = !self.catalog.has_access_method(method) || method == "btree";
         for element in elements {
             if !ordered && (element.descending == Some(true) || element.nulls_first.is_some()) {
                 let what = if element.descending == Some(true) { "ASC/DESC" } else { "NULLS FIRST/LAST" };

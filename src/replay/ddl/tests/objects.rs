@@ -5,7 +5,7 @@ use crate::replay::{Context, Replay, Stop};
 use crate::sql::Segment;
 
 /// Runs a script in a new database; a failed statement changes nothing. Its errors and notices, a line each.
-fn run(replay: &mut Replay, script: &str) -> Vec<String> {
+pub(super) fn run(replay: &mut Replay, script: &str) -> Vec<String> {
     let mut said = Vec::new();
     for segment in crate::sql::parse(script) {
         let Segment::Statement(statement) = segment else { panic!("not a statement: {segment:?}") };
@@ -32,7 +32,7 @@ fn run(replay: &mut Replay, script: &str) -> Vec<String> {
 }
 
 #[track_caller]
-fn says(script: &str, expected: &[&str]) -> Replay {
+pub(super) fn says(script: &str, expected: &[&str]) -> Replay {
     let mut replay = Replay::new(15);
     let said = run(&mut replay, script);
     assert_eq!(said, expected, "{script}");
@@ -440,7 +440,7 @@ fn extensions() {
          create schema ext; create extension citext schema ext;
          create function f(a ext.citext) returns int language sql as 'select 1';
          alter extension cube update; alter extension cube update to '99'; alter extension nope update;
-         create table t (a int); grant execute on function earth() to public; create extension pg_cron;
+         create table t (a int); grant execute on function earth() to public; create extension no_such;
          comment on extension plpgsql is 'x';",
         &[
             "3F000: schema \"nope\" does not exist",
@@ -461,7 +461,7 @@ fn extensions() {
     let citext = catalog.type_in(ext, "citext").expect("the type").oid;
     assert!(catalog.owner_of(Object::Type(citext)).is_some(), "a member of its extension");
     assert_eq!(catalog.array_element(catalog.array_of(citext).expect("its array type")), Some(citext));
-    assert!(catalog.extension_named("pg_cron").expect("the extension").unknown);
+    assert!(catalog.extension_named("no_such").expect("the extension").unknown);
 }
 
 #[test]
