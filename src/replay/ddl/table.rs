@@ -260,8 +260,7 @@ impl Replay {
     ) -> Exec {
         match &constraint.kind {
             ConstraintKind::Default(expr) => {
-                // `DEFAULT NULL` is no default (`heap.c: AddRelationNewConstraints`).
-                if !matches!(expr.kind, ExprKind::Literal(Literal::Null)) {
+                if !self.is_no_default(rel, number, expr) {
                     let bound = self.bind_default(rel, expr)?;
                     self.store_default(rel, number, bound);
                 }
@@ -288,6 +287,18 @@ impl Replay {
             | ConstraintKind::ForeignKey(_)
             | ConstraintKind::Attribute(_) => Ok(()),
         }
+    }
+
+    /// `DEFAULT NULL` is no default, unless a coercion to the column's length or to its domain keeps it from being a
+    /// plain NULL (`heap.c: AddRelationNewConstraints`, `parse_coerce.c: coerce_type_typmod`).
+    pub(in crate::replay) fn is_no_default(&self, rel: Oid, number: i16, expr: &Expr) -> bool {
+        if !matches!(expr.kind, ExprKind::Literal(Literal::Null)) {
+            return false;
+        }
+        let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)) else { return true };
+        let domain = matches!(self.catalog.type_(column.ty.oid).map(|ty| &ty.kind), Some(TypeKind::Domain(_)));
+        let length = column.ty.typmod >= 0 && column.ty.oid != type_oid::INTERVAL;
+        !domain && !length
     }
 
     /// Binds a DEFAULT: it sees no columns (0A000 if it names one).
