@@ -3,8 +3,8 @@
 //! Prints the CPU time of `pg_query::parse` alone and of parse, replay and check, on the same input in the same run, and
 //! their ratio; then the same for 70,000 statements. Of all lines the peak of memory is that of the process so far.
 //!
-//! `cargo bench --bench pipeline`; for some shapes only: `-- modules hubs`; for a profile of the check alone:
-//! `-- --check-only modules`.
+//! `cargo bench --bench pipeline`; for some shapes only: `-- modules hubs`; without the larger size: `-- --small`; for a
+//! profile of the check alone: `-- --check-only`.
 
 #[path = "pipeline/shapes.rs"]
 mod shapes;
@@ -89,13 +89,15 @@ fn measure(shape: &Shape, files: usize, runs: usize, check_only: bool) {
 }
 
 fn main() {
-    let mut names: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
-    let check_only = names.iter().any(|name| name == "--check-only");
-    names.retain(|name| name != "--check-only");
+    let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    let (options, names): (Vec<_>, Vec<_>) = args.iter().partition(|arg| arg.starts_with("--"));
+    let check_only = options.iter().any(|option| *option == "--check-only");
+    let sizes: &[(usize, usize)] =
+        if options.iter().any(|option| *option == "--small") { &[(500, 7)] } else { &[(500, 7), (5000, 3)] };
     // One thread for everything, so that its clock counts everything.
     pgproof::sql::with_large_stack(|| {
-        for (files, runs) in [(500, 7), (5000, 3)] {
-            for shape in SHAPES.iter().filter(|s| names.is_empty() || names.iter().any(|name| name == s.name)) {
+        for &(files, runs) in sizes {
+            for shape in SHAPES.iter().filter(|s| names.is_empty() || names.iter().any(|name| *name == s.name)) {
                 measure(shape, files, runs, check_only);
             }
         }

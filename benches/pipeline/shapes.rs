@@ -27,7 +27,9 @@ pub const SHAPES: [Shape; 4] = [
 ];
 
 fn owned(table: String) -> String {
-    format!("  {table}:\n    columns: {{ owner_id: {{ type: uuid, nullable: false }} }}\n    rls: {{ enabled: true }}\n")
+    format!(
+        "  {table}:\n    columns: {{ owner_id: {{ type: uuid, nullable: false }} }}\n    rls: {{ enabled: true }}\n"
+    )
 }
 
 /// 14 statements about one table.

@@ -8,6 +8,7 @@
 
 mod acl;
 pub mod builtin;
+mod constraint;
 mod depend;
 mod dependents;
 mod describe;
@@ -62,7 +63,7 @@ pub struct Catalog {
     schema_names: OrdMap<Name, Oid>,
     relations: OrdMap<Oid, Arc<Relation>>,
     relation_names: OrdMap<(Oid, Name), Oid>,
-    /// How many constraints have that name in a schema: generated names avoid all of them.
+    /// How many constraints of relations and domains have that name in a schema: generated names avoid all of them.
     constraint_names: OrdMap<(Oid, Name), u32>,
     types: OrdMap<Oid, Arc<Type>>,
     type_names: OrdMap<(Oid, Name), Oid>,
@@ -315,10 +316,7 @@ impl Catalog {
         relation.name = name;
         if old != schema {
             let names: Vec<Name> = relation.constraints.iter().map(|c| c.name.clone()).collect();
-            for name in &names {
-                self.forget_constraint_name(old, name);
-                self.count_constraint_name(schema, name);
-            }
+            self.move_constraint_names(old, schema, &names);
         }
     }
 
@@ -329,52 +327,6 @@ impl Catalog {
             self.forget_constraint_name(relation.schema, &constraint.name);
         }
         Some(relation)
-    }
-
-    // ---- constraints of relations ----
-
-    /// A constraint of that name exists in the schema, on whatever relation.
-    pub fn constraint_name_taken(&self, schema: Oid, name: &str) -> bool {
-        self.constraint_names.contains_key(&(schema, Name::from(name)))
-    }
-
-    pub(crate) fn add_constraint(&mut self, relation: Oid, constraint: Constraint) {
-        let Some(relation) = self.relations.get_mut(&relation).map(Arc::make_mut) else { return };
-        let (schema, name) = (relation.schema, constraint.name.clone());
-        relation.constraints.push(constraint);
-        self.count_constraint_name(schema, &name);
-    }
-
-    pub(crate) fn remove_constraint(&mut self, relation: Oid, constraint: Oid) -> Option<Constraint> {
-        let relation = self.relations.get_mut(&relation).map(Arc::make_mut)?;
-        let at = relation.constraints.iter().position(|c| c.oid == constraint)?;
-        let removed = relation.constraints.remove(at);
-        let schema = relation.schema;
-        self.forget_constraint_name(schema, &removed.name);
-        Some(removed)
-    }
-
-    pub(crate) fn rename_constraint(&mut self, relation: Oid, constraint: Oid, name: Name) {
-        let Some(relation) = self.relations.get_mut(&relation).map(Arc::make_mut) else { return };
-        let schema = relation.schema;
-        let Some(found) = relation.constraints.iter_mut().find(|c| c.oid == constraint) else { return };
-        let old = std::mem::replace(&mut found.name, name.clone());
-        self.forget_constraint_name(schema, &old);
-        self.count_constraint_name(schema, &name);
-    }
-
-    fn count_constraint_name(&mut self, schema: Oid, name: &Name) {
-        *self.constraint_names.entry((schema, name.clone())).or_insert(0) += 1;
-    }
-
-    fn forget_constraint_name(&mut self, schema: Oid, name: &Name) {
-        let key = (schema, name.clone());
-        match self.constraint_names.get_mut(&key) {
-            Some(count) if *count > 1 => *count -= 1,
-            _ => {
-                self.constraint_names.remove(&key);
-            }
-        }
     }
 
     // ---- types ----
@@ -404,6 +356,9 @@ impl Catalog {
 
     pub(crate) fn insert_type(&mut self, ty: Type) {
         self.type_names.insert((ty.schema, ty.name.clone()), ty.oid);
+        for check in ty.checks() {
+            self.count_constraint_name(ty.schema, &check.name);
+        }
         self.types.insert(ty.oid, Arc::new(ty));
     }
 
@@ -415,14 +370,21 @@ impl Catalog {
         if let Some(ty) = self.types.get_mut(&oid).map(Arc::make_mut) {
             self.type_names.remove(&(ty.schema, ty.name.clone()));
             self.type_names.insert((schema, name.clone()), oid);
-            ty.schema = schema;
+            let old = std::mem::replace(&mut ty.schema, schema);
             ty.name = name;
+            if old != schema {
+                let names: Vec<Name> = ty.checks().iter().map(|c| c.name.clone()).collect();
+                self.move_constraint_names(old, schema, &names);
+            }
         }
     }
 
     pub(crate) fn remove_type(&mut self, oid: Oid) -> Option<Arc<Type>> {
         let ty = self.types.remove(&oid)?;
         self.type_names.remove(&(ty.schema, ty.name.clone()));
+        for check in ty.checks() {
+            self.forget_constraint_name(ty.schema, &check.name);
+        }
         Some(ty)
     }
 
