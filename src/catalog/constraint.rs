@@ -9,7 +9,7 @@ impl Catalog {
     /// A constraint of that name exists in the schema, on whatever relation or domain (`pg_constraint.c:
     /// ConstraintNameExists`).
     pub fn constraint_name_taken(&self, schema: Oid, name: &str) -> bool {
-        self.constraint_names.contains_key(&(schema, Name::from(name)))
+        self.constraint_names.get(schema, name).is_some()
     }
 
     pub(crate) fn add_constraint(&mut self, relation: Oid, constraint: Constraint) {
@@ -74,16 +74,16 @@ impl Catalog {
     }
 
     pub(super) fn count_constraint_name(&mut self, schema: Oid, name: &Name) {
-        *self.constraint_names.entry((schema, name.clone())).or_insert(0) += 1;
+        match self.constraint_names.get_mut(schema, name) {
+            Some(count) => *count += 1,
+            None => self.constraint_names.insert(schema, name.clone(), 1),
+        }
     }
 
     pub(super) fn forget_constraint_name(&mut self, schema: Oid, name: &Name) {
-        let key = (schema, name.clone());
-        match self.constraint_names.get_mut(&key) {
+        match self.constraint_names.get_mut(schema, name) {
             Some(count) if *count > 1 => *count -= 1,
-            _ => {
-                self.constraint_names.remove(&key);
-            }
+            _ => self.constraint_names.remove(schema, name),
         }
     }
 }
