@@ -166,6 +166,8 @@ impl Replay {
         }
         let (object, created) = (Object::Column(oid, column.number), column.provenance.created);
         self.bury_part(&relation, object, "column", old, created, new, cx);
+        // A record that is shared is copied when it changes.
+        drop(relation);
         if let Some(column) = self.catalog.relation_mut(oid).and_then(|r| r.column_mut(old)) {
             column.name = new.clone();
             column.provenance.change(cx.origin, ChangeKind::Name);
