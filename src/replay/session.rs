@@ -95,7 +95,8 @@ impl Session {
 
     /// The schemas of `search_path` that exist, without the implicit ones. `$user` is the current user's schema.
     pub fn explicit_path(&self, catalog: &Catalog) -> Vec<Oid> {
-        let mut path = Vec::new();
+        // With room for what `path` adds.
+        let mut path = Vec::with_capacity(self.search_path.as_ref().map_or(2, |names| names.len()) + 2);
         let mut add = |name: &str| {
             let schema = match name {
                 "$user" => catalog.schema_named(catalog.role_name(self.current_user)).map(|s| s.oid),
@@ -119,13 +120,14 @@ impl Session {
     /// The schemas where names are looked up, in order: temporary, `pg_catalog` (unless listed), then `search_path`
     /// (`namespace.c: recomputeNamespacePath`).
     pub fn path(&self, catalog: &Catalog) -> Vec<Oid> {
-        let explicit = self.explicit_path(catalog);
-        let mut path = Vec::with_capacity(explicit.len() + 2);
-        path.extend(self.temp_schema.filter(|t| !explicit.contains(t)));
-        if !explicit.contains(&PG_CATALOG) {
-            path.push(PG_CATALOG);
+        let mut path = self.explicit_path(catalog);
+        let temporary = self.temp_schema.filter(|t| !path.contains(t));
+        if !path.contains(&PG_CATALOG) {
+            path.insert(0, PG_CATALOG);
         }
-        path.extend(explicit);
+        if let Some(temporary) = temporary {
+            path.insert(0, temporary);
+        }
         path
     }
 }
