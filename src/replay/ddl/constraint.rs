@@ -33,6 +33,11 @@ impl Replay {
         };
         let mut constraints = constraints;
         constraints.sort_by_key(|(c, _)| rank(c));
+        if !constraints.is_empty()
+            && let Some(relation) = self.catalog.relation_mut(rel).filter(|r| r.constraints.is_empty())
+        {
+            relation.constraints.reserve_exact(constraints.len());
+        }
         for (constraint, column) in constraints {
             self.add_constraint(rel, &constraint, column.as_ref(), cx)?;
         }

@@ -92,7 +92,7 @@ impl Replay {
         elements: &[IndexElem],
         method: &str,
     ) -> Exec<(Vec<IndexKey>, Vec<String>, Vec<Object>)> {
-        let (mut keys, mut names, mut needs) = (Vec::new(), Vec::<String>::new(), Vec::new());
+        let (mut keys, mut names, mut needs) = (Vec::with_capacity(elements.len()), Vec::<String>::new(), Vec::new());
         let ordered = self.catalog.builtins().access_method(method).is_none() || method == "btree";
         for element in elements {
             if !ordered && (element.descending == Some(true) || element.nulls_first.is_some()) {
