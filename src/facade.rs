@@ -156,7 +156,9 @@ impl Project {
             self.blame_failure(requirement, result, &replayed.lost);
         }
         let sources = Arc::new(self.inputs.sources.clone());
-        Ok(CheckResult::new(replayed.migrations, outcome.requirements, findings, sources))
+        let mut result = CheckResult::new(replayed.migrations, outcome.requirements, findings, sources);
+        result.catalog = Some(replayed.catalog);
+        Ok(result)
     }
 
     /// A requirement that a failed migration would have met is reported as what follows from the failure.

@@ -49,6 +49,20 @@ fn the_example_of_the_json_page_is_what_is_printed() {
 }
 
 #[test]
+fn the_example_of_the_readme_is_what_is_printed() {
+    let folder = folder_of("README.md");
+    let output = Command::new(env!("CARGO_BIN_EXE_pgproof"))
+        .arg("check")
+        .current_dir(folder.path())
+        .output()
+        .expect("the program runs");
+    let shown: Vec<String> =
+        blocks("README.md").into_iter().filter(|(info, _)| info == "text").map(|(_, text)| text).collect();
+    assert_eq!([String::from_utf8(output.stdout).expect("UTF-8")], shown.as_slice());
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
 fn the_example_of_the_spec_page_is_satisfied() {
     let result = folder_of("docs/spec.md").check();
     let summary = result.summary(Policy { deny_warnings: true, allow_unknown: false });

@@ -42,6 +42,7 @@ impl Replay {
             return Ok(Rows { rows, ..Rows::default() });
         }
         if self.code.depth >= MAX_DEPTH {
+            self.code.halted = true;
             return Err(Opaque::new("functions call each other too deeply to be followed", Touches::Everything).into());
         }
         let session = self.enter(&function);

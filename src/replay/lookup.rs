@@ -54,8 +54,10 @@ pub fn schema(catalog: &Catalog, name: &str, loc: Loc) -> Exec<Oid> {
     let error = SqlError::new("3F000", format!("schema \"{name}\" does not exist")).at(loc);
     let mut error = error.about(About::Schema(name.to_owned()));
     explain(catalog, &mut error, |t| matches!(t.object, Object::Schema(_)) && t.name == name);
-    match catalog.taint.everything() {
-        Some(unknown) => Err(maybe(error, unknown)),
+    // An extension that is not known may have made it.
+    let extension = || maybe_undefined(catalog).filter(|_| catalog.extensions().any(|e| e.unknown));
+    match catalog.taint.everything().cloned().or_else(extension) {
+        Some(unknown) => Err(maybe(error, &unknown)),
         None => Err(error.into()),
     }
 }

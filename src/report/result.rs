@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::{Diagnostic, Severity};
+use crate::catalog::Catalog;
 use crate::source::{FileId, Place, SourceMap};
 
 /// What a check found.
@@ -20,6 +21,8 @@ pub struct CheckResult {
     pub findings: Vec<Diagnostic>,
     /// The texts that all places point into.
     pub sources: Arc<SourceMap>,
+    /// What the migrations lead to.
+    pub catalog: Option<Catalog>,
     /// The migrations whose findings count; all if nothing is said. See [`CheckResult::count_only`].
     pub(super) scope: Option<FxHashSet<FileId>>,
     /// How many findings were left out by the scope.
@@ -243,7 +246,7 @@ impl CheckResult {
         findings: Vec<Diagnostic>,
         sources: Arc<SourceMap>,
     ) -> Self {
-        CheckResult { migrations, requirements, findings, sources, scope: None, out_of_scope: 0 }
+        CheckResult { migrations, requirements, findings, sources, catalog: None, scope: None, out_of_scope: 0 }
     }
 
     /// Leaves out the findings that concern only migrations that are not among `files`, and forgives these their

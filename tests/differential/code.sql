@@ -358,3 +358,42 @@ CREATE FUNCTION stable_one() RETURNS int LANGUAGE sql STABLE AS $$ SELECT 1 $$;
 CREATE INDEX ON e ((stable_one()));
 ALTER TABLE e ADD COLUMN g text GENERATED ALWAYS AS (upper(name)) STORED;
 ALTER TABLE e ADD COLUMN h timestamptz GENERATED ALWAYS AS (now()) STORED;
+-- case: a default of NULL
+CREATE DOMAIN d AS text;
+CREATE TABLE n (a text DEFAULT NULL, b varchar(3) DEFAULT NULL, c numeric(3, 2) DEFAULT NULL, e d DEFAULT NULL,
+    f timestamptz(3) DEFAULT NULL, g interval(3) DEFAULT NULL, h varchar DEFAULT NULL, i text[] DEFAULT NULL, j bit(3) DEFAULT NULL);
+ALTER TABLE n ALTER COLUMN b SET DEFAULT 'x';
+ALTER TABLE n ALTER COLUMN b SET DEFAULT NULL;
+ALTER TABLE n ADD COLUMN k char(2) DEFAULT NULL;
+-- case: policies rebuilt from their own expressions
+CREATE FUNCTION uid() RETURNS int LANGUAGE sql STABLE AS $$ SELECT 1 $$;
+CREATE TABLE a (id int, owner_id int, state text);
+CREATE TABLE b (id int, owner_id int);
+CREATE POLICY own ON a USING (uid() = owner_id);
+CREATE POLICY open ON a FOR SELECT USING (state = 'open');
+CREATE POLICY own ON b FOR UPDATE USING (owner_id = uid()) WITH CHECK (owner_id = uid());
+DO $$
+DECLARE p record; n int := 0;
+BEGIN
+    FOR p IN SELECT * FROM pg_policies WHERE schemaname = 'public' AND (qual LIKE '%uid()%' OR with_check LIKE '%uid()%') LOOP
+        EXECUTE format('DROP POLICY %I ON %I.%I', p.policyname, p.schemaname, p.tablename);
+        EXECUTE format('CREATE POLICY %I ON %I.%I AS %s FOR %s TO %s USING (%s)%s', p.policyname || ' again', p.schemaname,
+            p.tablename, p.permissive, p.cmd, array_to_string(p.roles, ', '), replace(p.qual, 'uid()', '(SELECT uid())'),
+            CASE WHEN p.with_check IS NULL THEN '' ELSE ' WITH CHECK (' || p.with_check || ')' END);
+        n := n + 1;
+    END LOOP;
+    EXECUTE format('CREATE TABLE n%s ()', n);
+END $$;
+-- case: constraints found by a word in their definition
+CREATE TABLE i (id int, status varchar(20) CHECK (status IN ('paid', 'void')), kind text CHECK (kind <> ''), total int CHECK (total > 0));
+DO $$
+DECLARE r record;
+BEGIN
+    FOR r IN SELECT conname FROM pg_constraint WHERE conrelid = 'i'::regclass AND contype = 'c' AND pg_get_constraintdef(oid) LIKE '%status%' LOOP
+        EXECUTE 'ALTER TABLE i DROP CONSTRAINT ' || quote_ident(r.conname);
+    END LOOP;
+    FOR r IN SELECT conname FROM pg_constraint WHERE conrelid = 'i'::regclass AND pg_get_constraintdef(oid) ~* 'KIND' LOOP
+        EXECUTE format('ALTER TABLE i DROP CONSTRAINT %I', r.conname);
+    END LOOP;
+END $$;
+ALTER TABLE i ADD CONSTRAINT i_status_check CHECK (status IN ('paid', 'void', 'open'));

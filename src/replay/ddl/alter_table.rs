@@ -315,7 +315,7 @@ impl Replay {
             return Err(SqlError::new("42601", message).into());
         }
         let bound = match default {
-            Some(expr) if !matches!(expr.kind, ExprKind::Literal(Literal::Null)) => Some(self.bind_default(rel, expr)?),
+            Some(expr) if !self.is_no_default(rel, number, expr) => Some(self.bind_default(rel, expr)?),
             Some(_) | None => None,
         };
         self.catalog.dependencies.remove_of(Object::Default(rel, number));

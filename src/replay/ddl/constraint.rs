@@ -62,6 +62,11 @@ impl Replay {
         let mut constraints = constraints;
         constraints.sort_by_key(|(c, _)| rank(c));
         drop_redundant_keys(&mut constraints);
+        if !constraints.is_empty()
+            && let Some(relation) = self.catalog.relation_mut(rel).filter(|r| r.constraints.is_empty())
+        {
+            relation.constraints.reserve_exact(constraints.len());
+        }
         for (constraint, column) in constraints {
             self.add_constraint(rel, &constraint, column.as_ref(), cx)?;
         }
@@ -159,7 +164,7 @@ impl Replay {
                 columns.push(*number);
             }
         }
-        let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let name = constraint.name.clone().unwrap_or_else(|| {
             // One column gives the name, however often it is mentioned (`AddRelationNewConstraints`).
             let only = match columns.as_slice() {
@@ -167,7 +172,7 @@ impl Replay {
                 [] | [_, ..] => None,
             };
             let _ = column;
-            self.choose_constraint_name(&relation, only, "check")
+            self.choose_constraint_name(relation, only, "check")
         });
         let needs = bound.depends_on.clone();
         let oid =
@@ -186,7 +191,7 @@ impl Replay {
         column: Option<&Name>,
         cx: &Context,
     ) -> Exec {
-        let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         if key.primary
             && let Some(existing) = relation.primary_key()
         {
@@ -199,19 +204,15 @@ impl Replay {
             return Err(Opaque::new("WITHOUT OVERLAPS is not executed yet", touches).at(constraint.loc).into());
         }
         if let Some(index) = &key.using_index {
+            let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
             return self.key_using_index(&relation, constraint, key.primary, index, cx);
         }
         let names: Vec<Name> = match column {
             Some(column) if key.columns.is_empty() => vec![column.clone()],
             Some(_) | None => key.columns.clone(),
         };
-        let columns = self.key_columns(&relation, &names, constraint.loc)?;
-        let including = self.key_columns(&relation, &key.including, constraint.loc)?;
-        if key.primary {
-            for &number in &columns {
-                self.set_not_null(rel, number, cx.at(constraint.loc));
-            }
-        }
+        let columns = self.key_columns(relation, &names, constraint.loc)?;
+        let including = self.key_columns(relation, &key.including, constraint.loc)?;
         let name = match &constraint.name {
             Some(name) => {
                 self.refuse_index_name(relation.schema, name, constraint.loc)?;
@@ -223,6 +224,11 @@ impl Replay {
                 self.choose_relation_name(&relation.name, Some(&joined), "key", relation.schema, true)
             }
         };
+        if key.primary {
+            for &number in &columns {
+                self.set_not_null(rel, number, cx.at(constraint.loc));
+            }
+        }
         let index = Index {
             table: rel,
             method: "btree".into(),
@@ -309,12 +315,12 @@ impl Replay {
         exclusion: &ExclusionConstraint,
         cx: &Context,
     ) -> Exec {
-        let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let elements: Vec<IndexElem> = exclusion.elements.iter().map(|(e, _)| e.clone()).collect();
         let method = exclusion.method.clone().unwrap_or_else(|| "btree".into());
-        let (keys, names, needs) = self.index_keys(&relation, &elements, &method)?;
+        let (keys, names, needs) = self.index_keys(relation, &elements, &method)?;
         let predicate = self.index_predicate(rel, exclusion.filter.as_ref())?;
-        let including = self.key_columns(&relation, &exclusion.including, constraint.loc)?;
+        let including = self.key_columns(relation, &exclusion.including, constraint.loc)?;
         let name = match &constraint.name {
             Some(name) => {
                 self.refuse_index_name(relation.schema, name, constraint.loc)?;
@@ -396,9 +402,7 @@ impl Replay {
             return Err(Opaque::new("FOREIGN KEY … PERIOD is not executed yet", Touches::Everything).into());
         }
         let target = self.relation(&key.references)?;
-        let (Some(relation), Some(referenced)) =
-            (self.catalog.shared_relation(rel), self.catalog.shared_relation(target))
-        else {
+        let (Some(relation), Some(referenced)) = (self.catalog.relation(rel), self.catalog.relation(target)) else {
             return Ok(());
         };
         if !referenced.is_table() || matches!(referenced.kind, crate::catalog::RelationKind::ForeignTable(_)) {
@@ -413,7 +417,7 @@ impl Replay {
             Some(column) if key.columns.is_empty() => vec![column.clone()],
             Some(_) | None => key.columns.clone(),
         };
-        let columns = self.foreign_key_columns(&relation, &names, constraint.loc)?;
+        let columns = self.foreign_key_columns(relation, &names, constraint.loc)?;
         let (referenced_columns, index) = if key.referenced_columns.is_empty() {
             let Some(primary) = referenced.primary_key() else {
                 let message = format!("there is no primary key for referenced table \"{}\"", referenced.name);
@@ -422,8 +426,8 @@ impl Replay {
             let StoredKind::Key { index, .. } = primary.kind else { return Ok(()) };
             (primary.columns.clone(), index)
         } else {
-            let columns = self.foreign_key_columns(&referenced, &key.referenced_columns, constraint.loc)?;
-            let Some(index) = self.unique_index_on(&referenced, &columns) else {
+            let columns = self.foreign_key_columns(referenced, &key.referenced_columns, constraint.loc)?;
+            let Some(index) = self.unique_index_on(referenced, &columns) else {
                 let message = format!(
                     "there is no unique constraint matching given keys for referenced table \"{}\"",
                     referenced.name
@@ -438,10 +442,10 @@ impl Replay {
         }
         let name = constraint.name.clone().unwrap_or_else(|| {
             let joined = join_column_names(names.iter().map(Name::as_str));
-            self.choose_constraint_name(&relation, Some(&joined), "fkey")
+            self.choose_constraint_name(relation, Some(&joined), "fkey")
         });
-        self.check_foreign_key_types(&relation, &columns, &referenced, &referenced_columns, &name)?;
-        let on_delete_columns = self.foreign_key_columns(&relation, &key.on_delete_columns, constraint.loc)?;
+        self.check_foreign_key_types(relation, &columns, referenced, &referenced_columns, &name)?;
+        let on_delete_columns = self.foreign_key_columns(relation, &key.on_delete_columns, constraint.loc)?;
         let kind = StoredKind::ForeignKey(Box::new(StoredKey {
             table: target,
             columns: referenced_columns.clone(),

@@ -38,6 +38,9 @@ impl Replay {
         let oid = self.insert_relation(schema, name, kind, stmt.relation.persistence, origin)?;
         if let Some(relation) = self.catalog.relation_mut(oid) {
             relation.options = options(&stmt.options);
+            // Without spare room: most tables never get another column, and each takes a quarter of a kilobyte.
+            let columns = stmt.elements.iter().filter(|e| matches!(e, TableElement::Column(_)));
+            relation.columns.reserve_exact(columns.count());
         }
         if stmt.on_commit == OnCommit::Drop {
             self.session.drop_at_commit.push(oid);
@@ -260,8 +263,7 @@ impl Replay {
     ) -> Exec {
         match &constraint.kind {
             ConstraintKind::Default(expr) => {
-                // `DEFAULT NULL` is no default (`heap.c: AddRelationNewConstraints`).
-                if !matches!(expr.kind, ExprKind::Literal(Literal::Null)) {
+                if !self.is_no_default(rel, number, expr) {
                     let bound = self.bind_default(rel, expr)?;
                     self.store_default(rel, number, bound);
                 }
@@ -290,10 +292,25 @@ impl Replay {
         }
     }
 
+    /// `DEFAULT NULL` is no default, unless a coercion to the column's length or to its domain keeps it from being a
+    /// plain NULL (`heap.c: AddRelationNewConstraints`, `parse_coerce.c: coerce_type_typmod`).
+    pub(in crate::replay) fn is_no_default(&self, rel: Oid, number: i16, expr: &Expr) -> bool {
+        if !matches!(expr.kind, ExprKind::Literal(Literal::Null)) {
+            return false;
+        }
+        let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)) else { return true };
+        let domain = matches!(self.catalog.type_(column.ty.oid).map(|ty| &ty.kind), Some(TypeKind::Domain(_)));
+        let length = column.ty.typmod >= 0 && column.ty.oid != type_oid::INTERVAL;
+        !domain && !length
+    }
+
     /// Binds a DEFAULT: it sees no columns (0A000 if it names one).
     pub(in crate::replay) fn bind_default(&self, rel: Oid, expr: &Expr) -> Exec<StoredExpr> {
         let path = self.path();
-        let bound = Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, rel)).expr(expr)?;
+        // A scope lists all columns, which the default of each would pay for; most defaults are constants.
+        let is_constant = matches!(expr.kind, ExprKind::Literal(_));
+        let scope = if is_constant { Scope::default() } else { Scope::of_relation(&self.catalog, rel) };
+        let bound = Binder::new(&self.catalog, &path, scope).expr(expr)?;
         if let Some(&(loc, _)) = bound.names.iter().find(|(_, b)| matches!(b, crate::catalog::Binding::Column(..))) {
             return Err(SqlError::new("0A000", "cannot use column reference in DEFAULT expression").at(loc).into());
         }

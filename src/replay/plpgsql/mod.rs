@@ -191,9 +191,10 @@ impl<'r> Interpreter<'r> {
         let steps = &mut self.replay.code.steps;
         *steps += 1;
         if *steps == MAX_STEPS {
+            self.replay.code.halted = true;
             self.note(Opaque::new("the code runs for too long to be followed", Touches::Everything), span);
         }
-        self.replay.code.steps < MAX_STEPS
+        !self.replay.code.halted
     }
 
     // ---- expressions ----

@@ -2,6 +2,7 @@
 
 use super::Value;
 use crate::catalog::{Acl, AclItem, AclKind, Catalog, Column, Oid, PG_CATALOG, Privs, StoredExpr, TypeRef};
+use crate::expr::Printer;
 use crate::replay::Session;
 use crate::replay::value::Types;
 
@@ -148,16 +149,18 @@ impl View {
     }
 
     /// A stored expression as PostgreSQL prints it; NULL if there is none.
-    pub fn expr_text(&self, _relation: Oid, expr: Option<&StoredExpr>) -> Value {
-        match expr {
-            None => Value::Null,
-            Some(_) => Value::present("expressions are not printed yet"),
-        }
+    pub fn expr_text(&self, relation: Oid, expr: Option<&StoredExpr>) -> Value {
+        let printer = Printer::new(&self.catalog, &self.path).on(relation);
+        Value::or_null(expr, |expr| Value::printed(printer.stored(expr)))
     }
 
     /// A column's default as PostgreSQL prints it.
     pub fn default_text(&self, relation: Oid, column: &Column) -> Value {
-        let generated = column.generated.as_ref().map(|g| &g.expr);
-        self.expr_text(relation, column.default.as_ref().or(generated))
+        let printer = Printer::new(&self.catalog, &self.path).on(relation);
+        match (&column.default, &column.generated) {
+            (Some(default), _) => Value::printed(printer.stored_default(default, column.ty)),
+            (None, Some(generated)) => Value::printed(printer.stored(&generated.expr)),
+            (None, None) => Value::Null,
+        }
     }
 }
