@@ -5,8 +5,8 @@
 -- superuser's rights from it, as Supabase does: migrations then run as an ordinary `postgres`.
 --
 -- What differs from a real project:
--- * Extensions that PostgreSQL does not ship (pg_graphql, pg_net, pgjwt, pgsodium, supabase_vault) are not created. Of
---   supabase_vault and pg_graphql there are the schemas, tables and functions that migrations name.
+-- * pgjwt is there, as in projects of PostgreSQL 15; newer ones do without.
+-- * The schema `supabase_functions`, which a project has once webhooks are enabled, is there.
 -- * Supabase lets `postgres` make policies on tables of `storage` and `realtime` without owning them. PostgreSQL has no
 --   such right, so here `postgres` is a member of the roles that own them.
 -- * The services' own bookkeeping (most of `realtime`, `pgbouncer`, `_analytics`, event triggers) is left out.
@@ -33,7 +33,7 @@ GRANT anon, authenticated, service_role TO authenticator;
 GRANT authenticator TO supabase_storage_admin;
 GRANT pg_read_all_data TO supabase_read_only_user;
 GRANT anon, authenticated, service_role, authenticator TO postgres WITH ADMIN OPTION;
-GRANT supabase_storage_admin, supabase_realtime_admin TO postgres;
+GRANT supabase_storage_admin, supabase_realtime_admin, supabase_functions_admin TO postgres;
 GRANT pg_monitor, pg_read_all_data, pg_signal_backend TO postgres;
 
 ALTER ROLE anon SET statement_timeout = '3s';
@@ -41,6 +41,11 @@ ALTER ROLE authenticated SET statement_timeout = '8s';
 ALTER ROLE authenticator SET statement_timeout = '8s';
 ALTER ROLE authenticator SET lock_timeout = '8s';
 ALTER ROLE postgres SET search_path = "$user", public, extensions;
+-- The extensions that a project may create: `supautils` lists them in the server's configuration.
+ALTER ROLE postgres SET supautils.privileged_extensions = 'address_standardizer, hypopg, http, index_advisor, pg_cron,
+    pg_graphql, pg_hashids, pg_jsonschema, pg_net, pg_repack, pgaudit, pgjwt, pgmq, pgrouting, pgsodium, pgtap,
+    plpgsql_check, postgis, postgis_raster, postgis_sfcgal, postgis_tiger_geocoder, postgis_topology, rum,
+    supabase_vault, vector, wrappers';
 ALTER ROLE supabase_admin SET search_path = "$user", public, auth, extensions;
 ALTER ROLE supabase_auth_admin SET search_path = auth;
 ALTER ROLE supabase_storage_admin SET search_path = storage;
@@ -63,6 +68,9 @@ CREATE SCHEMA pgbouncer AUTHORIZATION pgbouncer;
 CREATE EXTENSION "uuid-ossp" WITH SCHEMA extensions;
 CREATE EXTENSION pgcrypto WITH SCHEMA extensions;
 CREATE EXTENSION pg_stat_statements WITH SCHEMA extensions;
+CREATE EXTENSION pgjwt WITH SCHEMA extensions;
+CREATE EXTENSION supabase_vault WITH SCHEMA vault;
+CREATE EXTENSION pg_graphql WITH SCHEMA graphql;
 
 GRANT USAGE ON SCHEMA extensions TO anon, authenticated, service_role;
 GRANT ALL ON SCHEMA extensions TO dashboard_user;
@@ -572,63 +580,12 @@ CREATE PUBLICATION supabase_realtime;
 ALTER PUBLICATION supabase_realtime OWNER TO postgres;
 
 -- ---------------------------------------------------------------------------
--- vault and graphql: what migrations name of extensions that PostgreSQL does not ship
+-- vault and graphql: who may use the extensions
 -- ---------------------------------------------------------------------------
-
-CREATE TABLE vault.secrets (
-    id uuid NOT NULL DEFAULT gen_random_uuid(),
-    name text,
-    description text NOT NULL DEFAULT '',
-    secret text NOT NULL,
-    key_id uuid,
-    nonce bytea,
-    created_at timestamp with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    updated_at timestamp with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    CONSTRAINT secrets_pkey PRIMARY KEY (id)
-);
-CREATE UNIQUE INDEX secrets_name_idx ON vault.secrets (name) WHERE name IS NOT NULL;
-
--- The extension decrypts here; the emulation keeps no secrets and shows the text as it is.
-CREATE VIEW vault.decrypted_secrets AS
-    SELECT id, name, description, secret, secret AS decrypted_secret, key_id, nonce, created_at, updated_at
-    FROM vault.secrets;
-
-CREATE FUNCTION vault.create_secret(
-    new_secret text,
-    new_name text DEFAULT NULL,
-    new_description text DEFAULT '',
-    new_key_id uuid DEFAULT NULL
-) RETURNS uuid
-LANGUAGE sql
-AS $$
-    INSERT INTO vault.secrets (secret, name, description, key_id)
-    VALUES (new_secret, new_name, new_description, new_key_id)
-    RETURNING id
-$$;
-
-CREATE FUNCTION vault.update_secret(
-    secret_id uuid,
-    new_secret text DEFAULT NULL,
-    new_name text DEFAULT NULL,
-    new_description text DEFAULT NULL,
-    new_key_id uuid DEFAULT NULL
-) RETURNS void
-LANGUAGE sql
-AS $$
-    UPDATE vault.secrets
-    SET secret = coalesce(new_secret, secret),
-        name = coalesce(new_name, name),
-        description = coalesce(new_description, description),
-        key_id = coalesce(new_key_id, key_id),
-        updated_at = now()
-    WHERE id = secret_id
-$$;
 
 GRANT USAGE ON SCHEMA vault TO postgres, service_role;
 GRANT SELECT, DELETE, TRUNCATE, REFERENCES ON vault.secrets, vault.decrypted_secrets TO postgres WITH GRANT OPTION;
 GRANT SELECT, DELETE ON vault.secrets, vault.decrypted_secrets TO service_role;
-REVOKE EXECUTE ON FUNCTION vault.create_secret(text, text, text, uuid) FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION vault.update_secret(uuid, text, text, text, uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION vault.create_secret(text, text, text, uuid) TO postgres, service_role;
 GRANT EXECUTE ON FUNCTION vault.update_secret(uuid, text, text, text, uuid) TO postgres, service_role;
 
@@ -638,15 +595,75 @@ CREATE FUNCTION graphql_public.graphql(
     variables jsonb DEFAULT NULL,
     extensions jsonb DEFAULT NULL
 ) RETURNS jsonb
-LANGUAGE plpgsql
+LANGUAGE sql
 AS $$
-BEGIN
-    RETURN jsonb_build_object('errors', jsonb_build_array(
-        jsonb_build_object('message', 'pg_graphql extension is not enabled.')));
-END
+    SELECT graphql.resolve(query, coalesce(variables, '{}'), "operationName", extensions)
 $$;
 
 GRANT USAGE ON SCHEMA graphql, graphql_public TO postgres, anon, authenticated, service_role;
+GRANT ALL ON FUNCTION graphql.resolve(text, jsonb, text, jsonb) TO postgres, anon, authenticated, service_role;
+ALTER DEFAULT PRIVILEGES IN SCHEMA graphql
+    GRANT ALL ON TABLES TO postgres, anon, authenticated, service_role;
+ALTER DEFAULT PRIVILEGES IN SCHEMA graphql
+    GRANT ALL ON FUNCTIONS TO postgres, anon, authenticated, service_role;
+ALTER DEFAULT PRIVILEGES IN SCHEMA graphql
+    GRANT ALL ON SEQUENCES TO postgres, anon, authenticated, service_role;
+
+-- ---------------------------------------------------------------------------
+-- supabase_functions: webhooks
+-- ---------------------------------------------------------------------------
+
+CREATE SCHEMA supabase_functions AUTHORIZATION supabase_admin;
+GRANT USAGE ON SCHEMA supabase_functions TO postgres, anon, authenticated, service_role;
+
+CREATE TABLE supabase_functions.migrations (
+    version text NOT NULL,
+    inserted_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT migrations_pkey PRIMARY KEY (version)
+);
+CREATE TABLE supabase_functions.hooks (
+    id bigserial NOT NULL,
+    hook_table_id integer NOT NULL,
+    hook_name text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    request_id bigint,
+    CONSTRAINT hooks_pkey PRIMARY KEY (id)
+);
+CREATE INDEX supabase_functions_hooks_request_id_idx ON supabase_functions.hooks (request_id);
+CREATE INDEX supabase_functions_hooks_h_table_id_h_name_idx
+    ON supabase_functions.hooks (hook_table_id, hook_name);
+
+-- The trigger of a webhook. Its arguments are address, method, headers, parameters and timeout.
+CREATE FUNCTION supabase_functions.http_request() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = supabase_functions
+AS $$
+DECLARE
+    request bigint;
+BEGIN
+    IF TG_ARGV[1] = 'GET' THEN
+        request := net.http_get(
+            TG_ARGV[0], TG_ARGV[3]::jsonb, TG_ARGV[2]::jsonb, TG_ARGV[4]::integer);
+    ELSIF TG_ARGV[1] = 'POST' THEN
+        request := net.http_post(
+            TG_ARGV[0],
+            jsonb_build_object('type', TG_OP, 'schema', TG_TABLE_SCHEMA, 'table', TG_TABLE_NAME,
+                               'record', NEW, 'old_record', OLD),
+            TG_ARGV[3]::jsonb, TG_ARGV[2]::jsonb, TG_ARGV[4]::integer);
+    ELSE
+        RAISE EXCEPTION 'a webhook sends GET or POST, not %', TG_ARGV[1];
+    END IF;
+    INSERT INTO supabase_functions.hooks (hook_table_id, hook_name, request_id) VALUES (TG_RELID, TG_NAME, request);
+    RETURN NEW;
+END
+$$;
+REVOKE ALL ON FUNCTION supabase_functions.http_request() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION supabase_functions.http_request() TO postgres, anon, authenticated, service_role;
+
+GRANT ALL ON SCHEMA supabase_functions TO supabase_functions_admin;
+ALTER TABLE supabase_functions.migrations OWNER TO supabase_functions_admin;
+ALTER TABLE supabase_functions.hooks OWNER TO supabase_functions_admin;
+ALTER FUNCTION supabase_functions.http_request() OWNER TO supabase_functions_admin;
+ALTER ROLE supabase_functions_admin SET search_path = supabase_functions;
 
 -- ---------------------------------------------------------------------------
 -- The owner of the project is no superuser

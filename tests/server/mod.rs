@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 pub mod facts;
+pub mod stand_in;
 
 use std::fs;
 use std::io::{self, PipeWriter};
@@ -66,7 +67,8 @@ impl Server {
         run(&format!("CREATE DATABASE {TEMPLATE} OWNER postgres"));
         if let Some(script) = platform.script() {
             let mut client = connect(&directory, "postgres", TEMPLATE).expect("the new database");
-            client.batch_execute(script).unwrap_or_else(|error| panic!("the script of {platform}: {error:?}"));
+            let script = stand_in::with_stand_ins(script);
+            client.batch_execute(&script).unwrap_or_else(|error| panic!("the script of {platform}: {error:?}"));
         }
         let version = admin.query_one("SHOW server_version_num", &[]).expect("its version").get::<_, String>(0);
         let major_version = version.parse::<u32>().expect("a number") / 10_000;

@@ -52,6 +52,7 @@ impl Extensions {
             requires: control.text(),
             versions: control.text(),
             of_distribution: self.of_distribution,
+            partial: false,
             script: script::named(name).map(|script| script.text),
             builtins: self.builtins,
             lines: &self.lines[lines],
@@ -73,6 +74,7 @@ pub(super) fn scripted(name: &str, builtins: &'static Builtins) -> Option<Availa
         requires: control.requires,
         versions: control.default_version,
         of_distribution: false,
+        partial: control.partial,
         script: Some(text),
         builtins,
         lines: &[],
@@ -97,6 +99,8 @@ pub struct AvailableExtension {
     /// It comes with PostgreSQL, so the server has it, in the version that is known. One of another project may be there
     /// in any version.
     pub of_distribution: bool,
+    /// It makes more than is known of it.
+    pub partial: bool,
     /// SQL that makes what the [members](Self::members) do not say, run after them in the schema of the extension.
     pub script: Option<&'static str>,
     requires: &'static str,

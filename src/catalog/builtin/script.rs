@@ -17,12 +17,14 @@ pub(super) struct Control {
     pub schema: Option<&'static str>,
     pub requires: &'static str,
     pub relocatable: bool,
+    /// The script leaves out some of what the extension makes.
+    pub partial: bool,
 }
 
 impl Control {
     /// A relocatable extension that needs nothing.
     const fn version(default_version: &'static str) -> Control {
-        Control { default_version, schema: None, requires: "", relocatable: true }
+        Control { default_version, schema: None, requires: "", relocatable: true, partial: false }
     }
 
     /// Its script names the schema of its objects.
@@ -32,6 +34,10 @@ impl Control {
 
     const fn schema(self, schema: &'static str) -> Control {
         Control { schema: Some(schema), ..self.fixed() }
+    }
+
+    const fn partial(self) -> Control {
+        Control { partial: true, ..self }
     }
 
     const fn requires(self, requires: &'static str) -> Control {
@@ -83,11 +89,21 @@ static SCRIPTS: &[Script] = &[
         text: include_str!("scripts/pgmq.sql"),
         control: Some(Control::version("1.5.1").schema("pgmq")),
     },
+    Script {
+        name: "pgsodium",
+        text: include_str!("scripts/pgsodium.sql"),
+        control: Some(Control::version("3.1.9").schema("pgsodium").partial()),
+    },
     Script { name: "postgis", text: include_str!("scripts/postgis.sql"), control: None },
     Script {
         name: "supabase_vault",
         text: include_str!("scripts/supabase_vault.sql"),
         control: Some(Control::version("0.3.1").schema("vault")),
+    },
+    Script {
+        name: "timescaledb",
+        text: include_str!("scripts/timescaledb.sql"),
+        control: Some(Control::version("2.16.1").fixed().partial()),
     },
 ];
 

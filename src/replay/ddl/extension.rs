@@ -69,7 +69,7 @@ impl Replay {
             self.install_extension(stmt, &required, cx, parents)?;
             parents.pop();
         }
-        let oid = self.insert_extension(name, schema, Some(version), false, cx);
+        let oid = self.insert_extension(name, schema, Some(version), available.partial, cx);
         for required in available.requires() {
             if let Some(required) = self.catalog.extension_named(required).map(|e| e.oid) {
                 let (dependent, referenced) = (Object::Extension(oid), Object::Extension(required));

@@ -4,7 +4,7 @@ use super::plan::Node;
 use super::run::{Row, Run};
 use super::{Rows, Value};
 use crate::catalog::builtin::SystemColumn;
-use crate::catalog::{Oid, TypeRef, type_oid as t};
+use crate::catalog::{FunctionBody, Oid, TypeRef, type_oid as t};
 use crate::replay::value::{CastKind, Incomparable, Record, compare};
 use crate::replay::{Exec, SqlError};
 use crate::sql::ast::{BooleanTest, Name};
@@ -425,6 +425,15 @@ impl Run<'_> {
                 match scored.as_slice() {
                     [(_, one)] => Ok(*one),
                     [(first, one), (second, _), ..] if first > second => Ok(*one),
+                    // Of functions in C nothing but the type of the result is known.
+                    [(first, one), others @ ..]
+                        if others
+                            .iter()
+                            .filter(|(score, _)| score == first)
+                            .all(|&(_, other)| self.are_native(*one, other)) =>
+                    {
+                        Ok(*one)
+                    }
                     _ => {
                         let reason = "which of several functions of one name is called is not evaluated";
                         let opaque = crate::replay::Opaque::new(reason, crate::sql::ast::Touches::Everything);
@@ -433,6 +442,13 @@ impl Run<'_> {
                 }
             }
         }
+    }
+
+    /// Both functions are in C and return the same type.
+    fn are_native(&self, one: Oid, other: Oid) -> bool {
+        let function = |oid| self.view.catalog.function(oid).filter(|f| matches!(f.body, FunctionBody::Native));
+        let returns = |oid| function(oid).map(|f| (f.returns, f.returns_set));
+        returns(one).is_some_and(|result| returns(other) == Some(result))
     }
 
     /// The rows that a function in FROM gives.

@@ -73,7 +73,11 @@ pub(super) fn scan_extensions(view: &View, keys: &Keys) -> Scan {
 }
 
 pub(super) fn scan_available_extensions(view: &View) -> Scan {
-    let entries = view.catalog.builtins().extension_names().map(Entry::AvailableExtension).collect();
+    let builtins = view.catalog.builtins();
+    // Where supautils lists the extensions that its users may create, the server has them.
+    let listed = view.session.setting("supautils.privileged_extensions").unwrap_or_default();
+    let others = builtins.other_extension_names().filter(|&name| listed.split(',').any(|item| item.trim() == name));
+    let entries = builtins.extension_names().chain(others).map(Entry::AvailableExtension).collect();
     let more = crate::replay::value::Reason::data("which extensions a server has is not known");
     Scan { entries, more: Some(more) }
 }
