@@ -5,7 +5,6 @@
 -- superuser's rights from it, as Supabase does: migrations then run as an ordinary `postgres`.
 --
 -- What differs from a real project:
--- * pgjwt is there, as in projects of PostgreSQL 15; newer ones do without.
 -- * The schema `supabase_functions`, which a project has once webhooks are enabled, is there.
 -- * Supabase lets `postgres` make policies on tables of `storage` and `realtime` without owning them. PostgreSQL has no
 --   such right, so here `postgres` is a member of the roles that own them.
@@ -68,9 +67,15 @@ CREATE SCHEMA pgbouncer AUTHORIZATION pgbouncer;
 CREATE EXTENSION "uuid-ossp" WITH SCHEMA extensions;
 CREATE EXTENSION pgcrypto WITH SCHEMA extensions;
 CREATE EXTENSION pg_stat_statements WITH SCHEMA extensions;
-CREATE EXTENSION pgjwt WITH SCHEMA extensions;
 CREATE EXTENSION supabase_vault WITH SCHEMA vault;
 CREATE EXTENSION pg_graphql WITH SCHEMA graphql;
+DO $$
+BEGIN
+    IF current_setting('server_version_num')::integer < 170000 THEN
+CREATE EXTENSION pgjwt WITH SCHEMA extensions;
+    END IF;
+END
+$$;
 
 GRANT USAGE ON SCHEMA extensions TO anon, authenticated, service_role;
 GRANT ALL ON SCHEMA extensions TO dashboard_user;

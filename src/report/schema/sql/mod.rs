@@ -145,7 +145,11 @@ impl<'a> Script<'a> {
         // All names of objects are qualified, but not those of operators, operator classes and collations, and those
         // in bodies in SQL's own syntax.
         let mut path: Vec<Oid> = self.source.search_path.to_vec();
-        let mut extensions: Vec<Oid> = self.catalog.extensions().map(|e| e.schema).collect();
+        // An extension with a schema of its own has tables and functions there.
+        let builtins = self.catalog.builtins();
+        let shared = |name: &str| builtins.extension(name).is_none_or(|available| available.schema.is_none());
+        let mut extensions: Vec<Oid> =
+            self.catalog.extensions().filter(|e| shared(&e.name)).map(|e| e.schema).collect();
         extensions.sort_by_key(|&schema| self.catalog.schema_name(schema));
         for schema in extensions.into_iter().filter(|&schema| schema != crate::catalog::PG_CATALOG) {
             if !path.contains(&schema) {
