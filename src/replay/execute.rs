@@ -5,18 +5,14 @@ use crate::catalog::Unknown;
 use crate::sql::ast::{StatementKind, Touches};
 
 impl Replay {
-    /// Executes a statement. If it is opaque, nothing of it happened, and it may have changed no more than its syntax allows.
+    /// Executes a statement. If it is opaque, it may have changed no more than its syntax allows. (Some of it may have been
+    /// done: to hold the catalog as it was would have every statement copy what it changes.)
     pub(super) fn execute_bounded(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
-        let before = self.catalog.clone();
         match self.execute(statement, cx) {
-            Err(Stop::Opaque(opaque)) if opaque.touches == Touches::Everything => {
-                self.catalog = before;
-                self.bounded(*opaque, statement, cx)
-            }
+            Err(Stop::Opaque(opaque)) if opaque.touches == Touches::Everything => self.bounded(*opaque, statement, cx),
             Err(Stop::Error(error)) => match self.doubt(&error, statement) {
                 // What is in the way may be gone.
                 Some(unknown) => {
-                    self.catalog = before;
                     let reason = format!("it may fail with {} ({})", error.sqlstate, error.message);
                     let loc = error.loc;
                     self.bounded(Opaque::because_of(&unknown, &reason, Touches::Everything).at(loc), statement, cx)
@@ -27,7 +23,7 @@ impl Replay {
         }
     }
 
-    /// The statement did not happen: it touches what its syntax says.
+    /// The statement touches what its syntax says.
     fn bounded(&mut self, opaque: Opaque, statement: &StatementKind, cx: &Context) -> Exec {
         let mut touches = self.effects_of(statement).touches();
         let last = touches.pop().unwrap_or(Touches::Nothing);

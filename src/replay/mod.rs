@@ -36,6 +36,8 @@ pub struct Replay {
     pub notices: Vec<Notice>,
     /// The code that is running.
     pub(crate) code: code::Running,
+    /// Bodies of functions that have been checked.
+    pub(crate) checked: crate::sql::plpgsql::Checked,
 }
 
 /// A message that is not an error.
@@ -53,7 +55,13 @@ impl Replay {
     /// A session of the superuser in a new database of this major version.
     pub fn new(version: u32) -> Replay {
         let session = Session::new(crate::catalog::BOOTSTRAP_ROLE);
-        Replay { catalog: Catalog::new(version), session, notices: Vec::new(), code: code::Running::default() }
+        Replay {
+            catalog: Catalog::new(version),
+            session,
+            notices: Vec::new(),
+            code: code::Running::default(),
+            checked: crate::sql::plpgsql::Checked::default(),
+        }
     }
 
     /// Where names are looked up.

@@ -120,8 +120,9 @@ impl Replay {
     /// PL/pgSQL is compiled: its syntax, and the types of its variables.
     fn check_plpgsql_body(&mut self, function: &Function, code: &Code) -> Exec {
         let verbatim = code.verbatim_at.offset().is_some();
-        let body = plpgsql::parse(code, &crate::replay::call::environment(function))
-            .map_err(|error| body_error(error, verbatim))?;
+        let environment = crate::replay::call::environment(function);
+        let body =
+            plpgsql::check(code, &environment, &mut self.checked).map_err(|error| body_error(error, verbatim))?;
         let params = function.params.iter().map(|p| (p.name.clone(), p.ty)).collect();
         Interpreter::compile(self, &body, Some(function.name.clone()), params)
     }
