@@ -36,7 +36,7 @@ pub use provenance::{Change, ChangeKind, Ending, Layer, Origin, Provenance, Tomb
 pub use relation::*;
 pub use taint::{Taint, Unknown};
 pub use types::{Binding, Domain, DomainCheck, EnumLabel, Type, TypeKind, TypeRef};
-pub(crate) use typmod::InvalidTypmod;
+pub(crate) use typmod::{InvalidTypmod, typmod_words};
 
 use std::sync::Arc;
 

@@ -3,6 +3,7 @@
 //! PostgreSQL asks functions of the extension for them (`typmodin`, `typmodout`); here are their rules.
 
 use super::{Catalog, DependencyKind, Object, Oid};
+use crate::sql::ast::{Expr, ExprKind, Literal, Name};
 
 /// How the types of an extension read and print their modifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +112,22 @@ impl TypmodRule {
     }
 }
 
-/// `atoi` as `scanint8` would do it.
+/// The modifiers of a type name as `typmodin` functions see them: constants and identifiers as text
+/// (`parse_type.c: typenameTypeMod`); nothing for anything else.
+pub(crate) fn typmod_words(typmods: &[Expr]) -> Option<Vec<String>> {
+    fn word(expr: &Expr) -> Option<String> {
+        match &expr.kind {
+            ExprKind::Literal(Literal::Integer(n)) => Some(n.to_string()),
+            ExprKind::Literal(Literal::String(text) | Literal::Float(text)) => Some(text.clone()),
+            ExprKind::Column(name) if name.len() == 1 => name.first().map(Name::to_string),
+            ExprKind::Op { op, left: None, right } if op.name == "-" => Some(format!("-{}", word(right)?)),
+            _ => None,
+        }
+    }
+    typmods.iter().map(word).collect()
+}
+
+/// A number as `pg_strtoint32` reads it.
 fn number(word: &str) -> Result<i32, InvalidTypmod> {
     let invalid = || InvalidTypmod::Number(format!("invalid input syntax for type integer: \"{word}\""));
     word.trim().parse().map_err(|_| invalid())

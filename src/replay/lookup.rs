@@ -5,7 +5,7 @@
 
 use crate::catalog::{
     Catalog, Ending, Extension, FunctionKind, InvalidTypmod, Object, Oid, Origin, Relation, Tombstone, TypeKind,
-    TypeRef, Unknown, make_numeric_typmod, type_oid as t,
+    TypeRef, Unknown, make_numeric_typmod, type_oid as t, typmod_words,
 };
 use crate::replay::{About, Exec, Opaque, SqlError, Stop};
 use crate::sql::ast::*;
@@ -337,22 +337,13 @@ fn extension_typmod(catalog: &Catalog, oid: Oid, ty: &TypeName) -> Exec<i32> {
         let message = format!("type modifier is not allowed for type \"{}\"", display(&ty.name));
         return refuse("42601", message);
     };
-    let Some(words) = ty.typmods.iter().map(typmod_word).collect::<Option<Vec<String>>>() else {
+    let Some(words) = typmod_words(&ty.typmods) else {
         return refuse("42601", "type modifiers must be simple constants or identifiers".into());
     };
     match rule.read(&words, &ty.name.name) {
         Ok(typmod) => Ok(typmod),
         Err(InvalidTypmod::Value(message)) => refuse("22023", message),
         Err(InvalidTypmod::Number(message)) => refuse("22P02", message),
-    }
-}
-
-/// A modifier as `typmodin` functions see it: text.
-fn typmod_word(expr: &Expr) -> Option<String> {
-    match &expr.kind {
-        ExprKind::Literal(Literal::String(text) | Literal::Float(text)) => Some(text.clone()),
-        ExprKind::Column(name) if name.len() == 1 => name.first().map(Name::to_string),
-        _ => integer(expr).map(|n| n.to_string()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Names of types, and constants of a known type.
 
 use super::{Writer, desugar::desugar};
-use crate::catalog::{Binding, Catalog, Object, Oid, TypeRef, type_oid};
+use crate::catalog::{Binding, Catalog, Object, Oid, TypeRef, type_oid, typmod_words};
 use crate::sql::ast::*;
 
 impl Writer<'_> {
@@ -26,9 +26,16 @@ impl Writer<'_> {
 
     fn element_type(&mut self, ty: &TypeName) {
         if let (Some(stored), Some(Binding::Object(Object::Type(oid)))) = (self.stored, self.binding(ty.loc)) {
-            let name = stored.catalog.format_type(TypeRef::plain(oid), stored.path);
+            // An extension's type prints its modifier in its own words.
+            let typmod = stored.catalog.typmod_rule(oid).and_then(|rule| {
+                let words = typmod_words(&ty.typmods).filter(|words| !words.is_empty())?;
+                rule.read(&words, &ty.name.name).ok()
+            });
+            let name = stored.catalog.format_type(TypeRef { oid, typmod: typmod.unwrap_or(-1) }, stored.path);
             self.push(&name);
-            self.typmods(&ty.typmods);
+            if typmod.is_none() {
+                self.typmods(&ty.typmods);
+            }
             return;
         }
         let of_grammar = ty.name.schema.as_deref() == Some("pg_catalog");
