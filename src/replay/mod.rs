@@ -13,6 +13,7 @@ mod plpgsql;
 mod query;
 mod run;
 mod session;
+mod unparsed;
 mod value;
 
 pub use ask::Answer;

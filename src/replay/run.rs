@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use super::unparsed;
 use super::{About, Context, Opaque, Replay, Session, SqlError, Stop};
 use crate::catalog::{Catalog, Layer, Origin, Unknown};
 use crate::project::TransactionMode;
 use crate::source::{FileId, Place};
 use crate::sql::ast::{AlterTableAction, Name, QualifiedName, Statement, StatementKind, Touches, Transaction, Utility};
-use crate::sql::scan;
 use crate::sql::span::{Loc, Span};
 use crate::sql::{self, Segment, SyntaxError};
 
@@ -131,7 +131,7 @@ impl Replay {
             Segment::Statement(statement) => self.run_statement(run, statement),
             Segment::SyntaxError(error) => Err(Box::new(syntax_failure(error, run.script))),
             Segment::Unparsed { span, reason } => {
-                let touches = touches_of_text(&run.script.text[span.range()]);
+                let touches = unparsed::touches(&run.script.text[span.range()]);
                 let cx = run.context(*span);
                 self.mark_opaque(run, &cx, Opaque::new(reason.clone(), touches));
                 Ok(())
@@ -431,22 +431,5 @@ fn meta_command_touches(name: &str) -> Option<Touches> {
         "copy" | "echo" | "set" | "unset" | "timing" | "pset" | "restrict" | "unrestrict" | "encoding" | "q"
         | "qecho" | "warn" | "." | "x" | "t" | "a" => None,
         _ => Some(Touches::Nothing),
-    }
-}
-
-/// What a statement that could not be parsed may change, judged by its first words.
-fn touches_of_text(text: &str) -> Touches {
-    let mut scanner = scan::Scanner::new(text);
-    let words: Vec<String> = std::iter::from_fn(|| scanner.next_significant())
-        .take(4)
-        .map(|token| token.text(text).to_ascii_lowercase())
-        .collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["insert" | "update" | "delete" | "copy" | "values", ..] => Touches::Nothing,
-        ["create", "function" | "procedure", ..] | ["create", "or", "replace", "function" | "procedure", ..] => {
-            Touches::Expressions
-        }
-        _ => Touches::Everything,
     }
 }
