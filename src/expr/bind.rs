@@ -439,26 +439,28 @@ impl<'a> Binder<'a> {
     }
 
     pub(super) fn with(&mut self, with: &With) -> Exec {
-        for cte in &with.ctes {
-            if with.recursive {
-                // While it is bound, the query sees itself: its columns are those of its first branch.
-                let columns = self.recursive_columns(cte)?;
-                self.ctes.push((cte.name.clone(), columns));
-            }
-            let columns = match &cte.body {
-                CteBody::Query(query) => Some(self.walk_query(query)?),
-                // What a data-modifying statement returns is not inferred.
-                CteBody::Insert(_) | CteBody::Update(_) | CteBody::Delete(_) | CteBody::Merge(_) => None,
-            };
-            if with.recursive {
-                self.ctes.pop();
-            }
-            let columns = columns.filter(|_| !cte.search_or_cycle).map(|columns| {
-                let name = |i: usize, c: &OutputColumn| cte.columns.get(i).unwrap_or(&c.name).clone();
-                columns.iter().enumerate().map(|(i, c)| (name(i, c), c.ty)).collect()
-            });
+        with.ctes.iter().try_for_each(|cte| self.cte(cte, with.recursive))
+    }
+
+    fn cte(&mut self, cte: &Cte, recursive: bool) -> Exec {
+        if recursive {
+            // While it is bound, the query sees itself: its columns are those of its first branch.
+            let columns = self.recursive_columns(cte)?;
             self.ctes.push((cte.name.clone(), columns));
         }
+        let columns = match &cte.body {
+            CteBody::Query(query) => Some(self.walk_query(query)?),
+            // What a data-modifying statement returns is not inferred.
+            CteBody::Insert(_) | CteBody::Update(_) | CteBody::Delete(_) | CteBody::Merge(_) => None,
+        };
+        if recursive {
+            self.ctes.pop();
+        }
+        let columns = columns.filter(|_| !cte.search_or_cycle).map(|columns| {
+            let name = |i: usize, c: &OutputColumn| cte.columns.get(i).unwrap_or(&c.name).clone();
+            columns.iter().enumerate().map(|(i, c)| (name(i, c), c.ty)).collect()
+        });
+        self.ctes.push((cte.name.clone(), columns));
         Ok(())
     }
 
@@ -675,15 +677,16 @@ impl StarExpander {
     fn query(&mut self, binder: &mut Binder<'_>, query: &mut Query) -> Exec {
         let ctes = binder.ctes.len();
         if let Some(with) = &mut query.with {
+            let (names, depends_on) = (binder.names.len(), binder.depends_on.len());
             for cte in &mut with.ctes {
                 if let CteBody::Query(query) = &mut cte.body
                     && !with.recursive
                 {
                     self.query(binder, query)?;
                 }
+                // The next one sees it.
+                binder.cte(cte, with.recursive)?;
             }
-            let (names, depends_on) = (binder.names.len(), binder.depends_on.len());
-            binder.with(with)?;
             binder.names.truncate(names);
             binder.depends_on.truncate(depends_on);
         }

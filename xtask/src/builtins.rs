@@ -79,6 +79,8 @@ const MEMBERS: &str = "
     UNION ALL SELECT E'cast\\t' || line FROM cast_lines JOIN member ON objid = oid AND classid = 'pg_cast'::regclass
     UNION ALL SELECT E'opclass\\t' || line FROM opclass_lines JOIN member ON objid = oid AND classid = 'pg_opclass'::regclass
     UNION ALL SELECT E'relation\\t' || line FROM relation_lines JOIN member ON objid = oid AND classid = 'pg_class'::regclass
+    UNION ALL SELECT E'relation\\t' || line FROM relation_lines JOIN pg_class c USING (oid) JOIN made_type ON made_type.oid = reltype
+        WHERE relkind = 'c'
     UNION ALL SELECT concat_ws(E'\\t', 'object', type, identity)
         FROM member CROSS JOIN LATERAL pg_identify_object(classid, objid, 0)
         WHERE classid NOT IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_cast'::regclass,
@@ -181,7 +183,7 @@ fn is_for_users(line: &str) -> bool {
         }
         Some("object") => columns.next() == Some("access method"),
         // Tables are made by a script, with their constraints.
-        Some("relation") => columns.nth(3) == Some("v"),
+        Some("relation") => matches!(columns.nth(3), Some("v" | "c")),
         _ => true,
     }
 }

@@ -47,9 +47,20 @@ impl Replay {
                         self.make_member(Object::Type(oid), extension);
                     }
                 }
+                // A composite type's relation belongs to the type.
+                ExtensionMember::Relation(relation) if relation.relkind == 'c' => {
+                    let oid = self.catalog.new_oid();
+                    let member = self.member_relation(relation, oid, schema, origin, |t| resolve(&self.catalog, t));
+                    let row_type = types.get(relation.name).copied();
+                    let kind = RelationKind::CompositeType;
+                    self.catalog.insert_relation(Relation { kind, row_type, ..member });
+                    if let Some(ty) = row_type.and_then(|ty| self.catalog.type_mut(ty)) {
+                        ty.kind = TypeKind::Composite(oid);
+                    }
+                }
                 ExtensionMember::Relation(relation) if relation.relkind == 'v' => {
                     let oid = self.catalog.new_oid();
-                    let member = self.member_view(relation, oid, schema, origin, |t| resolve(&self.catalog, t));
+                    let member = self.member_relation(relation, oid, schema, origin, |t| resolve(&self.catalog, t));
                     self.catalog.insert_relation(member);
                     let name = Name::from(relation.name);
                     let kind = TypeKind::Composite(oid);
@@ -84,9 +95,9 @@ impl Replay {
     }
 
     /// A view of an extension: its columns count, its query is nobody's business.
-    fn member_view(
+    fn member_relation(
         &self,
-        view: &SystemRelation<MemberType>,
+        relation: &SystemRelation<MemberType>,
         oid: Oid,
         schema: Oid,
         origin: Origin,
@@ -113,11 +124,11 @@ impl Replay {
         Relation {
             oid,
             schema,
-            name: view.name.into(),
+            name: relation.name.into(),
             owner: self.session.current_user,
             kind: RelationKind::View(empty_query()),
             persistence: Persistence::Permanent,
-            columns: view.columns.iter().zip(1..).map(column).collect(),
+            columns: relation.columns.iter().zip(1..).map(column).collect(),
             constraints: Vec::new(),
             indexes: Vec::new(),
             triggers: Vec::new(),

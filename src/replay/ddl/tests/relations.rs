@@ -83,6 +83,7 @@ fn relations_of_queries() {
             ("create view w as select 1 a, 2 a", "42701 column \"a\" specified more than once"),
             ("create view w as select zz from t", "42703 column \"zz\" does not exist"),
             ("create view w2 with (foo = 1) as select 1", "22023 unrecognized parameter \"foo\""),
+            ("create view w8 as with c as (select a from t), d as (select * from c) select * from d", "ok"),
             ("create view w6 as select * into foo from t", "0A000 views must not contain SELECT INTO"),
             ("create unlogged view w7 as select 1", "42601 views cannot be unlogged because they do not have storage"),
             ("create materialized view m(a,b) as select 1", "42601 too many column names were specified"),
