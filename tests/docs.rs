@@ -5,6 +5,7 @@ mod support;
 use std::process::Command;
 
 use pgproof::Project;
+use pgproof::catalog::builtin::Builtins;
 use pgproof::project::Options;
 use pgproof::report::{Policy, Verdict};
 use pgproof::source::SourceMap;
@@ -152,4 +153,24 @@ fn every_code_of_the_snapshots_is_documented() {
             }
         }
     }
+}
+
+#[test]
+fn every_known_extension_is_listed_with_its_version() {
+    let builtins = Builtins::for_version(15);
+    let page = read("docs/extensions.md");
+    let mut listed: Vec<(&str, &str)> = page
+        .lines()
+        .filter_map(|line| {
+            let mut cells = line.strip_prefix("| `")?.split(" | ");
+            Some((cells.next()?.strip_suffix('`')?, cells.next()?))
+        })
+        .collect();
+    let mut known: Vec<(&str, &str)> = builtins
+        .other_extension_names()
+        .filter_map(|name| Some((name, builtins.extension(name)?.default_version)))
+        .collect();
+    listed.sort_unstable();
+    known.sort_unstable();
+    assert_eq!(listed, known);
 }
