@@ -574,8 +574,9 @@ fn fit(value: Value, ty: TypeRef, kind: CastKind) -> Exec<Value> {
     let (Value::Text(text), Ok(length)) = (&value, usize::try_from(ty.typmod - 4)) else { return Ok(value) };
     let count = text.chars().count();
     if count <= length {
-        if ty.oid == t::BPCHAR {
-            return Ok(Value::text(format!("{text:<length$}")));
+        // The blanks of `character(n)` come and go with what is done with it.
+        if ty.oid == t::BPCHAR && count < length {
+            return Ok(Value::not_evaluated("strings that are filled up with blanks are not followed"));
         }
         return Ok(value);
     }
