@@ -130,8 +130,7 @@ pub fn find_relation_in_query(catalog: &Catalog, path: &[Oid], name: &QualifiedN
             if crate::expr::is_readable(&found.kind) {
                 return Ok(FoundRelation::User(found.oid));
             }
-            let message = format!("cannot open relation \"{}\"", name.name);
-            return Err(SqlError::new("42809", message).at(name.loc).into());
+            return Err(cannot_open(catalog, found, name.loc));
         }
         if let Some(system) = catalog.builtins().system_relation(schema, &name.name) {
             let columns = system.columns.iter().map(|c| (Name::from(c.name), Some(TypeRef::plain(c.ty)))).collect();
@@ -151,6 +150,23 @@ pub fn find_relation_in_query(catalog: &Catalog, path: &[Oid], name: &QualifiedN
         }
         stop => Err(stop),
     }
+}
+
+/// 42809 for an index or composite type where rows are wanted (`indexam.c: validate_relation_kind` and
+/// `parse_relation.c: parserOpenTable` before 15).
+fn cannot_open(catalog: &Catalog, relation: &Relation, loc: Loc) -> Stop {
+    let message = if catalog.version() < 16 {
+        let kind = if relation.as_index().is_some() { "an index" } else { "a composite type" };
+        format!("\"{}\" is {kind}", relation.name)
+    } else {
+        format!("cannot open relation \"{}\"", relation.name)
+    };
+    let error = SqlError::new("42809", message).at(loc);
+    if catalog.version() < 16 {
+        return error.into();
+    }
+    let kinds = if relation.as_index().is_some() { "indexes" } else { "composite types" };
+    error.detail(format!("This operation is not supported for {kinds}.")).into()
 }
 
 /// What became of a column that is missing.
@@ -339,6 +355,22 @@ fn integer(expr: &Expr) -> Option<i32> {
     }
 }
 
+/// The object that a literal of a type like `regclass` stands for. An error if the type's input function refuses the
+/// text, as far as it is known.
+pub fn literal_object(catalog: &Catalog, path: &[Oid], text: &str, ty: Oid) -> Exec<Option<Object>> {
+    use super::value::{CastKind, RegType, Types, Value};
+    let types = Types { catalog, path };
+    let value = types.cast(&Value::Literal(text.into()), TypeRef::plain(ty), CastKind::Explicit)?;
+    let Value::Reg(kind, oid) = value else { return Ok(None) };
+    Ok(match kind {
+        RegType::Class => Some(Object::Relation(oid)),
+        RegType::Type => Some(Object::Type(oid)),
+        RegType::Proc | RegType::Procedure => Some(Object::Function(oid)),
+        RegType::Namespace => Some(Object::Schema(oid)),
+        RegType::Role => None,
+    })
+}
+
 // ---- functions ----
 
 /// The function of a call, by name and number of arguments; nothing if there is none. What may be there although it is
@@ -445,8 +477,11 @@ pub fn table_function_columns(
     call: &FuncCall,
     alias: Option<&Alias>,
 ) -> Option<Vec<(Name, Option<TypeRef>)>> {
-    let Ok(Some(Callee::User(oid))) = find_call(catalog, path, call) else { return None };
-    let function = catalog.function(oid)?;
+    let function = match find_call(catalog, path, call) {
+        Ok(Some(Callee::User(oid))) => catalog.function(oid)?,
+        Ok(Some(Callee::Builtin)) => return builtin_function_columns(catalog, path, call, alias),
+        Ok(None) | Err(_) => return None,
+    };
     let out: Vec<_> = function
         .params
         .iter()
@@ -463,6 +498,46 @@ pub fn table_function_columns(
     }
     let scalar = catalog.builtins().type_by_oid(returns.oid).is_some_and(|ty| ty.typtype != 'p' && ty.typtype != 'c');
     scalar.then(|| vec![(alias.map_or(&function.name, |a| &a.name).clone(), Some(returns))])
+}
+
+/// The same of one of PostgreSQL's own. Types that depend on the arguments are left open.
+fn builtin_function_columns(
+    catalog: &Catalog,
+    path: &[Oid],
+    call: &FuncCall,
+    alias: Option<&Alias>,
+) -> Option<Vec<(Name, Option<TypeRef>)>> {
+    let builtins = catalog.builtins();
+    let open = |oid: Oid| builtins.type_by_oid(oid).is_none_or(|ty| ty.typtype == 'p');
+    let mut shapes = builtins.functions_named(&call.name.name).filter_map(|function| {
+        let variadic = function.variadic != Oid::INVALID && !call.variadic;
+        if !accepts(call.args.len(), function.input_types().count(), function.defaults, variadic) {
+            return None;
+        }
+        let out = function.args.iter().filter(|a| matches!(a.mode, ParamMode::Out | ParamMode::InOut | ParamMode::Table));
+        let out: Vec<_> = out
+            .map(|a| (Name::from(a.name.unwrap_or("")), (!open(a.ty)).then(|| TypeRef::plain(a.ty))))
+            .collect();
+        Some((out, function.returns))
+    });
+    let (out, returns) = shapes.next()?;
+    let (mut same, mut same_type) = (true, true);
+    for (other, other_returns) in shapes {
+        same &= other.iter().map(|(name, _)| name).eq(out.iter().map(|(name, _)| name));
+        same_type &= other == out && other_returns == returns;
+    }
+    if !same {
+        return None;
+    }
+    if !out.is_empty() {
+        return Some(if same_type { out } else { out.into_iter().map(|(name, _)| (name, None)).collect() });
+    }
+    let composite = returns == t::RECORD || builtins.type_by_oid(returns).is_some_and(|ty| ty.typtype == 'c');
+    if composite {
+        return None;
+    }
+    let ty = result_type(catalog, path, call).map(TypeRef::plain);
+    Some(vec![(alias.map_or(&call.name.name, |a| &a.name).clone(), ty)])
 }
 
 // ---- roles ----
