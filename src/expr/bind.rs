@@ -961,7 +961,7 @@ fn is_output_name(expr: &Expr, columns: &[OutputColumn]) -> bool {
 }
 
 /// The system columns of a table (`heap.c: SysAtt`).
-fn is_system_column(name: &str) -> bool {
+pub(crate) fn is_system_column(name: &str) -> bool {
     matches!(name, "ctid" | "xmin" | "cmin" | "xmax" | "cmax" | "tableoid")
 }
 

@@ -10,7 +10,7 @@ pub mod print;
 mod scope;
 mod star;
 
-pub(crate) use bind::is_readable;
+pub(crate) use bind::{is_readable, is_system_column};
 pub use bind::{Binder, BoundQuery, OutputColumn};
 pub use equal::{equivalent, equivalent_default, equivalent_query};
 pub(crate) use infer::{column_name as figure_column_name, figure_index_name};

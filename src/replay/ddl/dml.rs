@@ -8,7 +8,7 @@ mod triggers;
 use std::sync::Arc;
 
 use crate::catalog::{ConstraintKind, Object, Relation, RelationKind};
-use crate::expr::{Binder, BoundQuery, Scope};
+use crate::expr::{Binder, BoundQuery, Scope, is_system_column};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
@@ -274,7 +274,7 @@ impl Replay {
         for assignment in set {
             let Some(name) = &assignment.name else { continue };
             if target.column(name).is_none() {
-                if matches!(name.as_str(), "ctid" | "xmin" | "cmin" | "xmax" | "cmax" | "tableoid") {
+                if is_system_column(name) {
                     let message = format!("cannot assign to system column \"{name}\"");
                     return Err(SqlError::new("0A000", message).at(assignment.loc).into());
                 }

@@ -286,9 +286,7 @@ impl Replay {
         let buried = self.tombstone(object, how, origin);
         self.catalog.dependencies.remove_of(object);
         match object {
-            Object::Schema(oid) => {
-                self.catalog.remove_schema(oid);
-            }
+            Object::Schema(oid) => self.remove_schema(oid),
             Object::Relation(oid) => self.remove_relation(oid),
             Object::Column(rel, number) => self.remove_column(rel, number),
             Object::Default(rel, number) => {
@@ -340,6 +338,21 @@ impl Replay {
         }
         if let Some(tombstone) = buried {
             self.catalog.bury(tombstone);
+        }
+    }
+
+    /// Publications and default privileges lose it (`pg_publication_namespace`, `pg_default_acl` depend on it).
+    fn remove_schema(&mut self, oid: Oid) {
+        self.catalog.remove_schema(oid);
+        let published = self.catalog.publications().filter(|p| p.schemas.contains(&oid)).map(|p| p.oid);
+        for publication in published.collect::<Vec<Oid>>() {
+            if let Some(publication) = self.catalog.publication_mut(publication) {
+                publication.schemas.retain(|&s| s != oid);
+            }
+        }
+        let defaults = self.catalog.default_acls().map(|(key, _)| key).filter(|key| key.schema == Some(oid));
+        for key in defaults.collect::<Vec<_>>() {
+            self.catalog.set_default_acl(key, None);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::catalog::{
     AclKind, Bound, ChangeKind, DependencyKind, Function, FunctionBody, FunctionKind, Object, Oid, Param, Provenance,
     TypeRef, type_oid,
 };
-use crate::expr::{Binder, Scope, ScopeItem};
+use crate::expr::{Binder, Place, Scope, ScopeItem};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{
     self, AlterFunction, CreateFunction, FunctionRef, Name, ObjectKind, ParamMode, SetVariable, SqlBody, StatementKind,
@@ -285,7 +285,7 @@ impl Replay {
                     if !param.is_input() {
                         return invalid("only input parameters can have default values", default.loc);
                     }
-                    param.default = Some(Binder::new(&self.catalog, &path, Scope::default()).expr(default)?);
+                    param.default = Some(Binder::new(&self.catalog, &path, Scope::default()).in_place(Place::OtherDefault).expr(default)?);
                 }
                 None if had_default && param.is_input() => {
                     return invalid("input parameters after one with a default value must also have defaults", loc);

@@ -3,7 +3,7 @@
 use crate::catalog::{
     AttrNumber, Index, IndexKey, IndexKeyKind, Object, Oid, Origin, Relation, RelationKind, StoredExpr,
 };
-use crate::expr::{Binder, Scope};
+use crate::expr::{Binder, Place, Scope, is_system_column};
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{CreateIndex, Expr, ExprKind, IndexElem, IndexKey as IndexKeyAst, Name, Persistence};
 use crate::sql::span::Loc;
@@ -120,6 +120,10 @@ impl Replay {
         let (what, name) = match &element.key {
             IndexKeyAst::Column(ident) => match relation.column(&ident.name) {
                 Some(column) => (IndexKeyKind::Column(column.number), column.name.to_string()),
+                None if is_system_column(&ident.name) => {
+                    let message = "index creation on system columns is not supported";
+                    return Err(SqlError::new("0A000", message).into());
+                }
                 None => {
                     let error =
                         SqlError::new("42703", format!("column \"{}\" does not exist", ident.name)).at(ident.loc);
@@ -129,7 +133,7 @@ impl Replay {
             IndexKeyAst::Expr(expr) => {
                 let path = self.path();
                 let scope = Scope::of_relation(&self.catalog, relation.oid);
-                let bound = Binder::new(&self.catalog, &path, scope).expr(expr)?;
+                let bound = Binder::new(&self.catalog, &path, scope).in_place(Place::IndexExpression).expr(expr)?;
                 // A column in parentheses is a column.
                 match (&expr.kind, bound.depends_on.as_slice()) {
                     (ExprKind::Column(_), [Object::Column(_, number)]) => {
@@ -157,7 +161,8 @@ impl Replay {
     pub(in crate::replay) fn index_predicate(&self, table: Oid, filter: Option<&Expr>) -> Exec<Option<StoredExpr>> {
         let Some(filter) = filter else { return Ok(None) };
         let path = self.path();
-        Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, table)).expr(filter).map(Some)
+        let scope = Scope::of_relation(&self.catalog, table);
+        Binder::new(&self.catalog, &path, scope).in_place(Place::IndexPredicate).expr(filter).map(Some)
     }
 
     /// Stores an index and tells its table.
@@ -174,7 +179,9 @@ impl Replay {
             None => (crate::catalog::PUBLIC_SCHEMA, Persistence::Permanent, self.session.current_user),
         };
         let oid = self.insert_relation(schema, name, RelationKind::Index(Box::new(index)), persistence, origin)?;
+        let version = self.catalog.version();
         if let Some(relation) = self.catalog.relation_mut(oid) {
+            super::options::check(version, &relation.kind, &options)?;
             relation.owner = owner;
             relation.options = options;
         }

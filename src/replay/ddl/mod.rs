@@ -11,6 +11,7 @@ mod drop;
 mod extension;
 mod function;
 mod index;
+mod options;
 mod owner;
 mod policy;
 mod privileges;

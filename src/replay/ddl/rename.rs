@@ -8,6 +8,7 @@ use crate::catalog::{
     ChangeKind, ConstraintKind, Ending, Object, Oid, Origin, Provenance, Relation, RelationKind, Tombstone, TypeKind,
     TypeRef, make_object_name,
 };
+use crate::expr::is_system_column;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{Name, ObjectKind, ObjectRef, QualifiedName, RangeVar, Rename, RenameTarget, Touches};
 use crate::sql::span::Loc;
@@ -572,9 +573,4 @@ fn renamed(
         ended: cx.origin,
         how: Ending::Renamed { schema, name: new.clone() },
     }
-}
-
-/// `heap.c: SystemAttributeByName`
-fn is_system_column(name: &str) -> bool {
-    matches!(name, "ctid" | "xmin" | "cmin" | "xmax" | "cmax" | "tableoid")
 }

@@ -5,7 +5,7 @@ use crate::catalog::{
     Provenance, Relation, RelationKind, StoredExpr, Tombstone, Type, TypeKind, TypeRef, make_object_name,
     truncate_name,
 };
-use crate::expr::{Binder, Scope, ScopeItem};
+use crate::expr::{Binder, Place, Scope, ScopeItem};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{
     self, AlterDomainAction, AlterEnumAction, ConstraintKind, Name, QualifiedName, Touches, TypeName,
@@ -332,7 +332,7 @@ impl Replay {
     }
 
     fn bind_domain_default(&self, expr: &ast::Expr) -> Exec<StoredExpr> {
-        Binder::new(&self.catalog, &self.path(), Scope::default()).expr(expr)
+        Binder::new(&self.catalog, &self.path(), Scope::default()).in_place(Place::OtherDefault).expr(expr)
     }
 
     /// `typecmds.c: domainAddConstraint`
@@ -357,7 +357,9 @@ impl Replay {
             None => self.choose_domain_constraint_name(schema, &type_name),
         };
         let value = ScopeItem::local(None, Some(vec![("value".into(), Some(domain.base))]), None);
-        let bound = Binder::new(&self.catalog, &self.path(), Scope { items: vec![value] }).expr(expr)?;
+        let path = self.path();
+        let scope = Scope { items: vec![value] };
+        let bound = Binder::new(&self.catalog, &path, scope).in_place(Place::Check).expr(expr)?;
         let check_oid = self.catalog.new_oid();
         self.depend_on_all(Object::DomainConstraint(oid, check_oid), &bound.depends_on, None);
         let check = DomainCheck {
