@@ -46,9 +46,14 @@ pub fn display(name: &QualifiedName) -> String {
 
 // ---- schemas ----
 
+/// The schema of that name; `pg_temp` is that of the session's temporary objects.
+pub fn find_schema<'a>(catalog: &'a Catalog, name: &str) -> Option<&'a crate::catalog::Schema> {
+    catalog.schema_named(if name == "pg_temp" { super::TEMP_SCHEMA } else { name })
+}
+
 /// The schema of that name (`namespace.c: get_namespace_oid`).
 pub fn schema(catalog: &Catalog, name: &str, loc: Loc) -> Exec<Oid> {
-    if let Some(schema) = catalog.schema_named(name) {
+    if let Some(schema) = find_schema(catalog, name) {
         return Ok(schema.oid);
     }
     let error = SqlError::new("3F000", format!("schema \"{name}\" does not exist")).at(loc);
@@ -73,7 +78,7 @@ pub fn relation(catalog: &Catalog, path: &[Oid], name: &QualifiedName) -> Exec<O
 /// The same, where IF EXISTS allows it to be missing. A missing schema counts as a missing relation.
 pub fn relation_if_exists(catalog: &Catalog, path: &[Oid], name: &QualifiedName) -> Exec<Option<Oid>> {
     let found = match &name.schema {
-        Some(schema) => catalog.schema_named(schema).and_then(|s| catalog.relation_in(s.oid, &name.name)),
+        Some(schema) => find_schema(catalog, schema).and_then(|s| catalog.relation_in(s.oid, &name.name)),
         None => catalog.find_relation(path, &name.name),
     };
     if let Some(found) = found {
@@ -91,7 +96,7 @@ pub fn relation_if_exists(catalog: &Catalog, path: &[Oid], name: &QualifiedName)
 /// Why a relation that is not there may exist nevertheless.
 pub fn tainted_relation<'a>(catalog: &'a Catalog, path: &[Oid], name: &QualifiedName) -> Option<&'a Unknown> {
     match &name.schema {
-        Some(schema) => match catalog.schema_named(schema) {
+        Some(schema) => match find_schema(catalog, schema) {
             Some(schema) => catalog.taint.of_relation(schema.oid, &name.name, None),
             None => catalog.taint.everything(),
         },
@@ -122,7 +127,7 @@ pub fn undefined_relation(catalog: &Catalog, path: &[Oid], name: &QualifiedName)
 /// A relation in FROM (`parse_relation.c: parserOpenTable`), system relations included.
 pub fn find_relation_in_query(catalog: &Catalog, path: &[Oid], name: &QualifiedName) -> Exec<FoundRelation> {
     let schemas: Vec<Oid> = match &name.schema {
-        Some(schema) => catalog.schema_named(schema).map(|s| s.oid).into_iter().collect(),
+        Some(schema) => find_schema(catalog, schema).map(|s| s.oid).into_iter().collect(),
         None => path.to_vec(),
     };
     for schema in schemas {
@@ -154,7 +159,7 @@ pub fn find_relation_in_query(catalog: &Catalog, path: &[Oid], name: &QualifiedN
 
 /// 42809 for an index or composite type where rows are wanted (`indexam.c: validate_relation_kind` and
 /// `parse_relation.c: parserOpenTable` before 15).
-fn cannot_open(catalog: &Catalog, relation: &Relation, loc: Loc) -> Stop {
+pub fn cannot_open(catalog: &Catalog, relation: &Relation, loc: Loc) -> Stop {
     let message = if catalog.version() < 16 {
         let kind = if relation.as_index().is_some() { "an index" } else { "a composite type" };
         format!("\"{}\" is {kind}", relation.name)
@@ -249,7 +254,7 @@ pub fn find_type(catalog: &Catalog, path: &[Oid], name: &QualifiedName) -> Optio
             .or_else(|| if schema.is_builtin() { builtin() } else { None })
     };
     match &name.schema {
-        Some(schema) => in_schema(catalog.schema_named(schema)?.oid),
+        Some(schema) => in_schema(find_schema(catalog, schema)?.oid),
         None => path.iter().find_map(|&s| in_schema(s)),
     }
 }
@@ -449,7 +454,7 @@ pub fn result_type(catalog: &Catalog, path: &[Oid], call: &FuncCall) -> Option<O
     };
     let count = call.args.len();
     let user: Vec<Oid> = match &call.name.schema {
-        Some(schema) => catalog.schema_named(schema).map(|s| s.oid).into_iter().collect(),
+        Some(schema) => find_schema(catalog, schema).map(|s| s.oid).into_iter().collect(),
         None => path.to_vec(),
     };
     let of_user: Vec<Oid> = user

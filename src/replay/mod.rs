@@ -25,6 +25,9 @@ pub use session::{Session, split_identifiers};
 use crate::catalog::{Acl, AclKind, Catalog, DefaultAclKey, Object, Oid, Origin};
 use crate::sql::ast::{Persistence, QualifiedName, RangeVar, RoleSpec};
 
+/// The name of the schema of temporary objects; in PostgreSQL its number is the session's.
+const TEMP_SCHEMA: &str = "pg_temp_1";
+
 /// A database and a session on it.
 #[derive(Clone, Debug)]
 pub struct Replay {
@@ -141,7 +144,7 @@ impl Replay {
         let oid = self.catalog.new_oid();
         self.catalog.insert_schema(crate::catalog::Schema {
             oid,
-            name: "pg_temp_1".into(),
+            name: TEMP_SCHEMA.into(),
             owner: crate::catalog::BOOTSTRAP_ROLE,
             acl: None,
             comment: None,

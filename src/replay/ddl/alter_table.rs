@@ -101,9 +101,24 @@ impl Replay {
             AlterTableAction::SetExpression { .. } => unfinished("SET EXPRESSION"),
             AlterTableAction::DropExpression(column) => {
                 let number = self.column_number(rel, column)?;
-                self.change_column(rel, number, ChangeKind::Default, cx, |c| c.generated.take().is_some());
-                self.catalog.dependencies.remove_of_kind(Object::Column(rel, number), DependencyKind::Auto);
-                Ok(())
+                let generated = self.catalog.relation(rel).and_then(|r| r.column_at(number)?.generated.clone());
+                match generated {
+                    Some(generated) => {
+                        for &object in &generated.expr.depends_on {
+                            for kind in [DependencyKind::Normal, DependencyKind::Auto] {
+                                self.catalog.dependencies.remove(Object::Column(rel, number), object, kind);
+                            }
+                        }
+                        self.change_column(rel, number, ChangeKind::Default, cx, |c| c.generated.take().is_some());
+                        Ok(())
+                    }
+                    None if command.missing_ok => Ok(()),
+                    None => {
+                        let table = self.catalog.relation(rel).map_or("", |r| &r.name);
+                        let message = format!("column \"{column}\" of relation \"{table}\" is not a stored generated column");
+                        Err(SqlError::new("55000", message).into())
+                    }
+                }
             }
             AlterTableAction::SetStatistics { column: ColumnOrNumber::Name(column), value } => {
                 let number = self.column_number(rel, column)?;
@@ -478,7 +493,7 @@ impl Replay {
     /// `ATPrepAlterColumnType`, `RememberAllDependentForRebuilding`: what cannot be rebuilt refuses.
     fn refuse_dependents_of_type(&self, rel: Oid, number: i16, column: &str) -> Exec {
         let path = self.path();
-        for edge in self.catalog.dependencies.on(Object::Column(rel, number)) {
+        for edge in self.catalog.dependents(Object::Column(rel, number)) {
             let what = match edge.dependent {
                 Object::Relation(oid) => match self.catalog.relation(oid).map(|r| &r.kind) {
                     Some(RelationKind::View(_) | RelationKind::MaterializedView(..)) => "used by a view or rule",
@@ -519,7 +534,7 @@ impl Replay {
     }
 
     /// A value of one type can be stored in a column of the other (`parse_coerce.c: can_coerce_type`, assignment).
-    fn casts_on_assignment(&self, from: TypeRef, to: TypeRef) -> bool {
+    pub(in crate::replay) fn casts_on_assignment(&self, from: TypeRef, to: TypeRef) -> bool {
         let (from, to) = (self.base_type(from.oid), self.base_type(to.oid));
         if from == to {
             return true;

@@ -33,6 +33,7 @@ impl Replay {
         };
         let mut constraints = constraints;
         constraints.sort_by_key(|(c, _)| rank(c));
+        merge_equal_keys(&mut constraints);
         for (constraint, column) in constraints {
             self.add_constraint(rel, &constraint, column.as_ref(), cx)?;
         }
@@ -575,6 +576,36 @@ impl Replay {
         }
         Name::new()
     }
+}
+
+/// A key that is written twice is made once (`parse_utilcmd.c: transformIndexConstraints`). A key of a column comes with
+/// the column's name.
+fn merge_equal_keys(constraints: &mut Vec<(Constraint, Option<Name>)>) {
+    let mut kept: Vec<(Constraint, Option<Name>)> = Vec::with_capacity(constraints.len());
+    for (constraint, column) in std::mem::take(constraints) {
+        let columns = |key: &KeyConstraint, column: &Option<Name>| -> Vec<Name> {
+            if key.columns.is_empty() { column.iter().cloned().collect() } else { key.columns.clone() }
+        };
+        let same = |(other, other_column): &&mut (Constraint, Option<Name>)| match (&constraint.kind, &other.kind) {
+            (ConstraintKind::Key(a), ConstraintKind::Key(b)) => {
+                a.using_index.is_none()
+                    && b.using_index.is_none()
+                    && columns(a, &column) == columns(b, other_column)
+                    && a.including == b.including
+                    && a.nulls_not_distinct == b.nulls_not_distinct
+                    && constraint.deferrable == other.deferrable
+                    && constraint.initially_deferred == other.initially_deferred
+                    // Two primary keys are an error.
+                    && !(a.primary && b.primary)
+            }
+            _ => false,
+        };
+        match kept.iter_mut().find(same) {
+            Some((prior, _)) => prior.name = prior.name.take().or(constraint.name),
+            None => kept.push((constraint, column)),
+        }
+    }
+    *constraints = kept;
 }
 
 /// Column names joined for a generated name, up to its longest (`indexcmds.c: ChooseIndexNameAddition`).

@@ -309,7 +309,23 @@ impl Replay {
         Ok(Some(target))
     }
 
-    fn bind(&self, query: &Query) -> Exec<BoundQuery> {
+    /// Whether the names in a statement that reads or writes rows stand for something (`analyze.c: transformStmt`).
+    pub(in crate::replay::ddl) fn check_names(&self, statement: &StatementKind) -> Exec {
+        let with = |with: &Option<With>| match with {
+            Some(with) => with.ctes.iter().any(|cte| !matches!(cte.body, CteBody::Query(_))),
+            None => false,
+        };
+        match statement {
+            StatementKind::Select(query) if !with(&query.with) => self.bind(query).map(drop),
+            StatementKind::Insert(stmt) => self.check_insert(stmt).map(drop),
+            StatementKind::Update(stmt) => self.check_update(stmt).map(drop),
+            StatementKind::Delete(stmt) => self.check_delete(stmt).map(drop),
+            StatementKind::Merge(stmt) => self.check_merge(stmt).map(drop),
+            _ => Ok(()),
+        }
+    }
+
+    pub(in crate::replay::ddl) fn bind(&self, query: &Query) -> Exec<BoundQuery> {
         let path = self.path();
         let binder = Binder::new(&self.catalog, &path, Scope::default());
         binder.with_variables(self.code.variables.clone()).query(query)

@@ -1,7 +1,9 @@
 //! Functions and procedures (`functioncmds.c`, `pg_proc.c: ProcedureCreate`, `parse_func.c: LookupFuncWithArgs`).
 //!
 //! Bodies in SQL-standard syntax are bound when the function is made, as PostgreSQL does; bodies in string literals
-//! are not checked here.
+//! are checked ([`body`]).
+
+mod body;
 
 use std::sync::Arc;
 
@@ -159,6 +161,7 @@ impl Replay {
             };
             return Err(error.at(stmt.name.loc).into());
         }
+        self.check_result_type(stmt, &language, &params, returns)?;
         let (body, body_needs) = self.function_body(stmt, &language, &params, cx)?;
         let mut config = Vec::new();
         for set in &stmt.set {
@@ -214,8 +217,9 @@ impl Replay {
         let mut needs: Vec<Object> = types.map(Object::Type).collect();
         needs.extend(function.params.iter().filter_map(|p| p.default.as_ref()).flat_map(|d| &d.depends_on));
         needs.extend(body_needs);
-        self.catalog.insert_function(function);
+        self.catalog.insert_function(function.clone());
         self.depend_on_all(dependent, &needs, None);
+        self.check_body(&function)?;
         Ok(())
     }
 
@@ -325,6 +329,42 @@ impl Replay {
             return Err(SqlError::new("42P13", message).into());
         }
         Ok((Some(TypeRef::plain(returns)), written.setof))
+    }
+
+    /// `pg_proc.c: ProcedureCreate`, `fmgr_sql_validator`
+    fn check_result_type(
+        &self,
+        stmt: &CreateFunction,
+        language: &str,
+        params: &[Param],
+        returns: Option<TypeRef>,
+    ) -> Exec {
+        let Some(returns) = returns else { return Ok(()) };
+        let pseudo = |oid: Oid| self.catalog.builtins().type_by_oid(oid).filter(|ty| ty.typtype == 'p').map(|ty| ty.name);
+        let Some(name) = pseudo(returns.oid) else { return Ok(()) };
+        let family = |name: &str| {
+            let any = name.starts_with("any") && !matches!(name, "any");
+            any.then(|| name.starts_with("anycompatible"))
+        };
+        if let Some(wanted) = family(name) {
+            let inputs = params.iter().filter(|p| p.is_input()).filter_map(|p| family(pseudo(p.ty.oid)?));
+            if !{ inputs }.any(|given| given == wanted) {
+                let error = SqlError::new("42P13", "cannot determine result data type");
+                let needs = if wanted {
+                    "anycompatible, anycompatiblearray, anycompatiblenonarray, anycompatiblerange, or anycompatiblemultirange"
+                } else {
+                    "anyelement, anyarray, anynonarray, anyenum, anyrange, or anymultirange"
+                };
+                let detail = format!("A result of type {name} requires at least one input of type {needs}.");
+                return Err(error.detail(detail).at(stmt.name.loc).into());
+            }
+            return Ok(());
+        }
+        if language == "sql" && !matches!(name, "void" | "record") {
+            let message = format!("SQL functions cannot return type {name}");
+            return Err(SqlError::new("42P13", message).into());
+        }
+        Ok(())
     }
 
     /// The body and what it needs.

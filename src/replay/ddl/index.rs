@@ -14,11 +14,10 @@ impl Replay {
         let Some(relation) = self.catalog.shared_relation(table) else { return Ok(()) };
         match &relation.kind {
             RelationKind::Table | RelationKind::PartitionedTable(_) | RelationKind::MaterializedView(..) => {}
-            RelationKind::ForeignTable(_)
-            | RelationKind::View(_)
-            | RelationKind::Sequence(_)
-            | RelationKind::Index(_)
-            | RelationKind::CompositeType => {
+            RelationKind::Index(_) | RelationKind::CompositeType => {
+                return Err(lookup::cannot_open(&self.catalog, &relation, stmt.table.name.loc));
+            }
+            RelationKind::ForeignTable(_) | RelationKind::View(_) | RelationKind::Sequence(_) => {
                 let message = format!("cannot create index on relation \"{}\"", relation.name);
                 let detail = format!("This operation is not supported for {}.", super::plural(relation.kind_name()));
                 return Err(SqlError::new("42809", message).detail(detail).at(stmt.table.name.loc).into());

@@ -316,8 +316,10 @@ impl Replay {
                 if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
                     column.generated = Some(Generated { expr: bound, stored: *stored });
                 }
-                // Dropping a column takes the columns generated from it along (`pg_attrdef.c: StoreAttrDefault`).
-                self.depend_on_all(Object::Column(rel, number), &needs, Some(rel));
+                // Up to 14 dropping a column takes the columns generated from it silently along, then it needs CASCADE
+                // (`pg_attrdef.c: StoreAttrDefault`).
+                let own = (self.catalog.version() < 15).then_some(rel);
+                self.depend_on_all(Object::Column(rel, number), &needs, own);
                 Ok(())
             }
             ConstraintKind::Identity { always, options } => self.add_identity(rel, number, *always, options, cx),
