@@ -11,7 +11,7 @@ use super::place::Place;
 use super::scope::{Scope, ScopeColumn, ScopeItem};
 use super::star::StarExpander;
 use crate::catalog::{
-    Binding, Bound, Catalog, Object, Oid, RelationKind, StoredExpr, StoredQuery, TypeKind, TypeRef,
+    Binding, Bound, Catalog, FunctionKind, Object, Oid, RelationKind, StoredExpr, StoredQuery, TypeKind, TypeRef,
     type_oid as t,
 };
 use crate::replay::{About, Exec, KnownNames, Opaque, SqlError, Stop, lookup};
@@ -396,7 +396,7 @@ impl<'a> Binder<'a> {
         if let Some(over) = &call.over {
             self.window(over)?;
         }
-        let binding = self.find_function(call, loc)?;
+        let binding = self.find_function(call, false, loc)?;
         self.refuse_call(call, loc)?;
         self.bind(call.name.loc, binding);
         for (i, arg) in call.args.iter().enumerate().filter(|(_, arg)| is_literal(&arg.value)) {
@@ -407,20 +407,44 @@ impl<'a> Binder<'a> {
         Ok(())
     }
 
-    fn find_function(&self, call: &FuncCall, loc: Loc) -> Exec<Binding> {
-        match lookup::find_call(self.catalog, self.path, call)? {
-            Some(lookup::Callee::User(oid)) => Ok(Binding::Object(Object::Function(oid))),
-            Some(lookup::Callee::Builtin) => Ok(Binding::Builtin),
-            None => {
-                let types: Vec<String> = call
-                    .args
-                    .iter()
-                    .map(|a| match infer::expr_type(self, &a.value) {
+    /// The procedure of a CALL, with its arguments bound (`parse_func.c: ParseFuncOrColumn` with `proc_call`).
+    pub fn procedure(mut self, call: &FuncCall) -> Exec {
+        self.walk_all(call.args.iter().map(|a| &a.value))?;
+        self.find_function(call, true, call.name.loc).map(drop)
+    }
+
+    fn find_function(&self, call: &FuncCall, procedure: bool, loc: Loc) -> Exec<Binding> {
+        let signature = || {
+            let types: Vec<String> = call
+                .args
+                .iter()
+                .map(|a| {
+                    let ty = match infer::expr_type(self, &a.value) {
                         Some(ty) => self.catalog.format_type(TypeRef::plain(ty.oid), self.path),
                         None => "unknown".to_owned(),
-                    })
-                    .collect();
-                Err(lookup::undefined_function(self.catalog, &call.name, &types.join(", "), loc))
+                    };
+                    a.name.as_ref().map_or(ty.clone(), |name| format!("{name} => {ty}"))
+                })
+                .collect();
+            types.join(", ")
+        };
+        let wrong = |what: &str, hint: &str| {
+            let message = format!("{}({}) is {what}", lookup::display(&call.name), signature());
+            Err(SqlError::new("42809", message).hint(hint).at(loc).into())
+        };
+        match lookup::find_call(self.catalog, self.path, call)? {
+            Some(lookup::Callee::User(oid)) => {
+                let is_procedure = self.catalog.function(oid).is_some_and(|f| f.kind == FunctionKind::Procedure);
+                match (is_procedure, procedure) {
+                    (true, false) => wrong("a procedure", "To call a procedure, use CALL."),
+                    (false, true) => wrong("not a procedure", "To call a function, use SELECT."),
+                    (true, true) | (false, false) => Ok(Binding::Object(Object::Function(oid))),
+                }
+            }
+            Some(lookup::Callee::Builtin) if procedure => wrong("not a procedure", "To call a function, use SELECT."),
+            Some(lookup::Callee::Builtin) => Ok(Binding::Builtin),
+            None => {
+                Err(lookup::undefined_function(self.catalog, &call.name, &signature(), procedure, loc))
             }
         }
     }

@@ -388,11 +388,18 @@ pub fn find_call(catalog: &Catalog, path: &[Oid], call: &FuncCall) -> Exec<Optio
     };
     for &schema in &schemas {
         for function in catalog.functions_in(schema, &call.name.name) {
-            let inputs = function.params.iter().filter(|p| p.is_input());
+            // CALL passes something for OUT parameters too (since 14).
+            let procedure = function.kind == FunctionKind::Procedure;
+            let inputs = function.params.iter().filter(|p| procedure || p.is_input());
             let total = inputs.clone().count();
             let defaults = inputs.clone().filter(|p| p.default.is_some()).count();
             let variadic = inputs.clone().any(|p| p.mode == ParamMode::Variadic);
             let native_aggregate = function.kind == FunctionKind::Aggregate;
+            // What is passed by name has to have that name.
+            let unknown = |arg: &FuncArg| arg.name.as_ref().is_some_and(|n| inputs.clone().all(|p| p.name.as_ref() != Some(n)));
+            if call.args.iter().any(unknown) {
+                continue;
+            }
             if call.star && native_aggregate || accepts(count, total, defaults, variadic && !call.variadic) {
                 return Ok(Some(Callee::User(function.oid)));
             }
@@ -427,8 +434,9 @@ fn accepts(count: usize, total: usize, defaults: usize, variadic: bool) -> bool 
 }
 
 /// 42883.
-pub fn undefined_function(catalog: &Catalog, name: &QualifiedName, args: &str, loc: Loc) -> Stop {
-    let error = SqlError::new("42883", format!("function {}({args}) does not exist", display(name)))
+pub fn undefined_function(catalog: &Catalog, name: &QualifiedName, args: &str, procedure: bool, loc: Loc) -> Stop {
+    let kind = if procedure { "procedure" } else { "function" };
+    let error = SqlError::new("42883", format!("{kind} {}({args}) does not exist", display(name)))
         .hint("No function matches the given name and argument types. You might need to add explicit type casts.")
         .at(loc);
     let mut error = error.about(About::Function(name.name.to_string()));

@@ -79,7 +79,7 @@ pub const OBJECTS: &[Fact] = &[
     },
     Fact {
         kind: "type",
-        query: "SELECT n.nspname, t.typname, t.typtype, t.typnotnull, t.typcategory, pg_get_userbyid(t.typowner)
+        query: "SELECT n.nspname, t.typname, t.typtype, t.typnotnull, CASE WHEN t.typtype <> 'b' THEN t.typcategory END, pg_get_userbyid(t.typowner)
                 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
                 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg_temp%'",
         from: Source::Query,
@@ -93,7 +93,7 @@ pub const OBJECTS: &[Fact] = &[
     },
     Fact {
         kind: "publication",
-        query: "SELECT p.pubname, pg_get_userbyid(p.pubowner), p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete
+        query: "SELECT p.pubname, pg_get_userbyid(p.pubowner), p.puballtables
                 FROM pg_publication p",
         from: Source::Query,
     },

@@ -9,11 +9,6 @@ impl Replay {
     /// `comment.c: CommentObject`
     pub(crate) fn comment(&mut self, stmt: &ast::Comment, cx: &Context) -> Exec {
         let Some(object) = self.resolve_object(&stmt.object)? else { return Ok(()) };
-        if stmt.object.kind == ObjectKind::Column
-            && let Some(relation) = object.relation().and_then(|r| self.catalog.relation(r))
-        {
-            check_columns_have_comments(relation)?;
-        }
         if let Some((comment, provenance)) = self.comment_of(object) {
             // An empty comment is none (`CreateComments`).
             *comment = stmt.text.clone().filter(|t| !t.is_empty());
@@ -34,6 +29,9 @@ impl Replay {
             K::Column | K::Attribute => {
                 let ObjectName::OfRelation { relation, name } = &object.name else { return Ok(None) };
                 let Some(relation) = self.relation_or_system(relation)? else { return Ok(None) };
+                if object.kind == K::Column {
+                    check_columns_have_comments(relation)?;
+                }
                 match relation.column(name) {
                     Some(column) => Object::Column(relation.oid, column.number),
                     None => return Err(lookup::undefined_column(&self.catalog, relation, name, object.loc)),

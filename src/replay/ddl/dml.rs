@@ -151,7 +151,7 @@ impl Replay {
             if let Some(bound) = judged(self.bind(&query))?
                 && !has_row_star(source)
             {
-                check_count(stmt, &bound, columns, target.live_columns().count())?;
+                check_count(&stmt.columns, &bound, columns, target.live_columns().count())?;
             }
         }
         let table = || qualified(&stmt.relation, &self.catalog, &target);
@@ -306,11 +306,43 @@ impl Replay {
             return Err(SqlError::new("0A000", message).detail(detail).at(stmt.relation.name.loc).into());
         }
         judged(self.bind(&scope_query(stmt.with.clone(), vec![stmt.source.clone()], &[], None)))?;
+        let table = qualified(&stmt.relation, &self.catalog, &target);
+        let both = vec![table.clone(), stmt.source.clone()];
+        judged(self.bind(&scope_query(stmt.with.clone(), both.clone(), &[], stmt.on.as_ref())))?;
+        for clause in &stmt.clauses {
+            // A clause sees the side that its rows come from (`parse_merge.c: setNamespaceForMergeWhen`).
+            let visible = match clause.matched {
+                MergeMatch::Matched => both.clone(),
+                MergeMatch::NotByTarget => vec![stmt.source.clone()],
+                MergeMatch::NotBySource => vec![table.clone()],
+            };
+            let bind = |targets: &[Target], filter: Option<&Expr>| {
+                judged(self.bind(&scope_query(stmt.with.clone(), visible.clone(), &[targets], filter)))
+            };
+            bind(&[], clause.condition.as_ref())?;
+            match &clause.action {
+                MergeAction::Insert(columns, values) => {
+                    let listed = self.insert_columns(&target, columns)?;
+                    let unnamed = |e: &Expr| Target { name: None, has_indirection: false, value: Some(e.clone()), loc: e.loc };
+                    let targets: Vec<Target> = values.iter().map(unnamed).collect();
+                    if let Some(bound) = bind(&targets, None)?
+                        && !values.is_empty()
+                    {
+                        check_count(columns, &bound, listed, target.live_columns().count())?;
+                    }
+                }
+                MergeAction::Update(set) => {
+                    bind(set, None)?;
+                    self.set_targets(&target, set)?;
+                }
+                MergeAction::Delete | MergeAction::Nothing => {}
+            }
+        }
         Ok(Some(target))
     }
 
     /// Whether the names in a statement that reads or writes rows stand for something (`analyze.c: transformStmt`).
-    pub(in crate::replay::ddl) fn check_names(&self, statement: &StatementKind) -> Exec {
+    pub(in crate::replay) fn check_names(&self, statement: &StatementKind) -> Exec {
         let with = |with: &Option<With>| match with {
             Some(with) => with.ctes.iter().any(|cte| !matches!(cte.body, CteBody::Query(_))),
             None => false,
@@ -495,14 +527,14 @@ fn check_values(query: &Query) -> Exec {
 }
 
 /// `analyze.c: transformInsertRow`
-fn check_count(stmt: &Insert, bound: &BoundQuery, listed: Option<usize>, all: usize) -> Exec {
+fn check_count(written: &[Target], bound: &BoundQuery, listed: Option<usize>, all: usize) -> Exec {
     let (given, wanted) = (bound.columns.len(), listed.unwrap_or(all));
     if given > wanted {
         let loc = bound.columns.get(wanted).map_or(Loc::NONE, |c| c.loc);
         return Err(SqlError::new("42601", "INSERT has more expressions than target columns").at(loc).into());
     }
     if listed.is_some() && given < wanted {
-        let loc = stmt.columns.get(given).map_or(Loc::NONE, |c| c.loc);
+        let loc = written.get(given).map_or(Loc::NONE, |c| c.loc);
         return Err(SqlError::new("42601", "INSERT has more target columns than expressions").at(loc).into());
     }
     Ok(())

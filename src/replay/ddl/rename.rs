@@ -294,7 +294,9 @@ impl Replay {
     // ---- everything else ----
 
     fn rename_object(&mut self, object: &ObjectRef, new: &Name, cx: &Context) -> Exec {
-        let Some(found) = self.resolve_object(object)? else {
+        // A type that is no domain is refused later, with other words (`typecmds.c: RenameType`).
+        let kind = if object.kind == ObjectKind::Domain { ObjectKind::Type } else { object.kind };
+        let Some(found) = self.resolve_object(&ObjectRef { kind, ..object.clone() })? else {
             return Err(Opaque::new("RENAME of this kind of object is not executed yet", Touches::Expressions).into());
         };
         match found {

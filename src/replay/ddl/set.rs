@@ -1,8 +1,8 @@
 //! SET and RESET (`guc_funcs.c: ExecSetVariableStmt`, `variable.c`).
 
-use crate::catalog::Oid;
-use crate::replay::{About, Exec, Replay, SqlError, Stop, lookup};
-use crate::sql::ast::{SetValue, SetVariable};
+use crate::catalog::{Object, Oid};
+use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
+use crate::sql::ast::{DropBehavior, SetValue, SetVariable};
 
 impl Replay {
     pub(in crate::replay) fn set(&mut self, stmt: &SetVariable) -> Exec {
@@ -28,6 +28,20 @@ impl Replay {
             SetValue::Default => self.session.set(&name, None, stmt.local),
             // Of a session's own SET it means what is there already.
             SetValue::Current | SetValue::TransactionModes => {}
+        }
+        Ok(())
+    }
+
+    /// `discard.c: DiscardCommand`
+    pub(in crate::replay) fn discard(&mut self, all: bool, temp: bool, cx: &Context) -> Exec {
+        if all {
+            let user = self.session.authenticated_user;
+            self.session.set_roles(user, user, false);
+            self.session.reset_all();
+        }
+        if let Some(schema) = self.session.temp_schema.filter(|_| temp) {
+            let objects: Vec<Object> = self.catalog.relations_in(schema).map(|r| Object::Relation(r.oid)).collect();
+            self.delete_objects(&objects, DropBehavior::Cascade, cx)?;
         }
         Ok(())
     }

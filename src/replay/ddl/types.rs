@@ -269,6 +269,7 @@ impl Replay {
                 ChangeKind::Default
             }
             AlterDomainAction::SetNotNull => {
+                self.refuse_domain_in_use(oid)?;
                 domain.not_null = true;
                 ChangeKind::NotNull
             }
@@ -278,7 +279,8 @@ impl Replay {
             }
             AlterDomainAction::AddConstraint(constraint) => {
                 check_domain_constraint(constraint)?;
-                return self.add_domain_check(oid, constraint, cx);
+                self.add_domain_check(oid, constraint, cx)?;
+                return if constraint.not_valid { Ok(()) } else { self.refuse_domain_in_use(oid) };
             }
             AlterDomainAction::DropConstraint { name, missing_ok, .. } => {
                 let Some(at) = check_named(name) else {
@@ -305,6 +307,7 @@ impl Replay {
             }
             AlterDomainAction::ValidateConstraint(name) => {
                 let Some(at) = check_named(name) else { return Err(SqlError::new("42704", missing(name)).into()) };
+                self.refuse_domain_in_use(oid)?;
                 domain.checks[at].validated = true;
                 domain.checks[at].provenance.change(cx.origin, ChangeKind::Definition);
                 ChangeKind::Definition
@@ -313,6 +316,36 @@ impl Replay {
         if let Some(ty) = self.catalog.type_mut(oid) {
             ty.kind = TypeKind::Domain(domain);
             ty.provenance.change(cx.origin, what);
+        }
+        Ok(())
+    }
+
+    /// Rows are searched for values of the domain; those inside of arrays and rows are not found (`get_rels_with_domain`).
+    fn refuse_domain_in_use(&self, oid: Oid) -> Exec {
+        let mut domains = vec![oid];
+        let mut next = 0;
+        while let Some(&domain) = domains.get(next) {
+            next += 1;
+            let array = self.catalog.type_(domain).and_then(|ty| ty.array);
+            let mut holder = array.and_then(|array| self.column_that_holds(array));
+            for edge in self.catalog.dependencies.on(Object::Type(domain)) {
+                match edge.dependent {
+                    Object::Type(other) if self.domain(other).is_some() => domains.push(other),
+                    Object::Type(other) => holder = holder.or_else(|| self.column_that_holds(other)),
+                    Object::Column(rel, _) => {
+                        let schema = self.catalog.relation(rel).map(|r| r.schema);
+                        let of = |ty: &&crate::catalog::Type| matches!(ty.kind, TypeKind::Composite(of) if of == rel);
+                        let row = schema.and_then(|schema| self.catalog.types_in(schema).find(of));
+                        holder = holder.or_else(|| self.column_that_holds(row?.oid));
+                    }
+                    _ => {}
+                }
+            }
+            if let Some((table, column)) = holder {
+                let name = self.catalog.type_(oid).map_or("", |ty| &ty.name);
+                let message = format!("cannot alter type \"{name}\" because column \"{table}.{column}\" uses it");
+                return Err(SqlError::new("0A000", message).into());
+            }
         }
         Ok(())
     }

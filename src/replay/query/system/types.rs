@@ -106,7 +106,15 @@ pub(super) fn ty(view: &View, entry: &Entry, column: &str) -> Option<Value> {
             TypeKind::Composite(_) => 'C',
             TypeKind::Enum(_) => 'E',
             TypeKind::Range(_) | TypeKind::Multirange(_) => 'R',
-            TypeKind::Base | TypeKind::Domain(_) | TypeKind::Shell => return None,
+            TypeKind::Domain(domain) => {
+                let base = domain.base.oid;
+                let entry = match view.catalog.builtins().type_by_oid(base) {
+                    Some(builtin) => Entry::BuiltinType(builtin),
+                    None => Entry::Type(base),
+                };
+                return self::ty(view, &entry, column);
+            }
+            TypeKind::Base | TypeKind::Shell => return None,
         }),
         "typarray" => Value::Oid(ty.array.unwrap_or(Oid::INVALID)),
         "typelem" => Value::Oid(match &ty.kind {
