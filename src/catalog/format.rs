@@ -36,6 +36,8 @@ pub mod type_oid {
     pub const NUMERIC: Oid = Oid(1700);
     pub const REGCLASS: Oid = Oid(2205);
     pub const RECORD: Oid = Oid(2249);
+    pub const INET: Oid = Oid(869);
+    pub const CIDR: Oid = Oid(650);
     pub const ANY: Oid = Oid(2276);
     pub const ANYARRAY: Oid = Oid(2277);
     pub const ANYELEMENT: Oid = Oid(2283);

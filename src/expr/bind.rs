@@ -31,6 +31,8 @@ pub struct Binder<'a> {
     pub(super) names: Vec<(Loc, Binding)>,
     pub(super) depends_on: Vec<Object>,
     variables: Option<Arc<KnownNames>>,
+    /// The windows of the query that is being bound.
+    windows: Vec<Name>,
     /// Tables that are there but cannot be referred to.
     hidden: Vec<ScopeItem>,
     /// Where the expression stands that is being bound; nothing where anything may.
@@ -67,6 +69,7 @@ impl<'a> Binder<'a> {
             names: Vec::new(),
             depends_on: Vec::new(),
             variables: None,
+            windows: Vec::new(),
             hidden: Vec::new(),
             place: None,
         }
@@ -86,6 +89,7 @@ impl<'a> Binder<'a> {
     pub fn expr(mut self, expr: &Expr) -> Exec<StoredExpr> {
         self.walk(expr)?;
         self.refuse_type(expr)?;
+        self.refuse_mutable(expr)?;
         Ok(Arc::new(self.finish(expr.clone())))
     }
 
@@ -345,7 +349,8 @@ impl<'a> Binder<'a> {
         let same = |item: &&ScopeItem| {
             let relation = item.relation.and_then(|r| self.catalog.relation(r));
             let in_schema = schema.is_none_or(|s| relation.is_some_and(|r| self.catalog.schema_name(r.schema) == s));
-            (item.name.as_ref() == Some(table) || relation.is_some_and(|r| r.name == *table)) && in_schema
+            // An alias is compared without the schema (`searchRangeTableForRel`).
+            item.name.as_ref() == Some(table) || relation.is_some_and(|r| r.name == *table) && in_schema
         };
         let word = match { hidden }.find(same) {
             Some(_) => "invalid reference to",
@@ -394,6 +399,10 @@ impl<'a> Binder<'a> {
         self.walk_all(call.order_by.iter().map(|s| &s.expr))?;
         call.filter.iter().try_for_each(|f| self.walk(f))?;
         if let Some(over) = &call.over {
+            // A bare `OVER w`, or a window that copies it (`parse_agg.c: transformWindowFuncCall`).
+            if let Some(name) = over.name.iter().chain(&over.refname).find(|name| !self.windows.contains(name)) {
+                return Err(SqlError::new("42704", format!("window \"{name}\" does not exist")).at(loc).into());
+            }
             self.window(over)?;
         }
         let binding = self.find_function(call, false, loc)?;
@@ -537,6 +546,7 @@ impl<'a> Binder<'a> {
             names: Vec::new(),
             depends_on: Vec::new(),
             variables: self.variables.clone(),
+            windows: self.windows.clone(),
             hidden: Vec::new(),
             place: None,
         };
@@ -725,6 +735,8 @@ impl<'a> Binder<'a> {
             self.table(table)?;
         }
         self.refuse_twice(&select.from)?;
+        let own = select.windows.iter().filter_map(|w| w.name.clone()).collect();
+        let outer = std::mem::replace(&mut self.windows, own);
         let columns = self.targets(&select.targets)?;
         select.filter.iter().try_for_each(|e| self.walk_in(Place::Where, e))?;
         select.group_by.iter().try_for_each(|g| self.group_by(g, columns.as_deref()))?;
@@ -734,8 +746,30 @@ impl<'a> Binder<'a> {
             keys.iter().try_for_each(|e| self.sort_key(e, columns.as_deref()))?;
         }
         query.order_by.iter().try_for_each(|s| self.sort_key(&s.expr, columns.as_deref()))?;
+        self.refuse_locks(&query.locking)?;
+        self.windows = outer;
         self.scopes.pop();
         Ok(columns)
+    }
+
+    /// `analyze.c: transformLockingClause`
+    fn refuse_locks(&self, locking: &[Locking]) -> Exec {
+        let Some(scope) = self.scopes.last() else { return Ok(()) };
+        for lock in locking {
+            let there = |name: &Name| scope.items.iter().any(|i| i.name.as_ref() == Some(name));
+            if let Some(missing) = lock.of.iter().find(|of| !there(&of.name.name)) {
+                let clause = match lock.strength {
+                    LockStrength::KeyShare => "FOR KEY SHARE",
+                    LockStrength::Share => "FOR SHARE",
+                    LockStrength::NoKeyUpdate => "FOR NO KEY UPDATE",
+                    LockStrength::Update => "FOR UPDATE",
+                };
+                let name = &missing.name.name;
+                let message = format!("relation \"{name}\" in {clause} clause not found in FROM clause");
+                return Err(SqlError::new("42P01", message).at(missing.name.loc).into());
+            }
+        }
+        Ok(())
     }
 
     /// `parse_relation.c: checkNameSpaceConflicts`; tables of one name in different schemas are told apart.

@@ -9,6 +9,7 @@ mod place;
 pub mod print;
 mod scope;
 mod star;
+mod volatile;
 
 pub(crate) use bind::{is_readable, is_system_column};
 pub use bind::{Binder, BoundQuery, OutputColumn};

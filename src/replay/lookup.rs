@@ -366,6 +366,11 @@ pub fn literal_object(catalog: &Catalog, path: &[Oid], text: &str, ty: Oid) -> E
     use super::value::{CastKind, RegType, Types, Value};
     let types = Types { catalog, path };
     let value = types.cast(&Value::Literal(text.into()), TypeRef::plain(ty), CastKind::Explicit)?;
+    if catalog.uncommitted_enums.labels.iter().any(|(of, label)| *of == ty && label == text) {
+        let name = catalog.format_type(TypeRef::plain(ty), path);
+        let error = SqlError::new("55P04", format!("unsafe use of new value \"{text}\" of enum type {name}"));
+        return Err(error.hint("New enum values must be committed before they can be used.").into());
+    }
     let Value::Reg(kind, oid) = value else { return Ok(None) };
     Ok(match kind {
         RegType::Class => Some(Object::Relation(oid)),

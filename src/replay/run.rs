@@ -254,6 +254,7 @@ impl Replay {
     /// The end of a transaction: SET LOCAL ends, tables that are made for it go.
     fn commit(&mut self) {
         self.session.end_transaction();
+        self.catalog.uncommitted_enums = Default::default();
         for table in std::mem::take(&mut self.session.drop_at_commit) {
             let cx = Context::computed(Origin::nowhere());
             let target = [crate::catalog::Object::Relation(table)];

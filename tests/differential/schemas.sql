@@ -87,7 +87,6 @@ CREATE EXTENSION IF NOT EXISTS pgcrypto;
 CREATE SCHEMA extensions;
 CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA extensions;
 CREATE EXTENSION citext SCHEMA nowhere;
-CREATE EXTENSION nosuchextension;
 CREATE EXTENSION pg_trgm WITH SCHEMA extensions VERSION '1.6';
 CREATE TABLE t (id uuid DEFAULT extensions.uuid_generate_v4(), h text DEFAULT crypt('x', gen_salt('bf')), k bytea DEFAULT gen_random_bytes(8));
 CREATE TABLE u (id uuid DEFAULT uuid_generate_v4());

@@ -150,3 +150,32 @@ CREATE FUNCTION f(x e DEFAULT 'a') RETURNS e LANGUAGE plpgsql AS $$ BEGIN RETURN
 DROP TYPE e;
 ALTER TYPE e RENAME VALUE 'a' TO 'z';
 DROP TYPE e CASCADE;
+-- case: a new enum value used in its transaction
+CREATE TYPE e AS ENUM ('a');
+CREATE TABLE t (x e);
+-- file
+ALTER TYPE e ADD VALUE 'b';
+ALTER TABLE t ALTER COLUMN x SET DEFAULT 'b';
+-- case: a new enum value inserted in its transaction
+CREATE TYPE e AS ENUM ('a');
+CREATE TABLE t (x e, y int);
+BEGIN;
+ALTER TYPE e ADD VALUE 'b';
+INSERT INTO t VALUES ('b', 1);
+COMMIT;
+BEGIN;
+ALTER TYPE e ADD VALUE 'c';
+COMMIT;
+INSERT INTO t (y, x) VALUES (1, 'c');
+INSERT INTO t (y, x) VALUES (1, 'nothing');
+INSERT INTO t (y, x) VALUES ('abc', 'a');
+CREATE VIEW v AS SELECT * FROM t WHERE x = 'nothing';
+CREATE VIEW v AS SELECT * FROM t WHERE x IN ('a', 'nothing');
+CREATE POLICY p ON t USING (x = 'nothing');
+-- case: an enum made and extended in one transaction
+BEGIN;
+CREATE TYPE e AS ENUM ('a');
+CREATE TABLE t (x e DEFAULT 'a');
+ALTER TYPE e ADD VALUE 'b';
+ALTER TABLE t ALTER COLUMN x SET DEFAULT 'b';
+COMMIT;

@@ -27,7 +27,9 @@ impl Replay {
                 Object::Relation(self.relation_of_kind(name, object.kind)?)
             }
             K::Column | K::Attribute => {
-                let ObjectName::OfRelation { relation, name } = &object.name else { return Ok(None) };
+                let ObjectName::OfRelation { relation, name } = &object.name else {
+                    return Err(SqlError::new("42601", "column name must be qualified").into());
+                };
                 let Some(relation) = self.relation_or_system(relation)? else { return Ok(None) };
                 if object.kind == K::Column {
                     check_columns_have_comments(relation)?;

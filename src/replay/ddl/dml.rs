@@ -148,6 +148,7 @@ impl Replay {
         if let Some(source) = &stmt.source {
             let query = Query { with: concat(stmt.with.clone(), source.with.as_ref()), ..source.clone() };
             check_values(source)?;
+            self.check_value_literals(&target, &stmt.columns, source)?;
             if let Some(bound) = judged(self.bind(&query))?
                 && !has_row_star(source)
             {
@@ -160,6 +161,26 @@ impl Replay {
         }
         judged(self.bind(&scope_query(stmt.with.clone(), vec![table()], &[&stmt.returning], None)))?;
         Ok(Some(target))
+    }
+
+    /// A literal must be one of the type of its column (`analyze.c: transformInsertRow`).
+    fn check_value_literals(&self, target: &Relation, columns: &[Target], source: &Query) -> Exec {
+        let QueryBody::Values(rows) = &source.body else { return Ok(()) };
+        let types: Vec<_> = if columns.is_empty() {
+            target.live_columns().map(|c| Some(c.ty)).collect()
+        } else {
+            let whole = |t: &&Target| !t.has_indirection;
+            let column = |t: &Target| Some(target.column(t.name.as_ref()?)?.ty);
+            columns.iter().map(|t| Some(t).filter(whole).and_then(column)).collect()
+        };
+        for row in rows {
+            for (value, ty) in row.iter().zip(&types) {
+                if let Some(ty) = ty {
+                    judged(self.check_default_literal(*ty, value))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// `parse_target.c: checkInsertTargets`; the number of columns, if they are listed.
@@ -317,7 +338,8 @@ impl Replay {
                 MergeMatch::NotBySource => vec![table.clone()],
             };
             let bind = |targets: &[Target], filter: Option<&Expr>| {
-                judged(self.bind(&scope_query(stmt.with.clone(), visible.clone(), &[targets], filter)))
+                let bound = self.bind(&scope_query(stmt.with.clone(), visible.clone(), &[targets], filter));
+                judged(bound.map_err(|stop| out_of_reach(stop, stmt)))
             };
             bind(&[], clause.condition.as_ref())?;
             match &clause.action {
@@ -454,6 +476,16 @@ fn check_copy(relation: &Relation, from: bool, loc: Loc) -> Exec {
         Some(hint) => Err(error.hint(hint).into()),
         None => Err(error.into()),
     }
+}
+
+/// The side of a MERGE that a clause does not see is there nevertheless (`parse_relation.c: errorMissingRTE`).
+fn out_of_reach(stop: Stop, stmt: &Merge) -> Stop {
+    let Stop::Error(mut error) = stop else { return stop };
+    let target = stmt.relation.alias.as_ref().map_or(&stmt.relation.name.name, |alias| &alias.name);
+    if error.message == format!("missing FROM-clause entry for table \"{target}\"") {
+        error.message = format!("invalid reference to FROM-clause entry for table \"{target}\"");
+    }
+    Stop::Error(error)
 }
 
 /// The target as a table in FROM. With its schema, because a common table expression of its name is not meant.

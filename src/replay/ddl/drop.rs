@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::catalog::{
     AttrNumber, ChangeKind, Dependency, DependencyKind, Ending, Object, Oid, Origin, Relation, RelationKind, Tombstone,
-    TypeKind,
+    TypeKind, TypeRef,
 };
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{Drop, DropBehavior, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, Touches};
@@ -205,6 +205,11 @@ impl Replay {
 
     /// A part of something else cannot be dropped alone (`findDependentObjects`, at depth 0).
     fn refuse_part(&self, target: Object, targets: &[Object]) -> Exec {
+        if self.is_pinned(target) {
+            let name = self.describe_pinned(target);
+            let message = format!("cannot drop {name} because it is required by the database system");
+            return Err(SqlError::new("2BP01", message).into());
+        }
         let Some((owner, kind)) = self.catalog.owner_of(target) else { return Ok(()) };
         if targets.contains(&owner) || self.within(owner, targets) {
             return Ok(());
@@ -217,6 +222,29 @@ impl Replay {
         let (target, owner) = (self.catalog.describe(target, &path), self.catalog.describe(owner, &path));
         let message = format!("cannot drop {target} because {owner} requires it");
         Err(SqlError::new("2BP01", message).hint(format!("You can drop {owner} instead.")).into())
+    }
+
+    fn describe_pinned(&self, object: Object) -> String {
+        let path = self.path();
+        match object {
+            Object::Function(oid) => match self.catalog.builtins().function_by_oid(oid) {
+                Some(function) => {
+                    let types = function.input_types().map(|ty| self.catalog.format_type(TypeRef::plain(ty), &path));
+                    format!("function {}({})", function.name, types.collect::<Vec<_>>().join(","))
+                }
+                None => self.catalog.describe(object, &path),
+            },
+            _ => self.catalog.describe(object, &path),
+        }
+    }
+
+    /// `dependency.c: IsPinnedObject`: `public` may go.
+    fn is_pinned(&self, object: Object) -> bool {
+        match object {
+            Object::Schema(oid) => oid.is_builtin() && oid != crate::catalog::PUBLIC_SCHEMA,
+            Object::Relation(oid) | Object::Type(oid) | Object::Function(oid) => oid.is_builtin(),
+            _ => false,
+        }
     }
 
     fn within(&self, object: Object, targets: &[Object]) -> bool {

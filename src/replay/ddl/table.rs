@@ -166,6 +166,7 @@ impl Replay {
             None => lookup::resolve_type(&self.catalog, &self.path(), type_name)?,
         };
         self.check_column_type(ty, &def.name, type_name.loc)?;
+        self.refuse_own_row_type(rel, ty.oid, &mut Vec::new())?;
         let number = i16::try_from(relation.columns.len() + 1).unwrap_or(i16::MAX);
         if number > 1600 {
             return Err(SqlError::new("54011", "tables can have at most 1600 columns").into());
@@ -262,6 +263,23 @@ impl Replay {
         Ok(())
     }
 
+    /// `heap.c: CheckAttributeType`: no row holds itself.
+    fn refuse_own_row_type(&self, rel: Oid, ty: Oid, seen: &mut Vec<Oid>) -> Exec {
+        let ty = self.catalog.array_element(ty).unwrap_or(ty);
+        let Some(TypeKind::Composite(of)) = self.catalog.type_(ty).map(|ty| &ty.kind) else { return Ok(()) };
+        if *of == rel {
+            let name = self.catalog.type_(ty).map_or("", |ty| &ty.name);
+            let message = format!("composite type {name} cannot be made a member of itself");
+            return Err(SqlError::new("42P16", message).into());
+        }
+        if seen.contains(of) {
+            return Ok(());
+        }
+        seen.push(*of);
+        let columns = self.catalog.relation(*of).into_iter().flat_map(Relation::live_columns);
+        { columns }.try_for_each(|column| self.refuse_own_row_type(rel, column.ty.oid, seen))
+    }
+
     fn push_column(&mut self, rel: Oid, number: i16, def: &ColumnDef, ty: TypeRef, cx: &Context) {
         let column = Column {
             number,
@@ -311,7 +329,7 @@ impl Replay {
                 let path = self.path();
                 let scope = Scope::of_relation(&self.catalog, rel);
                 let bound = Binder::new(&self.catalog, &path, scope).in_place(Place::Generated).expr(expr)?;
-                self.refuse_nested_generated(rel, &bound)?;
+                self.refuse_nested_generated(rel, number, &bound)?;
                 let needs = bound.depends_on.clone();
                 if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
                     column.generated = Some(Generated { expr: bound, stored: *stored });
@@ -351,11 +369,11 @@ impl Replay {
     }
 
     /// `parse_relation.c: scanNSItemForColumn`, `heap.c: check_nested_generated`
-    fn refuse_nested_generated(&self, rel: Oid, bound: &StoredExpr) -> Exec {
+    fn refuse_nested_generated(&self, rel: Oid, own: i16, bound: &StoredExpr) -> Exec {
         for (loc, binding) in &bound.names {
             let crate::catalog::Binding::Column(of, number) = *binding else { continue };
             let Some(column) = self.catalog.relation(of).and_then(|r| r.column_at(number)) else { continue };
-            if of == rel && column.generated.is_some() {
+            if of == rel && (column.generated.is_some() || number == own) {
                 let message = format!("cannot use generated column \"{}\" in column generation expression", column.name);
                 let detail = "A generated column cannot reference another generated column.";
                 return Err(SqlError::new("42P17", message).detail(detail).at(*loc).into());

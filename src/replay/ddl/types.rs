@@ -121,7 +121,9 @@ impl Replay {
             }
             made.push(EnumLabel { label: label.as_str().into(), provenance: Provenance::new(origin) });
         }
-        self.make_row_type(schema, &name.name, TypeKind::Enum(made), self.session.current_user, origin)?;
+        let owner = self.session.current_user;
+        let (oid, _) = self.make_row_type(schema, &name.name, TypeKind::Enum(made), owner, origin)?;
+        self.catalog.uncommitted_enums.types.push(oid);
         Ok(())
     }
 
@@ -132,7 +134,7 @@ impl Replay {
             let name = self.catalog.format_type(TypeRef::plain(oid), &self.path());
             return Err(SqlError::new("42809", format!("{name} is not an enum")).at(stmt.name.loc).into());
         };
-        let mut labels = labels.clone();
+        let (mut labels, version) = (labels.clone(), self.catalog.version());
         let position = |label: &str| labels.iter().position(|l| l.label == label);
         let missing = |label: &str| SqlError::new("22023", format!("\"{label}\" is not an existing enum label"));
         let taken = |at: usize| {
@@ -159,6 +161,11 @@ impl Replay {
                     None => labels.len(),
                 };
                 labels.insert(at, EnumLabel { label: label.as_str().into(), provenance: Provenance::new(cx.origin) });
+                // From 17 on the labels of a type of the same transaction are safe (`AddEnumLabel`).
+                let uncommitted = &mut self.catalog.uncommitted_enums;
+                if version < 17 || !uncommitted.types.contains(&oid) {
+                    uncommitted.labels.push((oid, label.as_str().into()));
+                }
             }
             AlterEnumAction::Rename { from, to } => {
                 check_label(to)?;
