@@ -9,6 +9,7 @@ mod effects;
 mod error;
 mod execute;
 pub(crate) mod lookup;
+mod permission;
 mod plpgsql;
 mod query;
 mod run;
@@ -75,16 +76,18 @@ impl Replay {
 
     /// The schema in which a new object of that name goes (`namespace.c: QualifiedNameGetCreationNamespace`).
     pub(crate) fn creation_schema(&self, name: &QualifiedName) -> Exec<Oid> {
-        match &name.schema {
-            Some(schema) => lookup::schema(&self.catalog, schema, name.loc),
+        let schema = match &name.schema {
+            Some(schema) => lookup::schema(&self.catalog, schema, name.loc)?,
             None => match self.session.explicit_path(&self.catalog).first() {
-                Some(&schema) => Ok(schema),
+                Some(&schema) => schema,
                 None => {
                     let error = SqlError::new("3F000", "no schema has been selected to create in").at(name.loc);
-                    Err(error.into())
+                    return Err(error.into());
                 }
             },
-        }
+        };
+        self.may_create_in(schema)?;
+        Ok(schema)
     }
 
     /// The schema in which a new relation goes; temporary ones have a schema of their own.

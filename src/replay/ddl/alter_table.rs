@@ -22,6 +22,7 @@ impl Replay {
             }
             None => return Err(lookup::undefined_relation(&self.catalog, &path, &stmt.relation.name)),
         };
+        self.must_own_relation(rel)?;
         self.check_kind(rel, stmt)?;
         self.check_actions(rel, stmt)?;
         // Sub-commands run in passes, whatever their order in the text.

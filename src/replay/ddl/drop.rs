@@ -14,6 +14,7 @@ impl Replay {
         let mut targets = Vec::new();
         for object in &stmt.objects {
             if let Some(target) = self.find_to_drop(object, stmt, cx)? {
+                self.must_own_to_drop(target)?;
                 targets.push(target);
             }
         }
@@ -509,7 +510,10 @@ impl Search {
                 }
                 dependent = owner;
             }
-            self.visit(replay, dependent, Some(edge));
+            // The whole goes silently only if it is reached in another way, too (`DEPFLAG_REVERSE`).
+            let whole = dependent != edge.dependent;
+            let kind = if whole { DependencyKind::Normal } else { edge.kind };
+            self.visit(replay, dependent, Some(Dependency { kind, ..edge }));
         }
         self.order.push(object);
     }

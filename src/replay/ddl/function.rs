@@ -201,6 +201,9 @@ impl Replay {
         let old = self.catalog.functions_in(schema, &stmt.name.name).find(same).cloned();
         match old {
             Some(old) => {
+                if stmt.or_replace {
+                    self.must_own_function(old.owner, &old.name)?;
+                }
                 self.check_replace(stmt, &old, &function)?;
                 function.oid = old.oid;
                 function.owner = old.owner;

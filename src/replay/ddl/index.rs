@@ -12,6 +12,7 @@ use crate::sql::span::Loc;
 impl Replay {
     pub(in crate::replay) fn create_index(&mut self, stmt: &CreateIndex, cx: &Context) -> Exec {
         let table = self.relation(&stmt.table)?;
+        self.must_own_relation(table)?;
         let Some(relation) = self.catalog.shared_relation(table) else { return Ok(()) };
         match &relation.kind {
             RelationKind::Table | RelationKind::PartitionedTable(_) | RelationKind::MaterializedView(..) => {}

@@ -42,7 +42,10 @@ impl Replay {
                 Ok(None)
             }
             None => Err(lookup::undefined_relation(&self.catalog, &path, name)),
-            found => Ok(found),
+            Some(found) => {
+                self.must_own_relation(found)?;
+                Ok(Some(found))
+            }
         }
     }
 
@@ -246,10 +249,10 @@ impl Replay {
 
     /// `policy.c: rename_policy`
     fn rename_policy(&mut self, table: &Relation, name: &Name, new: &Name, cx: &Context) -> Exec {
-        let Some(policy) = table.policy(name) else { return Err(self.missing_part(table, "policy", name)) };
         if let Some(existing) = table.policy(new) {
             return Err(part_exists(table, "policy", "table", new, &existing.provenance).into());
         }
+        let Some(policy) = table.policy(name) else { return Err(self.missing_part(table, "policy", name)) };
         let (part, created) = (policy.oid, policy.provenance.created);
         self.bury_part(table, Object::Policy(table.oid, part), "policy", name, created, new, cx);
         let policies = self.catalog.relation_mut(table.oid).map(|r| &mut r.policies);

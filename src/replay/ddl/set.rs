@@ -99,10 +99,6 @@ impl Replay {
         Ok(())
     }
 
-    pub(in crate::replay) fn is_superuser(&self, role: Oid) -> bool {
-        self.catalog.role(role).is_none_or(|role| role.attributes.superuser)
-    }
-
     /// `SET SESSION AUTHORIZATION` (`variable.c: check_session_authorization`); DEFAULT is the user that logged in.
     fn set_session_authorization(&mut self, value: &SetValue, local: bool) -> Exec {
         let authenticated = self.session.authenticated_user;
