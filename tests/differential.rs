@@ -8,6 +8,8 @@
 //! * `-- undecided`: the replay is right not to decide the statement that follows;
 //! * `-- file`: what follows is a file that is sent as one string.
 //!
+//! Cases in `tests/differential/open/` are known to differ. Each of them must: one that agrees is to be moved.
+//!
 //! What stands between BEGIN and its end is run until something fails. `PGPROOF_CASES=<folder>` runs another folder's
 //! files, each as one case; `PGPROOF_CASE=<text>` only the cases with that text in their file's name or their own.
 
@@ -15,9 +17,10 @@
 mod facts;
 mod server;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use pgproof::catalog::{BOOTSTRAP_ROLE, Layer};
 use pgproof::platform::Platform;
@@ -56,12 +59,13 @@ fn cases_of(path: &Path, split: bool) -> Vec<Case> {
     cases
 }
 
-fn cases() -> Vec<Case> {
-    let (folder, split) = match std::env::var_os("PGPROOF_CASES") {
-        Some(folder) => (PathBuf::from(folder), false),
-        None => (Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/differential"), true),
-    };
-    let entries = std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+/// The folder of the cases.
+fn own_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/differential")
+}
+
+fn cases(folder: &Path, split: bool) -> Vec<Case> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|e| e == "sql"));
     paths.sort();
@@ -139,8 +143,8 @@ impl Pair<'_> {
         self.run(&Unit { statements, undecided: false, transaction: TransactionMode::None })
     }
 
-    fn compare(&mut self, facts: &[facts::Fact]) {
-        for fact in facts {
+    fn compare_facts(&mut self) {
+        for fact in facts::OBJECTS.iter().chain(facts::PROPERTIES) {
             fact.compare(&mut self.database, &mut self.replay, &mut self.differences);
         }
     }
@@ -233,6 +237,18 @@ fn units(text: &str) -> Vec<Unit> {
     units
 }
 
+/// The facts in which a platform's database differs before a case has begun.
+fn different_from_the_start(platform: Platform) -> &'static BTreeSet<String> {
+    static SUPABASE: OnceLock<BTreeSet<String>> = OnceLock::new();
+    SUPABASE.get_or_init(|| {
+        let server = Server::shared(platform);
+        let replay = replay_of(platform, server.major_version());
+        let mut pair = Pair { database: server.database(), replay, sequence: 1_000_000, differences: String::new() };
+        pair.compare_facts();
+        pair.differences.lines().map(str::to_owned).collect()
+    })
+}
+
 /// Runs a case on both sides; nothing if they agree.
 fn differences(case: &Case) -> Option<String> {
     let platform = if case.text.contains("-- platform: supabase") { Platform::Supabase } else { Platform::Plain };
@@ -245,8 +261,17 @@ fn differences(case: &Case) -> Option<String> {
     pair.alone("RESET SESSION AUTHORIZATION");
     pair.alone("RESET ROLE");
     pair.alone("RESET search_path");
-    pair.compare(facts::OBJECTS);
-    pair.compare(facts::PROPERTIES);
+    let own = pair.differences.len();
+    pair.compare_facts();
+    if platform != Platform::Plain {
+        // Members and comments of its extensions are not in the replay: what is different from the start is not the case's.
+        let known = different_from_the_start(platform);
+        let facts = pair.differences.split_off(own);
+        facts.lines().filter(|line| !known.contains(*line)).for_each(|line| {
+            pair.differences.push_str(line);
+            pair.differences.push('\n');
+        });
+    }
     if pair.differences.is_empty() && platform == Platform::Plain {
         pair.compare_drops();
     }
@@ -256,10 +281,28 @@ fn differences(case: &Case) -> Option<String> {
     (!differences.is_empty()).then(|| format!("{} — {}\n{differences}", case.file, case.name))
 }
 
+/// Roles belong to the server, and each case drops those it has made: one case at a time.
+fn alone() -> MutexGuard<'static, ()> {
+    static CASE: Mutex<()> = Mutex::new(());
+    CASE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[test]
 fn the_replay_agrees_with_a_server() {
-    let cases = cases();
+    let _alone = alone();
+    let cases = match std::env::var_os("PGPROOF_CASES") {
+        Some(folder) => cases(Path::new(&folder), false),
+        None => cases(&own_folder(), true),
+    };
     let different: Vec<String> = cases.iter().filter_map(differences).collect();
-    assert!(!cases.is_empty(), "there are no cases");
+    assert!(!cases.is_empty() || std::env::var_os("PGPROOF_CASE").is_some(), "there are no cases");
     assert!(different.is_empty(), "{} of {} cases differ\n{}", different.len(), cases.len(), different.join("\n"));
+}
+
+#[test]
+fn what_is_known_to_differ_still_does() {
+    let _alone = alone();
+    let open = cases(&own_folder().join("open"), true);
+    let agree: Vec<String> = open.iter().filter(|case| differences(case).is_none()).map(|c| c.name.clone()).collect();
+    assert!(agree.is_empty(), "these agree now: move them to the other cases\n{}", agree.join("\n"));
 }

@@ -325,6 +325,13 @@ impl<'a> Binder<'a> {
             // `column.field` of a composite column is not table.column; PostgreSQL demands parentheses for it.
             return Err(self.missing_entry(schema, table, loc));
         };
+        if schema.is_none()
+            && let Some(scope) = self.scopes.iter().find(|s| s.items.iter().any(|i| std::ptr::eq(i, item)))
+            && scope.items.iter().filter(|i| i.name.as_ref() == Some(table)).count() > 1
+        {
+            let error = SqlError::new("42P09", format!("table reference \"{table}\" is ambiguous"));
+            return Err(error.at(loc).into());
+        }
         let Some(columns) = &item.columns else { return Ok((Binding::Local, None)) };
         match columns.iter().find(|c| c.name == *column) {
             Some(hit) => Ok((hit.binding, hit.ty)),
@@ -452,9 +459,7 @@ impl<'a> Binder<'a> {
             }
             Some(lookup::Callee::Builtin) if procedure => wrong("not a procedure", "To call a function, use SELECT."),
             Some(lookup::Callee::Builtin) => Ok(Binding::Builtin),
-            None => {
-                Err(lookup::undefined_function(self.catalog, &call.name, &signature(), procedure, loc))
-            }
+            None => Err(lookup::undefined_function(self.catalog, &call.name, &signature(), procedure, loc)),
         }
     }
 
@@ -462,9 +467,8 @@ impl<'a> Binder<'a> {
     /// (`parse_coerce.c: coerce_type`), and is needed by what is stored (`dependency.c: find_expr_references_walker`).
     fn literal(&mut self, expr: &Expr, ty: Oid) -> Exec {
         let ExprKind::Literal(Literal::String(text)) = &expr.kind else { return Ok(()) };
-        match lookup::literal_object(self.catalog, self.path, text, ty)? {
-            Some(object) => self.bind(expr.loc, Binding::Object(object)),
-            None => {}
+        if let Some(object) = lookup::literal_object(self.catalog, self.path, text, ty)? {
+            self.bind(expr.loc, Binding::Object(object));
         }
         Ok(())
     }
@@ -483,14 +487,19 @@ impl<'a> Binder<'a> {
     }
 
     /// `(row).field` (`parse_func.c: ParseFuncOrColumn`, `unknown_attribute`).
-    fn refuse_missing_field(&self, operand: &Expr, path: &[Indirection], loc: Loc) -> Exec {
+    fn refuse_missing_field(&mut self, operand: &Expr, path: &[Indirection], loc: Loc) -> Exec {
         let Some(Indirection::Field(field)) = path.first() else { return Ok(()) };
         let Some(relation) = infer::expr_type(self, operand).and_then(|ty| infer::row_relation(self.catalog, ty.oid))
         else {
             return Ok(());
         };
         let is_function = self.catalog.find_functions(self.path, field).next().is_some();
-        if relation.column(field).is_some() || is_function {
+        if let Some(column) = relation.column(field) {
+            let needed = Object::Column(relation.oid, column.number);
+            self.depends_on.push(needed);
+            return Ok(());
+        }
+        if is_function {
             return Ok(());
         }
         let message = match &operand.kind {
@@ -655,7 +664,8 @@ impl<'a> Binder<'a> {
             {
                 let (has, wanted) = (columns.len(), cte.columns.len());
                 let name = &cte.name;
-                let message = format!("WITH query \"{name}\" has {has} columns available but {wanted} columns specified");
+                let message =
+                    format!("WITH query \"{name}\" has {has} columns available but {wanted} columns specified");
                 return Err(SqlError::new("42P10", message).into());
             }
             let columns = columns.filter(|_| !cte.search_or_cycle).map(|columns| {
@@ -708,7 +718,10 @@ impl<'a> Binder<'a> {
             let Some(value) = &target.value else { continue };
             if let ExprKind::Star(qualifier) = &value.kind {
                 match self.star(qualifier, value.loc)? {
-                    Some(star) => columns.extend(star),
+                    Some(star) => {
+                        columns.extend(star);
+                        self.depend_on_star(qualifier);
+                    }
                     None => known = false,
                 }
                 continue;
@@ -727,6 +740,19 @@ impl<'a> Binder<'a> {
             });
         }
         Ok(known.then_some(columns))
+    }
+
+    /// A star stands for columns that are needed then.
+    fn depend_on_star(&mut self, qualifier: &[Name]) {
+        let Some(scope) = self.scopes.last() else { return };
+        let wanted = |item: &&ScopeItem| qualifier.last().is_none_or(|name| item.name.as_ref() == Some(name));
+        let columns = scope.items.iter().filter(wanted).flat_map(|item| item.columns.iter().flatten());
+        let needed = columns.filter_map(|column| match column.binding {
+            Binding::Column(rel, number) => Some(Object::Column(rel, number)),
+            Binding::TriggerRow(..) | Binding::Object(_) | Binding::Builtin | Binding::Local => None,
+        });
+        let needed: Vec<Object> = needed.collect();
+        self.depends_on.extend(needed);
     }
 
     fn select(&mut self, select: &Select, query: &Query) -> Exec<Option<Vec<OutputColumn>>> {
@@ -921,6 +947,14 @@ impl<'a> Binder<'a> {
             for column in scope.items[middle..].iter_mut().flat_map(|i| i.columns.iter_mut().flatten()) {
                 if column.name == *name {
                     column.merged = true;
+                }
+            }
+            // The join compares the columns of both sides.
+            for column in scope.items[before..].iter().flat_map(|i| i.columns.iter().flatten()) {
+                if let Binding::Column(rel, number) = column.binding
+                    && column.name == *name
+                {
+                    self.depends_on.push(Object::Column(rel, number));
                 }
             }
         }

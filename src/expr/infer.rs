@@ -120,7 +120,10 @@ pub(super) fn parameter_type(binder: &Binder<'_>, call: &FuncCall, position: usi
         }
         lookup::Callee::Builtin => {
             let functions = binder.catalog.builtins().functions_named(&call.name.name);
-            functions.filter(|f| f.input_types().count() == count).filter_map(|f| f.input_types().nth(position)).collect()
+            functions
+                .filter(|f| f.input_types().count() == count)
+                .filter_map(|f| f.input_types().nth(position))
+                .collect()
         }
     };
     types.sort_unstable();
@@ -364,6 +367,14 @@ pub(super) fn function_item(
         .collect();
     let of_call = |call: &Expr, alias: Option<&Alias>| {
         let ExprKind::Func(call) = &call.kind else { return None };
+        // Of the functions of this name the one for arrays is told by its argument.
+        if call.name.name == "unnest"
+            && let [FuncArg { value, .. }] = call.args.as_slice()
+            && let Some(element) = expr_type(binder, value).and_then(|ty| binder.catalog.array_element(ty.oid))
+        {
+            let name = alias.map_or(&call.name.name, |a| &a.name).clone();
+            return Some(vec![(name, Some(TypeRef::plain(element)))]);
+        }
         let mut columns = lookup::table_function_columns(binder.catalog, binder.path, call, alias)?;
         if let [(_, ty @ None)] = columns.as_mut_slice() {
             *ty = builtin_result(binder, call).map(TypeRef::plain);

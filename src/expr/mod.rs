@@ -11,8 +11,8 @@ mod scope;
 mod star;
 mod volatile;
 
-pub(crate) use bind::{is_readable, is_system_column};
 pub use bind::{Binder, BoundQuery, OutputColumn};
+pub(crate) use bind::{is_readable, is_system_column};
 pub use equal::{equivalent, equivalent_default, equivalent_query};
 pub(crate) use infer::{column_name as figure_column_name, figure_index_name};
 pub use place::Place;

@@ -46,7 +46,11 @@ impl ScopeItem {
             let columns = [("last_value", type_oid::INT8), ("log_cnt", type_oid::INT8), ("is_called", type_oid::BOOL)];
             let columns = columns.map(|(name, ty)| (Name::from(name), Some(TypeRef::plain(ty))));
             let item = ScopeItem::local(Some(relation.name.clone()), Some(columns.to_vec()), alias);
-            return ScopeItem { schema: alias.is_none().then_some(relation.schema), relation: Some(relation.oid), ..item };
+            return ScopeItem {
+                schema: alias.is_none().then_some(relation.schema),
+                relation: Some(relation.oid),
+                ..item
+            };
         }
         let columns = relation
             .live_columns()

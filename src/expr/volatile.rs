@@ -69,14 +69,17 @@ impl Binder<'_> {
                 let named = self.catalog.builtins().functions_named(&call.name.name);
                 let count = |f: &&'static crate::catalog::builtin::BuiltinFunction| {
                     let inputs = f.input_types().count();
-                    inputs == args.len() || f.variadic != Oid::INVALID || inputs >= args.len() && inputs - f.defaults <= args.len()
+                    inputs == args.len()
+                        || f.variadic != Oid::INVALID
+                        || inputs >= args.len() && inputs - f.defaults <= args.len()
                 };
                 let candidates: Vec<_> = named.filter(count).collect();
                 let exact = |f: &&&'static crate::catalog::builtin::BuiltinFunction| {
                     f.input_types().count() == args.len()
                         && f.input_types().zip(&args).all(|(wanted, given)| given.is_none_or(|given| given == wanted))
                 };
-                let mutable = |f: &&'static crate::catalog::builtin::BuiltinFunction| f.volatility != Volatility::Immutable;
+                let mutable =
+                    |f: &&'static crate::catalog::builtin::BuiltinFunction| f.volatility != Volatility::Immutable;
                 let mut exactly = candidates.iter().filter(exact).peekable();
                 if exactly.peek().is_some() {
                     exactly.all(mutable)
@@ -95,7 +98,8 @@ impl Binder<'_> {
         }
         match builtins.cast(from, to).map(|cast| cast.method) {
             Some(CastMethod::Function(name)) => {
-                let mut functions = builtins.functions_named(name).filter(|f| f.input_types().next() == Some(from)).peekable();
+                let mut functions =
+                    builtins.functions_named(name).filter(|f| f.input_types().next() == Some(from)).peekable();
                 functions.peek().is_some() && functions.all(|f| f.volatility != Volatility::Immutable)
             }
             Some(CastMethod::Binary) => false,

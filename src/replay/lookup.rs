@@ -401,7 +401,8 @@ pub fn find_call(catalog: &Catalog, path: &[Oid], call: &FuncCall) -> Exec<Optio
             let variadic = inputs.clone().any(|p| p.mode == ParamMode::Variadic);
             let native_aggregate = function.kind == FunctionKind::Aggregate;
             // What is passed by name has to have that name.
-            let unknown = |arg: &FuncArg| arg.name.as_ref().is_some_and(|n| inputs.clone().all(|p| p.name.as_ref() != Some(n)));
+            let unknown =
+                |arg: &FuncArg| arg.name.as_ref().is_some_and(|n| inputs.clone().all(|p| p.name.as_ref() != Some(n)));
             if call.args.iter().any(unknown) {
                 continue;
             }
@@ -532,10 +533,10 @@ fn builtin_function_columns(
         if !accepts(call.args.len(), function.input_types().count(), function.defaults, variadic) {
             return None;
         }
-        let out = function.args.iter().filter(|a| matches!(a.mode, ParamMode::Out | ParamMode::InOut | ParamMode::Table));
-        let out: Vec<_> = out
-            .map(|a| (Name::from(a.name.unwrap_or("")), (!open(a.ty)).then(|| TypeRef::plain(a.ty))))
-            .collect();
+        let out =
+            function.args.iter().filter(|a| matches!(a.mode, ParamMode::Out | ParamMode::InOut | ParamMode::Table));
+        let out: Vec<_> =
+            out.map(|a| (Name::from(a.name.unwrap_or("")), (!open(a.ty)).then(|| TypeRef::plain(a.ty)))).collect();
         Some((out, function.returns))
     });
     let (out, returns) = shapes.next()?;

@@ -7,7 +7,7 @@
 
 use super::{Exec, Replay, SqlError};
 use crate::catalog::{BOOTSTRAP_ROLE, DATABASE_OWNER_ROLE, Object, Oid, Privs, Relation, RelationKind, TypeRef};
-use crate::sql::ast::Name;
+use crate::sql::ast::{Name, QualifiedName};
 
 impl Replay {
     pub(crate) fn is_superuser(&self, role: Oid) -> bool {
@@ -49,7 +49,7 @@ impl Replay {
     }
 
     /// 42501 unless the current user owns what is dropped, or its schema.
-    pub(crate) fn must_own_to_drop(&self, object: Object) -> Exec {
+    pub(crate) fn must_own_to_drop(&self, object: Object, written: Option<&QualifiedName>) -> Exec {
         let owner_of_schema = |schema| self.catalog.schema(schema).is_none_or(|s| self.has_rights_of(s.owner));
         match object {
             Object::Relation(oid) => match self.catalog.relation(oid) {
@@ -62,7 +62,10 @@ impl Replay {
             },
             Object::Function(oid) => match self.catalog.function(oid) {
                 Some(function) if !self.has_rights_of(function.owner) && !owner_of_schema(function.schema) => {
-                    Err(not_owner("function", &function.name))
+                    // The name as it was written.
+                    let name =
+                        written.map_or_else(|| function.name.clone(), |name| super::lookup::display(name).into());
+                    Err(not_owner("function", &name))
                 }
                 Some(_) | None => Ok(()),
             },
@@ -91,15 +94,53 @@ impl Replay {
         if self.has_rights_of(owner) { Ok(()) } else { Err(not_owner("function", name)) }
     }
 
+    /// The new owner of a relation may make one in its schema, and the old one is a member of it
+    /// (`tablecmds.c: ATExecChangeOwner`).
+    pub(crate) fn may_give_to(&self, relation: Oid, owner: Oid) -> Exec {
+        let user = self.session.current_user;
+        let Some(relation) = self.catalog.relation(relation).filter(|r| r.owner != owner) else { return Ok(()) };
+        if self.is_superuser(user) || self.catalog.taint.everything().is_some() {
+            return Ok(());
+        }
+        if !self.is_member_of(user, owner) {
+            let name = self.catalog.role_name(owner);
+            let message = if self.catalog.version() >= 16 {
+                format!("must be able to SET ROLE \"{name}\"")
+            } else {
+                format!("must be member of role \"{name}\"")
+            };
+            return Err(SqlError::new("42501", message).into());
+        }
+        let mut as_owner = self.clone();
+        as_owner.session.current_user = owner;
+        as_owner.may_create_in(relation.schema)
+    }
+
+    /// 42501 unless the current user may look names up in the schema (`namespace.c: LookupExplicitNamespace`).
+    pub(crate) fn may_use_schema_of(&self, name: &QualifiedName) -> Exec {
+        let Some(schema) = name.schema.as_deref().and_then(|s| super::lookup::find_schema(&self.catalog, s)) else {
+            return Ok(());
+        };
+        if schema.oid.is_builtin() && schema.oid != crate::catalog::PUBLIC_SCHEMA {
+            return Ok(());
+        }
+        self.has_on_schema(schema.oid, Privs::USAGE)
+    }
+
     /// 42501 unless the current user may make things in the schema.
     pub(crate) fn may_create_in(&self, schema: Oid) -> Exec {
+        self.has_on_schema(schema, Privs::CREATE)
+    }
+
+    fn has_on_schema(&self, schema: Oid, wanted: Privs) -> Exec {
         let Some(record) = self.catalog.schema(schema) else { return Ok(()) };
         let granted = record.acl.iter().flat_map(|acl| &acl.0).any(|item| {
-            item.privs.contains(Privs::CREATE) && (item.grantee == Oid::INVALID || self.has_rights_of(item.grantee))
+            item.privs.contains(wanted) && (item.grantee == Oid::INVALID || self.has_rights_of(item.grantee))
         });
         // Without an access control list the owner has everything.
         let owned = record.acl.is_none() && self.has_rights_of(record.owner);
-        if granted || owned || self.is_superuser(self.session.current_user) || self.catalog.taint.everything().is_some() {
+        if granted || owned || self.is_superuser(self.session.current_user) || self.catalog.taint.everything().is_some()
+        {
             return Ok(());
         }
         Err(SqlError::new("42501", format!("permission denied for schema {}", record.name)).into())

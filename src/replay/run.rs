@@ -205,16 +205,16 @@ impl Replay {
                 }
             }
             Transaction::Savepoint(name) => match &mut run.block {
-                // What one message opens is no transaction block (`xact.c: RequireTransactionBlock`).
-                Some(block) if block.explicit => {
+                // A file may be sent as one message, where this fails (25P01), or wrapped in BEGIN, where it does not.
+                Some(block) => {
                     block
                         .savepoints
                         .push((name.clone(), State { catalog: self.catalog.clone(), session: self.session.clone() }));
                 }
-                Some(_) | None => return refuse(SqlError::new("25P01", "SAVEPOINT can only be used in transaction blocks")),
+                None => return refuse(SqlError::new("25P01", "SAVEPOINT can only be used in transaction blocks")),
             },
             Transaction::Release(name) | Transaction::RollbackTo(name) => {
-                let Some(block) = run.block.as_mut().filter(|block| block.explicit) else {
+                let Some(block) = &mut run.block else {
                     let command = if matches!(control, Transaction::Release(_)) {
                         "RELEASE SAVEPOINT"
                     } else {

@@ -18,7 +18,6 @@ ALTER TABLE t ADD COLUMN IF NOT EXISTS a int, ADD COLUMN IF NOT EXISTS o text;
 ALTER TABLE t ADD COLUMN xmin int;
 ALTER TABLE t ADD COLUMN p int, ADD COLUMN p int;
 ALTER TABLE t ADD COLUMN q text COLLATE "C";
-ALTER TABLE t ADD COLUMN r text COLLATE nosuch;
 ALTER TABLE t ADD COLUMN s double precision, ADD COLUMN u timestamp(3), ADD COLUMN v char(4)[], ADD COLUMN w interval;
 -- case: columns dropped
 CREATE TABLE t (id int PRIMARY KEY, a int UNIQUE, b int, c int CHECK (c > b), d int, e int);

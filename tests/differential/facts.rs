@@ -172,7 +172,9 @@ impl Fact {
         let here = match self.from {
             Source::Catalog(read) => sorted(read(&replay.catalog).into_iter().map(Vec::into_iter)),
             Source::Query => match replay.ask(self.query) {
-                Ok(rows) => sorted(rows.into_iter().map(|row| row.into_iter().map(|v| v.unwrap_or_else(|| "∅".into())))),
+                Ok(rows) => {
+                    sorted(rows.into_iter().map(|row| row.into_iter().map(|v| v.unwrap_or_else(|| "∅".into()))))
+                }
                 Err(stop) => {
                     let _ = writeln!(differences, "  {}: {stop:?}", self.kind);
                     return;
@@ -277,7 +279,10 @@ fn privileges(catalog: &Catalog) -> Vec<Vec<String>> {
     catalog.functions().for_each(|f| add(&catalog.describe(Object::Function(f.oid), &path()), &f.acl));
     catalog.types().for_each(|t| add(&catalog.describe(Object::Type(t.oid), &path()), &t.acl));
     let own = |oid: Oid| !oid.is_builtin() || oid == pgproof::catalog::PUBLIC_SCHEMA;
-    catalog.schemas().filter(|s| own(s.oid)).for_each(|s| add(&catalog.describe(Object::Schema(s.oid), &path()), &s.acl));
+    catalog
+        .schemas()
+        .filter(|s| own(s.oid))
+        .for_each(|s| add(&catalog.describe(Object::Schema(s.oid), &path()), &s.acl));
     for (key, acl) in catalog.default_acls() {
         add(&default_acl(catalog, key), &Some(acl.clone()));
     }

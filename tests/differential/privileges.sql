@@ -141,6 +141,3 @@ SET ROLE alice;
 ROLLBACK;
 CREATE TABLE outer_two (id int);
 DROP ROLE alice;
-REASSIGN OWNED BY alice TO bob;
-DROP OWNED BY alice;
-DROP ROLE alice;

@@ -24,7 +24,6 @@ INSERT INTO t (id) VALUES (10) ON CONFLICT (id) DO UPDATE SET a = excluded.missi
 INSERT INTO t (id) VALUES (11) ON CONFLICT (id) DO UPDATE SET a = t.a WHERE t.b > 0;
 INSERT INTO t AS x (id) VALUES (12) ON CONFLICT (id) DO UPDATE SET a = x.a;
 INSERT INTO t AS x (id) VALUES (13) ON CONFLICT (id) DO UPDATE SET a = t.a;
-INSERT INTO t DEFAULT VALUES;
 INSERT INTO t (id, a) VALUES (14, DEFAULT);
 INSERT INTO t VALUES (15, nofunction());
 INSERT INTO t VALUES (16, id);
@@ -48,7 +47,6 @@ UPDATE t x SET a = x.a;
 UPDATE t x SET a = t.a;
 UPDATE t SET t.a = 'x';
 UPDATE t SET (a, b) = (SELECT c, t_id FROM u WHERE u.id = t.id);
-UPDATE t SET (a, b) = (1, 2, 3);
 UPDATE t SET (a, missing) = ('x', 1);
 UPDATE t SET a = DEFAULT RETURNING a, missing;
 UPDATE nothing SET a = 1;

@@ -155,7 +155,6 @@ DROP TABLE IF EXISTS nothing;
 DROP TABLE nowhere.nothing;
 DROP TABLE IF EXISTS nowhere.nothing, nothing CASCADE;
 TRUNCATE nothing;
-LOCK TABLE nothing;
 COMMENT ON TABLE nothing IS 'x';
 CREATE INDEX ON nothing (a);
 CREATE POLICY p ON nothing USING (true);
@@ -167,9 +166,6 @@ ALTER TABLE IF EXISTS nothing RENAME CONSTRAINT a TO b;
 ALTER TABLE nothing ENABLE ROW LEVEL SECURITY;
 ALTER TABLE nothing OWNER TO postgres;
 ALTER TABLE nothing SET SCHEMA public;
-VACUUM nothing;
-ANALYZE nothing;
-REINDEX TABLE nothing;
 -- case: relations of another kind
 CREATE TABLE t (id int);
 CREATE VIEW v AS SELECT id FROM t;

@@ -94,11 +94,6 @@ INSERT INTO three VALUES (1);
 CREATE TABLE one (id int);
 CREATE TABEL two (id int);
 CREATE TABLE three (id int);
--- case: a savepoint in a file without BEGIN
--- file
-CREATE TABLE one (id int);
-SAVEPOINT s;
-CREATE TABLE two (id int);
 -- case: temporary tables and transactions
 BEGIN;
 CREATE TEMP TABLE t (id int) ON COMMIT DROP;
@@ -120,4 +115,3 @@ SAVEPOINT s;
 DO $$ BEGIN CREATE TABLE u (id int); EXCEPTION WHEN duplicate_table THEN CREATE TABLE w (id int); END $$;
 ROLLBACK TO s;
 COMMIT;
-DO $$ BEGIN CREATE TABLE x (id int); COMMIT; CREATE TABLE y (id int); ROLLBACK; END $$;

@@ -13,6 +13,7 @@ use crate::sql::span::Loc;
 impl Replay {
     pub(in crate::replay) fn alter_table(&mut self, stmt: &AlterTable, cx: &Context) -> Exec {
         let path = self.path();
+        self.may_use_schema_of(&stmt.relation.name)?;
         let rel = match lookup::relation_if_exists(&self.catalog, &path, &stmt.relation.name)? {
             Some(rel) => rel,
             None if stmt.missing_ok => {
@@ -116,7 +117,8 @@ impl Replay {
                     None if command.missing_ok => Ok(()),
                     None => {
                         let table = self.catalog.relation(rel).map_or("", |r| &r.name);
-                        let message = format!("column \"{column}\" of relation \"{table}\" is not a stored generated column");
+                        let message =
+                            format!("column \"{column}\" of relation \"{table}\" is not a stored generated column");
                         Err(SqlError::new("55000", message).into())
                     }
                 }
@@ -197,6 +199,7 @@ impl Replay {
             AlterTableAction::DropConstraint(name) => self.drop_constraint(rel, name, command, cx),
             AlterTableAction::ChangeOwner(role) => {
                 let owner = self.new_owner(role)?;
+                self.may_give_to(rel, owner)?;
                 self.change_relation_owner(rel, owner, cx)
             }
             AlterTableAction::ClusterOn(name) | AlterTableAction::ReplicaIdentity(ReplicaIdentity::Index(name)) => {

@@ -2,8 +2,9 @@
 //! `heap.c: AddRelationNewConstraints`).
 
 use crate::catalog::{
-    AttrNumber, Binding, Constraint as Stored, ConstraintKind as StoredKind, DependencyKind, ForeignKey as StoredKey, Index,
-    IndexKey, IndexKeyKind, Object, Oid, Origin, Provenance, Relation, TypeKind, make_object_name, type_oid as t,
+    AttrNumber, Binding, Constraint as Stored, ConstraintKind as StoredKind, DependencyKind, ForeignKey as StoredKey,
+    Index, IndexKey, IndexKeyKind, Object, Oid, Origin, Provenance, Relation, TypeKind, make_object_name,
+    type_oid as t,
 };
 use crate::expr::{Binder, Place, Scope, is_system_column};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
@@ -270,7 +271,8 @@ impl Replay {
         for (i, key) in index.keys.iter().enumerate() {
             if key.descending || key.nulls_first || key.opclass.is_some() {
                 let number = i + 1;
-                let message = format!("index \"{index_name}\" column number {number} does not have default sorting behavior");
+                let message =
+                    format!("index \"{index_name}\" column number {number} does not have default sorting behavior");
                 return refuse("42809", message);
             }
             match &key.what {
@@ -422,7 +424,14 @@ impl Replay {
             (primary.columns.clone(), index)
         } else {
             let columns = self.foreign_key_columns(&referenced, &key.referenced_columns, constraint.loc)?;
-            let Some(index) = self.unique_index_on(&referenced, &columns) else {
+            let deferrable = |index: &Oid| self.is_deferrable(&referenced, *index);
+            let found = self.unique_index_on(&referenced, &columns, false);
+            if found.is_none() && self.unique_index_on(&referenced, &columns, true).as_ref().is_some_and(deferrable) {
+                let table = &referenced.name;
+                let message = format!("cannot use a deferrable unique constraint for referenced table \"{table}\"");
+                return Err(SqlError::new("55000", message).into());
+            }
+            let Some(index) = found else {
                 let message = format!(
                     "there is no unique constraint matching given keys for referenced table \"{}\"",
                     referenced.name
@@ -473,7 +482,7 @@ impl Replay {
     }
 
     /// The unique index over exactly these columns, in whatever order (`transformFkeyCheckAttrs`).
-    fn unique_index_on(&self, relation: &Relation, columns: &[AttrNumber]) -> Option<Oid> {
+    fn unique_index_on(&self, relation: &Relation, columns: &[AttrNumber], deferrable: bool) -> Option<Oid> {
         relation.indexes.iter().copied().find(|&oid| {
             let Some(index) = self.catalog.relation(oid).and_then(|r| r.as_index()) else { return false };
             let keys: Option<Vec<AttrNumber>> = index.keys.iter().map(IndexKey::as_column).collect();
@@ -481,8 +490,15 @@ impl Replay {
             let same = keys.len() == columns.len()
                 && columns.iter().all(|c| keys.contains(c))
                 && keys.iter().all(|k| columns.contains(k));
-            index.unique && index.valid && index.predicate.is_none() && same
+            let fits = deferrable || !self.is_deferrable(relation, oid);
+            index.unique && index.valid && index.predicate.is_none() && same && fits
         })
+    }
+
+    /// The index is that of a deferrable constraint.
+    pub(in crate::replay::ddl) fn is_deferrable(&self, relation: &Relation, index: Oid) -> bool {
+        let constraint = self.catalog.relation(index).and_then(|r| r.as_index()?.constraint);
+        relation.constraints.iter().any(|c| Some(c.oid) == constraint && c.deferrable)
     }
 
     /// The two sides must be comparable (`ATAddForeignKeyConstraint`); judged where both types are built in.

@@ -252,11 +252,35 @@ impl Replay {
             });
             return Err(error.into());
         }
+        if !conflict.target.is_empty() && self.only_deferrable_arbiters(conflict, target) {
+            let message =
+                "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters";
+            return Err(SqlError::new("55000", message).into());
+        }
         if !conflict.target.is_empty() && !self.has_arbiter(conflict, target) {
             let message = "there is no unique or exclusion constraint matching the ON CONFLICT specification";
             return Err(SqlError::new("42P10", message).into());
         }
         Ok(())
+    }
+
+    /// All unique indexes over exactly these columns are those of deferrable constraints.
+    fn only_deferrable_arbiters(&self, conflict: &OnConflict, target: &Relation) -> bool {
+        let mut columns = Vec::new();
+        for element in &conflict.target {
+            let IndexKey::Column(ident) = &element.key else { return false };
+            columns.extend(target.column(&ident.name).map(|c| c.number));
+        }
+        let mut arbiters = target.indexes.iter().filter(|&&i| {
+            let index = self.catalog.relation(i).and_then(|r| r.as_index()).filter(|index| index.unique);
+            let keys: Option<Vec<_>> = index.and_then(|index| index.keys.iter().map(|k| k.as_column()).collect());
+            keys.is_some_and(|keys| keys.len() == columns.len() && columns.iter().all(|c| keys.contains(c)))
+        });
+        let mut any = false;
+        arbiters.all(|&index| {
+            any = true;
+            self.is_deferrable(target, index)
+        }) && any
     }
 
     /// A unique index over exactly these columns. Expressions and predicates are not compared: they are taken to match.
@@ -345,7 +369,8 @@ impl Replay {
             match &clause.action {
                 MergeAction::Insert(columns, values) => {
                     let listed = self.insert_columns(&target, columns)?;
-                    let unnamed = |e: &Expr| Target { name: None, has_indirection: false, value: Some(e.clone()), loc: e.loc };
+                    let unnamed =
+                        |e: &Expr| Target { name: None, has_indirection: false, value: Some(e.clone()), loc: e.loc };
                     let targets: Vec<Target> = values.iter().map(unnamed).collect();
                     if let Some(bound) = bind(&targets, None)?
                         && !values.is_empty()

@@ -14,7 +14,11 @@ impl Replay {
         let mut targets = Vec::new();
         for object in &stmt.objects {
             if let Some(target) = self.find_to_drop(object, stmt, cx)? {
-                self.must_own_to_drop(target)?;
+                let written = match &object.name {
+                    ObjectName::Function(function) => Some(&function.name),
+                    _ => None,
+                };
+                self.must_own_to_drop(target, written)?;
                 targets.push(target);
             }
         }
@@ -505,7 +509,8 @@ impl Search {
             let mut dependent = edge.dependent;
             // A part of something else stands for the whole.
             while let Some((owner, DependencyKind::Internal)) = replay.catalog.owner_of(dependent) {
-                if owner == object || self.found.contains_key(&owner) {
+                let own_part = matches!(object, Object::Relation(rel) if owner.relation() == Some(rel));
+                if owner == object || own_part || self.found.contains_key(&owner) {
                     break;
                 }
                 dependent = owner;

@@ -292,7 +292,11 @@ impl Replay {
                     if !param.is_input() {
                         return invalid("only input parameters can have default values", default.loc);
                     }
-                    param.default = Some(Binder::new(&self.catalog, &path, Scope::default()).in_place(Place::OtherDefault).expr(default)?);
+                    param.default = Some(
+                        Binder::new(&self.catalog, &path, Scope::default())
+                            .in_place(Place::OtherDefault)
+                            .expr(default)?,
+                    );
                 }
                 None if had_default && param.is_input() => {
                     return invalid("input parameters after one with a default value must also have defaults", loc);
@@ -343,7 +347,8 @@ impl Replay {
         returns: Option<TypeRef>,
     ) -> Exec {
         let Some(returns) = returns else { return Ok(()) };
-        let pseudo = |oid: Oid| self.catalog.builtins().type_by_oid(oid).filter(|ty| ty.typtype == 'p').map(|ty| ty.name);
+        let pseudo =
+            |oid: Oid| self.catalog.builtins().type_by_oid(oid).filter(|ty| ty.typtype == 'p').map(|ty| ty.name);
         let Some(name) = pseudo(returns.oid) else { return Ok(()) };
         let family = |name: &str| {
             let any = name.starts_with("any") && !matches!(name, "any");

@@ -2,7 +2,8 @@
 
 use crate::catalog::builtin::ExtensionMember;
 use crate::catalog::{
-    AttrNumber, Index, IndexKey, IndexKeyKind, Object, Oid, Origin, Relation, RelationKind, StoredExpr, TypeRef, type_oid,
+    AttrNumber, Index, IndexKey, IndexKeyKind, Object, Oid, Origin, Relation, RelationKind, StoredExpr, TypeRef,
+    type_oid,
 };
 use crate::expr::{Binder, Place, Scope, is_system_column};
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
@@ -171,15 +172,22 @@ impl Replay {
         // A default of one of the families of types is one for all of them; so is that of an extension.
         let simple = builtins.type_by_oid(base).filter(|ty| !ty.is_array() && ty.typtype == 'b');
         let Some(simple) = simple else { return Ok(None) };
-        let like_text = matches!(base, type_oid::VARCHAR | type_oid::CIDR)
-            .then_some(if base == type_oid::VARCHAR { type_oid::TEXT } else { type_oid::INET });
-        let found = [Some(simple.oid), like_text].into_iter().flatten().any(|ty| builtins.default_opclass(ty, method).is_some());
+        let like_text = matches!(base, type_oid::VARCHAR | type_oid::CIDR).then_some(if base == type_oid::VARCHAR {
+            type_oid::TEXT
+        } else {
+            type_oid::INET
+        });
+        let found = [Some(simple.oid), like_text]
+            .into_iter()
+            .flatten()
+            .any(|ty| builtins.default_opclass(ty, method).is_some());
         if found || of_extensions(None).is_some() || lookup::maybe_undefined(&self.catalog).is_some() {
             return Ok(None);
         }
         let name = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());
         let message = format!("data type {name} has no default operator class for access method \"{method}\"");
-        let hint = "You must specify an operator class for the index or define a default operator class for the data type.";
+        let hint =
+            "You must specify an operator class for the index or define a default operator class for the data type.";
         Err(SqlError::new("42704", message).hint(hint).into())
     }
 

@@ -111,7 +111,9 @@ impl Replay {
 
     fn bind_policy(&self, table: Oid, expr: Option<&Expr>) -> Exec<Option<StoredExpr>> {
         let path = self.path();
-        let bind = |e| Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, table)).in_place(Place::Policy).expr(e);
+        let bind = |e| {
+            Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, table)).in_place(Place::Policy).expr(e)
+        };
         expr.map(bind).transpose()
     }
 

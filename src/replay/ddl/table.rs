@@ -374,7 +374,8 @@ impl Replay {
             let crate::catalog::Binding::Column(of, number) = *binding else { continue };
             let Some(column) = self.catalog.relation(of).and_then(|r| r.column_at(number)) else { continue };
             if of == rel && (column.generated.is_some() || number == own) {
-                let message = format!("cannot use generated column \"{}\" in column generation expression", column.name);
+                let message =
+                    format!("cannot use generated column \"{}\" in column generation expression", column.name);
                 let detail = "A generated column cannot reference another generated column.";
                 return Err(SqlError::new("42P17", message).detail(detail).at(*loc).into());
             }

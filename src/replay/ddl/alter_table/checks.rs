@@ -1,6 +1,8 @@
 //! What ALTER TABLE refuses: actions on the wrong kind of relation, and changes that others stand in the way of.
 
-use crate::catalog::{ConstraintKind, IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind, TypeRef, type_oid as t};
+use crate::catalog::{
+    ConstraintKind, IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind, TypeRef, type_oid as t,
+};
 use crate::replay::{Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{AlterTable, AlterTableAction as A, ColumnOrNumber, ConstraintKind as Written, FiringState};
 
@@ -256,7 +258,8 @@ impl Replay {
     /// 42809 for an action on a relation of a kind that does not have it.
     pub(super) fn wrong_kind(&self, relation: &Relation, action: &str) -> crate::replay::Stop {
         let message = format!("ALTER action {action} cannot be performed on relation \"{}\"", relation.name);
-        let detail = format!("This operation is not supported for {}.", crate::replay::ddl::plural(relation.kind_name()));
+        let detail =
+            format!("This operation is not supported for {}.", crate::replay::ddl::plural(relation.kind_name()));
         let (origin, text) = lookup::made_here(relation);
         SqlError::new("42809", message).detail(detail).related(origin, text).into()
     }

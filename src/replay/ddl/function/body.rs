@@ -15,9 +15,8 @@ impl Replay {
     /// Checks the body of a new function, unless `check_function_bodies` is off.
     pub(super) fn check_body(&mut self, function: &Function) -> Exec {
         let FunctionBody::Source(code, _) = &function.body else { return Ok(()) };
-        match self.session.setting("check_function_bodies") {
-            Some("off" | "false" | "no" | "0") => return Ok(()),
-            Some(_) | None => {}
+        if let Some("off" | "false" | "no" | "0") = self.session.setting("check_function_bodies") {
+            return Ok(());
         }
         match function.language.as_str() {
             "sql" => self.check_sql_body(function, code),
@@ -108,7 +107,8 @@ impl Replay {
 
     /// The columns that a function returns: one of a scalar; nothing if they are not known.
     fn result_columns(&self, function: &Function, returns: TypeRef) -> Option<Vec<TypeRef>> {
-        let out = function.params.iter().filter(|p| matches!(p.mode, ParamMode::Out | ParamMode::InOut | ParamMode::Table));
+        let out =
+            function.params.iter().filter(|p| matches!(p.mode, ParamMode::Out | ParamMode::InOut | ParamMode::Table));
         let out: Vec<TypeRef> = out.map(|p| p.ty).collect();
         if !out.is_empty() {
             return Some(out);
