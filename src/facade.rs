@@ -1,5 +1,7 @@
 //! Open a project, replay it, check it.
 
+mod failures;
+
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -7,14 +9,17 @@ use rustc_hash::FxHashMap;
 
 use crate::catalog::{Catalog, Layer, Oid};
 use crate::project::{self, InputError, Inputs, MigrationKind, Options, TransactionMode};
-use crate::replay::{About, Failure, Outcome, Replay, Script, Session, lookup};
+use crate::replay::{About, Outcome, Replay, Script, Session, lookup};
+use crate::report::schema::{self, Schema};
 use crate::report::{
-    CheckResult, Diagnostic, MigrationError, MigrationResult, MigrationStatus, OpaqueStatement, Severity,
+    Cause, CheckResult, Diagnostic, MigrationError, MigrationResult, MigrationStatus, OpaqueStatement,
+    RequirementResult, Severity, Verdict,
 };
 use crate::source::{FileId, Place, SourceMap};
 use crate::spec::{self, Date, Specs};
 use crate::sql;
 use crate::sql::span::Span;
+use failures::{Failures, Lost};
 
 /// A project: its configuration, migrations and specs, read and in order.
 #[derive(Clone, Debug)]
@@ -35,6 +40,12 @@ pub struct Replayed {
     pub findings: Vec<Diagnostic>,
     /// The `search_path` of a session of the migrations.
     pub search_path: Vec<Oid>,
+    /// What the platform provides: the catalog before baseline and migrations.
+    pub platform: Catalog,
+    /// The role that the migrations run as.
+    pub user: Oid,
+    /// What failed migrations would have made or dropped.
+    lost: FxHashMap<About, Lost>,
 }
 
 impl Project {
@@ -80,6 +91,7 @@ impl Project {
             let outcome = replay.run(&script, session, &mut sequence);
             self.report_preparation(&outcome, "platform", &mut findings);
         }
+        let platform = replay.catalog.clone();
         for &file in &self.inputs.baseline {
             let script = self.script(file, Layer::Baseline, TransactionMode::None);
             let session = self.session(&replay)?;
@@ -96,20 +108,22 @@ impl Project {
                     let script = self.script(migration.source, layer, config.transaction);
                     let session = self.session(&replay)?;
                     let outcome = replay.run(&script, session, &mut sequence);
-                    self.report(migration, outcome, &mut failures, &mut findings)
+                    self.report(migration, outcome, &replay.catalog, &mut failures, &mut findings)
                 }
                 MigrationKind::NotSql => {
                     sequence += 1;
-                    self.not_sql(migration, number, sequence, &mut replay)
+                    self.not_sql(migration, number, sequence, &mut replay, &mut findings)
                 }
             };
             migrations.push(result);
         }
+        let lost = failures.lost();
         findings.extend(failures.findings);
         findings.sort_by_key(|f| f.labels.first().map(|l| l.place));
         let session = self.session(&replay)?;
         let search_path = session.explicit_path(&replay.catalog);
-        Ok(Replayed { catalog: replay.catalog, migrations, findings, search_path })
+        let user = session.session_user;
+        Ok(Replayed { catalog: replay.catalog, migrations, findings, search_path, platform, user, lost })
     }
 
     /// Runs the migrations and checks what they lead to against the specs. Waivers are judged on today's date.
@@ -128,12 +142,79 @@ impl Project {
     pub fn check_on(&self, today: Date) -> Result<CheckResult, InputError> {
         let replayed = self.replay(None)?;
         let context = spec::Context { today, search_path: &replayed.search_path };
-        let outcome = sql::with_large_stack(|| spec::check(&self.specs, &replayed.catalog, &context));
+        let mut outcome = sql::with_large_stack(|| spec::check(&self.specs, &replayed.catalog, &context));
         let mut findings = replayed.findings;
         findings.extend(outcome.findings);
-        let requirements = outcome.requirements.into_iter().map(|judged| judged.result).collect();
+        if self.inputs.specs.is_empty() {
+            let message = "there is no spec: only the migrations themselves are checked";
+            findings.push(
+                Diagnostic::new("no-specs", Severity::Info, message)
+                    .help("say what is required in `spec/*.yaml`, or name specs under `specs` in pgproof.yaml"),
+            );
+        }
+        for (requirement, result) in self.specs.requirements.iter().zip(&mut outcome.requirements) {
+            self.blame_failure(requirement, result, &replayed.lost);
+        }
         let sources = Arc::new(self.inputs.sources.clone());
-        Ok(CheckResult::new(replayed.migrations, requirements, findings, sources))
+        let mut result = CheckResult::new(replayed.migrations, outcome.requirements, findings, sources);
+        result.catalog = Some(replayed.catalog);
+        Ok(result)
+    }
+
+    /// A requirement that a failed migration would have met is reported as what follows from the failure.
+    fn blame_failure(
+        &self,
+        requirement: &spec::Requirement,
+        result: &mut RequirementResult,
+        lost: &FxHashMap<About, Lost>,
+    ) {
+        if result.verdict != Verdict::Violated {
+            return;
+        }
+        let Some(lost) = requirement.demand.object().and_then(|about| lost.get(&about)) else { return };
+        let path = self.sources().file(lost.file).path();
+        let (done, is_forbidden) = match requirement.demand {
+            spec::Demand::Forbidden(_) => ("removed", true),
+            spec::Demand::Table(_)
+            | spec::Demand::Column(..)
+            | spec::Demand::Index(..)
+            | spec::Demand::Constraint(..)
+            | spec::Demand::RowSecurity(..)
+            | spec::Demand::Policy(..) => ("made", false),
+        };
+        // With evidence, a line says what broke it: the failed migration has little to do with that.
+        if !is_forbidden && !result.evidence.is_empty() {
+            return;
+        }
+        if let Some(diagnostic) = &mut result.diagnostic {
+            diagnostic.help = Some(format!("`{path}` would have {done} it, and fails"));
+        }
+        if !is_forbidden {
+            result.cause = Some(Cause::Failed(lost.reported_at));
+        }
+    }
+
+    /// Runs the migrations, and nothing after the one at `last` if one is given, and makes the schema that they lead to
+    /// ready to print.
+    ///
+    /// # Errors
+    /// Those of [`Project::replay`].
+    pub fn schema(&self, last: Option<usize>) -> Result<Schema, InputError> {
+        let replayed = self.replay(last)?;
+        let migrations = &self.inputs.migrations;
+        let last = last.map_or(migrations.last(), |last| migrations.get(last));
+        let platform = self.inputs.config.platform;
+        let source = schema::Source {
+            catalog: &replayed.catalog,
+            platform: &replayed.platform,
+            platform_name: self.platform.map(|_| platform.name()),
+            user: replayed.user,
+            search_path: &replayed.search_path,
+            sources: self.sources(),
+            at: last.map(|migration| self.sources().file(migration.source).path()),
+            findings: &replayed.findings,
+        };
+        Ok(sql::with_large_stack(|| Schema::new(&source)))
     }
 
     fn script(&self, file: FileId, layer: Layer, transaction: TransactionMode) -> Script {
@@ -169,6 +250,7 @@ impl Project {
         &self,
         migration: &project::Migration,
         outcome: Outcome,
+        catalog: &Catalog,
         failures: &mut Failures,
         findings: &mut Vec<Diagnostic>,
     ) -> MigrationResult {
@@ -191,12 +273,12 @@ impl Project {
         }
         if let Some(failure) = &outcome.error {
             status = MigrationStatus::Failed;
-            failures.add(migration.source, failure, &outcome.lost, self.sources());
+            failures.add(migration.source, failure, &outcome.lost, catalog, self.sources());
         }
         for (place, error) in &outcome.syntax_errors {
-            let mut finding =
-                Diagnostic::new("syntax-error", Severity::Error, format!("{}: {}", error.sqlstate, error.message))
-                    .label(*place, "here too");
+            let path = self.sources().file(migration.source).path();
+            let message = format!("{path} has another error, {}: {}", error.sqlstate, error.message);
+            let mut finding = Diagnostic::new("syntax-error", Severity::Error, message).label(*place, "");
             finding.help.clone_from(&error.help);
             findings.push(finding);
         }
@@ -221,9 +303,16 @@ impl Project {
         number: usize,
         sequence: u32,
         replay: &mut Replay,
+        findings: &mut Vec<Diagnostic>,
     ) -> MigrationResult {
         let place = Place { file: migration.source, span: Span::point(0) };
         let reason = "the migration is not SQL";
+        let path = self.sources().file(migration.source).path();
+        findings.push(
+            Diagnostic::new("opaque-migration", Severity::Warning, format!("`{path}` is not SQL and was not executed"))
+                .label(place, "")
+                .help("what it may have changed is unknown: list a SQL file in its place under `migrations`"),
+        );
         let origin = crate::catalog::Origin {
             place,
             sequence,
@@ -256,43 +345,6 @@ impl Project {
             findings.push(
                 Diagnostic::new("opaque-statement", Severity::Warning, message).label(opaque.place, "not executed"),
             );
-        }
-    }
-}
-
-/// Failed migrations, each with those that failed because of it.
-#[derive(Default)]
-struct Failures {
-    findings: Vec<Diagnostic>,
-    /// The names that a failed migration would have made or dropped, and the finding about it.
-    lost: FxHashMap<About, usize>,
-}
-
-impl Failures {
-    fn add(&mut self, file: FileId, failure: &Failure, lost: &[About], sources: &SourceMap) {
-        let error = &failure.error;
-        let path = sources.file(file).path();
-        let root = error.about.as_ref().and_then(|about| self.lost.get(about).copied());
-        let finding = match root {
-            Some(root) => {
-                let text = format!("so {path} fails too, with {}: {}", error.sqlstate, error.message);
-                self.findings[root].labels.push(crate::report::Label { place: failure.place, text });
-                root
-            }
-            None => {
-                let message = format!("{path} fails with {}: {}", error.sqlstate, error.message);
-                let mut finding = Diagnostic::new("migration-failed", Severity::Error, message)
-                    .label(failure.place, error.detail.clone().unwrap_or_else(|| "here".to_owned()));
-                for (origin, text) in &error.related {
-                    finding = finding.label(origin.place, text.clone());
-                }
-                finding.help.clone_from(&error.hint);
-                self.findings.push(finding);
-                self.findings.len() - 1
-            }
-        };
-        for name in lost {
-            self.lost.entry(name.clone()).or_insert(finding);
         }
     }
 }

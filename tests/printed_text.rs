@@ -85,7 +85,8 @@ const TABLES: &str = "
     CREATE TYPE mood AS ENUM ('sad', 'happy');
     CREATE TYPE pair AS (x integer, y text);
     CREATE TABLE t (a integer, b integer, c text, d text, f boolean, g timestamptz, h jsonb, i text[], j integer[],
-                    k numeric, m mood, p pair, r bigint, u uuid, \"Odd name\" integer);
+                    k numeric, m mood, p pair, r bigint, u uuid, \"Odd name\" integer,
+                    v varchar(9));
     CREATE TABLE s (id integer, t_a integer, kind text);
     CREATE TABLE auth.users (id uuid, role text);";
 
@@ -136,6 +137,11 @@ const CONDITIONS: &[&str] = &[
     "a IS NOT DISTINCT FROM b",
     "a IS DISTINCT FROM NULL",
     "NULL IS NOT DISTINCT FROM a",
+    "c IN ('x', 'it''s')",
+    "c NOT IN ('x', 'y')",
+    "m IN ('sad', 'happy')",
+    "v IN ('x', 'y')",
+    "v NOT IN ('x', 'y')",
     "a IN (1, 2)",
     "a IN (1)",
     "a IN (1, b)",

@@ -188,7 +188,9 @@ fn built_in_objects_are_those_of_the_server() {
         "SELECT oid || ' ' || proname || '(' || proargtypes::text || ') ' || prorettype || ' ' || pronargdefaults
          FROM pg_proc WHERE oid < 10000",
     );
-    assert_eq!(functions, expected.into_iter().collect());
+    // Later minor versions may have functions more, for pg_upgrade's own use.
+    let expected = expected.into_iter().filter(|f| functions.contains(f) || !f.contains(" binary_upgrade_"));
+    assert_eq!(functions, expected.collect());
 
     for row in database.query("SELECT word, catcode FROM pg_get_keywords()").expect("the keywords") {
         let (word, category) = (row[0].as_deref().unwrap_or_default(), row[1].as_deref());

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Oid;
+use super::{Catalog, DefaultAclKey, Oid};
 
 /// A set of privileges (`AclMode`).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -213,5 +213,26 @@ impl Acl {
     /// The same privileges, in whatever order.
     pub fn same_as(&self, other: &Acl) -> bool {
         self.0.len() == other.0.len() && self.0.iter().all(|i| other.0.contains(i))
+    }
+}
+
+impl Catalog {
+    /// The privileges of an object that a role makes in a schema (`aclchk.c: get_user_default_acl`); nothing if they are
+    /// the built-in default.
+    pub fn new_object_acl(&self, kind: AclKind, owner: Oid, schema: Option<Oid>) -> Option<Acl> {
+        let of = |schema| self.default_acl(DefaultAclKey { role: owner, schema, kind });
+        let (global, local) = (of(None), schema.and_then(|s| of(Some(s))));
+        if global.is_none() && local.is_none() {
+            return None;
+        }
+        let standard = Acl::default_for(kind, owner, self.version());
+        let mut acl = global.cloned().unwrap_or_else(|| standard.clone());
+        for item in local.into_iter().flat_map(|a| &a.0) {
+            acl.grant(item.grantee, item.grantor, item.privs.without(item.grant_options), false);
+            if !item.grant_options.is_empty() {
+                acl.grant(item.grantee, item.grantor, item.grant_options, true);
+            }
+        }
+        (!acl.same_as(&standard)).then_some(acl)
     }
 }

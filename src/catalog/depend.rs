@@ -5,7 +5,7 @@
 
 use imbl::OrdSet;
 
-use super::{Object, Oid};
+use super::{AttrNumber, Object, Oid};
 
 /// How strong a dependency is (`DependencyType` of `dependency.h`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -76,6 +76,14 @@ impl Dependencies {
             .range((dependent, FIRST, DependencyKind::Normal)..)
             .take_while(move |(d, ..)| *d == dependent)
             .map(|&(dependent, referenced, kind)| Dependency { referenced, dependent, kind })
+    }
+
+    /// What needs a column of `relation`.
+    pub fn on_columns(&self, relation: Oid) -> impl Iterator<Item = Dependency> + '_ {
+        self.by_referenced
+            .range((Object::Column(relation, AttrNumber::MIN), FIRST, DependencyKind::Normal)..)
+            .take_while(move |(r, ..)| matches!(r, Object::Column(of, _) if *of == relation))
+            .map(|&(referenced, dependent, kind)| Dependency { referenced, dependent, kind })
     }
 
     /// What needs `referenced`.

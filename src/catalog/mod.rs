@@ -8,9 +8,11 @@
 
 mod acl;
 pub mod builtin;
+mod constraint;
 mod depend;
 mod dependents;
 mod describe;
+mod directory;
 mod expr;
 mod format;
 mod function;
@@ -35,9 +37,11 @@ pub use types::{Binding, Domain, DomainCheck, EnumLabel, Type, TypeKind, TypeRef
 
 use std::sync::Arc;
 
-use imbl::{OrdMap, OrdSet, Vector};
+use ecow::EcoVec;
+use imbl::{OrdMap, Vector};
 
 use crate::sql::ast::Name;
+use directory::Directory;
 
 /// The schema `pg_catalog`.
 pub const PG_CATALOG: Oid = Oid(11);
@@ -61,13 +65,14 @@ pub struct Catalog {
     schemas: OrdMap<Oid, Arc<Schema>>,
     schema_names: OrdMap<Name, Oid>,
     relations: OrdMap<Oid, Arc<Relation>>,
-    relation_names: OrdMap<(Oid, Name), Oid>,
-    /// How many constraints have that name in a schema: generated names avoid all of them.
-    constraint_names: OrdMap<(Oid, Name), u32>,
+    relation_names: Directory<Oid>,
+    /// How many constraints of relations and domains have that name in a schema: generated names avoid all of them.
+    constraint_names: Directory<u32>,
     types: OrdMap<Oid, Arc<Type>>,
-    type_names: OrdMap<(Oid, Name), Oid>,
+    type_names: Directory<Oid>,
     functions: OrdMap<Oid, Arc<Function>>,
-    function_names: OrdSet<(Oid, Name, Oid)>,
+    /// The functions of each name, oldest first.
+    function_names: Directory<EcoVec<Oid>>,
     roles: OrdMap<Oid, Arc<Role>>,
     role_names: OrdMap<Name, Oid>,
     extensions: OrdMap<Oid, Arc<Extension>>,
@@ -112,12 +117,12 @@ impl Catalog {
             schemas: OrdMap::new(),
             schema_names: OrdMap::new(),
             relations: OrdMap::new(),
-            relation_names: OrdMap::new(),
-            constraint_names: OrdMap::new(),
+            relation_names: Directory::new(),
+            constraint_names: Directory::new(),
             types: OrdMap::new(),
-            type_names: OrdMap::new(),
+            type_names: Directory::new(),
             functions: OrdMap::new(),
-            function_names: OrdSet::new(),
+            function_names: Directory::new(),
             roles: OrdMap::new(),
             role_names: OrdMap::new(),
             extensions: OrdMap::new(),
@@ -290,7 +295,7 @@ impl Catalog {
 
     /// The relation of that name in a schema.
     pub fn relation_in(&self, schema: Oid, name: &str) -> Option<&Relation> {
-        self.relation(*self.relation_names.get(&(schema, Name::from(name)))?)
+        self.relation(*self.relation_names.get(schema, name)?)
     }
 
     /// All relations, by number: in order of creation.
@@ -300,14 +305,11 @@ impl Catalog {
 
     /// The relations of a schema, by name.
     pub fn relations_in(&self, schema: Oid) -> impl Iterator<Item = &Relation> {
-        self.relation_names
-            .range((schema, Name::new())..)
-            .take_while(move |((s, _), _)| *s == schema)
-            .filter_map(|(_, oid)| self.relation(*oid))
+        self.relation_names.of_schema(schema).filter_map(|&oid| self.relation(oid))
     }
 
     pub(crate) fn insert_relation(&mut self, relation: Relation) {
-        self.relation_names.insert((relation.schema, relation.name.clone()), relation.oid);
+        self.relation_names.insert(relation.schema, relation.name.clone(), relation.oid);
         for constraint in &relation.constraints {
             self.count_constraint_name(relation.schema, &constraint.name);
         }
@@ -321,72 +323,23 @@ impl Catalog {
 
     pub(crate) fn move_relation(&mut self, oid: Oid, schema: Oid, name: Name) {
         let Some(relation) = self.relations.get_mut(&oid).map(Arc::make_mut) else { return };
-        self.relation_names.remove(&(relation.schema, relation.name.clone()));
-        self.relation_names.insert((schema, name.clone()), oid);
+        self.relation_names.remove(relation.schema, &relation.name);
+        self.relation_names.insert(schema, name.clone(), oid);
         let old = std::mem::replace(&mut relation.schema, schema);
         relation.name = name;
         if old != schema {
             let names: Vec<Name> = relation.constraints.iter().map(|c| c.name.clone()).collect();
-            for name in &names {
-                self.forget_constraint_name(old, name);
-                self.count_constraint_name(schema, name);
-            }
+            self.move_constraint_names(old, schema, &names);
         }
     }
 
     pub(crate) fn remove_relation(&mut self, oid: Oid) -> Option<Arc<Relation>> {
         let relation = self.relations.remove(&oid)?;
-        self.relation_names.remove(&(relation.schema, relation.name.clone()));
+        self.relation_names.remove(relation.schema, &relation.name);
         for constraint in &relation.constraints {
             self.forget_constraint_name(relation.schema, &constraint.name);
         }
         Some(relation)
-    }
-
-    // ---- constraints of relations ----
-
-    /// A constraint of that name exists in the schema, on whatever relation.
-    pub fn constraint_name_taken(&self, schema: Oid, name: &str) -> bool {
-        self.constraint_names.contains_key(&(schema, Name::from(name)))
-    }
-
-    pub(crate) fn add_constraint(&mut self, relation: Oid, constraint: Constraint) {
-        let Some(relation) = self.relations.get_mut(&relation).map(Arc::make_mut) else { return };
-        let (schema, name) = (relation.schema, constraint.name.clone());
-        relation.constraints.push(constraint);
-        self.count_constraint_name(schema, &name);
-    }
-
-    pub(crate) fn remove_constraint(&mut self, relation: Oid, constraint: Oid) -> Option<Constraint> {
-        let relation = self.relations.get_mut(&relation).map(Arc::make_mut)?;
-        let at = relation.constraints.iter().position(|c| c.oid == constraint)?;
-        let removed = relation.constraints.remove(at);
-        let schema = relation.schema;
-        self.forget_constraint_name(schema, &removed.name);
-        Some(removed)
-    }
-
-    pub(crate) fn rename_constraint(&mut self, relation: Oid, constraint: Oid, name: Name) {
-        let Some(relation) = self.relations.get_mut(&relation).map(Arc::make_mut) else { return };
-        let schema = relation.schema;
-        let Some(found) = relation.constraints.iter_mut().find(|c| c.oid == constraint) else { return };
-        let old = std::mem::replace(&mut found.name, name.clone());
-        self.forget_constraint_name(schema, &old);
-        self.count_constraint_name(schema, &name);
-    }
-
-    fn count_constraint_name(&mut self, schema: Oid, name: &Name) {
-        *self.constraint_names.entry((schema, name.clone())).or_insert(0) += 1;
-    }
-
-    fn forget_constraint_name(&mut self, schema: Oid, name: &Name) {
-        let key = (schema, name.clone());
-        match self.constraint_names.get_mut(&key) {
-            Some(count) if *count > 1 => *count -= 1,
-            _ => {
-                self.constraint_names.remove(&key);
-            }
-        }
     }
 
     // ---- types ----
@@ -398,7 +351,7 @@ impl Catalog {
 
     /// The user-defined type of that name in a schema.
     pub fn type_in(&self, schema: Oid, name: &str) -> Option<&Type> {
-        self.type_(*self.type_names.get(&(schema, Name::from(name)))?)
+        self.type_(*self.type_names.get(schema, name)?)
     }
 
     /// All user-defined types, by number.
@@ -408,14 +361,14 @@ impl Catalog {
 
     /// The user-defined types of a schema, by name.
     pub fn types_in(&self, schema: Oid) -> impl Iterator<Item = &Type> {
-        self.type_names
-            .range((schema, Name::new())..)
-            .take_while(move |((s, _), _)| *s == schema)
-            .filter_map(|(_, oid)| self.type_(*oid))
+        self.type_names.of_schema(schema).filter_map(|&oid| self.type_(oid))
     }
 
     pub(crate) fn insert_type(&mut self, ty: Type) {
-        self.type_names.insert((ty.schema, ty.name.clone()), ty.oid);
+        self.type_names.insert(ty.schema, ty.name.clone(), ty.oid);
+        for check in ty.checks() {
+            self.count_constraint_name(ty.schema, &check.name);
+        }
         self.types.insert(ty.oid, Arc::new(ty));
     }
 
@@ -425,16 +378,23 @@ impl Catalog {
 
     pub(crate) fn move_type(&mut self, oid: Oid, schema: Oid, name: Name) {
         if let Some(ty) = self.types.get_mut(&oid).map(Arc::make_mut) {
-            self.type_names.remove(&(ty.schema, ty.name.clone()));
-            self.type_names.insert((schema, name.clone()), oid);
-            ty.schema = schema;
+            self.type_names.remove(ty.schema, &ty.name);
+            self.type_names.insert(schema, name.clone(), oid);
+            let old = std::mem::replace(&mut ty.schema, schema);
             ty.name = name;
+            if old != schema {
+                let names: Vec<Name> = ty.checks().iter().map(|c| c.name.clone()).collect();
+                self.move_constraint_names(old, schema, &names);
+            }
         }
     }
 
     pub(crate) fn remove_type(&mut self, oid: Oid) -> Option<Arc<Type>> {
         let ty = self.types.remove(&oid)?;
-        self.type_names.remove(&(ty.schema, ty.name.clone()));
+        self.type_names.remove(ty.schema, &ty.name);
+        for check in ty.checks() {
+            self.forget_constraint_name(ty.schema, &check.name);
+        }
         Some(ty)
     }
 
@@ -447,11 +407,7 @@ impl Catalog {
 
     /// The user-defined functions of that name in a schema, oldest first.
     pub fn functions_in<'a>(&'a self, schema: Oid, name: &str) -> impl Iterator<Item = &'a Function> + 'a {
-        let name = Name::from(name);
-        self.function_names
-            .range((schema, name.clone(), Oid::INVALID)..)
-            .take_while(move |(s, n, _)| *s == schema && *n == name)
-            .filter_map(|(_, _, oid)| self.function(*oid))
+        self.function_names.get(schema, name).into_iter().flatten().filter_map(|&oid| self.function(oid))
     }
 
     /// All user-defined functions, by number.
@@ -461,14 +417,11 @@ impl Catalog {
 
     /// The user-defined functions of a schema, by name.
     pub fn functions_of_schema(&self, schema: Oid) -> impl Iterator<Item = &Function> {
-        self.function_names
-            .range((schema, Name::new(), Oid::INVALID)..)
-            .take_while(move |(s, ..)| *s == schema)
-            .filter_map(|(_, _, oid)| self.function(*oid))
+        self.function_names.of_schema(schema).flatten().filter_map(|&oid| self.function(oid))
     }
 
     pub(crate) fn insert_function(&mut self, function: Function) {
-        self.function_names.insert((function.schema, function.name.clone(), function.oid));
+        self.enter_function(function.schema, &function.name, function.oid);
         self.functions.insert(function.oid, Arc::new(function));
     }
 
@@ -477,18 +430,37 @@ impl Catalog {
     }
 
     pub(crate) fn move_function(&mut self, oid: Oid, schema: Oid, name: Name) {
-        if let Some(function) = self.functions.get_mut(&oid).map(Arc::make_mut) {
-            self.function_names.remove(&(function.schema, function.name.clone(), oid));
-            self.function_names.insert((schema, name.clone(), oid));
-            function.schema = schema;
-            function.name = name;
-        }
+        let Some(function) = self.functions.get_mut(&oid).map(Arc::make_mut) else { return };
+        let old_schema = std::mem::replace(&mut function.schema, schema);
+        let old_name = std::mem::replace(&mut function.name, name.clone());
+        self.strike_function(old_schema, &old_name, oid);
+        self.enter_function(schema, &name, oid);
     }
 
     pub(crate) fn remove_function(&mut self, oid: Oid) -> Option<Arc<Function>> {
         let function = self.functions.remove(&oid)?;
-        self.function_names.remove(&(function.schema, function.name.clone(), oid));
+        self.strike_function(function.schema, &function.name, oid);
         Some(function)
+    }
+
+    fn enter_function(&mut self, schema: Oid, name: &Name, oid: Oid) {
+        match self.function_names.get_mut(schema, name) {
+            Some(functions) => {
+                if let Err(at) = functions.binary_search(&oid) {
+                    functions.insert(at, oid);
+                }
+            }
+            None => self.function_names.insert(schema, name.clone(), EcoVec::from([oid])),
+        }
+    }
+
+    fn strike_function(&mut self, schema: Oid, name: &Name, oid: Oid) {
+        if let Some(functions) = self.function_names.get_mut(schema, name) {
+            functions.retain(|&mut f| f != oid);
+            if functions.is_empty() {
+                self.function_names.remove(schema, name);
+            }
+        }
     }
 
     // ---- roles ----

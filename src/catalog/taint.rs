@@ -55,7 +55,9 @@ impl Taint {
 
     /// A statement decided the fate of this relation: it was made, or dropped, for certain.
     pub(crate) fn clear_relation(&mut self, schema: Oid, name: &Name) {
-        self.relations.remove(&(schema, name.clone()));
+        if !self.relations.is_empty() {
+            self.relations.remove(&(schema, name.clone()));
+        }
     }
 
     /// What may have changed anything at all.
@@ -70,13 +72,15 @@ impl Taint {
 
     /// Why nothing certain can be said about this relation, if its state was last decided by `since` (nothing: never).
     pub fn of_relation(&self, schema: Oid, name: &str, since: Option<Origin>) -> Option<&Unknown> {
-        let own = self.relations.get(&(schema, Name::from(name)));
+        // Nothing is unknown in most databases, and this is asked often.
+        let own = if self.relations.is_empty() { None } else { self.relations.get(&(schema, Name::from(name))) };
         own.into_iter().chain(&self.everything).find(|u| since.is_none_or(|s| s.sequence <= u.origin.sequence))
     }
 
     /// Why nothing certain can be said about this type.
     pub fn of_type(&self, schema: Oid, name: &str) -> Option<&Unknown> {
-        self.types.get(&(schema, Name::from(name))).or(self.everything.as_ref())
+        let own = if self.types.is_empty() { None } else { self.types.get(&(schema, Name::from(name))) };
+        own.or(self.everything.as_ref())
     }
 
     /// The relations of this name, in whatever schema, of which nothing certain can be said.
@@ -87,5 +91,10 @@ impl Taint {
     /// All relations of which nothing certain can be said.
     pub fn relations(&self) -> impl Iterator<Item = (Oid, &Name, &Unknown)> {
         self.relations.iter().map(|((schema, name), u)| (*schema, name, u))
+    }
+
+    /// All types of which nothing certain can be said.
+    pub fn types(&self) -> impl Iterator<Item = (Oid, &Name, &Unknown)> {
+        self.types.iter().map(|((schema, name), u)| (*schema, name, u))
     }
 }

@@ -42,6 +42,13 @@ pub struct Type {
     pub provenance: Provenance,
 }
 
+impl Type {
+    /// The CHECK constraints of a domain; other types have none.
+    pub fn checks(&self) -> &[DomainCheck] {
+        if let TypeKind::Domain(domain) = &self.kind { &domain.checks } else { &[] }
+    }
+}
+
 /// The kinds of type.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod schema;
 mod terminal;
 
 use std::ffi::OsString;
@@ -15,6 +16,7 @@ use crate::report::human::{self, Look};
 use crate::report::{CheckResult, Diagnostic, Severity};
 
 pub use args::{CheckArgs, CheckFormat, Cli, Color, Command, Deny, SchemaArgs, SchemaFormat};
+pub use schema::print_schema;
 pub use terminal::{Stream, Terminal};
 
 /// What the commands ask of the library.
@@ -114,6 +116,8 @@ fn run_check(
     let result = (library.check)(&options, args.since.as_deref())?;
     let (text, exit) = check::report(&result, args, terminal.out.look(color))?;
     terminal.out.write(&text)?;
+    // The process ends: taking a large catalog apart would be for nothing.
+    std::mem::forget(result);
     Ok(exit)
 }
 

@@ -8,7 +8,7 @@ use crate::source::{Place, SourceMap};
 use crate::sql::span::Span;
 
 /// A project with one requirement of that verdict.
-fn result(verdict: Verdict) -> CheckResult {
+fn result(verdict: Verdict, severity: Severity) -> CheckResult {
     let mut sources = SourceMap::new();
     let migration = sources.add("migrations/1.sql", "select 1;\n");
     let spec = sources.add("spec/a.yaml", "tables:\n  t: {}\n");
@@ -20,25 +20,36 @@ fn result(verdict: Verdict) -> CheckResult {
         error: None,
         opaque: Vec::new(),
     };
+    let spec = Place { file: spec, span: Span::new(10, 11) };
+    let message = "table t was never created";
+    let report = matches!(verdict, Verdict::Violated | Verdict::Unknown);
     let requirement = RequirementResult {
         id: "tables.t".into(),
         verdict,
-        message: "table t was never created".into(),
-        spec: Place { file: spec, span: Span::new(10, 11) },
+        message: message.into(),
+        spec,
         evidence: Vec::new(),
-        help: None,
+        severity,
+        because: None,
+        from: None,
+        diagnostic: report.then(|| Diagnostic::new("missing-table", severity, message).label(spec, "required here")),
+        cause: None,
     };
     CheckResult::new(vec![migration], vec![requirement], Vec::new(), Arc::new(sources))
 }
 
 /// Runs the program on a project whose requirement has that verdict.
 fn run_on(verdict: Verdict, args: &[&str]) -> (Exit, String, String) {
+    run_with(verdict, Severity::Error, args)
+}
+
+fn run_with(verdict: Verdict, severity: Severity, args: &[&str]) -> (Exit, String, String) {
     let check = move |options: &Options, since: Option<&str>| {
         if let Some(config) = &options.config {
             return crate::project::load(&Options { config: Some(config.clone()), ..options.clone() })
                 .map(|_| CheckResult::default());
         }
-        let mut result = result(verdict);
+        let mut result = result(verdict, severity);
         if since.is_some() {
             result.count_only([]);
         }
@@ -71,6 +82,21 @@ fn exit_statuses() {
     assert_eq!(exit(Verdict::Satisfied, &[]), Exit::Unusable);
     assert_eq!(exit(Verdict::Satisfied, &["--help"]), Exit::Passed);
     assert_eq!(exit(Verdict::Satisfied, &["schema"]), Exit::Passed);
+}
+
+#[test]
+fn a_requirement_is_as_bad_as_its_severity() {
+    let exit = |verdict, severity, args: &[&str]| run_with(verdict, severity, args).0;
+    let deny = ["check", "--deny", "warnings"];
+    for verdict in [Verdict::Violated, Verdict::Unknown] {
+        assert_eq!(exit(verdict, Severity::Warning, &["check"]), Exit::Passed);
+        assert_eq!(exit(verdict, Severity::Warning, &deny), Exit::Failed);
+        assert_eq!(exit(verdict, Severity::Info, &deny), Exit::Passed);
+    }
+    let (_, out, _) = run_with(Verdict::Violated, Severity::Warning, &deny);
+    assert!(out.ends_with("warnings count as errors (--deny warnings)\ncheck failed\n"), "{out}");
+    let allowed = ["check", "--allow-unknown", "--deny", "warnings"];
+    assert_eq!(exit(Verdict::Unknown, Severity::Error, &allowed), Exit::Passed);
 }
 
 #[test]

@@ -124,7 +124,9 @@ impl Inputs {
                 ))
             }
             None => {
-                let near = crate::report::closest(name, self.migrations.iter().map(path));
+                let names = self.migrations.iter().filter_map(|m| m.file.file_name()?.to_str());
+                let paths = self.migrations.iter().map(path);
+                let near = crate::report::closest(name, paths).or_else(|| crate::report::closest(name, names));
                 Err(error(format!("no migration is `{name}`"), near.map(|near| format!("did you mean `{near}`?"))))
             }
         }

@@ -1,7 +1,7 @@
 //! Files to texts.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use super::error::Problems;
@@ -43,14 +43,19 @@ pub(super) fn read_program(file: &Path, shown: &str, problems: &mut Problems) ->
 }
 
 fn read_bytes(file: &Path) -> io::Result<Vec<u8>> {
-    let metadata = fs::metadata(file)?;
+    let folder = || io::Error::other("it is a folder");
+    // Some systems open folders, others do not.
+    let opened = fs::File::open(file).map_err(|error| if file.is_dir() { folder() } else { error })?;
+    let metadata = opened.metadata()?;
     if metadata.is_dir() {
-        return Err(io::Error::other("it is a folder"));
+        return Err(folder());
     }
     if metadata.len() > MAX_FILE {
         return Err(io::Error::other(format!("it is larger than {} MiB", MAX_FILE >> 20)));
     }
-    fs::read(file)
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+    opened.take(MAX_FILE).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// What went wrong in words that are the same on every system.

@@ -42,6 +42,7 @@ impl Replay {
             return Ok(Rows { rows, ..Rows::default() });
         }
         if self.code.depth >= MAX_DEPTH {
+            self.code.halted = true;
             return Err(Opaque::new("functions call each other too deeply to be followed", Touches::Everything).into());
         }
         let session = self.enter(&function);
@@ -229,13 +230,11 @@ impl Replay {
                 other => {
                     // Arguments in statements that change rows are not bound: their names are not errors.
                     self.code.variables = Some(arguments.known_names());
-                    let before = self.catalog.clone();
-                    let result = self.execute(other, &inner);
+                    let result = self.execute_bounded(other, &inner);
                     self.code.variables = None;
                     match result {
                         Ok(()) => {}
                         Err(Stop::Opaque(opaque)) => {
-                            self.catalog = before;
                             self.note(Opaque { loc: Default::default(), ..*opaque }, &inner);
                         }
                         Err(stop) => return Err(stop),
@@ -311,7 +310,7 @@ impl Arguments<'_> {
     }
 
     fn known_names(&self) -> std::sync::Arc<super::plpgsql::KnownNames> {
-        let names = self.function.params.iter().filter_map(|p| p.name.clone());
+        let names = self.function.params.iter().filter_map(|p| Some((p.name.clone()?, p.ty)));
         super::plpgsql::KnownNames::columns_first(&self.function.name, names)
     }
 }

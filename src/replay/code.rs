@@ -18,6 +18,8 @@ pub(crate) struct Running {
     pub(super) depth: usize,
     /// How many statements of code were run.
     pub(super) steps: usize,
+    /// It ran for too long, or too deep: nothing more of it is run.
+    pub(super) halted: bool,
     /// The variables that SQL in the body can refer to.
     pub(super) variables: Option<Arc<KnownNames>>,
     /// Which parameters of the function are results.

@@ -3,7 +3,7 @@
 
 use super::Replay;
 use super::plpgsql::walk;
-use crate::catalog::Oid;
+use crate::catalog::{Oid, Unknown};
 use crate::sql::ast::*;
 use crate::sql::plpgsql::{Body, OpenSource, Stmt, StmtKind};
 use crate::sql::span::Span;
@@ -44,6 +44,13 @@ impl Effects {
 
     pub fn is_none(&self) -> bool {
         *self == Effects::NONE
+    }
+
+    /// Why nothing certain is known of the relations among them.
+    pub fn tainted_relations(&self, replay: &Replay) -> Vec<Unknown> {
+        let path = replay.path();
+        let of = |name: &QualifiedName| super::lookup::tainted_relation(&replay.catalog, &path, name).cloned();
+        self.relations.iter().filter_map(of).collect()
     }
 
     fn and(mut self, other: Effects) -> Effects {

@@ -1,6 +1,8 @@
 //! How the execution of a statement can end without having been applied.
 
-use crate::catalog::Origin;
+use std::sync::Arc;
+
+use crate::catalog::{Origin, Unknown};
 use crate::sql::ast::Touches;
 use crate::sql::span::Loc;
 
@@ -101,6 +103,8 @@ pub struct Opaque {
     pub loc: Loc,
     /// It depends on data that cannot be known, rather than on something that we do not execute.
     pub undecided: bool,
+    /// The reason why an earlier statement was not executed, if that is why this one is not.
+    pub cause: Option<Arc<str>>,
 }
 
 impl SqlError {
@@ -168,7 +172,13 @@ impl From<Opaque> for Stop {
 impl Opaque {
     /// Something that is not executed and may have changed `touches`.
     pub fn new(reason: impl Into<String>, touches: Touches) -> Opaque {
-        Opaque { reason: reason.into(), touches, loc: Loc::NONE, undecided: false }
+        Opaque { reason: reason.into(), touches, loc: Loc::NONE, undecided: false, cause: None }
+    }
+
+    /// Something that is not executed because `unknown` was not.
+    pub fn because_of(unknown: &Unknown, reason: &str, touches: Touches) -> Opaque {
+        let cause = Some(Arc::clone(&unknown.reason));
+        Opaque { cause, ..Opaque::new(format!("{reason}: {}", unknown.reason), touches) }
     }
 
     /// Something whose result depends on data.

@@ -1,9 +1,51 @@
 //! Statements to the code that executes them: one arm a kind, no default arm, so that no kind can vanish.
 
-use super::{Context, Exec, Opaque, Replay};
+use super::{Context, Exec, Opaque, Replay, SqlError, Stop};
+use crate::catalog::Unknown;
 use crate::sql::ast::{StatementKind, Touches};
 
 impl Replay {
+    /// Executes a statement. If it is opaque, it may have changed no more than its syntax allows. (Some of it may have been
+    /// done: to hold the catalog as it was would have every statement copy what it changes.)
+    pub(super) fn execute_bounded(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
+        match self.execute(statement, cx) {
+            Err(Stop::Opaque(opaque)) if opaque.touches == Touches::Everything => self.bounded(*opaque, statement, cx),
+            Err(Stop::Error(error)) => match self.doubt(&error, statement) {
+                // What is in the way may be gone.
+                Some(unknown) => {
+                    let reason = format!("it may fail with {} ({})", error.sqlstate, error.message);
+                    let loc = error.loc;
+                    self.bounded(Opaque::because_of(&unknown, &reason, Touches::Everything).at(loc), statement, cx)
+                }
+                None => Err(Stop::Error(error)),
+            },
+            result => result,
+        }
+    }
+
+    /// The statement touches what its syntax says.
+    fn bounded(&mut self, opaque: Opaque, statement: &StatementKind, cx: &Context) -> Exec {
+        let mut touches = self.effects_of(statement).touches();
+        let last = touches.pop().unwrap_or(Touches::Nothing);
+        for touches in touches {
+            self.taint(&Opaque { touches, ..opaque.clone() }, cx);
+        }
+        Err(Opaque { touches: last, ..opaque }.into())
+    }
+
+    /// Why an error may not be raised: a statement that was not executed may have changed what it rests on. What was
+    /// made since then is certain.
+    fn doubt(&self, error: &SqlError, statement: &StatementKind) -> Option<Unknown> {
+        // Syntax, values, and what code raises itself.
+        if matches!(&error.sqlstate.as_str()[..2], "22" | "23" | "P0") || error.sqlstate.as_str() == "42601" {
+            return None;
+        }
+        let newest = error.related.iter().map(|(origin, _)| origin.sequence).max().unwrap_or(0);
+        let taint = &self.catalog.taint;
+        let relations = self.effects_of(statement).tainted_relations(self);
+        taint.everything().cloned().into_iter().chain(relations).find(|unknown| unknown.origin.sequence > newest)
+    }
+
     /// Executes one statement that is not transaction control. On an error the catalog may be half changed: the
     /// caller keeps a clone to go back to.
     pub(crate) fn execute(&mut self, statement: &StatementKind, cx: &Context) -> Exec {

@@ -32,8 +32,8 @@ pub enum Callee {
 
 /// An error that PostgreSQL raises only if a statement that was not executed did not make what is missing.
 pub fn maybe(error: SqlError, unknown: &Unknown) -> Stop {
-    let reason = format!("it may fail with {} ({}): {}", error.sqlstate, error.message, unknown.reason);
-    Opaque::new(reason, Touches::Everything).at(error.loc).into()
+    let reason = format!("it may fail with {} ({})", error.sqlstate, error.message);
+    Opaque::because_of(unknown, &reason, Touches::Everything).at(error.loc).into()
 }
 
 /// The name as messages show it: `a` or `s.a`.
@@ -59,8 +59,10 @@ pub fn schema(catalog: &Catalog, name: &str, loc: Loc) -> Exec<Oid> {
     let error = SqlError::new("3F000", format!("schema \"{name}\" does not exist")).at(loc);
     let mut error = error.about(About::Schema(name.to_owned()));
     explain(catalog, &mut error, |t| matches!(t.object, Object::Schema(_)) && t.name == name);
-    match catalog.taint.everything() {
-        Some(unknown) => Err(maybe(error, unknown)),
+    // An extension that is not known may have made it.
+    let extension = || maybe_undefined(catalog).filter(|_| catalog.extensions().any(|e| e.unknown));
+    match catalog.taint.everything().cloned().or_else(extension) {
+        Some(unknown) => Err(maybe(error, &unknown)),
         None => Err(error.into()),
     }
 }
@@ -86,8 +88,9 @@ pub fn relation_if_exists(catalog: &Catalog, path: &[Oid], name: &QualifiedName)
     }
     match tainted_relation(catalog, path, name) {
         Some(unknown) => {
-            let reason = format!("whether relation \"{}\" exists is not known: {}", display(name), unknown.reason);
-            Err(Opaque::new(reason, Touches::Relations(vec![name.clone()])).at(name.loc).into())
+            let reason = format!("whether relation \"{}\" exists is not known", display(name));
+            let touches = Touches::Relations(vec![name.clone()]);
+            Err(Opaque::because_of(unknown, &reason, touches).at(name.loc).into())
         }
         None => Ok(None),
     }

@@ -23,7 +23,7 @@ pub(crate) use plpgsql::KnownNames;
 pub use run::{Failure, OpaqueStatement, Outcome, Script};
 pub use session::{Session, split_identifiers};
 
-use crate::catalog::{Acl, AclKind, Catalog, DefaultAclKey, Object, Oid, Origin};
+use crate::catalog::{Acl, AclKind, Catalog, Object, Oid, Origin};
 use crate::sql::ast::{Persistence, QualifiedName, RangeVar, RoleSpec};
 
 /// The name of the schema of temporary objects; in PostgreSQL its number is the session's.
@@ -40,6 +40,8 @@ pub struct Replay {
     pub notices: Vec<Notice>,
     /// The code that is running.
     pub(crate) code: code::Running,
+    /// Bodies of functions that have been checked.
+    pub(crate) checked: crate::sql::plpgsql::Checked,
 }
 
 /// A message that is not an error.
@@ -57,7 +59,13 @@ impl Replay {
     /// A session of the superuser in a new database of this major version.
     pub fn new(version: u32) -> Replay {
         let session = Session::new(crate::catalog::BOOTSTRAP_ROLE);
-        Replay { catalog: Catalog::new(version), session, notices: Vec::new(), code: code::Running::default() }
+        Replay {
+            catalog: Catalog::new(version),
+            session,
+            notices: Vec::new(),
+            code: code::Running::default(),
+            checked: crate::sql::plpgsql::Checked::default(),
+        }
     }
 
     /// Where names are looked up.
@@ -113,20 +121,7 @@ impl Replay {
 
     /// The privileges of a new object (`aclchk.c: get_user_default_acl`); nothing if they are the built-in default.
     pub(crate) fn new_object_acl(&self, kind: AclKind, owner: Oid, schema: Option<Oid>) -> Option<Acl> {
-        let of = |schema| self.catalog.default_acl(DefaultAclKey { role: owner, schema, kind });
-        let (global, local) = (of(None), schema.and_then(|s| of(Some(s))));
-        if global.is_none() && local.is_none() {
-            return None;
-        }
-        let standard = Acl::default_for(kind, owner, self.catalog.version());
-        let mut acl = global.cloned().unwrap_or_else(|| standard.clone());
-        for item in local.into_iter().flat_map(|a| &a.0) {
-            acl.grant(item.grantee, item.grantor, item.privs.without(item.grant_options), false);
-            if !item.grant_options.is_empty() {
-                acl.grant(item.grantee, item.grantor, item.grant_options, true);
-            }
-        }
-        (!acl.same_as(&standard)).then_some(acl)
+        self.catalog.new_object_acl(kind, owner, schema)
     }
 
     /// Records what a stored expression of `dependent` needs.

@@ -163,7 +163,7 @@ impl Replay {
                 let message = format!("{command} cannot run inside a transaction block");
                 Err(SqlError::new("25001", message).into())
             }
-            None => self.execute(&statement.kind, &cx),
+            None => self.execute_bounded(&statement.kind, &cx),
         };
         for (place, opaque) in std::mem::take(&mut self.code).noted {
             run.note(place, &opaque);
@@ -277,7 +277,8 @@ impl Replay {
 
     /// Marks what a statement that was not executed may have changed.
     pub(crate) fn taint(&mut self, opaque: &Opaque, cx: &Context) {
-        let unknown = Unknown { origin: cx.origin, reason: opaque.reason.as_str().into() };
+        let reason = opaque.cause.clone().unwrap_or_else(|| opaque.reason.as_str().into());
+        let unknown = Unknown { origin: cx.origin, reason };
         match &opaque.touches {
             Touches::Everything => self.catalog.taint.mark_everything(unknown),
             Touches::Nothing => {}

@@ -1,5 +1,7 @@
 //! The state of a session: who it is, its settings, its search_path.
 
+use std::sync::Arc;
+
 use imbl::OrdMap;
 
 use crate::catalog::{Catalog, Oid, PG_CATALOG};
@@ -22,6 +24,8 @@ pub struct Session {
     defaults: OrdMap<Name, String>,
     /// Settings made by SET LOCAL, which end with the transaction: the value before.
     local: OrdMap<Name, Option<String>>,
+    /// The names in `search_path`; nothing if the server's default holds.
+    search_path: Option<Arc<[Name]>>,
     /// The schema of temporary objects, once there is one.
     pub temp_schema: Option<Oid>,
     /// Temporary tables that go when the transaction commits.
@@ -39,6 +43,7 @@ impl Session {
             settings: OrdMap::new(),
             defaults: OrdMap::new(),
             local: OrdMap::new(),
+            search_path: None,
             temp_schema: None,
             drop_at_commit: Vec::new(),
         }
@@ -47,7 +52,19 @@ impl Session {
     /// Sets a value that RESET comes back to (from ALTER DATABASE, ALTER ROLE).
     pub fn set_default(&mut self, name: &str, value: &str) {
         self.defaults.insert(name.into(), value.into());
-        self.settings.insert(name.into(), value.into());
+        self.assign(name.into(), Some(value.to_owned()));
+    }
+
+    /// Writes a setting.
+    fn assign(&mut self, name: Name, value: Option<String>) {
+        if name == "search_path" {
+            self.search_path =
+                value.as_deref().map(|list| split_identifiers(list).into_iter().map(Name::from).collect());
+        }
+        match value {
+            Some(value) => self.settings.insert(name, value),
+            None => self.settings.remove(&name),
+        };
     }
 
     /// The value of a setting that was set; nothing if the server's default holds.
@@ -64,16 +81,15 @@ impl Session {
         if !local {
             self.local.remove(&name);
         }
-        match value.or_else(|| self.defaults.get(&name).cloned()) {
-            Some(value) => self.settings.insert(name, value),
-            None => self.settings.remove(&name),
-        };
+        let value = value.or_else(|| self.defaults.get(&name).cloned());
+        self.assign(name, value);
     }
 
     /// `RESET ALL`.
     pub fn reset_all(&mut self) {
         self.settings = self.defaults.clone();
         self.local = OrdMap::new();
+        self.assign("search_path".into(), self.defaults.get("search_path").cloned());
     }
 
     /// Makes it another session's user, or a role of that user's; `local` until the transaction ends.
@@ -90,19 +106,16 @@ impl Session {
             self.current_user = current_user;
         }
         for (name, value) in std::mem::take(&mut self.local) {
-            match value {
-                Some(value) => self.settings.insert(name, value),
-                None => self.settings.remove(&name),
-            };
+            self.assign(name, value);
         }
     }
 
     /// The schemas of `search_path` that exist, without the implicit ones. `$user` is the current user's schema.
     pub fn explicit_path(&self, catalog: &Catalog) -> Vec<Oid> {
-        let setting = self.setting("search_path").unwrap_or("\"$user\", public");
-        let mut path = Vec::new();
-        for name in split_identifiers(setting) {
-            let schema = match name.as_str() {
+        // With room for what `path` adds.
+        let mut path = Vec::with_capacity(self.search_path.as_ref().map_or(2, |names| names.len()) + 2);
+        let mut add = |name: &str| {
+            let schema = match name {
                 "$user" => catalog.schema_named(catalog.role_name(self.current_user)).map(|s| s.oid),
                 "pg_temp" => self.temp_schema,
                 name => catalog.schema_named(name).map(|s| s.oid),
@@ -112,6 +125,11 @@ impl Session {
             {
                 path.push(schema);
             }
+        };
+        match &self.search_path {
+            Some(names) => names.iter().for_each(|name| add(name)),
+            // The default of the server: `"$user", public`.
+            None => ["$user", "public"].into_iter().for_each(&mut add),
         }
         path
     }
@@ -119,13 +137,14 @@ impl Session {
     /// The schemas where names are looked up, in order: temporary, `pg_catalog` (unless listed), then `search_path`
     /// (`namespace.c: recomputeNamespacePath`).
     pub fn path(&self, catalog: &Catalog) -> Vec<Oid> {
-        let explicit = self.explicit_path(catalog);
-        let mut path = Vec::with_capacity(explicit.len() + 2);
-        path.extend(self.temp_schema.filter(|t| !explicit.contains(t)));
-        if !explicit.contains(&PG_CATALOG) {
-            path.push(PG_CATALOG);
+        let mut path = self.explicit_path(catalog);
+        let temporary = self.temp_schema.filter(|t| !path.contains(t));
+        if !path.contains(&PG_CATALOG) {
+            path.insert(0, PG_CATALOG);
         }
-        path.extend(explicit);
+        if let Some(temporary) = temporary {
+            path.insert(0, temporary);
+        }
         path
     }
 }

@@ -101,17 +101,26 @@ pub struct Reason {
     pub data: bool,
     /// It is not NULL, whatever it is. (What is computed from it may be.)
     pub present: bool,
+    /// It is this SQL text, but for casts that PostgreSQL prints where types meet and we do not: good enough to be
+    /// searched for a word, and to be pasted into a statement.
+    pub printed: Option<EcoString>,
 }
 
 impl Reason {
+    /// The reason for something that is computed from the value.
+    #[must_use]
+    pub fn of_result(&self) -> Reason {
+        Reason { present: false, printed: None, ..self.clone() }
+    }
+
     /// It depends on data, the clock or chance.
     pub fn data(text: impl Into<Arc<str>>) -> Reason {
-        Reason { text: text.into(), data: true, present: false }
+        Reason { text: text.into(), data: true, present: false, printed: None }
     }
 
     /// It is not evaluated yet.
     pub fn not_evaluated(text: impl Into<Arc<str>>) -> Reason {
-        Reason { text: text.into(), data: false, present: false }
+        Reason { text: text.into(), data: false, present: false, printed: None }
     }
 }
 
@@ -203,6 +212,12 @@ impl Value {
         Value::Unknowable(Reason { present: true, ..Reason::not_evaluated(text) })
     }
 
+    /// The text of an expression, or of something that has expressions in it.
+    pub fn printed(text: impl Into<EcoString>) -> Value {
+        let reason = Reason::not_evaluated("how PostgreSQL prints an expression is known but for its casts");
+        Value::Unknowable(Reason { present: true, printed: Some(text.into()), ..reason })
+    }
+
     /// The value or NULL.
     pub fn or_null<T>(value: Option<T>, make: impl FnOnce(T) -> Value) -> Value {
         value.map_or(Value::Null, make)
@@ -236,6 +251,14 @@ impl Value {
         match self {
             Value::Literal(s) | Value::Text(s) | Value::Name(s) => Some(s),
             _ => None,
+        }
+    }
+
+    /// A string, or a text that is known but for its casts; and whether it is the latter.
+    pub fn as_printed(&self) -> Option<(&str, bool)> {
+        match self {
+            Value::Unknowable(reason) => reason.printed.as_deref().map(|text| (text, true)),
+            other => other.as_str().map(|text| (text, false)),
         }
     }
 

@@ -5,7 +5,7 @@
 //! a line of 10 MB costs no more than one in a line of 10 bytes.
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
-use unicode_width::UnicodeWidthChar as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::redact::{MASK, Redactor};
 use super::{Label, clean};
@@ -85,7 +85,7 @@ impl Excerpt {
         }
         let to_miette = |(index, label): (usize, &Label)| {
             let (start, end) = spans[index]?;
-            let text = clean(&label.text);
+            let text = wrap(&clean(&label.text), excerpt.room(start, end, width));
             let text = (!text.is_empty()).then_some(text);
             let span = SourceSpan::from((start, end - start));
             Some(match index {
@@ -96,6 +96,37 @@ impl Excerpt {
         let labels = labels.iter().enumerate().filter_map(to_miette).collect();
         (excerpt, labels)
     }
+}
+
+impl Excerpt {
+    /// How wide the text of a label can be: miette draws it from the middle of what is underlined.
+    fn room(&self, start: usize, end: usize, width: usize) -> usize {
+        const ARROW: usize = 4;
+        const LEAST: usize = 40;
+        let line = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let to = end.min(self.text[start..].find('\n').map_or(self.text.len(), |at| start + at));
+        let middle = self.text[line..start].width() + self.text[start..to].width() / 2;
+        width.saturating_sub(middle + ARROW).max(LEAST)
+    }
+}
+
+/// A long text on several lines, which miette draws under each other.
+fn wrap(text: &str, widest: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut used = 0;
+    for word in text.split(' ') {
+        let width = word.width();
+        if used > 0 && used + 1 + width > widest {
+            out.push('\n');
+            used = 0;
+        } else if used > 0 {
+            out.push(' ');
+            used += 1;
+        }
+        out.push_str(word);
+        used += width;
+    }
+    out
 }
 
 /// The lines that a label is drawn on.

@@ -3,10 +3,12 @@
 use std::fmt;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::excerpt::{CONTEXT, Excerpt};
+use super::group::{self, Block};
 use super::redact::Redactor;
-use super::result::{CheckResult, Policy, RequirementResult, Summary, Verdict};
+use super::result::{CheckResult, Entry, Policy, Summary, Verdict};
 use super::{Diagnostic, Severity, clean};
 use crate::source::SourceMap;
 
@@ -36,29 +38,75 @@ pub fn diagnostics<'d>(
     sources: &SourceMap,
     look: Look,
 ) -> String {
-    let width = look.width.clamp(NARROWEST, WIDEST);
-    let theme = if look.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme)
-        .with_width(width)
-        .with_context_lines(CONTEXT as usize)
-        .with_links(false)
-        .with_cause_chain();
-    let redactor = Redactor::new(sources);
-    // Line numbers, frame and margin take some columns of an excerpt.
-    const FRAME: usize = 12;
-    let mut out = String::new();
+    let mut renderer = Renderer::new(sources, look);
     for diagnostic in diagnostics {
-        let (excerpt, labels) = Excerpt::new(&diagnostic.labels, sources, &redactor, width - FRAME);
-        let rendered = Rendered { diagnostic, message: clean(&diagnostic.message), excerpt, labels };
-        let before = out.len();
-        if handler.render_report(&mut out, &rendered).is_err() {
-            // It fails only on excerpts that it cannot draw; the message must not be lost.
-            out.truncate(before);
-            plain(&mut out, diagnostic, sources);
-        }
-        out.push('\n');
+        renderer.diagnostic(diagnostic);
+        renderer.out.push('\n');
     }
-    trim_line_ends(&out)
+    renderer.finish()
+}
+
+struct Renderer<'s> {
+    sources: &'s SourceMap,
+    redactor: Redactor<'s>,
+    handler: GraphicalReportHandler,
+    width: usize,
+    out: String,
+}
+
+impl<'s> Renderer<'s> {
+    fn new(sources: &'s SourceMap, look: Look) -> Self {
+        let width = look.width.clamp(NARROWEST, WIDEST);
+        let theme = if look.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(width)
+            .with_context_lines(CONTEXT as usize)
+            .with_links(false)
+            .with_cause_chain();
+        Renderer { sources, redactor: Redactor::new(sources), handler, width, out: String::new() }
+    }
+
+    fn diagnostic(&mut self, diagnostic: &Diagnostic) {
+        // Line numbers, frame and margin take some columns of an excerpt.
+        const FRAME: usize = 12;
+        let (excerpt, labels) = Excerpt::new(&diagnostic.labels, self.sources, &self.redactor, self.width - FRAME);
+        let rendered = Rendered { diagnostic, message: clean(&diagnostic.message), excerpt, labels };
+        let before = self.out.len();
+        if self.handler.render_report(&mut self.out, &rendered).is_err() {
+            // It fails only on excerpts that it cannot draw; the message must not be lost.
+            self.out.truncate(before);
+            plain(&mut self.out, diagnostic, self.sources);
+        }
+    }
+
+    /// The requirements that are not met because of what was just rendered.
+    fn follows(&mut self, block: &Block<'_>) {
+        let lines: Vec<(String, String)> = block.follows.iter().filter_map(|entry| self.line(entry, block)).collect();
+        let Some(widest) = lines.iter().map(|(place, _)| place.width()).max() else { return };
+        let heading = if lines.len() == 1 { "therefore this is not met:" } else { "therefore these are not met:" };
+        let is_known = |entry: &&Entry<'_>| entry.requirement.is_some_and(|r| r.verdict == Verdict::Violated);
+        let heading = if block.follows.iter().any(is_known) { heading } else { "unknown:" };
+        self.out.push_str(&format!("  {heading}\n"));
+        for (place, what) in lines {
+            let gap = " ".repeat(widest - place.width());
+            self.out.push_str(&format!("    {place}{gap}  {what}\n"));
+        }
+    }
+
+    /// Where a requirement stands, and what it is.
+    fn line(&self, entry: &Entry<'_>, block: &Block<'_>) -> Option<(String, String)> {
+        let requirement = entry.requirement?;
+        let (path, line) = self.sources.path_line(requirement.spec);
+        let mut what = clean(&requirement.id);
+        if entry.diagnostic.severity != block.diagnostic.severity {
+            what.push_str(&format!(" ({})", entry.diagnostic.severity.word()));
+        }
+        Some((format!("{}:{line}", clean(path)), what))
+    }
+
+    fn finish(self) -> String {
+        trim_line_ends(&self.out)
+    }
 }
 
 /// A diagnostic without an excerpt.
@@ -76,27 +124,17 @@ pub fn check(result: &CheckResult, policy: Policy, look: Look) -> String {
     findings(result, policy, look) + &summary(&result.summary(policy), policy)
 }
 
-/// The findings, and the requirements that are not met, with excerpts.
+/// The findings, and the requirements that are not met, with excerpts. What follows from something else is listed with
+/// that.
 pub fn findings(result: &CheckResult, policy: Policy, look: Look) -> String {
-    let unmet: Vec<Diagnostic> = result.requirements.iter().filter_map(|r| unmet(r, policy)).collect();
-    diagnostics(result.sorted_findings().into_iter().chain(&unmet), &result.sources, look)
-}
-
-/// A requirement that is violated or unknown, as a diagnostic: at the line that broke it, or else where it is required.
-pub fn unmet(requirement: &RequirementResult, policy: Policy) -> Option<Diagnostic> {
-    let (code, severity) = match requirement.verdict {
-        Verdict::Violated => ("requirement-violated", Severity::Error),
-        Verdict::Unknown if policy.allow_unknown => ("requirement-unknown", Severity::Warning),
-        Verdict::Unknown => ("requirement-unknown", Severity::Error),
-        Verdict::Satisfied | Verdict::Waived => return None,
-    };
-    let mut diagnostic = Diagnostic::new(code, severity, requirement.message.clone());
-    for evidence in &requirement.evidence {
-        diagnostic = diagnostic.label(evidence.place, evidence.text.clone());
+    let entries = result.entries(policy);
+    let mut renderer = Renderer::new(&result.sources, look);
+    for block in group::blocks(&entries) {
+        renderer.diagnostic(&block.diagnostic);
+        renderer.follows(&block);
+        renderer.out.push('\n');
     }
-    diagnostic = diagnostic.label(requirement.spec, "required here");
-    diagnostic.help.clone_from(&requirement.help);
-    Some(diagnostic)
+    renderer.finish()
 }
 
 /// The lines at the end of a report.
@@ -113,6 +151,9 @@ pub fn summary(summary: &Summary, policy: Policy) -> String {
             (migrations.failed, "failed".into()),
         ],
     )];
+    if migrations.failed > 0 {
+        lines.push("a failed migration is rolled back; the others are judged without it".to_owned());
+    }
     if migrations.opaque_statements > 0 {
         lines.push(format!(
             "{}: the effect of {} is not known",
@@ -132,20 +173,25 @@ pub fn summary(summary: &Summary, policy: Policy) -> String {
             (requirements.unknown, unknown.into()),
         ],
     ));
-    let total = findings.error + findings.warning + findings.info;
-    if total > 0 {
-        lines.push(list(
-            &count(total, "finding"),
-            &[
-                (findings.error, plural(findings.error, "error")),
-                (findings.warning, plural(findings.warning, "warning")),
-                (findings.info, "info".into()),
-            ],
-        ));
+    let said = [
+        (findings.error, count(findings.error, "error")),
+        (findings.warning, count(findings.warning, "warning")),
+        (findings.info, format!("{} info", findings.info)),
+    ];
+    let said: Vec<String> = said.into_iter().filter(|(number, _)| *number > 0).map(|(_, text)| text).collect();
+    if !said.is_empty() {
+        lines.push(said.join(", "));
     }
     if findings.out_of_scope > 0 {
-        lines
-            .push(format!("{} in migrations that did not change not counted", count(findings.out_of_scope, "finding")));
+        let left_out = count(findings.out_of_scope, "finding");
+        let is = if findings.out_of_scope == 1 { "is" } else { "are" };
+        lines.push(format!("{left_out} in migrations that did not change {is} left out (--since)"));
+    }
+    if !summary.passed && findings.error == 0 && findings.warning > 0 && policy.deny_warnings {
+        lines.push("warnings count as errors (--deny warnings)".to_owned());
+    }
+    if !summary.passed && requirements.unknown > 0 && !policy.allow_unknown {
+        lines.push("what is unknown counts as violated; --allow-unknown lets it pass".to_owned());
     }
     lines.push(if summary.passed { "check passed".to_owned() } else { "check failed".to_owned() });
     lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
@@ -195,12 +241,7 @@ impl std::error::Error for Rendered<'_> {}
 
 impl miette::Diagnostic for Rendered<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let severity = match self.diagnostic.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Info => "info",
-        };
-        Some(Box::new(format!("{severity}[{}]", self.diagnostic.code)))
+        Some(Box::new(format!("{}[{}]", self.diagnostic.severity.word(), self.diagnostic.code)))
     }
 
     fn severity(&self) -> Option<miette::Severity> {

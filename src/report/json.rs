@@ -6,9 +6,9 @@
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
+use super::Severity;
 use super::redact::{Redactor, redact};
-use super::result::{CheckResult, MigrationStatus, Policy, Summary, Verdict};
-use super::{Diagnostic, Severity};
+use super::result::{CheckResult, Entry, MigrationStatus, Policy, Summary, Verdict};
 use crate::source::{Place, SourceMap};
 use crate::sql::span::Span;
 
@@ -24,7 +24,8 @@ pub struct CheckReport {
     pub migrations: Vec<MigrationReport>,
     /// The requirements in the order of the specs.
     pub requirements: Vec<RequirementReport>,
-    /// Everything else that was found, in the order of the files.
+    /// Everything that was found, in the order of the files. Each requirement that is violated or unknown is here too:
+    /// its message, and what the spec says of it under `because` and `from`.
     pub findings: Vec<FindingReport>,
     /// The counts.
     pub summary: Summary,
@@ -63,7 +64,7 @@ pub struct ErrorReport {
 /// A statement whose effect is not known.
 #[derive(Debug, Serialize)]
 pub struct OpaqueReport {
-    /// The line where it begins.
+    /// The line where it begins, or the part of it that is in the way.
     pub line: u32,
     /// Why.
     pub reason: String,
@@ -121,13 +122,17 @@ pub struct FindingReport {
 /// The report of a check.
 pub fn check(result: &CheckResult, policy: Policy) -> CheckReport {
     let sources = &*result.sources;
-    let findings = result.sorted_findings();
-    let fingerprints = fingerprints(&findings, sources);
+    let entries = result.entries(policy);
+    let fingerprints = fingerprints(&entries, sources);
     CheckReport {
         version: VERSION,
         migrations: result.migrations.iter().map(|migration| migration_report(migration, sources)).collect(),
         requirements: result.requirements.iter().map(|requirement| requirement_report(requirement, sources)).collect(),
-        findings: findings.iter().zip(fingerprints).map(|(f, fingerprint)| finding(f, fingerprint, sources)).collect(),
+        findings: entries
+            .iter()
+            .zip(fingerprints)
+            .map(|(entry, fingerprint)| finding(entry, fingerprint, sources))
+            .collect(),
         summary: result.summary(policy),
     }
 }
@@ -181,14 +186,22 @@ fn path_line(place: Place, sources: &SourceMap) -> PathLine {
     PathLine { path: path.to_owned(), line }
 }
 
-fn finding(diagnostic: &Diagnostic, fingerprint: String, sources: &SourceMap) -> FindingReport {
+fn finding(entry: &Entry<'_>, fingerprint: String, sources: &SourceMap) -> FindingReport {
+    let diagnostic = &*entry.diagnostic;
+    let mut message = diagnostic.message.clone();
+    if let Some(requirement) = entry.requirement {
+        let reasons = [("why", &requirement.because), ("source", &requirement.from)];
+        for (word, text) in reasons {
+            message.extend(text.iter().map(|text| format!("; {word}: {text}")));
+        }
+    }
     let place = diagnostic.labels.first().map(|label| label.place);
     let start = place.map(|place| sources.file(place.file).line_column(place.span.start));
     let end = place.map(|place| sources.file(place.file).line_column(place.span.end));
     FindingReport {
         code: diagnostic.code.to_string(),
         severity: diagnostic.severity,
-        message: redact(&diagnostic.message).into_owned(),
+        message: redact(&message).into_owned(),
         path: place.map(|place| sources.file(place.file).path().to_owned()),
         line: start.map(|at| at.line),
         column: start.map(|at| at.column),
@@ -199,29 +212,35 @@ fn finding(diagnostic: &Diagnostic, fingerprint: String, sources: &SourceMap) ->
     }
 }
 
-/// A fingerprint for each of the findings, in their order: 16 hexadecimal digits.
+/// A fingerprint for each of the entries, in their order: 16 hexadecimal digits.
 ///
-/// It is the 64-bit FNV-1a hash (offset basis `cbf29ce484222325`, prime `100000001b3`) of the UTF-8 bytes of code, path,
-/// flagged text, message and occurrence, with a zero byte after each. The flagged text is the line where the finding
-/// begins, secrets hidden and every run of white space one space; of a long line the 256 bytes before and the 1,024
-/// after the beginning. The occurrence is the number, in decimal, of earlier findings of which all else is equal. So it
-/// does not change when lines are added above or when the indentation changes.
-pub fn fingerprints(findings: &[&Diagnostic], sources: &SourceMap) -> Vec<String> {
+/// It is the 64-bit FNV-1a hash (offset basis `cbf29ce484222325`, prime `100000001b3`) of the UTF-8 bytes of some texts
+/// with a zero byte after each. For a requirement that is not met these are the code and the requirement's id. For
+/// anything else they are code, path, flagged text, message and occurrence. The flagged text is the line where the
+/// finding begins, secrets hidden and every run of white space one space; of a long line the 256 bytes before and the
+/// 1,024 after the beginning. The occurrence is the number, in decimal, of earlier findings of which all else is equal.
+/// So a fingerprint does not change when lines are added above or when the indentation changes.
+pub fn fingerprints(entries: &[Entry<'_>], sources: &SourceMap) -> Vec<String> {
     let redactor = Redactor::new(sources);
     let mut seen: FxHashMap<u64, u32> = FxHashMap::default();
-    let one = |finding: &&Diagnostic| {
-        let place = finding.labels.first().map(|label| label.place);
-        let path = place.map_or("", |place| sources.file(place.file).path());
-        let text = place.map(|place| flagged_text(place, sources, &redactor)).unwrap_or_default();
-        let base = [&*finding.code, path, &text, &redact(&finding.message)]
-            .iter()
-            .fold(FNV_BASIS, |hash, part| fnv(hash, part));
-        let occurrence = seen.entry(base).or_insert(0);
-        let hash = fnv(base, &occurrence.to_string());
-        *occurrence += 1;
+    let hash_of = |parts: &[&str]| parts.iter().fold(FNV_BASIS, |hash, part| fnv(hash, part));
+    let one = |entry: &Entry<'_>| {
+        let finding = &entry.diagnostic;
+        let hash = match entry.requirement {
+            Some(requirement) => hash_of(&[&finding.code, &requirement.id]),
+            None => {
+                let place = finding.labels.first().map(|label| label.place);
+                let path = place.map_or("", |place| sources.file(place.file).path());
+                let text = place.map(|place| flagged_text(place, sources, &redactor)).unwrap_or_default();
+                let base = hash_of(&[&finding.code, path, &text, &redact(&finding.message)]);
+                let occurrence = seen.entry(base).or_insert(0);
+                *occurrence += 1;
+                fnv(base, &(*occurrence - 1).to_string())
+            }
+        };
         format!("{hash:016x}")
     };
-    findings.iter().map(one).collect()
+    entries.iter().map(one).collect()
 }
 
 fn flagged_text(place: Place, sources: &SourceMap, redactor: &Redactor<'_>) -> String {

@@ -2,19 +2,21 @@
 
 mod diagnostic;
 mod excerpt;
+mod group;
 pub mod human;
 pub mod json;
 pub mod redact;
 pub mod result;
+pub mod schema;
 mod suggest;
 pub mod table;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use result::{
-    CheckResult, Evidence, MigrationError, MigrationResult, MigrationStatus, OpaqueStatement, Policy,
+    Cause, CheckResult, Entry, Evidence, MigrationError, MigrationResult, MigrationStatus, OpaqueStatement, Policy,
     RequirementResult, Summary, Verdict,
 };
-pub use suggest::closest;
+pub use suggest::{closest, closest_name};
 
 /// A text of ours for a terminal: secrets hidden, control characters replaced, on one line.
 fn clean(text: &str) -> String {

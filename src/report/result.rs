@@ -1,10 +1,12 @@
 //! What a check found, as plain data: every format renders this.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
 use super::{Diagnostic, Severity};
+use crate::catalog::Catalog;
 use crate::source::{FileId, Place, SourceMap};
 
 /// What a check found.
@@ -14,10 +16,13 @@ pub struct CheckResult {
     pub migrations: Vec<MigrationResult>,
     /// The requirements in the order of the specs.
     pub requirements: Vec<RequirementResult>,
-    /// Everything else: failed statements, warnings, remarks. Verdicts on requirements are not repeated here.
+    /// Everything else: failed statements, warnings, remarks. What there is to say of a requirement that is not met is
+    /// in its [`RequirementResult::diagnostic`]; [`CheckResult::entries`] has both.
     pub findings: Vec<Diagnostic>,
     /// The texts that all places point into.
     pub sources: Arc<SourceMap>,
+    /// What the migrations lead to.
+    pub catalog: Option<Catalog>,
     /// The migrations whose findings count; all if nothing is said. See [`CheckResult::count_only`].
     pub(super) scope: Option<FxHashSet<FileId>>,
     /// How many findings were left out by the scope.
@@ -89,8 +94,34 @@ pub struct RequirementResult {
     pub spec: Place,
     /// What the verdict rests on: the lines that satisfy it, or that broke it.
     pub evidence: Vec<Evidence>,
-    /// What to do about it.
-    pub help: Option<String>,
+    /// How bad it is if it does not hold.
+    pub severity: Severity,
+    /// Why it is required, in the author's words.
+    pub because: Option<String>,
+    /// Where the text stands that it comes from, as the author wrote it.
+    pub from: Option<String>,
+    /// What to report if the verdict is violated or unknown.
+    pub diagnostic: Option<Diagnostic>,
+    /// What such a verdict follows from, where that is known.
+    pub cause: Option<Cause>,
+}
+
+/// What a bad verdict follows from. The report for people says such things once, and lists what follows.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Cause {
+    /// Something that is missing, such as the table of a column: the id of the requirement that it exists, whether a
+    /// spec asks for it or not.
+    Requirement(String),
+    /// A statement that was not executed.
+    Opaque {
+        /// The statement.
+        place: Place,
+        /// Why.
+        reason: String,
+    },
+    /// A statement that failed, and with it the migration that would have met the requirement.
+    Failed(Place),
 }
 
 /// Whether a requirement holds.
@@ -129,12 +160,21 @@ pub struct Evidence {
     pub text: String,
 }
 
+/// One thing that a report says: a finding, or that a requirement is not met.
+#[derive(Clone, Debug)]
+pub struct Entry<'r> {
+    /// What is said, with the severity that it has under the policy.
+    pub diagnostic: Cow<'r, Diagnostic>,
+    /// The requirement that is not met.
+    pub requirement: Option<&'r RequirementResult>,
+}
+
 /// What a check demands beyond the requirements.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
     /// Warnings count as errors.
     pub deny_warnings: bool,
-    /// Unknown requirements do not count as violated.
+    /// Requirements of which it is not known whether they hold do not count.
     pub allow_unknown: bool,
 }
 
@@ -147,7 +187,7 @@ pub struct Summary {
     pub migrations: MigrationCounts,
     /// Requirements by verdict.
     pub requirements: RequirementCounts,
-    /// Findings by severity.
+    /// The entries of the report by severity, those about requirements among them.
     pub findings: FindingCounts,
 }
 
@@ -185,7 +225,7 @@ pub struct RequirementCounts {
     pub unknown: usize,
 }
 
-/// Findings by severity.
+/// Findings by severity, requirements that are not met among them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct FindingCounts {
     /// [`Severity::Error`].
@@ -206,28 +246,47 @@ impl CheckResult {
         findings: Vec<Diagnostic>,
         sources: Arc<SourceMap>,
     ) -> Self {
-        CheckResult { migrations, requirements, findings, sources, scope: None, out_of_scope: 0 }
+        CheckResult { migrations, requirements, findings, sources, catalog: None, scope: None, out_of_scope: 0 }
     }
 
-    /// Leaves out the findings in migrations that are not among `files`, and forgives these their failures.
-    /// Findings elsewhere, such as in a spec, and verdicts on requirements always count.
+    /// Leaves out the findings that concern only migrations that are not among `files`, and forgives these their
+    /// failures. A finding with places in several migrations counts if one of them does: a new migration that fails
+    /// because of an old one is reported, and an old one that fails because of a new one too.
+    ///
+    /// Findings elsewhere, such as in a spec, and verdicts on requirements always count: what is required is the state
+    /// at the end, which no single migration answers for.
     pub fn count_only(&mut self, files: impl IntoIterator<Item = FileId>) {
         let scope: FxHashSet<FileId> = files.into_iter().collect();
         let migrations: FxHashSet<FileId> = self.migrations.iter().map(|migration| migration.file).collect();
         let before = self.findings.len();
         self.findings.retain(|finding| match finding.labels.first() {
-            Some(label) => scope.contains(&label.place.file) || !migrations.contains(&label.place.file),
-            None => true,
+            Some(first) if migrations.contains(&first.place.file) => {
+                finding.labels.iter().any(|label| scope.contains(&label.place.file))
+            }
+            Some(_) | None => true,
         });
         self.out_of_scope += before - self.findings.len();
         self.scope = Some(scope);
     }
 
-    /// The findings in the order of the texts; those without a place come first.
-    pub fn sorted_findings(&self) -> Vec<&Diagnostic> {
-        let mut findings: Vec<&Diagnostic> = self.findings.iter().collect();
-        findings.sort_by_key(|finding| (finding.labels.first().map(|label| label.place), finding.code.clone()));
-        findings
+    /// Everything that a report says, in the order of the texts; what has no place comes first.
+    ///
+    /// A requirement that is not met has the severity that its spec gives it. One that is unknown is a remark if the
+    /// policy allows it.
+    pub fn entries(&self, policy: Policy) -> Vec<Entry<'_>> {
+        let findings =
+            self.findings.iter().map(|finding| Entry { diagnostic: Cow::Borrowed(finding), requirement: None });
+        let unmet = self.requirements.iter().filter_map(|requirement| {
+            let mut diagnostic = Cow::Borrowed(requirement.diagnostic.as_ref()?);
+            if requirement.verdict == Verdict::Unknown && policy.allow_unknown {
+                diagnostic.to_mut().severity = Severity::Info;
+            }
+            Some(Entry { diagnostic, requirement: Some(requirement) })
+        });
+        let mut entries: Vec<Entry<'_>> = findings.chain(unmet).collect();
+        let place = |entry: &Entry<'_>| entry.diagnostic.labels.first().map(|label| label.place);
+        entries.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.diagnostic.code.cmp(&b.diagnostic.code)));
+        entries
     }
 
     /// The counts, and whether the check is passed.
@@ -260,18 +319,16 @@ impl CheckResult {
             }
         }
         summary.findings.out_of_scope = self.out_of_scope;
-        for finding in &self.findings {
-            match finding.severity {
+        for entry in self.entries(policy) {
+            match entry.diagnostic.severity {
                 Severity::Error => summary.findings.error += 1,
                 Severity::Warning => summary.findings.warning += 1,
                 Severity::Info => summary.findings.info += 1,
             }
         }
-        summary.passed = !failed_in_scope
-            && summary.requirements.violated == 0
-            && (policy.allow_unknown || summary.requirements.unknown == 0)
-            && summary.findings.error == 0
-            && !(policy.deny_warnings && summary.findings.warning > 0);
+        // A requirement that is not met is among the errors, unless its spec says that it is less.
+        summary.passed =
+            !failed_in_scope && summary.findings.error == 0 && !(policy.deny_warnings && summary.findings.warning > 0);
         summary
     }
 }

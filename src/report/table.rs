@@ -1,4 +1,4 @@
-//! The traceability table: requirement, where it is required, verdict, what the verdict rests on.
+//! The traceability table: requirement, where it is required, where it comes from, verdict, what the verdict rests on.
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
@@ -6,7 +6,9 @@ use super::clean;
 use super::result::{CheckResult, RequirementResult};
 use crate::source::{Place, SourceMap};
 
-const HEADINGS: [&str; 4] = ["REQUIREMENT", "SPEC", "VERDICT", "EVIDENCE"];
+const HEADINGS: [&str; 5] = ["REQUIREMENT", "SPEC", "SOURCE", "VERDICT", "EVIDENCE"];
+/// The column that is left out if no requirement says where it comes from.
+const SOURCE: usize = 2;
 /// Columns between columns.
 const GAP: &str = "  ";
 /// Requirements' names are cut at this width, so that the columns after them stay in sight.
@@ -19,11 +21,15 @@ pub fn requirements(result: &CheckResult) -> String {
     let mut rows = vec![HEADINGS.map(str::to_owned)];
     rows.extend(result.requirements.iter().map(|requirement| row(requirement, &result.sources)));
     let width_of = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
-    let widths = [0, 1, 2, 3].map(width_of);
+    let widths = [0, 1, 2, 3, 4].map(width_of);
+    let has_source = result.requirements.iter().any(|requirement| requirement.from.is_some());
     let mut out = String::new();
     for row in &rows {
         let mut line = String::new();
-        for (cell, width) in row.iter().zip(widths) {
+        for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
+            if column == SOURCE && !has_source {
+                continue;
+            }
             line.push_str(cell);
             line.push_str(&" ".repeat(width - cell.width()));
             line.push_str(GAP);
@@ -34,7 +40,7 @@ pub fn requirements(result: &CheckResult) -> String {
     out
 }
 
-fn row(requirement: &RequirementResult, sources: &SourceMap) -> [String; 4] {
+fn row(requirement: &RequirementResult, sources: &SourceMap) -> [String; 5] {
     let evidence = match requirement.evidence.as_slice() {
         [] => cut(&clean(&requirement.message), WIDEST_MESSAGE),
         [only] => path_line(only.place, sources),
@@ -43,6 +49,7 @@ fn row(requirement: &RequirementResult, sources: &SourceMap) -> [String; 4] {
     [
         cut(&clean(&requirement.id), WIDEST_NAME),
         path_line(requirement.spec, sources),
+        cut(&clean(requirement.from.as_deref().unwrap_or_default()), WIDEST_NAME),
         requirement.verdict.word().to_owned(),
         evidence,
     ]

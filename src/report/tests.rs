@@ -44,13 +44,29 @@ fn sample() -> CheckResult {
         error: None,
         opaque: Vec::new(),
     };
-    let requirement = |id: &str, verdict, message: &str, spec, evidence| RequirementResult {
-        id: id.into(),
-        verdict,
-        message: message.into(),
-        spec,
-        evidence,
-        help: None,
+    let requirement = |id: &str, verdict, message: &str, spec, evidence: Vec<Evidence>| {
+        let code = match verdict {
+            Verdict::Violated => "requirement-violated",
+            Verdict::Unknown => "unknown-requirement",
+            Verdict::Satisfied | Verdict::Waived => "",
+        };
+        let mut diagnostic = Diagnostic::new(code, Severity::Error, message);
+        for Evidence { place, text } in &evidence {
+            diagnostic = diagnostic.label(*place, text.clone());
+        }
+        let diagnostic = diagnostic.label(spec, "required here");
+        RequirementResult {
+            id: id.into(),
+            verdict,
+            message: message.into(),
+            spec,
+            evidence,
+            severity: Severity::Error,
+            because: None,
+            from: None,
+            diagnostic: (!code.is_empty()).then_some(diagnostic),
+            cause: None,
+        }
     };
     let mut failed = migration(second, MigrationStatus::Failed, 4);
     failed.error = Some(MigrationError {
@@ -85,7 +101,7 @@ fn sample() -> CheckResult {
             ],
         ),
         RequirementResult {
-            help: Some("OAuth tokens live in vehicles.tesla_tokens".into()),
+            from: Some("docs/T02.md:37".into()),
             ..requirement(
                 "forbid.table.tesla_accounts",
                 Verdict::Violated,
@@ -170,18 +186,70 @@ fn what_passes() {
 
 #[test]
 fn only_findings_in_scope_count() {
-    let mut result = sample();
-    result.requirements.clear();
-    result.count_only([FileId(0)]);
-    assert_eq!(result.findings.len(), 1, "the finding without a place stays");
-    let summary = result.summary(Policy::default());
+    let scoped = |files: &[FileId]| {
+        let mut result = sample();
+        result.requirements.clear();
+        result.count_only(files.iter().copied());
+        let codes: Vec<String> = result.findings.iter().map(|finding| finding.code.to_string()).collect();
+        (codes, result.summary(Policy::default()))
+    };
+    let (codes, summary) = scoped(&[]);
+    assert_eq!(codes, ["no-specs"], "a finding without a place stays");
     assert!(summary.passed);
     assert_eq!(summary.findings.out_of_scope, 2);
-    assert!(human::summary(&summary, Policy::default()).contains("2 findings in migrations that did not change"));
+    let lines = human::summary(&summary, Policy::default());
+    assert!(lines.contains("2 findings in migrations that did not change are left out (--since)"), "{lines}");
+    // The first migration is a part of the second one's failure.
+    let (codes, summary) = scoped(&[FileId(0)]);
+    assert_eq!(codes, ["migration-failed", "no-specs"]);
+    assert!(!summary.passed);
+    let (codes, summary) = scoped(&[FileId(1)]);
+    assert_eq!((codes.len(), summary.passed), (3, false));
+}
+
+#[test]
+fn what_follows_is_listed_with_its_cause() {
     let mut result = sample();
-    result.requirements.clear();
-    result.count_only([FileId(1)]);
-    assert_eq!((result.findings.len(), result.summary(Policy::default()).passed), (3, false));
+    let statement = result.findings[0].labels[0].place;
+    let failed = result.findings[1].labels[0].place;
+    result.findings[0] = Diagnostic::new("opaque-statement", Severity::Warning, "not executed: no reason")
+        .label(result.findings[0].labels[1].place, "this part");
+    let unmet = result.requirements[4].clone();
+    let opaque = Cause::Opaque { place: statement, reason: "roles are not replayed".into() };
+    let with =
+        |id: &str, verdict, cause| RequirementResult { id: id.into(), verdict, cause: Some(cause), ..unmet.clone() };
+    result.requirements.truncate(3);
+    result.requirements[2].cause = Some(Cause::Failed(failed));
+    let column = result.requirements[2].id.clone();
+    result.requirements.extend([
+        with("a", Verdict::Unknown, opaque.clone()),
+        with("b", Verdict::Unknown, opaque),
+        with("index on last_sync_at", Verdict::Violated, Cause::Requirement(column)),
+        with("on its own", Verdict::Violated, Cause::Requirement("table nobody_asks_for".into())),
+    ]);
+    let text = human::check(&result, Policy::default(), Look::default());
+    snapshot("report_grouped", &text);
+    // Programs get each for itself.
+    assert_eq!(json::check(&result, Policy::default()).findings.len(), 9);
+}
+
+#[test]
+fn fingerprints_of_requirements_follow_their_ids() {
+    let fingerprints = |result: &CheckResult| {
+        let findings = json::check(result, Policy::default()).findings;
+        let of = findings.into_iter().filter(|finding| finding.code == "requirement-violated");
+        of.map(|finding| finding.fingerprint).collect::<Vec<_>>()
+    };
+    let before = fingerprints(&sample());
+    let mut moved = sample();
+    for requirement in &mut moved.requirements {
+        if let Some(diagnostic) = &mut requirement.diagnostic {
+            diagnostic.labels.rotate_left(1);
+            diagnostic.message.push_str(" still");
+        }
+    }
+    assert_eq!((before.len(), &fingerprints(&moved)), (2, &before));
+    assert_ne!(before[0], before[1]);
 }
 
 #[test]
@@ -199,7 +267,8 @@ fn fingerprints_follow_the_text() {
                 Diagnostic::new("c", Severity::Error, "m").label(Place { file, span }, "x")
             })
             .collect();
-        json::fingerprints(&findings.iter().collect::<Vec<_>>(), &sources)
+        let result = CheckResult::new(Vec::new(), Vec::new(), findings, Arc::new(sources));
+        json::fingerprints(&result.entries(Policy::default()), &result.sources)
     };
     let base = fingerprint("drop table a;\n", &["table"]);
     assert_eq!(base[0].len(), 16);
@@ -249,6 +318,9 @@ fn places_at_the_edges() {
             .label(at(long, 0, 209), "the whole block")
             .label(at(long, 100, 103), "a line in it"),
         Diagnostic::new("lines", Severity::Info, "three lines").label(at(long, 0, 15), "these"),
+        Diagnostic::new("label", Severity::Info, "a long label")
+            .label(at(long, 8, 9), "forbidden here: ".to_owned() + &"many words ".repeat(20))
+            .label(at(ended, 0, 6), "short"),
     ];
     snapshot("report_edges", &human::diagnostics(&diagnostics, &sources, Look::default()));
 }

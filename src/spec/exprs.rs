@@ -1,10 +1,9 @@
 //! SQL in specs: the one place that asks the parser and the analyser.
 
-use super::equivalent;
-use crate::catalog::{Bound, Catalog, Oid, StoredExpr, TypeRef};
-use crate::expr::{Binder, Scope};
+use crate::catalog::{Catalog, Oid, StoredExpr, TypeRef};
+use crate::expr::{self, Binder, Scope};
 use crate::replay::{Stop, lookup};
-use crate::sql::ast::{Expr, ExprKind, TypeName};
+use crate::sql::ast::{Expr, TypeName};
 use crate::sql::{self, ParseError};
 
 /// Why a piece of SQL cannot be used.
@@ -56,24 +55,15 @@ pub(super) fn bind(catalog: &Catalog, path: &[Oid], table: Oid, written: &Expr) 
     Ok(Binder::new(catalog, path, Scope::of_relation(catalog, table)).expr(written)?)
 }
 
-/// A default without a cast of a literal to the column's own type, which the assignment does anyway.
-pub(super) fn without_own_cast(catalog: &Catalog, path: &[Oid], column: TypeRef, default: &StoredExpr) -> StoredExpr {
-    match &default.ast.kind {
-        ExprKind::Cast { operand, ty }
-            if matches!(operand.kind, ExprKind::Literal(_))
-                && column.typmod == -1
-                && resolve_type(catalog, path, ty).as_ref() == Ok(&column) =>
-        {
-            let bound = Bound { ast: operand.as_ref().clone(), names: Vec::new(), depends_on: Vec::new() };
-            StoredExpr::new(bound)
-        }
-        _ => StoredExpr::clone(default),
-    }
+/// Whether two bound expressions mean the same.
+pub(super) fn is_equivalent(catalog: &Catalog, a: &StoredExpr, b: &StoredExpr) -> bool {
+    expr::equivalent(a, b, catalog)
 }
 
-/// Whether two bound expressions mean the same.
-pub(super) fn is_equivalent(_catalog: &Catalog, a: &StoredExpr, b: &StoredExpr) -> bool {
-    equivalent::is_equivalent(a, b)
+/// The same for defaults of a column of that type: a cast of a literal to it, which the assignment does anyway, makes no
+/// difference.
+pub(super) fn is_equivalent_default(catalog: &Catalog, column: TypeRef, a: &StoredExpr, b: &StoredExpr) -> bool {
+    expr::equivalent_default(a, b, column, catalog)
 }
 
 /// Whether two names of types may stand for one type, as far as can be said without a catalog: the parser has resolved

@@ -21,7 +21,6 @@
 
 mod check;
 mod date;
-mod equivalent;
 mod exprs;
 mod load;
 mod model;
@@ -30,7 +29,7 @@ mod names;
 #[cfg(test)]
 mod tests;
 
-pub use check::{Context, Judged, Outcome, check};
+pub use check::{Context, Outcome, check};
 pub use date::Date;
 pub use load::{INVALID_SPEC, load};
 pub use model::*;

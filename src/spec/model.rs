@@ -2,11 +2,10 @@
 
 use super::date::Date;
 use super::names::{Pattern, quote};
+use crate::replay::About;
 use crate::report::Severity;
 use crate::source::Place;
 use crate::sql::ast::{Expr, ForeignKeyAction, Name, PolicyCommand, TypeName};
-use crate::sql::span::Span;
-use crate::yaml::Located;
 
 /// All requirements of a project's specs.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +66,44 @@ pub enum Demand {
     RowSecurity(RelationName, RowSecurityDemand),
     /// A policy exists.
     Policy(RelationName, PolicyDemand),
+}
+
+impl Demand {
+    /// The object that is asked for or forbidden, if it has a name of its own, as errors of PostgreSQL name it.
+    pub fn object(&self) -> Option<About> {
+        let text = |name: &Name| name.to_string();
+        match self {
+            Demand::Forbidden(forbidden) => {
+                let name = forbidden.name.literal()?.to_owned();
+                let relation = || Some(forbidden.relation.as_ref()?.literal()?.to_owned());
+                match forbidden.kind {
+                    ForbiddenKind::Table
+                    | ForbiddenKind::Index
+                    | ForbiddenKind::View
+                    | ForbiddenKind::MaterializedView
+                    | ForbiddenKind::Sequence => Some(About::Relation(name)),
+                    ForbiddenKind::Column => Some(About::Column(relation()?, name)),
+                    ForbiddenKind::Trigger | ForbiddenKind::Policy | ForbiddenKind::Constraint => {
+                        Some(About::Part(relation()?, name))
+                    }
+                    ForbiddenKind::Type | ForbiddenKind::Domain => Some(About::Type(name)),
+                    ForbiddenKind::Function => Some(About::Function(name)),
+                    ForbiddenKind::Schema => Some(About::Schema(name)),
+                    ForbiddenKind::Extension => Some(About::Extension(name)),
+                    ForbiddenKind::Role => Some(About::Role(name)),
+                    ForbiddenKind::Publication => Some(About::Publication(name)),
+                }
+            }
+            Demand::Table(table) => Some(About::Relation(text(&table.name))),
+            Demand::Column(table, column) => Some(About::Column(text(&table.name), text(&column.name))),
+            Demand::Index(_, index) => Some(About::Relation(text(index.name.as_ref()?))),
+            Demand::Constraint(table, constraint) => {
+                Some(About::Part(text(&table.name), text(constraint.name.as_ref()?)))
+            }
+            Demand::Policy(table, policy) => Some(About::Part(text(&table.name), text(policy.name.as_ref()?))),
+            Demand::RowSecurity(..) => None,
+        }
+    }
 }
 
 /// A relation by name.
@@ -225,7 +262,7 @@ pub struct SqlText<T> {
     /// What it says.
     pub ast: T,
     /// Where it stands.
-    pub span: Span,
+    pub place: Place,
 }
 
 impl<T> PartialEq for SqlText<T> {
@@ -235,6 +272,15 @@ impl<T> PartialEq for SqlText<T> {
 }
 
 impl<T> Eq for SqlText<T> {}
+
+/// A value with the place where a spec says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub place: Place,
+}
 
 /// An expression in a spec.
 pub type ExprText = SqlText<Expr>;
@@ -250,11 +296,11 @@ pub struct ColumnDemand {
     /// Its type: one of these; none asks for nothing.
     pub types: Vec<TypeText>,
     /// NULL is allowed.
-    pub nullable: Option<Located<bool>>,
+    pub nullable: Option<Placed<bool>>,
     /// Its default.
-    pub default: Option<Located<DefaultDemand>>,
+    pub default: Option<Placed<DefaultDemand>>,
     /// It is unique by itself.
-    pub unique: Option<Located<bool>>,
+    pub unique: Option<Placed<bool>>,
 }
 
 /// What a column's default must be.
@@ -334,9 +380,9 @@ pub struct ForeignKeyDemand {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowSecurityDemand {
     /// It is enabled.
-    pub enabled: Option<Located<bool>>,
+    pub enabled: Option<Placed<bool>>,
     /// It is forced on the owner too.
-    pub forced: Option<Located<bool>>,
+    pub forced: Option<Placed<bool>>,
 }
 
 /// What a policy must be.

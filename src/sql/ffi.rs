@@ -7,8 +7,9 @@
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::sync::{Mutex, PoisonError};
 
-use pg_query::protobuf::ParseResult;
-use prost::Message;
+use pg_query::protobuf::RawStmt;
+use prost::encoding::{DecodeContext, WireType, decode_key, skip_field};
+use prost::{DecodeError, Message};
 
 /// What the text is (`PgQueryParseMode`).
 ///
@@ -78,27 +79,94 @@ static STDERR: Mutex<()> = Mutex::new(());
 /// Parses `text`, which must not hold a NUL byte (a text with one is refused without a place).
 ///
 /// Must run on a large stack: the decoder recurses as deep as the tree is, and so does dropping the tree.
-pub fn parse(text: &str, mode: ParseMode) -> Result<ParseResult, ParseFailure> {
+pub fn parse(text: &str, mode: ParseMode) -> Result<RawStatements, ParseFailure> {
     let Ok(input) = CString::new(text) else {
         return Err(ParseFailure::Refused { message: INVALID_NUL.to_owned(), cursor: 0 });
     };
-    let tree = {
+    let result = {
         let _guard = STDERR.lock().unwrap_or_else(PoisonError::into_inner);
         // SAFETY: `input` is a C string that outlives the call; the library keeps nothing of it. The option is one of
         // the library's parse modes.
-        let result = unsafe { pg_query_parse_protobuf_opts(input.as_ptr(), mode as c_int) };
-        take(result)?
+        unsafe { pg_query_parse_protobuf_opts(input.as_ptr(), mode as c_int) }
     };
-    ParseResult::decode(tree.as_slice()).map_err(|e| ParseFailure::Limit(format!("its tree cannot be decoded: {e}")))
+    take(result)
+}
+
+/// Whether PostgreSQL's grammar takes a script. It costs a small part of [`parse`]: no tree leaves the library.
+pub fn is_valid(text: &str) -> bool {
+    let _guard = STDERR.lock().unwrap_or_else(PoisonError::into_inner);
+    pg_query::split_with_parser(text).is_ok()
+}
+
+/// The trees of a text's statements, decoded one by one: all at once they take some 50 times the space of the text.
+pub struct RawStatements {
+    result: PgQueryProtobufParseResult,
+    /// How many bytes have been decoded.
+    offset: usize,
+}
+
+impl RawStatements {
+    /// The encoded statements that are left.
+    fn rest(&self) -> &[u8] {
+        let tree = &self.result.parse_tree;
+        if tree.data.is_null() {
+            return &[];
+        }
+        // SAFETY: a result without an error holds a buffer of that length, which lives as long as the result.
+        let bytes = unsafe { std::slice::from_raw_parts(tree.data.cast::<u8>(), tree.len) };
+        bytes.get(self.offset..).unwrap_or(&[])
+    }
+}
+
+impl Iterator for RawStatements {
+    type Item = Result<RawStmt, ParseFailure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut rest = self.rest();
+        let decoded = decode_statement(&mut rest);
+        // Nothing can be read behind what cannot be decoded.
+        let left = if decoded.is_ok() { rest.len() } else { 0 };
+        self.offset = self.result.parse_tree.len - left;
+        decoded.map_err(|e| ParseFailure::Limit(format!("its tree cannot be decoded: {e}"))).transpose()
+    }
+}
+
+impl Drop for RawStatements {
+    fn drop(&mut self) {
+        let nothing = PgQueryProtobuf { len: 0, data: std::ptr::null_mut() };
+        let empty = PgQueryProtobufParseResult {
+            parse_tree: nothing,
+            stderr_buffer: std::ptr::null_mut(),
+            error: std::ptr::null_mut(),
+        };
+        let result = std::mem::replace(&mut self.result, empty);
+        // SAFETY: `result` is as the library returned it, nothing of it has been freed, and no reference to it is left.
+        unsafe { pg_query_free_protobuf_parse_result(result) };
+    }
+}
+
+/// The next statement of an encoded `ParseResult`.
+fn decode_statement(rest: &mut &[u8]) -> Result<Option<RawStmt>, DecodeError> {
+    /// The number of `ParseResult`'s field `stmts`.
+    const STATEMENTS: u32 = 2;
+    while !rest.is_empty() {
+        let (tag, wire_type) = decode_key(rest)?;
+        if tag == STATEMENTS && wire_type == WireType::LengthDelimited {
+            return RawStmt::decode_length_delimited(rest).map(Some);
+        }
+        skip_field(wire_type, tag, rest, DecodeContext::default())?;
+    }
+    Ok(None)
 }
 
 /// PostgreSQL's message for a NUL byte (`report_invalid_encoding`).
 pub const INVALID_NUL: &str = "invalid byte sequence for encoding \"UTF8\": 0x00";
 
-/// Copies the library's result and frees it.
-fn take(result: PgQueryProtobufParseResult) -> Result<Vec<u8>, ParseFailure> {
+/// Tells a tree from an error.
+fn take(result: PgQueryProtobufParseResult) -> Result<RawStatements, ParseFailure> {
     // SAFETY: the library leaves `error` either null or pointing to an error that it allocated.
-    let outcome = match unsafe { result.error.as_ref() } {
+    let failure = match unsafe { result.error.as_ref() } {
+        None => None,
         Some(error) => {
             // SAFETY: the message of an error is a C string.
             let message = unsafe { CStr::from_ptr(error.message) }.to_string_lossy().into_owned();
@@ -106,17 +174,15 @@ fn take(result: PgQueryProtobufParseResult) -> Result<Vec<u8>, ParseFailure> {
                 // Of this error the library has set nothing but the message, so it must not be freed.
                 return Err(ParseFailure::Limit(message));
             }
-            Err(classify(message, usize::try_from(error.cursorpos).unwrap_or(0)))
+            Some(classify(message, usize::try_from(error.cursorpos).unwrap_or(0)))
         }
-        None if result.parse_tree.data.is_null() => Ok(Vec::new()),
-        // SAFETY: without an error, `parse_tree` is a buffer of that length.
-        None => Ok(unsafe {
-            std::slice::from_raw_parts(result.parse_tree.data.cast::<u8>(), result.parse_tree.len).to_vec()
-        }),
     };
-    // SAFETY: `result` is as the library returned it, nothing of it has been freed, and no reference to it is left.
-    unsafe { pg_query_free_protobuf_parse_result(result) };
-    outcome
+    // Frees the result when it goes.
+    let statements = RawStatements { result, offset: 0 };
+    match failure {
+        Some(failure) => Err(failure),
+        None => Ok(statements),
+    }
 }
 
 /// Tells the limits of the library from the errors of the text.

@@ -4,7 +4,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{self as pg, RawStmt};
 
 use super::ast::*;
-use super::ffi::{self, ParseFailure, ParseMode};
+use super::ffi::{self, ParseFailure, ParseMode, RawStatements};
 use super::lower::{Lowerer, MAX_DEPTH, TooDeep};
 use super::scan::{Scanner, TokenKind};
 use super::second_opinion::SecondOpinion;
@@ -217,9 +217,17 @@ fn fragment<T: Send>(
             | ParseMode::PlpgsqlAssign3 => Lowerer::fragment(text, base),
         };
         let unparsed = |reason: String| ParseError::Unparsed { span: span.shifted(base), reason };
-        let mut statements = parsed.stmts.into_iter();
-        let node = statements.next().and_then(|raw| raw.stmt).and_then(|node| node.node);
-        let (Some(node), None) = (node, statements.next()) else {
+        let mut statements = Vec::with_capacity(1);
+        for statement in parsed {
+            match statement {
+                Ok(statement) => statements.push(statement),
+                Err(ParseFailure::Limit(reason) | ParseFailure::Refused { message: reason, .. }) => {
+                    return Err(unparsed(reason));
+                }
+            }
+        }
+        let node = statements.pop().and_then(|raw| raw.stmt).and_then(|node| node.node);
+        let (Some(node), []) = (node, statements.as_slice()) else {
             return Err(no_such_fragment(text, base, "it is not one statement"));
         };
         let lowered = lower(&mut lowerer, node);
@@ -232,7 +240,7 @@ fn fragment<T: Send>(
 }
 
 /// Parses a text that is one statement or less.
-fn parse_limited(text: &str, mode: ParseMode) -> Result<pg::ParseResult, ParseFailure> {
+fn parse_limited(text: &str, mode: ParseMode) -> Result<RawStatements, ParseFailure> {
     if text.len() > MAX_STATEMENT {
         return Err(ParseFailure::Limit("the statement is larger than 16 MB".to_owned()));
     }
@@ -271,20 +279,33 @@ impl File<'_> {
         }
         let start = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let Ok(parsed) = ffi::parse(&self.text[start..], ParseMode::Script) else { return false };
-        if parsed.stmts.iter().any(copies_from_client) {
-            // Its data would be taken for statements, even if all of them are valid.
-            return false;
-        }
-        self.lower(start as u32, self.text.len() as u32, parsed.stmts);
-        true
+        // The data of a COPY from the client would be taken for statements, even if all of them are valid.
+        self.lower(start as u32, self.text.len() as u32, parsed, |raw| !copies_from_client(raw)).is_ok()
     }
 
-    /// Lowers the statements of `text[start..end]`.
-    fn lower(&mut self, start: u32, end: u32, statements: Vec<RawStmt>) {
+    /// Lowers the statements of `text[start..end]`; none of them if one cannot be decoded or is not accepted.
+    fn lower(
+        &mut self,
+        start: u32,
+        end: u32,
+        statements: RawStatements,
+        accept: impl Fn(&RawStmt) -> bool,
+    ) -> Result<(), ParseFailure> {
         let text = &self.text[start as usize..end as usize];
         let mut lowerer = Lowerer::script(text, self.base + start);
-        self.segments.reserve(statements.len());
+        let before = self.segments.len();
         for raw in statements {
+            let accepted = raw.and_then(|raw| match accept(&raw) {
+                true => Ok(raw),
+                false => Err(ParseFailure::Limit("it cannot be parsed together with others".to_owned())),
+            });
+            let raw = match accepted {
+                Ok(raw) => raw,
+                Err(failure) => {
+                    self.segments.truncate(before);
+                    return Err(failure);
+                }
+            };
             let from = u32::try_from(raw.stmt_location).unwrap_or(0);
             // A length of 0 means up to the end.
             let to = match u32::try_from(raw.stmt_len) {
@@ -297,6 +318,7 @@ impl File<'_> {
                 Err(TooDeep) => Segment::Unparsed { span, reason: too_deep() },
             });
         }
+        Ok(())
     }
 
     /// Splits the text and parses the pieces, as many at once as can be.
@@ -348,8 +370,8 @@ impl File<'_> {
             let text = &self.text[start as usize..end as usize];
             if !text.contains('\0')
                 && let Ok(parsed) = ffi::parse(text, ParseMode::Script)
+                && self.lower(start, end, parsed, |_| true).is_ok()
             {
-                self.lower(start, end, parsed.stmts);
                 return None;
             }
         }
@@ -397,11 +419,9 @@ impl File<'_> {
             self.segments.push(Segment::SyntaxError(error));
             return None;
         }
-        match parse_limited(text, ParseMode::Script) {
-            Ok(parsed) => {
-                self.lower(start, raw.end, parsed.stmts);
-                None
-            }
+        let parsed = parse_limited(text, ParseMode::Script);
+        match parsed.and_then(|parsed| self.lower(start, raw.end, parsed, |_| true)) {
+            Ok(()) => None,
             Err(ParseFailure::Limit(reason)) => {
                 self.segments.push(Segment::Unparsed { span: raw.span.shifted(self.base), reason });
                 None

@@ -296,3 +296,104 @@ CREATE FUNCTION app.f() RETURNS void LANGUAGE plpgsql SET search_path = app AS $
 SELECT app.f();
 CREATE TABLE still_public ();
 SELECT set_config('nothing', '1', false);
+-- case: privileges taken back by a loop over their entries
+CREATE ROLE pgproof_case_reader;
+CREATE FUNCTION one() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;
+CREATE FUNCTION two(n int) RETURNS int LANGUAGE sql AS $$ SELECT n $$;
+GRANT EXECUTE ON FUNCTION one() TO pgproof_case_reader;
+DO $$
+DECLARE f record; n int := 0;
+BEGIN
+    FOR f IN SELECT p.oid::regprocedure AS signature, a.privilege_type AS privilege, a.grantee
+             FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+             WHERE p.pronamespace = 'public'::regnamespace AND a.grantee = 0
+    LOOP
+        EXECUTE format('REVOKE %s ON FUNCTION %s FROM PUBLIC', f.privilege, f.signature);
+        n := n + 1;
+    END LOOP;
+    EXECUTE format('CREATE TABLE revoked_%s ()', n);
+    IF NOT has_function_privilege('pgproof_case_reader', 'two(int)', 'EXECUTE') THEN CREATE TABLE gone (); END IF;
+    IF has_function_privilege('pgproof_case_reader', 'one()', 'EXECUTE') THEN CREATE TABLE kept (); END IF;
+END $$;
+REVOKE EXECUTE ON FUNCTION one() FROM pgproof_case_reader;
+DROP ROLE pgproof_case_reader;
+-- case: bodies are checked when a function is made
+CREATE TABLE t (id int, name text);
+CREATE FUNCTION f1() RETURNS int LANGUAGE sql AS $$ SELECT id FROM missing $$;
+CREATE FUNCTION f2() RETURNS int LANGUAGE sql AS $$ SELECT nothing FROM t $$;
+CREATE FUNCTION f3(n int) RETURNS int LANGUAGE sql AS $$ SELECT n + $1 + f3.n FROM t WHERE id = n $$;
+CREATE FUNCTION f4() RETURNS int LANGUAGE sql AS $$ SELECT FROM WHERE $$;
+CREATE FUNCTION f5() RETURNS void LANGUAGE sql AS $$ INSERT INTO t (nope) VALUES (1) $$;
+CREATE FUNCTION f6() RETURNS int LANGUAGE sql AS $$ INSERT INTO t VALUES (1) $$;
+CREATE FUNCTION f7() RETURNS int LANGUAGE sql AS $$ SELECT id, name FROM t $$;
+CREATE FUNCTION f8() RETURNS SETOF t LANGUAGE sql AS $$ SELECT * FROM t $$;
+CREATE FUNCTION f9() RETURNS TABLE (a int, b text) LANGUAGE sql AS $$ SELECT * FROM t $$;
+CREATE FUNCTION f10(x anyelement) RETURNS anyelement LANGUAGE sql AS $$ SELECT x FROM missing $$;
+CREATE FUNCTION f11() RETURNS int LANGUAGE sql AS $$ CREATE TABLE u (id int); SELECT id FROM u $$;
+CREATE FUNCTION f12(n int) RETURNS int LANGUAGE sql AS $$ SELECT CASE WHEN n = 0 THEN 0 ELSE f12(n - 1) END $$;
+CREATE FUNCTION p1() RETURNS void LANGUAGE plpgsql AS $$ DECLARE a nothing; BEGIN NULL; END $$;
+CREATE FUNCTION p2() RETURNS void LANGUAGE plpgsql AS $$ DECLARE a missing.id%TYPE; BEGIN NULL; END $$;
+CREATE FUNCTION p3() RETURNS void LANGUAGE plpgsql AS $$ DECLARE a missing%ROWTYPE; BEGIN NULL; END $$;
+CREATE FUNCTION p4() RETURNS void LANGUAGE plpgsql AS $$ BEGIN x := 1; END $$;
+CREATE FUNCTION p5() RETURNS void LANGUAGE plpgsql AS $$ BEGIN SELECT FROM missing; INSERT INTO missing VALUES (1); END $$;
+CREATE FUNCTION p6() RETURNS void LANGUAGE plpgsql AS $$ BEGIN IF 1 THEN END $$;
+CREATE FUNCTION p7() RETURNS void LANGUAGE plpgsql AS $$ BEGIN SELEC 1; END $$;
+CREATE FUNCTION p8() RETURNS void LANGUAGE plpgsql AS $$ DECLARE r t; n t.name%TYPE; BEGIN BEGIN DECLARE m n%TYPE; BEGIN NULL; END; END; END $$;
+CREATE FUNCTION p9() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.x := TG_OP; RETURN NEW; END $$;
+SET check_function_bodies = off;
+CREATE FUNCTION f13() RETURNS int LANGUAGE sql AS $$ SELECT id FROM missing $$;
+CREATE FUNCTION p10() RETURNS void LANGUAGE plpgsql AS $$ DECLARE a nothing; BEGIN NULL; END $$;
+RESET check_function_bodies;
+-- case: keys that are written twice
+CREATE TABLE a (id uuid UNIQUE NOT NULL PRIMARY KEY, x int UNIQUE, UNIQUE (x), CONSTRAINT named UNIQUE (x));
+CREATE TABLE b (id int CONSTRAINT first UNIQUE PRIMARY KEY, y int, z int, UNIQUE (y, z), UNIQUE (z, y), UNIQUE (y, z) DEFERRABLE);
+CREATE TABLE c (p int, q int, CHECK (q > 0 AND p > q), CHECK (p IN (1, 2)));
+-- case: what an index may call
+CREATE TABLE e (at timestamptz, name text);
+CREATE INDEX ON e (at) WHERE at > now();
+CREATE INDEX ON e (lower(name));
+CREATE INDEX ON e ((random()));
+CREATE INDEX ON e (name) WHERE name = current_user;
+CREATE FUNCTION stable_one() RETURNS int LANGUAGE sql STABLE AS $$ SELECT 1 $$;
+CREATE INDEX ON e ((stable_one()));
+ALTER TABLE e ADD COLUMN g text GENERATED ALWAYS AS (upper(name)) STORED;
+ALTER TABLE e ADD COLUMN h timestamptz GENERATED ALWAYS AS (now()) STORED;
+-- case: a default of NULL
+CREATE DOMAIN d AS text;
+CREATE TABLE n (a text DEFAULT NULL, b varchar(3) DEFAULT NULL, c numeric(3, 2) DEFAULT NULL, e d DEFAULT NULL,
+    f timestamptz(3) DEFAULT NULL, g interval(3) DEFAULT NULL, h varchar DEFAULT NULL, i text[] DEFAULT NULL, j bit(3) DEFAULT NULL);
+ALTER TABLE n ALTER COLUMN b SET DEFAULT 'x';
+ALTER TABLE n ALTER COLUMN b SET DEFAULT NULL;
+ALTER TABLE n ADD COLUMN k char(2) DEFAULT NULL;
+-- case: policies rebuilt from their own expressions
+CREATE FUNCTION uid() RETURNS int LANGUAGE sql STABLE AS $$ SELECT 1 $$;
+CREATE TABLE a (id int, owner_id int, state text);
+CREATE TABLE b (id int, owner_id int);
+CREATE POLICY own ON a USING (uid() = owner_id);
+CREATE POLICY open ON a FOR SELECT USING (state = 'open');
+CREATE POLICY own ON b FOR UPDATE USING (owner_id = uid()) WITH CHECK (owner_id = uid());
+DO $$
+DECLARE p record; n int := 0;
+BEGIN
+    FOR p IN SELECT * FROM pg_policies WHERE schemaname = 'public' AND (qual LIKE '%uid()%' OR with_check LIKE '%uid()%') LOOP
+        EXECUTE format('DROP POLICY %I ON %I.%I', p.policyname, p.schemaname, p.tablename);
+        EXECUTE format('CREATE POLICY %I ON %I.%I AS %s FOR %s TO %s USING (%s)%s', p.policyname || ' again', p.schemaname,
+            p.tablename, p.permissive, p.cmd, array_to_string(p.roles, ', '), replace(p.qual, 'uid()', '(SELECT uid())'),
+            CASE WHEN p.with_check IS NULL THEN '' ELSE ' WITH CHECK (' || p.with_check || ')' END);
+        n := n + 1;
+    END LOOP;
+    EXECUTE format('CREATE TABLE n%s ()', n);
+END $$;
+-- case: constraints found by a word in their definition
+CREATE TABLE i (id int, status varchar(20) CHECK (status IN ('paid', 'void')), kind text CHECK (kind <> ''), total int CHECK (total > 0));
+DO $$
+DECLARE r record;
+BEGIN
+    FOR r IN SELECT conname FROM pg_constraint WHERE conrelid = 'i'::regclass AND contype = 'c' AND pg_get_constraintdef(oid) LIKE '%status%' LOOP
+        EXECUTE 'ALTER TABLE i DROP CONSTRAINT ' || quote_ident(r.conname);
+    END LOOP;
+    FOR r IN SELECT conname FROM pg_constraint WHERE conrelid = 'i'::regclass AND pg_get_constraintdef(oid) ~* 'KIND' LOOP
+        EXECUTE format('ALTER TABLE i DROP CONSTRAINT %I', r.conname);
+    END LOOP;
+END $$;
+ALTER TABLE i ADD CONSTRAINT i_status_check CHECK (status IN ('paid', 'void', 'open'));

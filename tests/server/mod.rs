@@ -4,6 +4,8 @@
 //! [`Database`] of its own. Nothing is skipped where there is no PostgreSQL: the test fails and says what to install.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub mod facts;
+
 use std::fs;
 use std::io::{self, PipeWriter};
 use std::os::unix::fs::{PermissionsExt, chown};

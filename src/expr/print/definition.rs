@@ -5,7 +5,7 @@ use crate::catalog::{
     Catalog, Constraint, ConstraintKind, ForeignKey, Index, IndexKey, IndexKeyKind, Oid, Relation, RelationKind,
     Trigger, TypeRef,
 };
-use crate::sql::ast::{ForeignKeyAction, ForeignKeyMatch, Name, TriggerTiming};
+use crate::sql::ast::{ForeignKeyAction, ForeignKeyMatch, Name, PartitionBy, PartitionStrategy, TriggerTiming};
 
 /// A constraint of a relation as ADD CONSTRAINT takes it, without its name (`pg_get_constraintdef`).
 pub fn print_constraint_def(catalog: &Catalog, path: &[Oid], relation: &Relation, constraint: &Constraint) -> String {
@@ -141,6 +141,18 @@ pub fn print_index_def(catalog: &Catalog, path: &[Oid], relation: &Relation) -> 
     Some(out)
 }
 
+/// The strategy and key of a partitioned table, as PARTITION BY takes them (`pg_get_partkeydef`).
+pub(crate) fn print_partition_key(catalog: &Catalog, partition_by: &PartitionBy) -> String {
+    let strategy = match partition_by.strategy {
+        PartitionStrategy::List => "LIST",
+        PartitionStrategy::Range => "RANGE",
+        PartitionStrategy::Hash => "HASH",
+    };
+    let mut writer = super::Writer::plain(catalog.builtins());
+    writer.list(&partition_by.key, |w, elem| w.index_elem(elem));
+    format!("{strategy} ({})", writer.buf)
+}
+
 /// Storage parameters as WITH takes them (`ruleutils.c: get_reloptions`).
 pub(crate) fn print_options(catalog: &Catalog, options: &[(Name, String)]) -> String {
     let option = |(name, value): &(Name, String)| {
@@ -175,7 +187,11 @@ fn index_key(catalog: &Catalog, printer: Printer<'_>, table: &Relation, index: &
         // For an expression, whose type is not known here, a class that was written is shown.
         let ty = column.map(|c| c.ty);
         if !ty.is_some_and(|ty| is_default_opclass(catalog, ty, &index.method, opclass)) {
-            out.push_str(&format!(" {}", catalog.quote_identifier(opclass)));
+            let schema = opclass_schema(catalog, &index.method, opclass).filter(|s| !printer.path.contains(s));
+            out.push_str(&match schema {
+                Some(schema) => format!(" {}", catalog.qualified(schema, opclass, false)),
+                None => format!(" {}", catalog.quote_identifier(opclass)),
+            });
         }
     }
     match (key.descending, key.nulls_first) {
@@ -185,6 +201,29 @@ fn index_key(catalog: &Catalog, printer: Printer<'_>, table: &Relation, index: &
         (false, false) => {}
     }
     out
+}
+
+/// The schema of an operator class that comes with an extension; nothing for PostgreSQL's own.
+fn opclass_schema(catalog: &Catalog, method: &str, opclass: &str) -> Option<Oid> {
+    use crate::catalog::builtin::ExtensionMember;
+    if catalog.builtins().opclasses(method).any(|found| found.name == opclass) {
+        return None;
+    }
+    let has_it = |extension: &&crate::catalog::Extension| {
+        let available = catalog.builtins().extension(&extension.name);
+        available.is_some_and(|available| {
+            available.members().iter().any(|member| match member {
+                ExtensionMember::Opclass(found) => found.name == opclass && found.access_method == method,
+                ExtensionMember::Type(_)
+                | ExtensionMember::Relation(_)
+                | ExtensionMember::Function(_)
+                | ExtensionMember::Operator(_)
+                | ExtensionMember::Cast(_)
+                | ExtensionMember::Other { .. } => false,
+            })
+        })
+    };
+    catalog.extensions().find(has_it).map(|extension| extension.schema)
 }
 
 fn is_default_opclass(catalog: &Catalog, ty: TypeRef, method: &str, opclass: &str) -> bool {

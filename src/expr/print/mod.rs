@@ -18,6 +18,7 @@ pub(super) mod desugar;
 mod dml;
 mod from;
 mod function;
+mod in_list;
 mod query;
 mod scalar;
 mod scope;
@@ -25,8 +26,10 @@ mod scope;
 mod tests;
 mod types;
 
+pub(crate) use definition::print_partition_key;
 pub use definition::{print_constraint_def, print_index_def, print_trigger_def, print_view_def};
 pub use function::print_function_def;
+pub(crate) use function::{result as print_function_result, setting_name, setting_value};
 
 use self::scope::{Cte, Scope};
 use crate::catalog::builtin::{Builtins, NEWEST_VERSION};

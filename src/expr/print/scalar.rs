@@ -8,10 +8,13 @@ use crate::sql::span::Loc;
 
 impl Writer<'_> {
     pub(super) fn expr(&mut self, expr: &Expr) {
-        if self.is_stored()
-            && let Some(stored_as) = desugar(expr)
-        {
-            return self.expr(&stored_as);
+        if self.is_stored() {
+            if self.texts_in_list(expr) {
+                return;
+            }
+            if let Some(stored_as) = desugar(expr) {
+                return self.expr(&stored_as);
+            }
         }
         match &expr.kind {
             ExprKind::Column(parts) => self.column(parts, expr.loc),

@@ -347,7 +347,7 @@ impl Replay {
             return Err(SqlError::new("42601", message).into());
         }
         let bound = match default {
-            Some(expr) if !matches!(expr.kind, ExprKind::Literal(Literal::Null)) => {
+            Some(expr) if !self.is_no_default(rel, number, expr) => {
                 if let Some(column) = found {
                     self.check_default_literal(column.ty, expr)?;
                 }

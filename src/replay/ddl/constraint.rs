@@ -11,6 +11,33 @@ use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
+/// UNIQUE beside PRIMARY KEY, or twice, makes one index, which takes the later name if it has none
+/// (`parse_utilcmd.c: transformIndexConstraints`).
+fn drop_redundant_keys(constraints: &mut Vec<(Constraint, Option<Name>)>) {
+    let columns = |constraint: &(Constraint, Option<Name>)| match &constraint.0.kind {
+        ConstraintKind::Key(key) if key.using_index.is_none() && !key.without_overlaps => {
+            let own = constraint.1.iter().filter(|_| key.columns.is_empty()).cloned();
+            let columns: Vec<Name> = own.chain(key.columns.iter().cloned()).collect();
+            let (deferrable, deferred) = (constraint.0.deferrable, constraint.0.initially_deferred);
+            Some((columns, key.including.clone(), key.nulls_not_distinct, deferrable, deferred))
+        }
+        _ => None,
+    };
+    let mut kept: Vec<(Constraint, Option<Name>)> = Vec::with_capacity(constraints.len());
+    for constraint in constraints.drain(..) {
+        let same = columns(&constraint).and_then(|own| kept.iter_mut().find(|k| columns(k).as_ref() == Some(&own)));
+        match (same, &constraint.0.kind) {
+            (Some(prior), ConstraintKind::Key(key)) if !key.primary => {
+                if prior.0.name.is_none() {
+                    prior.0.name = constraint.0.name;
+                }
+            }
+            _ => kept.push(constraint),
+        }
+    }
+    *constraints = kept;
+}
+
 impl Replay {
     /// Adds constraints in PostgreSQL's order: checks, then the primary key, other keys, foreign keys. A constraint of a
     /// column comes with the column's name.
@@ -34,7 +61,12 @@ impl Replay {
         };
         let mut constraints = constraints;
         constraints.sort_by_key(|(c, _)| rank(c));
-        merge_equal_keys(&mut constraints);
+        drop_redundant_keys(&mut constraints);
+        if !constraints.is_empty()
+            && let Some(relation) = self.catalog.relation_mut(rel).filter(|r| r.constraints.is_empty())
+        {
+            relation.constraints.reserve_exact(constraints.len());
+        }
         for (constraint, column) in constraints {
             self.add_constraint(rel, &constraint, column.as_ref(), cx)?;
         }
@@ -145,7 +177,7 @@ impl Replay {
                 columns.push(number);
             }
         }
-        let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let name = constraint.name.clone().unwrap_or_else(|| {
             // One column gives the name, however often it is mentioned (`AddRelationNewConstraints`).
             let only = match columns.as_slice() {
@@ -153,7 +185,7 @@ impl Replay {
                 [] | [_, ..] => None,
             };
             let _ = column;
-            self.choose_constraint_name(&relation, only, "check")
+            self.choose_constraint_name(relation, only, "check")
         });
         let needs = bound.depends_on.clone();
         let oid =
@@ -172,7 +204,7 @@ impl Replay {
         column: Option<&Name>,
         cx: &Context,
     ) -> Exec {
-        let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         if key.primary
             && let Some(existing) = relation.primary_key()
         {
@@ -185,6 +217,7 @@ impl Replay {
             return Err(Opaque::new("WITHOUT OVERLAPS is not executed yet", touches).at(constraint.loc).into());
         }
         if let Some(index) = &key.using_index {
+            let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
             return self.key_using_index(&relation, constraint, key.primary, index, cx);
         }
         let names: Vec<Name> = match column {
@@ -194,16 +227,11 @@ impl Replay {
         if key.primary && relation.provenance.created.sequence != cx.origin.sequence {
             // ALTER TABLE makes the columns NOT NULL first (`tablecmds.c: ATPrepAddPrimaryKey`).
             if let Some(name) = names.iter().find(|name| relation.column(name).is_none()) {
-                return Err(lookup::undefined_column(&self.catalog, &relation, name, constraint.loc));
+                return Err(lookup::undefined_column(&self.catalog, relation, name, constraint.loc));
             }
         }
-        let columns = self.key_columns(&relation, &names, key.primary, constraint.loc)?;
-        let including = self.key_columns(&relation, &key.including, false, constraint.loc)?;
-        if key.primary {
-            for &number in &columns {
-                self.set_not_null(rel, number, cx.at(constraint.loc));
-            }
-        }
+        let columns = self.key_columns(relation, &names, key.primary, constraint.loc)?;
+        let including = self.key_columns(relation, &key.including, false, constraint.loc)?;
         let name = match &constraint.name {
             Some(name) => {
                 self.refuse_index_name(relation.schema, name, constraint.loc)?;
@@ -216,6 +244,11 @@ impl Replay {
                 self.choose_relation_name(&relation.name, Some(&joined), "key", relation.schema, true)
             }
         };
+        if key.primary {
+            for &number in &columns {
+                self.set_not_null(rel, number, cx.at(constraint.loc));
+            }
+        }
         let index = Index {
             table: rel,
             method: "btree".into(),
@@ -308,12 +341,12 @@ impl Replay {
         exclusion: &ExclusionConstraint,
         cx: &Context,
     ) -> Exec {
-        let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let elements: Vec<IndexElem> = exclusion.elements.iter().map(|(e, _)| e.clone()).collect();
         let method = exclusion.method.clone().unwrap_or_else(|| "btree".into());
-        let (keys, names, needs) = self.index_keys(&relation, &elements, &method)?;
+        let (keys, names, needs) = self.index_keys(relation, &elements, &method)?;
         let predicate = self.index_predicate(rel, exclusion.filter.as_ref())?;
-        let including = self.key_columns(&relation, &exclusion.including, false, constraint.loc)?;
+        let including = self.key_columns(relation, &exclusion.including, false, constraint.loc)?;
         let name = match &constraint.name {
             Some(name) => {
                 self.refuse_index_name(relation.schema, name, constraint.loc)?;
@@ -397,9 +430,7 @@ impl Replay {
             return Err(Opaque::new("FOREIGN KEY … PERIOD is not executed yet", Touches::Everything).into());
         }
         let target = self.relation(&key.references)?;
-        let (Some(relation), Some(referenced)) =
-            (self.catalog.shared_relation(rel), self.catalog.shared_relation(target))
-        else {
+        let (Some(relation), Some(referenced)) = (self.catalog.relation(rel), self.catalog.relation(target)) else {
             return Ok(());
         };
         if !referenced.is_table() || matches!(referenced.kind, crate::catalog::RelationKind::ForeignTable(_)) {
@@ -414,7 +445,7 @@ impl Replay {
             Some(column) if key.columns.is_empty() => vec![column.clone()],
             Some(_) | None => key.columns.clone(),
         };
-        let columns = self.foreign_key_columns(&relation, &names, constraint.loc)?;
+        let columns = self.foreign_key_columns(relation, &names, constraint.loc)?;
         let (referenced_columns, index) = if key.referenced_columns.is_empty() {
             let Some(primary) = referenced.primary_key() else {
                 let message = format!("there is no primary key for referenced table \"{}\"", referenced.name);
@@ -423,10 +454,10 @@ impl Replay {
             let StoredKind::Key { index, .. } = primary.kind else { return Ok(()) };
             (primary.columns.clone(), index)
         } else {
-            let columns = self.foreign_key_columns(&referenced, &key.referenced_columns, constraint.loc)?;
-            let deferrable = |index: &Oid| self.is_deferrable(&referenced, *index);
-            let found = self.unique_index_on(&referenced, &columns, false);
-            if found.is_none() && self.unique_index_on(&referenced, &columns, true).as_ref().is_some_and(deferrable) {
+            let columns = self.foreign_key_columns(referenced, &key.referenced_columns, constraint.loc)?;
+            let deferrable = |index: &Oid| self.is_deferrable(referenced, *index);
+            let found = self.unique_index_on(referenced, &columns, false);
+            if found.is_none() && self.unique_index_on(referenced, &columns, true).as_ref().is_some_and(deferrable) {
                 let table = &referenced.name;
                 let message = format!("cannot use a deferrable unique constraint for referenced table \"{table}\"");
                 return Err(SqlError::new("55000", message).into());
@@ -446,10 +477,10 @@ impl Replay {
         }
         let name = constraint.name.clone().unwrap_or_else(|| {
             let joined = join_column_names(names.iter().map(Name::as_str));
-            self.choose_constraint_name(&relation, Some(&joined), "fkey")
+            self.choose_constraint_name(relation, Some(&joined), "fkey")
         });
-        self.check_foreign_key_types(&relation, &columns, &referenced, &referenced_columns, &name)?;
-        let on_delete_columns = self.foreign_key_columns(&relation, &key.on_delete_columns, constraint.loc)?;
+        self.check_foreign_key_types(relation, &columns, referenced, &referenced_columns, &name)?;
+        let on_delete_columns = self.foreign_key_columns(relation, &key.on_delete_columns, constraint.loc)?;
         let kind = StoredKind::ForeignKey(Box::new(StoredKey {
             table: target,
             columns: referenced_columns.clone(),
@@ -592,36 +623,6 @@ impl Replay {
         }
         Name::new()
     }
-}
-
-/// A key that is written twice is made once (`parse_utilcmd.c: transformIndexConstraints`). A key of a column comes with
-/// the column's name.
-fn merge_equal_keys(constraints: &mut Vec<(Constraint, Option<Name>)>) {
-    let mut kept: Vec<(Constraint, Option<Name>)> = Vec::with_capacity(constraints.len());
-    for (constraint, column) in std::mem::take(constraints) {
-        let columns = |key: &KeyConstraint, column: &Option<Name>| -> Vec<Name> {
-            if key.columns.is_empty() { column.iter().cloned().collect() } else { key.columns.clone() }
-        };
-        let same = |(other, other_column): &&mut (Constraint, Option<Name>)| match (&constraint.kind, &other.kind) {
-            (ConstraintKind::Key(a), ConstraintKind::Key(b)) => {
-                a.using_index.is_none()
-                    && b.using_index.is_none()
-                    && columns(a, &column) == columns(b, other_column)
-                    && a.including == b.including
-                    && a.nulls_not_distinct == b.nulls_not_distinct
-                    && constraint.deferrable == other.deferrable
-                    && constraint.initially_deferred == other.initially_deferred
-                    // Two primary keys are an error.
-                    && !(a.primary && b.primary)
-            }
-            _ => false,
-        };
-        match kept.iter_mut().find(same) {
-            Some((prior, _)) => prior.name = prior.name.take().or(constraint.name),
-            None => kept.push((constraint, column)),
-        }
-    }
-    *constraints = kept;
 }
 
 /// Column names joined for a generated name, up to its longest (`indexcmds.c: ChooseIndexNameAddition`).

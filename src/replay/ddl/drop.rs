@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::catalog::{
     AttrNumber, ChangeKind, Dependency, DependencyKind, Ending, Object, Oid, Origin, Relation, RelationKind, Tombstone,
-    TypeKind, TypeRef,
+    TypeRef,
 };
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{Drop, DropBehavior, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, Touches};
@@ -346,9 +346,7 @@ impl Replay {
                 self.catalog.remove_type(oid);
             }
             Object::DomainConstraint(domain, oid) => {
-                if let Some(TypeKind::Domain(domain)) = self.catalog.type_mut(domain).map(|t| &mut t.kind) {
-                    domain.checks.retain(|c| c.oid != oid);
-                }
+                self.catalog.remove_domain_check(domain, oid);
             }
             Object::Function(oid) => {
                 self.catalog.remove_function(oid);

@@ -187,6 +187,12 @@ impl Replay {
                     let oid = self.catalog.new_oid();
                     let member = self.member_view(relation, oid, schema, origin, |t| resolve(&self.catalog, t));
                     self.catalog.insert_relation(member);
+                    let name = Name::from(relation.name);
+                    let kind = TypeKind::Composite(oid);
+                    let row = self.make_row_type(schema, &name, kind, self.session.current_user, origin);
+                    if let (Ok((row_type, _)), Some(relation)) = (row, self.catalog.relation_mut(oid)) {
+                        relation.row_type = Some(row_type);
+                    }
                     self.make_member(Object::Relation(oid), extension);
                 }
                 ExtensionMember::Relation(relation) => {

@@ -1,9 +1,7 @@
 //! Functions and procedures (`functioncmds.c`, `pg_proc.c: ProcedureCreate`, `parse_func.c: LookupFuncWithArgs`).
 //!
 //! Bodies in SQL-standard syntax are bound when the function is made, as PostgreSQL does; bodies in string literals
-//! are checked ([`body`]).
-
-mod body;
+//! are checked afterwards (`body.rs`).
 
 use std::sync::Arc;
 
@@ -220,10 +218,10 @@ impl Replay {
         let mut needs: Vec<Object> = types.map(Object::Type).collect();
         needs.extend(function.params.iter().filter_map(|p| p.default.as_ref()).flat_map(|d| &d.depends_on));
         needs.extend(body_needs);
-        self.catalog.insert_function(function.clone());
+        let oid = function.oid;
+        self.catalog.insert_function(function);
         self.depend_on_all(dependent, &needs, None);
-        self.check_body(&function)?;
-        Ok(())
+        self.check_body(oid, cx)
     }
 
     /// The language, in lower case as the grammar's `NonReservedWord_or_Sconst` is taken.

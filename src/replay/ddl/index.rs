@@ -14,11 +14,11 @@ impl Replay {
     pub(in crate::replay) fn create_index(&mut self, stmt: &CreateIndex, cx: &Context) -> Exec {
         let table = self.relation(&stmt.table)?;
         self.must_own_relation(table)?;
-        let Some(relation) = self.catalog.shared_relation(table) else { return Ok(()) };
+        let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
         match &relation.kind {
             RelationKind::Table | RelationKind::PartitionedTable(_) | RelationKind::MaterializedView(..) => {}
             RelationKind::Index(_) | RelationKind::CompositeType => {
-                return Err(lookup::cannot_open(&self.catalog, &relation, stmt.table.name.loc));
+                return Err(lookup::cannot_open(&self.catalog, relation, stmt.table.name.loc));
             }
             RelationKind::ForeignTable(_) | RelationKind::View(_) | RelationKind::Sequence(_) => {
                 let message = format!("cannot create index on relation \"{}\"", relation.name);
@@ -30,8 +30,9 @@ impl Replay {
             let message = format!("cannot create index on partitioned table \"{}\" concurrently", relation.name);
             return Err(SqlError::new("0A000", message).into());
         }
+        let schema = relation.schema;
         if let Some(name) = &stmt.name
-            && self.skip_existing_relation(relation.schema, name, stmt.if_not_exists, Loc::NONE, cx)?
+            && self.skip_existing_relation(schema, name, stmt.if_not_exists, Loc::NONE, cx)?
         {
             return Ok(());
         }
@@ -39,15 +40,16 @@ impl Replay {
             let error = SqlError::new("42704", format!("access method \"{}\" does not exist", stmt.method));
             return match lookup::maybe_undefined(&self.catalog) {
                 // hnsw, ivfflat and the like come with extensions.
-                Some(_) => self.finish_index(&relation, stmt, cx),
+                Some(_) => self.finish_index(table, stmt, cx),
                 None => Err(error.into()),
             };
         }
-        self.finish_index(&relation, stmt, cx)
+        self.finish_index(table, stmt, cx)
     }
 
-    fn finish_index(&mut self, relation: &Relation, stmt: &CreateIndex, cx: &Context) -> Exec {
+    fn finish_index(&mut self, table: Oid, stmt: &CreateIndex, cx: &Context) -> Exec {
         check_method(stmt, self.catalog.version())?;
+        let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
         let (keys, mut names, mut needs) = self.index_keys(relation, &stmt.keys, &stmt.method)?;
         let mut including = Vec::new();
         for element in &stmt.including {
@@ -60,7 +62,7 @@ impl Replay {
             }
             names.extend(relation.column_at(*including.last().unwrap_or(&0)).map(|c| c.name.to_string()));
         }
-        let predicate = self.index_predicate(relation.oid, stmt.filter.as_ref())?;
+        let predicate = self.index_predicate(table, stmt.filter.as_ref())?;
         needs.extend(predicate.iter().flat_map(|p| p.depends_on.clone()));
         let name = match &stmt.name {
             Some(name) => name.clone(),
@@ -70,7 +72,7 @@ impl Replay {
             }
         };
         let index = Index {
-            table: relation.oid,
+            table,
             method: stmt.method.clone(),
             unique: stmt.unique,
             primary: false,
@@ -82,7 +84,7 @@ impl Replay {
             constraint: None,
         };
         let index = self.insert_index(&name, index, super::table::options(&stmt.options), cx.origin)?;
-        self.depend_on_all(Object::Relation(index), &needs, Some(relation.oid));
+        self.depend_on_all(Object::Relation(index), &needs, Some(table));
         Ok(())
     }
 
@@ -93,7 +95,7 @@ impl Replay {
         elements: &[IndexElem],
         method: &str,
     ) -> Exec<(Vec<IndexKey>, Vec<String>, Vec<Object>)> {
-        let (mut keys, mut names, mut needs) = (Vec::new(), Vec::<String>::new(), Vec::new());
+        let (mut keys, mut names, mut needs) = (Vec::with_capacity(elements.len()), Vec::<String>::new(), Vec::new());
         let ordered = self.catalog.builtins().access_method(method).is_none() || method == "btree";
         for element in elements {
             if !ordered && (element.descending == Some(true) || element.nulls_first.is_some()) {

@@ -4,6 +4,7 @@
 mod tests;
 
 mod alter_table;
+mod body;
 mod comment;
 mod constraint;
 mod dml;

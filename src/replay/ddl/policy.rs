@@ -30,6 +30,10 @@ impl Replay {
         }
         let oid = self.catalog.new_oid();
         if let Some(relation) = self.catalog.relation_mut(table) {
+            if relation.policies.is_empty() {
+                // Not room for four, which the first element of a list gets.
+                relation.policies.reserve_exact(1);
+            }
             relation.policies.push(Policy {
                 oid,
                 name: stmt.name.clone(),

@@ -120,8 +120,15 @@ impl Replay {
 
     /// The sequences that belong to a table's columns.
     pub(in crate::replay) fn owned_sequences(&self, table: Oid) -> Vec<Oid> {
-        let owned = |r: &&Relation| r.as_sequence().and_then(|s| s.owned_by).is_some_and(|(t, _)| t == table);
-        self.catalog.relations().filter(owned).map(|r| r.oid).collect()
+        let owned = |oid: &Oid| {
+            let sequence = self.catalog.relation(*oid).and_then(Relation::as_sequence);
+            sequence.and_then(|s| s.owned_by).is_some_and(|(t, _)| t == table)
+        };
+        let mut sequences: Vec<Oid> =
+            self.catalog.dependencies.on_columns(table).filter_map(|d| d.dependent.relation()).filter(owned).collect();
+        sequences.sort_unstable();
+        sequences.dedup();
+        sequences
     }
 
     // ---- columns ----
@@ -163,6 +170,8 @@ impl Replay {
         }
         let (object, created) = (Object::Column(oid, column.number), column.provenance.created);
         self.bury_part(&relation, object, "column", old, created, new, cx);
+        // A record that is shared is copied when it changes.
+        drop(relation);
         if let Some(column) = self.catalog.relation_mut(oid).and_then(|r| r.column_mut(old)) {
             column.name = new.clone();
             column.provenance.change(cx.origin, ChangeKind::Name);
@@ -498,12 +507,7 @@ impl Replay {
             let error = error.related(existing.provenance.created, format!("constraint \"{new}\" made here"));
             return Err(error.about(About::Part(ty.name.to_string(), new.to_string())).into());
         }
-        if let Some(TypeKind::Domain(definition)) = self.catalog.type_mut(domain).map(|ty| &mut ty.kind)
-            && let Some(check) = definition.checks.iter_mut().find(|c| c.oid == constraint)
-        {
-            check.name = new.clone();
-            check.provenance.change(cx.origin, ChangeKind::Name);
-        }
+        self.catalog.rename_domain_check(domain, constraint, new.clone(), cx.origin);
         Ok(())
     }
 

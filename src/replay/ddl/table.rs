@@ -39,6 +39,9 @@ impl Replay {
         if let Some(relation) = self.catalog.relation_mut(oid) {
             relation.options = options(&stmt.options);
             super::options::check(version, &relation.kind, &relation.options)?;
+            // Without spare room: most tables never get another column, and each takes a quarter of a kilobyte.
+            let columns = stmt.elements.iter().filter(|e| matches!(e, TableElement::Column(_)));
+            relation.columns.reserve_exact(columns.count());
         }
         if stmt.on_commit == OnCommit::Drop {
             self.session.drop_at_commit.push(oid);
@@ -71,8 +74,8 @@ impl Replay {
                 && (if_not_exists || self.catalog.taint.everything().is_none())
             {
                 let name = QualifiedName::in_schema(self.catalog.schema_name(schema), name.clone());
-                let reason = format!("whether relation \"{}\" exists is not known: {}", name.name, unknown.reason);
-                return Err(Opaque::new(reason, Touches::Relations(vec![name])).at(loc).into());
+                let reason = format!("whether relation \"{}\" exists is not known", name.name);
+                return Err(Opaque::because_of(unknown, &reason, Touches::Relations(vec![name])).at(loc).into());
             }
             return Ok(false);
         };
@@ -315,8 +318,7 @@ impl Replay {
     ) -> Exec {
         match &constraint.kind {
             ConstraintKind::Default(expr) => {
-                // `DEFAULT NULL` is no default (`heap.c: AddRelationNewConstraints`).
-                if !matches!(expr.kind, ExprKind::Literal(Literal::Null)) {
+                if !self.is_no_default(rel, number, expr) {
                     if let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)) {
                         self.check_default_literal(column.ty, expr)?;
                     }
@@ -351,10 +353,24 @@ impl Replay {
         }
     }
 
+    /// `DEFAULT NULL` is no default, unless a coercion to the column's length or to its domain keeps it from being a
+    /// plain NULL (`heap.c: AddRelationNewConstraints`, `parse_coerce.c: coerce_type_typmod`).
+    pub(in crate::replay) fn is_no_default(&self, rel: Oid, number: i16, expr: &Expr) -> bool {
+        if !matches!(expr.kind, ExprKind::Literal(Literal::Null)) {
+            return false;
+        }
+        let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)) else { return true };
+        let domain = matches!(self.catalog.type_(column.ty.oid).map(|ty| &ty.kind), Some(TypeKind::Domain(_)));
+        let length = column.ty.typmod >= 0 && column.ty.oid != type_oid::INTERVAL;
+        !domain && !length
+    }
+
     /// Binds a DEFAULT: it sees no columns (0A000 if it names one).
     pub(in crate::replay) fn bind_default(&self, rel: Oid, expr: &Expr) -> Exec<StoredExpr> {
         let path = self.path();
-        let scope = Scope::of_relation(&self.catalog, rel);
+        // A scope lists all columns, which the default of each would pay for; most defaults are constants.
+        let is_constant = matches!(expr.kind, ExprKind::Literal(_));
+        let scope = if is_constant { Scope::default() } else { Scope::of_relation(&self.catalog, rel) };
         Binder::new(&self.catalog, &path, scope).in_place(Place::ColumnDefault).expr(expr)
     }
 
@@ -394,7 +410,7 @@ impl Replay {
     /// The sequence and default of a serial column (`parse_utilcmd.c: generateSerialExtraStmts`).
     fn make_serial(&mut self, rel: Oid, number: i16, ty: Oid, cx: &Context) -> Exec {
         let sequence = Sequence { owned_by: Some((rel, number)), ..Sequence::of_type(ty) };
-        let (oid, name) = self.make_owned_sequence(rel, number, sequence, DependencyKind::Auto, cx)?;
+        let (oid, name) = self.make_owned_sequence(rel, number, sequence, None, cx)?;
         self.store_default(rel, number, nextval(oid, &name));
         Ok(())
     }
@@ -414,7 +430,12 @@ impl Replay {
         }
         let mut sequence = Sequence { owned_by: Some((rel, number)), identity: true, ..Sequence::of_type(ty) };
         sequence.apply(options, true)?;
-        self.make_owned_sequence(rel, number, sequence, DependencyKind::Internal, cx)?;
+        // `pg_dump` names the sequence where its name is not the one that it would get.
+        let name = options.iter().find(|option| option.name == "sequence_name").and_then(|o| match &o.value {
+            Some(DefValue::Names(names)) => names.last(),
+            _ => None,
+        });
+        self.make_owned_sequence(rel, number, sequence, name, cx)?;
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             column.identity = Some(if always { Identity::Always } else { Identity::ByDefault });
             column.not_null = true;
@@ -427,14 +448,21 @@ impl Replay {
         rel: Oid,
         number: i16,
         sequence: Sequence,
-        kind: DependencyKind,
+        name: Option<&Name>,
         cx: &Context,
     ) -> Exec<(Oid, QualifiedName)> {
         let Some(relation) = self.catalog.shared_relation(rel) else {
             return Err(SqlError::new("XX000", "the table of a sequence is gone").into());
         };
         let column = relation.column_at(number).map_or("", |c| &c.name);
-        let name = self.choose_relation_name(&relation.name, Some(column), "seq", relation.schema, false);
+        let name = match name {
+            Some(name) => {
+                self.skip_existing_relation(relation.schema, name, false, Loc::NONE, cx)?;
+                name.clone()
+            }
+            None => self.choose_relation_name(&relation.name, Some(column), "seq", relation.schema, false),
+        };
+        let kind = if sequence.identity { DependencyKind::Internal } else { DependencyKind::Auto };
         let origin = relation.column_at(number).map_or(cx.origin, |c| c.provenance.last());
         let kind_of = RelationKind::Sequence(Box::new(sequence));
         let oid = self.insert_relation(relation.schema, &name, kind_of, relation.persistence, origin)?;

@@ -94,7 +94,13 @@ impl Replay {
         if let Some(relation) = self.catalog.relation_mut(table) {
             match relation.triggers.iter_mut().find(|t| t.oid == trigger.oid) {
                 Some(old) => *old = trigger,
-                None => relation.triggers.push(trigger),
+                None => {
+                    if relation.triggers.is_empty() {
+                        // Not room for four, which the first element of a list gets.
+                        relation.triggers.reserve_exact(1);
+                    }
+                    relation.triggers.push(trigger);
+                }
             }
         }
         self.catalog.dependencies.remove_of_kind(dependent, DependencyKind::Normal);

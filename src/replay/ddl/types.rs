@@ -300,6 +300,7 @@ impl Replay {
                 let check = domain.checks.remove(at);
                 let object = Object::DomainConstraint(oid, check.oid);
                 self.catalog.dependencies.remove_of(object);
+                self.catalog.remove_domain_check(oid, check.oid);
                 self.catalog.bury(Tombstone {
                     object,
                     kind: "constraint",
@@ -410,38 +411,22 @@ impl Replay {
             comment: None,
             provenance: Provenance::new(cx.at(constraint.loc)),
         };
-        if let Some(ty) = self.catalog.type_mut(oid) {
-            if let TypeKind::Domain(domain) = &mut ty.kind {
-                domain.checks.push(check);
-            }
-            if ty.provenance.created.sequence != cx.origin.sequence {
-                ty.provenance.change(cx.origin, ChangeKind::Definition);
-            }
+        self.catalog.add_domain_check(oid, check);
+        if let Some(ty) = self.catalog.type_mut(oid)
+            && ty.provenance.created.sequence != cx.origin.sequence
+        {
+            ty.provenance.change(cx.origin, ChangeKind::Definition);
         }
         Ok(())
     }
 
     /// `d_check`, `d_check1` …: no constraint of the schema has the name (`pg_constraint.c: ChooseConstraintName`).
     fn choose_domain_constraint_name(&self, schema: Oid, domain: &str) -> Name {
-        let taken = |name: &str| {
-            let of_domain = |t: &Type| match &t.kind {
-                TypeKind::Domain(d) => d.checks.iter().any(|c| c.name == name),
-                TypeKind::Base
-                | TypeKind::Array(_)
-                | TypeKind::Composite(_)
-                | TypeKind::Enum(_)
-                | TypeKind::Range(_)
-                | TypeKind::Multirange(_)
-                | TypeKind::Shell => false,
-            };
-            self.catalog.types_in(schema).any(of_domain)
-                || self.catalog.relations_in(schema).any(|r| r.constraint(name).is_some())
-        };
         let mut label = "check".to_owned();
         let mut pass = 0u32;
         loop {
             let name = make_object_name(domain, None, Some(&label));
-            if !taken(&name) {
+            if !self.catalog.constraint_name_taken(schema, &name) {
                 return name.into();
             }
             pass += 1;

@@ -100,6 +100,39 @@ impl Interpreter<'_> {
         result
     }
 
+    /// The types of a block's variables and of those of the blocks inside.
+    pub(super) fn compile_block(&mut self, block: &Block) -> Exec {
+        let depth = self.frames.scopes.len();
+        self.frames.scopes.push(Scope { label: block.label.clone(), ..Scope::default() });
+        let result = self.compile_parts(block);
+        self.frames.scopes.truncate(depth);
+        result
+    }
+
+    fn compile_parts(&mut self, block: &Block) -> Exec {
+        for declaration in &block.declarations {
+            if let DeclarationKind::Variable { ty, .. } = &declaration.kind {
+                let ty = match self.variable_type(ty) {
+                    Ok(ty) => ty,
+                    Err(Stop::Opaque(_)) => VariableType::Unknown,
+                    Err(Stop::Error(error)) => return Err(Stop::Error(error)),
+                };
+                let (name, value) = (declaration.name.clone(), Value::Null);
+                let variable = Variable { name, ty, value, constant: false, not_null: false };
+                if let Some(scope) = self.frames.scopes.last_mut() {
+                    scope.variables.push(variable);
+                }
+            }
+        }
+        let handlers = block.handlers.iter().map(|handler| handler.body.as_slice());
+        for body in std::iter::once(block.body.as_slice()).chain(handlers) {
+            let mut inner = Vec::new();
+            super::walk::blocks(body, &mut inner);
+            inner.into_iter().try_for_each(|block| self.compile_block(block))?;
+        }
+        Ok(())
+    }
+
     // ---- declarations ----
 
     fn declare(&mut self, declaration: &Declaration) -> Exec {
@@ -182,6 +215,17 @@ impl Interpreter<'_> {
         }
     }
 
+    fn is_column(&self, names: &[Name]) -> bool {
+        let (name, column) = match names {
+            [.., schema, relation, column] => (QualifiedName::in_schema(schema, relation.clone()), column),
+            [relation, column] => (QualifiedName::bare(relation.clone()), column),
+            [] | [_] => return false,
+        };
+        let path = self.replay.path();
+        let found = lookup::relation_if_exists(&self.replay.catalog, &path, &name).ok().flatten();
+        found.and_then(|oid| self.replay.catalog.relation(oid)).is_some_and(|r| r.column(column).is_some())
+    }
+
     /// `variable%TYPE`, `relation.column%TYPE`
     fn type_of_names(&self, names: &[Name], array: bool, loc: Loc) -> Exec<VariableType> {
         let (catalog, path) = (&self.replay.catalog, self.replay.path());
@@ -190,6 +234,10 @@ impl Interpreter<'_> {
             && let Some(variable) = self.frames.get(slot)
         {
             return Ok(array_of(catalog, variable.ty.clone(), array));
+        }
+        // Up to 16 what `%TYPE` does not find is a syntax error (`pl_comp.c: plpgsql_parse_cwordtype`).
+        if catalog.version() < 17 && !self.is_column(names) && catalog.taint.is_empty() {
+            return Err(SqlError::new("42601", "syntax error at or near \"%\"").at(loc).into());
         }
         let (name, column) = match names {
             [relation, column] => (QualifiedName { schema: None, name: relation.clone(), loc }, column),

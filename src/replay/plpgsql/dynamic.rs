@@ -42,6 +42,8 @@ impl Interpreter<'_> {
                 let error = SqlError::new("22004", "query string argument of EXECUTE is null");
                 return Err(self.located(error.into(), span, false));
             }
+            // What is not known are casts in expressions that were pasted in: they mean the same.
+            Err(Reason { printed: Some(text), .. }) => text.to_string(),
             Err(reason) => {
                 let what = format!("the text that is executed is not known: {}", reason.text);
                 self.note(Opaque { undecided: reason.data, ..Opaque::new(what, Touches::Everything) }, span);

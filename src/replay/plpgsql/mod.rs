@@ -118,6 +118,19 @@ impl<'r> Interpreter<'r> {
         }
     }
 
+    /// Resolves the types of a body's variables, without running it (`pl_comp.c: do_compile`).
+    pub fn compile(
+        replay: &'r mut Replay,
+        body: &Body,
+        label: Option<Name>,
+        params: Vec<(Option<Name>, TypeRef)>,
+    ) -> Exec {
+        let params = params.into_iter().map(|(name, ty)| (name, ty, Value::Null)).collect();
+        let cx = Context::computed(crate::catalog::Origin::nowhere());
+        let mut interpreter = Interpreter::new(replay, cx, label, params);
+        interpreter.compile_block(&body.block)
+    }
+
     /// Runs a body.
     pub fn run(&mut self, body: &Body) -> Exec<Returned> {
         self.frames.conflict = body.conflict;
@@ -178,9 +191,10 @@ impl<'r> Interpreter<'r> {
         let steps = &mut self.replay.code.steps;
         *steps += 1;
         if *steps == MAX_STEPS {
+            self.replay.code.halted = true;
             self.note(Opaque::new("the code runs for too long to be followed", Touches::Everything), span);
         }
-        self.replay.code.steps < MAX_STEPS
+        !self.replay.code.halted
     }
 
     // ---- expressions ----

@@ -118,7 +118,7 @@ impl Interpreter<'_> {
             StmtKind::Execute { text, into, using } => {
                 let rows = self.execute_text(text, using, span)?;
                 if let Some(into) = into {
-                    self.into_perhaps(into, &rows, span)?;
+                    self.assign_into_perhaps(into, &rows, span)?;
                 }
             }
             StmtKind::GetDiagnostics { stacked, items } => {
@@ -132,7 +132,7 @@ impl Interpreter<'_> {
                 let rows = self.fetch(cursor);
                 self.set_found_by(&rows);
                 if let Some(into) = into {
-                    self.into_perhaps(into, &rows, span)?;
+                    self.assign_into_perhaps(into, &rows, span)?;
                 }
             }
             StmtKind::Move { cursor } => {
@@ -167,7 +167,7 @@ impl Interpreter<'_> {
         }
     }
 
-    fn into_perhaps(&mut self, into: &Into, rows: &Rows, span: Span) -> Exec {
+    fn assign_into_perhaps(&mut self, into: &Into, rows: &Rows, span: Span) -> Exec {
         match self.maybe.clone() {
             Some(reason) => {
                 into.targets.iter().for_each(|target| self.frames.forget(&target.names, &reason));
@@ -206,7 +206,7 @@ impl Interpreter<'_> {
             StatementKind::Select(query) if crate::replay::ddl::view::into_clause(query).is_none() => {
                 let rows = self.statement_rows(statement, span)?;
                 match into {
-                    Some(into) => self.into_perhaps(into, &rows, span),
+                    Some(into) => self.assign_into_perhaps(into, &rows, span),
                     None => {
                         let error = SqlError::new("42601", "query has no destination for result data")
                             .hint("If you want to discard the results of a SELECT, use PERFORM instead.");
@@ -262,14 +262,11 @@ impl Interpreter<'_> {
             known = Some(self.frames.known_names());
         }
         let outer = std::mem::replace(&mut self.replay.code.variables, known);
-        let before = self.replay.catalog.clone();
-        let result = self.replay.execute(statement, &cx);
+        let result = self.replay.execute_bounded(statement, &cx);
         self.replay.code.variables = outer;
         match result {
             Ok(()) => Ok(()),
             Err(Stop::Opaque(opaque)) => {
-                // It did not happen; what it may have changed is noted.
-                self.replay.catalog = before;
                 self.note(Opaque { loc: if computed { Loc::NONE } else { opaque.loc }, ..*opaque }, span);
                 Ok(())
             }

@@ -78,10 +78,10 @@ pub(crate) struct KnownNames {
 
 impl KnownNames {
     /// The parameters of a function in SQL, which columns hide.
-    pub fn columns_first(function: &Name, params: impl Iterator<Item = Name>) -> Arc<KnownNames> {
-        let names: FxHashSet<Name> = params.collect();
+    pub fn columns_first(function: &Name, params: impl Iterator<Item = (Name, TypeRef)>) -> Arc<KnownNames> {
+        let plain: FxHashMap<Name, Option<TypeRef>> = params.map(|(name, ty)| (name, Some(ty))).collect();
+        let names: FxHashSet<Name> = plain.keys().cloned().collect();
         let mut qualified: FxHashMap<Name, Option<FxHashSet<Name>>> = names.iter().map(|n| (n.clone(), None)).collect();
-        let plain = names.iter().map(|name| (name.clone(), None)).collect();
         qualified.insert(function.clone(), Some(names));
         Arc::new(KnownNames { plain, qualified, conflict: VariableConflict::UseColumn })
     }

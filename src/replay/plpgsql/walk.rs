@@ -1,52 +1,65 @@
 //! Visits the statements of a body and the SQL in them, without running it.
 
 use crate::sql::ast::{Expr, Query};
-use crate::sql::plpgsql::{DeclarationKind, Fragment, OpenSource, RaiseWhat, Stmt, StmtKind, Target};
+use crate::sql::plpgsql::{Block, DeclarationKind, Fragment, OpenSource, RaiseWhat, Stmt, StmtKind, Target};
 use crate::sql::visit;
 
 /// Calls `f` with each statement, those inside of others too.
 pub(in crate::replay) fn statements<'a>(body: &'a [Stmt], f: &mut dyn FnMut(&'a Stmt)) {
     for stmt in body {
         f(stmt);
+        parts(stmt).into_iter().for_each(|body| statements(body, f));
+    }
+}
+
+/// The lists of statements that a statement is made of.
+fn parts(stmt: &Stmt) -> Vec<&[Stmt]> {
+    match &stmt.kind {
+        StmtKind::Block(block) => {
+            std::iter::once(block.body.as_slice()).chain(block.handlers.iter().map(|h| h.body.as_slice())).collect()
+        }
+        StmtKind::If { branches, otherwise } => {
+            branches.iter().map(|(_, body)| body.as_slice()).chain([otherwise.as_slice()]).collect()
+        }
+        StmtKind::Case(case) => {
+            let branches = case.branches.iter().map(|(_, body)| body.as_slice());
+            branches.chain(case.otherwise.as_deref()).collect()
+        }
+        StmtKind::Loop(body)
+        | StmtKind::While { body, .. }
+        | StmtKind::ForQuery { body, .. }
+        | StmtKind::ForExecute { body, .. }
+        | StmtKind::ForCursor { body, .. }
+        | StmtKind::ForEach { body, .. } => vec![&body.body],
+        StmtKind::ForInteger(for_) => vec![&for_.body.body],
+        StmtKind::Assign { .. }
+        | StmtKind::Exit { .. }
+        | StmtKind::Return(_)
+        | StmtKind::ReturnNext(_)
+        | StmtKind::ReturnQuery(_)
+        | StmtKind::ReturnQueryExecute { .. }
+        | StmtKind::Raise(_)
+        | StmtKind::Assert { .. }
+        | StmtKind::Sql { .. }
+        | StmtKind::Perform(_)
+        | StmtKind::Execute { .. }
+        | StmtKind::GetDiagnostics { .. }
+        | StmtKind::Open(_)
+        | StmtKind::Fetch { .. }
+        | StmtKind::Move { .. }
+        | StmtKind::Close { .. }
+        | StmtKind::Commit
+        | StmtKind::Rollback
+        | StmtKind::Null => Vec::new(),
+    }
+}
+
+/// The blocks directly inside of statements, not those inside of these blocks.
+pub(super) fn blocks<'a>(body: &'a [Stmt], found: &mut Vec<&'a Block>) {
+    for stmt in body {
         match &stmt.kind {
-            StmtKind::Block(block) => {
-                statements(&block.body, f);
-                block.handlers.iter().for_each(|h| statements(&h.body, f));
-            }
-            StmtKind::If { branches, otherwise } => {
-                branches.iter().for_each(|(_, body)| statements(body, f));
-                statements(otherwise, f);
-            }
-            StmtKind::Case(case) => {
-                case.branches.iter().for_each(|(_, body)| statements(body, f));
-                case.otherwise.iter().for_each(|body| statements(body, f));
-            }
-            StmtKind::Loop(body)
-            | StmtKind::While { body, .. }
-            | StmtKind::ForQuery { body, .. }
-            | StmtKind::ForExecute { body, .. }
-            | StmtKind::ForCursor { body, .. }
-            | StmtKind::ForEach { body, .. } => statements(&body.body, f),
-            StmtKind::ForInteger(for_) => statements(&for_.body.body, f),
-            StmtKind::Assign { .. }
-            | StmtKind::Exit { .. }
-            | StmtKind::Return(_)
-            | StmtKind::ReturnNext(_)
-            | StmtKind::ReturnQuery(_)
-            | StmtKind::ReturnQueryExecute { .. }
-            | StmtKind::Raise(_)
-            | StmtKind::Assert { .. }
-            | StmtKind::Sql { .. }
-            | StmtKind::Perform(_)
-            | StmtKind::Execute { .. }
-            | StmtKind::GetDiagnostics { .. }
-            | StmtKind::Open(_)
-            | StmtKind::Fetch { .. }
-            | StmtKind::Move { .. }
-            | StmtKind::Close { .. }
-            | StmtKind::Commit
-            | StmtKind::Rollback
-            | StmtKind::Null => {}
+            StmtKind::Block(block) => found.push(block),
+            _ => parts(stmt).into_iter().for_each(|body| blocks(body, found)),
         }
     }
 }

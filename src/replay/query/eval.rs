@@ -5,7 +5,7 @@ use super::run::{Row, Run};
 use super::{Rows, Value};
 use crate::catalog::builtin::SystemColumn;
 use crate::catalog::{Oid, TypeRef, type_oid as t};
-use crate::replay::value::{CastKind, Incomparable, Reason, Record, compare};
+use crate::replay::value::{CastKind, Incomparable, Record, compare};
 use crate::replay::{Exec, SqlError};
 use crate::sql::ast::{BooleanTest, Name};
 use crate::sql::span::Loc;
@@ -16,7 +16,10 @@ impl Run<'_> {
         Ok(match (node, value) {
             // What is computed from a value that is not NULL may be.
             (Node::Const(_) | Node::Column { .. } | Node::Row { .. } | Node::Scalar(_), value) => value,
-            (_, Value::Unknowable(reason)) if reason.present => Value::Unknowable(Reason { present: false, ..reason }),
+            // These see to it themselves.
+            (Node::Builtin { .. } | Node::Coalesce(_) | Node::Case { .. } | Node::Cast { .. }, value) => value,
+            (Node::Op { op, .. }, value) if op == "||" => value,
+            (_, Value::Unknowable(reason)) if reason.present => Value::Unknowable(reason.of_result()),
             (_, value) => value,
         })
     }

@@ -23,7 +23,7 @@ enum Verdict {
 impl<'r> Run<'r> {
     /// Calls `emit` with each row of FROM that fulfils the conditions on the level; `more` says why there may be
     /// others.
-    pub(super) fn from_rows(&mut self, plan: &SelectPlan, emit: Emit<'_, 'r>, more: &mut Option<Reason>) -> Exec {
+    pub(super) fn rows_of_from(&mut self, plan: &SelectPlan, emit: Emit<'_, 'r>, more: &mut Option<Reason>) -> Exec {
         let nodes: Vec<&FromNode> = plan.from.iter().collect();
         let conditions: Vec<&Node> = plan.conditions.iter().collect();
         self.inner(plan, nodes, conditions, &mut Vec::new(), emit, more)
@@ -76,7 +76,7 @@ impl<'r> Run<'r> {
             FromNode::Join { kind, left, right, on } => {
                 bound.extend(node.items());
                 let mut rows = Vec::new();
-                self.outer(plan, *kind, left, right, on, &bound[..count].to_vec(), &mut rows, more)?;
+                self.outer(plan, *kind, left, right, on, &bound[..count], &mut rows, more)?;
                 for items in rows {
                     self.set_some(&items);
                     self.inner(plan, nodes.clone(), waiting.clone(), bound, emit, more)?;

@@ -21,7 +21,18 @@ impl Run<'_> {
             return Ok(Value::Null);
         }
         if let Some(reason) = left.unknowable().or(right.unknowable()) {
-            return Ok(Value::Unknowable(reason.clone()));
+            return match op {
+                "||" => Ok(concat_printed(&left, &right).unwrap_or_else(|| Value::Unknowable(reason.of_result()))),
+                "~~" => self.like(LikeKind::Like, &left, &right, None),
+                "~~*" => self.like(LikeKind::Ilike, &left, &right, None),
+                "!~~" => Ok(super::eval::negate(self.like(LikeKind::Like, &left, &right, None)?)),
+                "!~~*" => Ok(super::eval::negate(self.like(LikeKind::Ilike, &left, &right, None)?)),
+                "~" | "~*" | "!~" | "!~*" => {
+                    let matched = self.regex_match(&left, &right, op.ends_with('*'))?;
+                    Ok(if op.starts_with('!') { super::eval::negate(matched) } else { matched })
+                }
+                _ => Ok(Value::Unknowable(reason.of_result())),
+            };
         }
         let types = self.view.types();
         let (left, right) = if op == "||" {
@@ -192,6 +203,12 @@ impl Run<'_> {
             _ => Ok(Value::not_evaluated(format!("operator {op} of such values is not evaluated"))),
         }
     }
+}
+
+/// The text of both, where one is known but for its casts.
+fn concat_printed(left: &Value, right: &Value) -> Option<Value> {
+    let (left, right) = (left.as_printed()?.0, right.as_printed()?.0);
+    Some(Value::printed(format!("{left}{right}")))
 }
 
 /// Values of types whose operators are all known.

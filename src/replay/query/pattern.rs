@@ -18,9 +18,13 @@ impl Run<'_> {
         pattern: &Value,
         escape: Option<&Value>,
     ) -> Exec<Value> {
+        if let (Value::Unknowable(reason), Some(text), Some(words)) = (operand, printed(operand), pattern.as_str()) {
+            let matched = self.like(kind, &Value::text(text), pattern, escape)?;
+            return Ok(if is_certain(words, &matched) { matched } else { Value::Unknowable(reason.of_result()) });
+        }
         let all = [Some(operand), Some(pattern), escape];
         if let Some(reason) = all.iter().flatten().find_map(|v| v.unknowable()) {
-            return Ok(Value::Unknowable(reason.clone()));
+            return Ok(Value::Unknowable(reason.of_result()));
         }
         if all.iter().flatten().any(|v| v.is_null()) {
             return Ok(Value::Null);
@@ -56,6 +60,13 @@ impl Run<'_> {
 
     /// `text ~ pattern`
     pub(super) fn regex_match(&mut self, text: &Value, pattern: &Value, ignore_case: bool) -> Exec<Value> {
+        if let (Value::Unknowable(reason), Some(known), Some(words)) = (text, printed(text), pattern.as_str()) {
+            let matched = self.regex_match(&Value::text(known), pattern, ignore_case)?;
+            return Ok(if is_certain(words, &matched) { matched } else { Value::Unknowable(reason.of_result()) });
+        }
+        if let Some(reason) = text.unknowable().or(pattern.unknowable()) {
+            return Ok(Value::Unknowable(reason.of_result()));
+        }
         let (Some(text), Some(pattern)) = (text.as_str(), pattern.as_str()) else {
             return Ok(Value::not_evaluated("a regular expression on such values is not evaluated"));
         };
@@ -63,6 +74,38 @@ impl Run<'_> {
             Some(regex) => Value::Bool(regex.is_match(text)),
             None => Value::not_evaluated(format!("the regular expression '{pattern}' is not evaluated")),
         })
+    }
+}
+
+/// The text of a value that is known but for its casts.
+fn printed(value: &Value) -> Option<&str> {
+    value.as_printed().filter(|(_, printed)| *printed).map(|(text, _)| text)
+}
+
+/// Casts that are missing in a text make no difference to whether the pattern matches: it looks for words without
+/// anything between them, and, if it was not found, for none that casts are made of.
+fn is_certain(pattern: &str, matched: &Value) -> bool {
+    pattern::is_word_search(pattern) && (*matched == Value::Bool(true) || !pattern::may_be_in_cast(pattern))
+}
+
+/// What searches in printed text look for.
+pub(super) mod pattern {
+    /// The words of a pattern have nothing between them that a cast could come between.
+    pub fn is_word_search(pattern: &str) -> bool {
+        let plain = |c: char| c.is_alphanumeric() || "_%.()\\|'\"-".contains(c);
+        !pattern.is_empty()
+            && pattern.chars().all(plain)
+            && !pattern.replace("()", "").replace("\\(\\)", "").contains('(')
+    }
+
+    /// A word of the pattern may stand in `::character varying[]` and the like.
+    pub fn may_be_in_cast(pattern: &str) -> bool {
+        const CASTS: &str = "::text ::character varying ::bpchar ::\"char\" ::numeric ::integer ::bigint ::smallint \
+            ::double precision ::real ::timestamp with time zone ::timestamp without time zone ::date ::time ::interval \
+            ::boolean ::uuid ::jsonb ::json ::name ::regclass ::oid ::bytea ::inet ARRAY any [] ()";
+        let words = pattern.split(['%', '|', '\\']).filter(|w| !w.is_empty());
+        let casts = CASTS.to_lowercase();
+        words.map(str::to_lowercase).any(|word| casts.contains(&word))
     }
 }
 

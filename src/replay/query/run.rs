@@ -216,7 +216,7 @@ impl<'r> Run<'r> {
         // The rows of FROM that fulfil WHERE.
         let mut from: Vec<Vec<Row>> = Vec::new();
         let mut more = None;
-        self.from_rows(
+        self.rows_of_from(
             plan,
             &mut |run| {
                 if let Some(level) = run.levels.last() {

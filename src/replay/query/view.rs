@@ -1,9 +1,13 @@
 //! The catalog as one query sees it.
 
 use super::Value;
-use crate::catalog::{Acl, AclKind, Catalog, Column, Oid, PG_CATALOG, Privs, StoredExpr, TypeRef};
+use crate::catalog::{Acl, AclItem, AclKind, Catalog, Column, Oid, PG_CATALOG, Privs, StoredExpr, TypeRef};
+use crate::expr::Printer;
 use crate::replay::Session;
 use crate::replay::value::Types;
+
+/// The type of an entry of an access control list.
+pub(super) const ACLITEM: Oid = Oid(1033);
 
 /// The name of the database, as long as nobody says another one.
 pub(super) const DATABASE: &str = "postgres";
@@ -98,6 +102,31 @@ impl View {
         acl.0.iter().any(|i| !i.privs.is_empty() && (i.grantee == Oid::INVALID || self.roles.contains(&i.grantee)))
     }
 
+    /// An access control list as an array of `aclitem`.
+    pub fn acl_value(&self, acl: Option<&Acl>) -> Value {
+        let item = |item: &AclItem| Value::Typed(ACLITEM, self.acl_item_text(item).into());
+        Value::or_null(acl, |acl| Value::array(ACLITEM, acl.0.iter().map(item).collect()))
+    }
+
+    /// `acl.c: aclitemout`
+    fn acl_item_text(&self, item: &AclItem) -> String {
+        let name = |role: Oid| {
+            let name = if role == Oid::INVALID { "" } else { self.catalog.role_name(role) };
+            let plain = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+            if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+        };
+        let mut text = name(item.grantee) + "=";
+        for (privilege, letter, _) in Privs::ALL {
+            if item.privs.contains(privilege) {
+                text.push(letter);
+                if item.grant_options.contains(privilege) {
+                    text.push('*');
+                }
+            }
+        }
+        text + "/" + &name(item.grantor)
+    }
+
     // ---- texts ----
 
     /// The type as `information_schema` names it.
@@ -120,16 +149,18 @@ impl View {
     }
 
     /// A stored expression as PostgreSQL prints it; NULL if there is none.
-    pub fn expr_text(&self, _relation: Oid, expr: Option<&StoredExpr>) -> Value {
-        match expr {
-            None => Value::Null,
-            Some(_) => Value::present("expressions are not printed yet"),
-        }
+    pub fn expr_text(&self, relation: Oid, expr: Option<&StoredExpr>) -> Value {
+        let printer = Printer::new(&self.catalog, &self.path).on(relation);
+        Value::or_null(expr, |expr| Value::printed(printer.stored(expr)))
     }
 
     /// A column's default as PostgreSQL prints it.
     pub fn default_text(&self, relation: Oid, column: &Column) -> Value {
-        let generated = column.generated.as_ref().map(|g| &g.expr);
-        self.expr_text(relation, column.default.as_ref().or(generated))
+        let printer = Printer::new(&self.catalog, &self.path).on(relation);
+        match (&column.default, &column.generated) {
+            (Some(default), _) => Value::printed(printer.stored_default(default, column.ty)),
+            (None, Some(generated)) => Value::printed(printer.stored(&generated.expr)),
+            (None, None) => Value::Null,
+        }
     }
 }

@@ -39,7 +39,10 @@ impl Types<'_> {
     pub fn cast(&self, value: &Value, ty: TypeRef, kind: CastKind) -> Exec<Value> {
         match value {
             Value::Null => return Ok(Value::Null),
-            Value::Unknowable(reason) => return Ok(Value::Unknowable(reason.clone())),
+            Value::Unknowable(reason) if matches!(ty.oid, t::TEXT | t::VARCHAR | t::RECORD | t::UNKNOWN) => {
+                return Ok(Value::Unknowable(reason.clone()));
+            }
+            Value::Unknowable(reason) => return Ok(Value::Unknowable(reason.of_result())),
             _ => {}
         }
         if let Some(user) = self.catalog.type_(ty.oid) {
@@ -242,7 +245,7 @@ impl Types<'_> {
                     '-' if hyphen_allowed => hyphen_allowed = false,
                     c if c.is_ascii_hexdigit() => {
                         digits.push(c.to_ascii_lowercase());
-                        hyphen_allowed = digits.len() % 4 == 0 && digits.len() < 32;
+                        hyphen_allowed = digits.len().is_multiple_of(4) && digits.len() < 32;
                     }
                     _ => return None,
                 }

@@ -3,8 +3,7 @@
 use super::opinion::{Aspects, Opinion, Problem, finding, join_and};
 use super::{Checker, Scope};
 use crate::catalog::{ChangeKind, Column, IndexKeyKind, Relation, TypeRef};
-use crate::report::{Severity, closest};
-use crate::source::Place;
+use crate::report::{Label, Severity, closest};
 use crate::spec::exprs::{self, SqlProblem};
 use crate::spec::model::{ColumnDemand, DefaultDemand, RelationName, Requirement, TypeText};
 use crate::spec::names::quote;
@@ -112,6 +111,7 @@ impl<'c> Checker<'c> {
                 let text = format!("must have a type that is not known: {}", problem.message);
                 let mut unknown = Problem::new("unknown-type", text);
                 unknown.fix = self.similar_type(&ty.ast.name.name);
+                unknown.remarks.push(Label { place: ty.place, text: "no such type".to_owned() });
                 aspects.unmet(None, unknown);
             }
         }
@@ -132,9 +132,8 @@ impl<'c> Checker<'c> {
     }
 
     fn unknown_type(&self, requirement: &Requirement, ty: &TypeText, problem: &str) {
-        let place = Place { file: requirement.place.file, span: ty.span };
         let message = format!("{} names a type that does not exist: {problem}", requirement.id);
-        let mut diagnostic = finding("unknown-type", Severity::Warning, message).label(place, "no such type");
+        let mut diagnostic = finding("unknown-type", Severity::Warning, message).label(ty.place, "no such type");
         diagnostic.help = self.similar_type(&ty.ast.name.name);
         self.findings.borrow_mut().push(diagnostic);
     }
@@ -175,7 +174,7 @@ impl<'c> Checker<'c> {
             return is.to_owned();
         }
         let action = if nullable { "DROP NOT NULL" } else { "SET NOT NULL" };
-        let problem = Problem::new("not-null", is).at(decided, is).fix(format!(
+        let problem = Problem::new("wrong-nullability", is).at(decided, is).fix(format!(
             "ALTER TABLE {} ALTER COLUMN {} {action};",
             at.sql_name,
             self.catalog.quote_identifier(&at.column.name)
@@ -230,10 +229,9 @@ impl<'c> Checker<'c> {
                 return met;
             }
         };
-        let plain = |expr| exprs::without_own_cast(self.catalog, &scope.path, at.column.ty, expr);
         let default = at.column.default.as_ref().filter(|_| at.column.generated.is_none());
         match default {
-            Some(default) if exprs::is_equivalent(self.catalog, &plain(&bound), &plain(default)) => {
+            Some(default) if exprs::is_equivalent_default(self.catalog, at.column.ty, &bound, default) => {
                 if decided != provenance.created || doubt.is_some() {
                     aspects.met(doubt, decided, "default set here");
                 }

@@ -4,14 +4,15 @@ use super::Checker;
 use super::graves::{end_of, ending};
 use super::names::is_suspicious;
 use super::opinion::{Opinion, evidence, finding, remark};
+use crate::catalog::builtin::ExtensionMember;
 use crate::catalog::{
-    Catalog, ChangeKind, DependencyKind, Function, Layer, Object, Origin, Provenance, Relation, RelationKind,
-    Tombstone, Type, TypeKind, Unknown,
+    Catalog, ChangeKind, DependencyKind, Extension, Function, Layer, Object, Oid, Origin, Provenance, Relation,
+    RelationKind, Tombstone, Type, TypeKind, Unknown,
 };
 use crate::report::{Evidence, Severity};
 use crate::spec::model::{Forbidden, ForbiddenKind, Home, Requirement};
 use crate::spec::names::quote;
-use crate::sql::ast::Persistence;
+use crate::sql::ast::{Name, Persistence};
 
 /// An object with a forbidden name.
 struct Match<'c> {
@@ -334,6 +335,24 @@ impl<'c> Checker<'c> {
         by_platform || with_member
     }
 
+    /// The relations of which nothing certain can be said, and that would not be exempt if they exist.
+    fn tainted_relations(&self) -> impl Iterator<Item = (Oid, &'c Name, &'c Unknown)> {
+        let is_exempt = |name: &Name, unknown: &Unknown| {
+            unknown.origin.layer == Layer::Platform || self.is_relation_of_extension(name, unknown.origin)
+        };
+        self.catalog.taint.relations().filter(move |(_, name, unknown)| !is_exempt(name, unknown))
+    }
+
+    /// An extension that was made by this statement has a relation of that name.
+    fn is_relation_of_extension(&self, name: &str, origin: Origin) -> bool {
+        let made_here = |extension: &&Extension| extension.provenance.created.sequence == origin.sequence;
+        self.catalog.extensions().filter(made_here).any(|extension| {
+            let available = self.catalog.builtins().extension(&extension.name);
+            let members = available.map(|available| available.members()).unwrap_or_default();
+            members.iter().any(|member| matches!(member, ExtensionMember::Relation(relation) if relation.name == name))
+        })
+    }
+
     /// Why an object of a forbidden name may exist although the catalog has none.
     fn may_exist(&self, forbidden: &Forbidden) -> Option<&'c Unknown> {
         let catalog = self.catalog;
@@ -344,17 +363,16 @@ impl<'c> Checker<'c> {
         let in_schema = |schema| forbidden.schema.as_ref().is_none_or(|s| s.matches(catalog.schema_name(schema)));
         match forbidden.kind {
             ForbiddenKind::Table | ForbiddenKind::View | ForbiddenKind::MaterializedView | ForbiddenKind::Sequence => {
-                taint
-                    .relations()
+                self.tainted_relations()
                     .find(|(schema, name, _)| forbidden.name.matches(name) && in_schema(*schema))
                     .map(|(.., unknown)| unknown)
             }
             // Whatever was done to a table, an index of any name may have come of it.
             ForbiddenKind::Index => {
-                taint.relations().find(|(schema, ..)| in_schema(*schema)).map(|(.., unknown)| unknown)
+                self.tainted_relations().find(|(schema, ..)| in_schema(*schema)).map(|(.., unknown)| unknown)
             }
-            ForbiddenKind::Column | ForbiddenKind::Trigger | ForbiddenKind::Policy | ForbiddenKind::Constraint => taint
-                .relations()
+            ForbiddenKind::Column | ForbiddenKind::Trigger | ForbiddenKind::Policy | ForbiddenKind::Constraint => self
+                .tainted_relations()
                 .filter(|(schema, name, _)| {
                     in_schema(*schema) && forbidden.relation.as_ref().is_none_or(|relation| relation.matches(name))
                 })
@@ -366,7 +384,9 @@ impl<'c> Checker<'c> {
                 })
                 .map(|(.., unknown)| unknown),
             // Types have no search by pattern: one that may have been made could have any name in question.
-            ForbiddenKind::Type | ForbiddenKind::Domain | ForbiddenKind::Function => taint.of_expressions(),
+            ForbiddenKind::Type | ForbiddenKind::Domain | ForbiddenKind::Function => {
+                taint.of_expressions().filter(|unknown| unknown.origin.layer != Layer::Platform)
+            }
             ForbiddenKind::Schema | ForbiddenKind::Extension | ForbiddenKind::Role | ForbiddenKind::Publication => None,
         }
     }

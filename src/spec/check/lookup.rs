@@ -7,7 +7,7 @@ use super::graves::{Graves, Part, end_of, ending};
 use super::names::{RelationNames, Required};
 use super::opinion::{Opinion, distinct, evidence, remark};
 use crate::catalog::{ChangeKind, Column, Ending, Origin, Relation, Tombstone, Unknown};
-use crate::report::{Evidence, Label, closest};
+use crate::report::{Cause, Evidence, Label, closest, closest_name};
 use crate::spec::model::RelationName;
 use crate::spec::names::{fold, quote};
 use crate::sql::ast::Persistence;
@@ -25,12 +25,16 @@ pub(super) struct Missing<'c> {
     /// Why it may be there nevertheless.
     pub doubt: Option<&'c Unknown>,
     pub help: Option<String>,
+    /// The id of the requirement that it exists.
+    pub id: String,
 }
 
 impl Missing<'_> {
     /// The opinion on `subject`, which is missing because this is.
     pub(super) fn opinion(&self, code: &'static str, subject: &str) -> Opinion {
-        self.say(code, subject, format!("{subject} does not exist: {}", self.why))
+        let mut opinion = self.say(code, subject, format!("{subject} does not exist: {}", self.why));
+        opinion.cause = opinion.cause.or_else(|| Some(Cause::Requirement(self.id.clone())));
+        opinion
     }
 
     /// The opinion on this thing itself.
@@ -97,6 +101,7 @@ impl<'c> Checker<'c> {
             remarks: Vec::new(),
             doubt: self.doubt(relation, made),
             help: None,
+            id: format!("table {name}"),
         }
     }
 
@@ -109,6 +114,7 @@ impl<'c> Checker<'c> {
             remarks: Vec::new(),
             doubt: everything,
             help: None,
+            id: format!("table {name}"),
         };
         let Some(schema) = self.catalog.schema_named(&name.schema) else {
             let shown = quote(&name.schema);
@@ -140,12 +146,16 @@ impl<'c> Checker<'c> {
             self.catalog.schemas().filter_map(|s| self.catalog.relation_in(s.oid, &name.name)).find(same_name)
         });
         if let Some(near) = elsewhere {
-            let shown = RelationName { schema: self.catalog.schema_name(near.schema).into(), name: near.name.clone() };
+            let shown = self.name_of(near);
             missing.why.push_str(&format!(", and the closest is {shown}"));
             missing.itself.push_str(&format!(", and the closest is {shown}"));
             missing.remarks.push(remark(near.provenance.created, "the closest name"));
         }
         missing
+    }
+
+    fn name_of(&self, relation: &Relation) -> RelationName {
+        RelationName { schema: self.catalog.schema_name(relation.schema).into(), name: relation.name.clone() }
     }
 
     /// The column of that name.
@@ -165,6 +175,7 @@ impl<'c> Checker<'c> {
             remarks: Vec::new(),
             doubt: self.doubt(relation, since),
             help: None,
+            id: format!("column {name}.{shown}", name = self.name_of(relation)),
         };
         if let Some(grave) = grave {
             missing.itself = ending(grave);
@@ -172,8 +183,8 @@ impl<'c> Checker<'c> {
             missing.evidence.push(end_of(grave));
             return missing;
         }
-        let columns = relation.live_columns().map(|column| column.name.as_str());
-        if let Some(near) = closest(name, columns).and_then(|near| relation.column(near)) {
+        let columns: Vec<&str> = relation.live_columns().map(|column| column.name.as_str()).collect();
+        if let Some(near) = closest_name(name, columns.iter().copied()).and_then(|near| relation.column(near)) {
             let closest = format!(", and the closest name is {}", quote(&near.name));
             missing.why.push_str(&closest);
             missing.itself.push_str(&closest);

@@ -21,7 +21,6 @@ use super::date::Date;
 use super::model::{Demand, RelationName, Requirement, Specs, Waiver};
 use crate::catalog::{Catalog, Oid, PG_CATALOG};
 use crate::report::{Diagnostic, RequirementResult, Severity, Verdict};
-use crate::sql::ast::Name;
 use graves::Graves;
 use lookup::Missing;
 use names::{RelationNames, Required};
@@ -41,25 +40,10 @@ pub struct Context<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
     /// The requirements in the order of the specs.
-    pub requirements: Vec<Judged>,
+    pub requirements: Vec<RequirementResult>,
     /// What is worth saying beside the verdicts: forbidden objects that came and went, names that are nearly
     /// forbidden, waivers that are over.
     pub findings: Vec<Diagnostic>,
-}
-
-/// A requirement and what became of it.
-#[derive(Clone, Debug)]
-pub struct Judged {
-    /// The verdict with its evidence.
-    pub result: RequirementResult,
-    /// How bad it is if it does not hold.
-    pub severity: Severity,
-    /// Why it is required, in the author's words.
-    pub because: Option<Name>,
-    /// Where the text stands that it comes from, as the author wrote it.
-    pub from: Option<Name>,
-    /// What to report, if the verdict is violated or unknown.
-    pub diagnostic: Option<Diagnostic>,
 }
 
 /// Judges every requirement.
@@ -91,7 +75,7 @@ struct Checker<'c> {
 }
 
 impl<'c> Checker<'c> {
-    fn judge(&self, requirement: &Requirement) -> Judged {
+    fn judge(&self, requirement: &Requirement) -> RequirementResult {
         let scope = Scope { path: self.path(&requirement.default_schema) };
         let opinion = match &requirement.demand {
             Demand::Forbidden(forbidden) => self.forbidden(requirement, forbidden),
@@ -118,7 +102,7 @@ impl<'c> Checker<'c> {
     }
 
     /// Applies the waiver and makes the report.
-    fn conclude(&self, requirement: &Requirement, mut opinion: Opinion) -> Judged {
+    fn conclude(&self, requirement: &Requirement, mut opinion: Opinion) -> RequirementResult {
         let holds = match opinion.verdict {
             Verdict::Satisfied | Verdict::Waived => true,
             Verdict::Violated | Verdict::Unknown => false,
@@ -136,19 +120,18 @@ impl<'c> Checker<'c> {
             Verdict::Satisfied | Verdict::Waived => None,
             Verdict::Violated | Verdict::Unknown => Some(opinion.diagnostic(requirement)),
         };
-        Judged {
-            result: RequirementResult {
-                id: requirement.id.clone(),
-                verdict: opinion.verdict,
-                message: opinion.message,
-                spec: requirement.place,
-                evidence: opinion.evidence,
-                help: opinion.help,
-            },
+        let holds = diagnostic.is_none();
+        RequirementResult {
+            id: requirement.id.clone(),
+            verdict: opinion.verdict,
+            message: opinion.message,
+            spec: requirement.place,
+            evidence: opinion.evidence,
             severity: requirement.severity,
-            because: requirement.because.clone(),
-            from: requirement.from.clone(),
+            because: requirement.because.as_ref().map(ToString::to_string),
+            from: requirement.from.as_ref().map(ToString::to_string),
             diagnostic,
+            cause: opinion.cause.filter(|_| !holds),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a check of one kind thinks of one requirement.
 
 use crate::catalog::{Layer, Origin, Unknown};
-use crate::report::{Diagnostic, Evidence, Label, Severity, Verdict};
+use crate::report::{Cause, Diagnostic, Evidence, Label, Severity, Verdict};
 use crate::spec::model::{Demand, Requirement};
 
 /// A verdict before waivers, with all that there is to say about it.
@@ -16,6 +16,8 @@ pub(super) struct Opinion {
     /// Places that explain more, such as where a similar name is made.
     pub remarks: Vec<Label>,
     pub help: Option<String>,
+    /// What it follows from.
+    pub cause: Option<Cause>,
 }
 
 impl Opinion {
@@ -27,6 +29,7 @@ impl Opinion {
             evidence,
             remarks: Vec::new(),
             help: None,
+            cause: None,
         }
     }
 
@@ -38,13 +41,16 @@ impl Opinion {
             evidence: Vec::new(),
             remarks: Vec::new(),
             help: None,
+            cause: None,
         }
     }
 
     /// Nothing certain can be said of `subject`, because of a statement that was not executed.
     pub(super) fn unknown(subject: &str, unknown: &Unknown) -> Opinion {
         let mut opinion = Opinion::undecided(subject, &unknown.reason);
-        opinion.evidence.push(Evidence { place: unknown.origin.place, text: "not executed".to_owned() });
+        let place = unknown.origin.place;
+        opinion.evidence.push(Evidence { place, text: "not executed".to_owned() });
+        opinion.cause = Some(Cause::Opaque { place, reason: unknown.reason.to_string() });
         opinion
     }
 
@@ -57,6 +63,7 @@ impl Opinion {
             evidence: Vec::new(),
             remarks: Vec::new(),
             help: None,
+            cause: None,
         }
     }
 
@@ -90,6 +97,9 @@ impl Opinion {
             | Demand::RowSecurity(..)
             | Demand::Policy(..) => "required here".to_owned(),
         };
+        if let Some(from) = &requirement.from {
+            asked.push_str(&format!(" (from {from})"));
+        }
         if let Some(because) = &requirement.because {
             asked.push_str(&format!(": {because}"));
         }

@@ -6,7 +6,7 @@ use super::Loader;
 use crate::report::Severity;
 use crate::spec::date::Date;
 use crate::spec::exprs::{self, SqlProblem};
-use crate::spec::model::{ExprText, SqlText, TypeText, Waiver};
+use crate::spec::model::{ExprText, Placed, SqlText, TypeText, Waiver};
 use crate::spec::names;
 use crate::sql::ast::{ExprKind, Name};
 use crate::yaml::{Error, Errors, Located, Map, Node, NodeKind, Value};
@@ -69,6 +69,11 @@ impl Loader<'_> {
         read(&text.value).map_err(|message| self.errors.push(Error::new(message, text.span))).ok()
     }
 
+    /// `true` or `false`.
+    pub(super) fn switch(&self, value: Value<'_>) -> Option<Placed<bool>> {
+        value.bool().map(|found| Placed { value: found.value, place: self.place(found.span) })
+    }
+
     /// A SQL expression.
     pub(super) fn expr(&self, value: Value<'_>) -> Option<ExprText> {
         let text = value.name_str()?;
@@ -78,7 +83,7 @@ impl Loader<'_> {
     /// A SQL expression that is written here.
     pub(super) fn expr_text(&self, text: &Located<EcoString>) -> Option<ExprText> {
         match exprs::parse_expr(&text.value) {
-            Ok(ast) => Some(SqlText { text: one_line(&text.value), ast, span: text.span }),
+            Ok(ast) => Some(SqlText { text: one_line(&text.value), ast, place: self.place(text.span) }),
             Err(problem) => {
                 self.sql_problem("expression", text, problem);
                 None
@@ -113,7 +118,7 @@ impl Loader<'_> {
                 self.errors.push(Error::new("a column cannot have a SETOF type", text.span));
                 None
             }
-            Ok(ast) => Some(SqlText { text: one_line(&text.value), ast, span: text.span }),
+            Ok(ast) => Some(SqlText { text: one_line(&text.value), ast, place: self.place(text.span) }),
             Err(problem) => {
                 self.sql_problem("type", text, problem);
                 None

@@ -8,8 +8,6 @@ use crate::source::Place;
 use crate::spec::exprs::may_be_one_type;
 use crate::spec::model::*;
 use crate::spec::names::fold;
-use crate::sql::span::Span;
-use crate::yaml::Located;
 
 /// Unites requirements on the same thing and reports those that exclude each other.
 pub(super) fn merge(requirements: Vec<Requirement>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Requirement> {
@@ -68,22 +66,17 @@ fn unite(first: &mut Requirement, second: Requirement) -> Result<(), Conflict> {
     if first.default_schema != second.default_schema && mentions_sql(&first.demand) {
         return conflict("the default schema of their specs");
     }
-    let (first_file, second_file) = (first.place.file, second.place.file);
-    let places = |what, a: Span, b: Span| Conflict {
-        what,
-        first: Place { file: first_file, span: a },
-        second: Place { file: second_file, span: b },
-    };
+    let places = |what, (first, second): (Place, Place)| Conflict { what, first, second };
     match (&mut first.demand, second.demand) {
         (Demand::Column(_, a), Demand::Column(_, b)) => {
-            unite_types(&mut a.types, b.types).map_err(|(a, b)| places("`type`", a, b))?;
-            unite_value(&mut a.nullable, b.nullable).map_err(|(a, b)| places("`nullable`", a, b))?;
-            unite_value(&mut a.default, b.default).map_err(|(a, b)| places("`default`", a, b))?;
-            unite_value(&mut a.unique, b.unique).map_err(|(a, b)| places("`unique`", a, b))?;
+            unite_types(&mut a.types, b.types).map_err(|at| places("`type`", at))?;
+            unite_value(&mut a.nullable, b.nullable).map_err(|at| places("`nullable`", at))?;
+            unite_value(&mut a.default, b.default).map_err(|at| places("`default`", at))?;
+            unite_value(&mut a.unique, b.unique).map_err(|at| places("`unique`", at))?;
         }
         (Demand::RowSecurity(_, a), Demand::RowSecurity(_, b)) => {
-            unite_value(&mut a.enabled, b.enabled).map_err(|(a, b)| places("`enabled`", a, b))?;
-            unite_value(&mut a.forced, b.forced).map_err(|(a, b)| places("`forced`", a, b))?;
+            unite_value(&mut a.enabled, b.enabled).map_err(|at| places("`enabled`", at))?;
+            unite_value(&mut a.forced, b.forced).map_err(|at| places("`forced`", at))?;
         }
         (a, b) if *a == b => {}
         _ => return Err(Conflict { what: "what they ask for", first: first.place, second: second.place }),
@@ -101,9 +94,9 @@ fn mentions_sql(demand: &Demand) -> bool {
     }
 }
 
-fn unite_value<T: PartialEq>(first: &mut Option<Located<T>>, second: Option<Located<T>>) -> Result<(), (Span, Span)> {
+fn unite_value<T: PartialEq>(first: &mut Option<Placed<T>>, second: Option<Placed<T>>) -> Result<(), (Place, Place)> {
     match (first.as_ref(), second) {
-        (Some(a), Some(b)) if a.value != b.value => Err((a.span, b.span)),
+        (Some(a), Some(b)) if a.value != b.value => Err((a.place, b.place)),
         (None, Some(b)) => {
             *first = Some(b);
             Ok(())
@@ -113,12 +106,12 @@ fn unite_value<T: PartialEq>(first: &mut Option<Located<T>>, second: Option<Loca
 }
 
 /// Of two lists of types that will do, those remain that are in both.
-fn unite_types(first: &mut Vec<TypeText>, second: Vec<TypeText>) -> Result<(), (Span, Span)> {
+fn unite_types(first: &mut Vec<TypeText>, second: Vec<TypeText>) -> Result<(), (Place, Place)> {
     let (Some(a), Some(b)) = (first.first(), second.first()) else {
         first.extend(second);
         return Ok(());
     };
-    let places = (a.span, b.span);
+    let places = (a.place, b.place);
     first.retain(|a| second.iter().any(|b| may_be_one_type(&a.ast, &b.ast)));
     if first.is_empty() { Err(places) } else { Ok(()) }
 }

@@ -172,8 +172,8 @@ impl Loader<'_> {
     pub(super) fn row_security(&mut self, table: &RelationName, value: Value<'_>) {
         let errors = self.errors;
         let Some(mut map) = Map::new(value.node(), "`rls`", errors) else { return };
-        let enabled = map.optional("enabled").map(Value::bool);
-        let forced = map.optional("forced").map(Value::bool);
+        let enabled = map.optional("enabled").map(|value| self.switch(value));
+        let forced = map.optional("forced").map(|value| self.switch(value));
         let meta = self.meta(&mut map);
         let unsupported = not_yet(&mut map, value.node(), RLS_NOT_YET, errors);
         map.finish();

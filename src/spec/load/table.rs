@@ -4,7 +4,7 @@ use ecow::EcoString;
 
 use super::Loader;
 use super::common::{Meta, not_yet, unsupported};
-use crate::spec::model::{ColumnDemand, DefaultDemand, Demand, RelationName};
+use crate::spec::model::{ColumnDemand, DefaultDemand, Demand, Placed, RelationName};
 use crate::spec::names::{self, quote};
 use crate::sql::ast::Name;
 use crate::yaml::{Located, Map, Node, NodeKind, Value};
@@ -122,15 +122,15 @@ impl Loader<'_> {
     fn column_keys(&self, node: &Node, demand: &mut ColumnDemand) -> Option<Meta> {
         let mut map = Map::new(node, "a column", self.errors)?;
         demand.types = map.optional("type").map(|value| self.types(value)).unwrap_or_default();
-        demand.nullable = map.optional("nullable").and_then(Value::bool);
+        demand.nullable = map.optional("nullable").and_then(|value| self.switch(value));
         demand.default = map.optional("default").and_then(|value| {
             let default = match value.is_null() && !value.node().span.range().is_empty() {
                 true => DefaultDemand::None,
                 false => DefaultDemand::Expr(self.default_expr(value)?),
             };
-            Some(Located::new(default, value.span()))
+            Some(Placed { value: default, place: self.place(value.span()) })
         });
-        demand.unique = map.optional("unique").and_then(Value::bool);
+        demand.unique = map.optional("unique").and_then(|value| self.switch(value));
         let meta = self.meta(&mut map);
         not_yet(&mut map, node, COLUMN_NOT_YET, self.errors);
         map.finish();

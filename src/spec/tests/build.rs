@@ -420,6 +420,28 @@ impl Db {
         }
     }
 
+    /// An extension whose statement leaves these relations uncertain.
+    pub fn extension(&mut self, name: &str, relations: &[&str]) -> Oid {
+        let origin = self.line(&format!("CREATE EXTENSION {name};"));
+        let oid = self.catalog.new_oid();
+        self.catalog.insert_extension(Extension {
+            oid,
+            name: name.into(),
+            schema: PUBLIC_SCHEMA,
+            version: None,
+            unknown: false,
+            comment: None,
+            provenance: Provenance::new(origin),
+        });
+        for address in relations {
+            let (schema, name) = address.split_once('.').unwrap();
+            let schema = self.catalog.schema_named(schema).unwrap().oid;
+            let unknown = Unknown { origin, reason: "its relations are not modelled".into() };
+            self.catalog.taint.mark_relation(schema, name.into(), unknown);
+        }
+        oid
+    }
+
     pub fn oid(&self, address: &str) -> Oid {
         let (schema, name) = address.split_once('.').unwrap();
         let schema = self.catalog.schema_named(schema).unwrap().oid;

@@ -222,7 +222,7 @@ fn a_table_that_is_missing_is_missing_for_all_its_requirements() {
         ]
     );
     let (outcome, _) = check_spec(&db, "tables: { vehicles: {}, user: {}, app.users: {}, cars: {} }");
-    let messages: Vec<&str> = outcome.requirements.iter().map(|judged| judged.result.message.as_str()).collect();
+    let messages: Vec<&str> = outcome.requirements.iter().map(|judged| judged.message.as_str()).collect();
     assert_eq!(
         messages,
         [

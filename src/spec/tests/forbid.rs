@@ -1,7 +1,7 @@
 //! What may not exist.
 
 use super::*;
-use crate::catalog::{DependencyKind, Extension, Layer, Object, Provenance};
+use crate::catalog::{DependencyKind, Layer, Object};
 use crate::sql::ast::{Persistence, PolicyCommand};
 
 fn forbid(entry: &str) -> String {
@@ -119,17 +119,7 @@ fn what_the_platform_or_an_extension_made_is_exempt() {
     violated(&db, &forbid("table: people"));
 
     let mut db = Db::new();
-    let origin = db.line("CREATE EXTENSION geo;");
-    let extension = db.catalog.new_oid();
-    db.catalog.insert_extension(Extension {
-        oid: extension,
-        name: "geo".into(),
-        schema: crate::catalog::PUBLIC_SCHEMA,
-        version: None,
-        unknown: false,
-        comment: None,
-        provenance: Provenance::new(origin),
-    });
+    let extension = db.extension("geo", &[]);
     let table = db.table("public.spatial_ref_sys", &["srid int4"]);
     db.catalog.dependencies.add(Object::Relation(table), Object::Extension(extension), DependencyKind::Extension);
     satisfied(&db, &forbid("table: spatial_ref_sys"));

@@ -248,6 +248,23 @@ fn two_specs_complete_each_other() {
     assert!(!column.nullable.as_ref().unwrap().value);
 }
 
+/// What one spec adds to another keeps its own place: the third one contradicts the second.
+#[test]
+fn contradictions_among_three_specs() {
+    let mut sources = SourceMap::new();
+    let column = |demand: &str| format!("tables: {{ t: {{ columns: {{ a: {demand} }} }} }}\n");
+    let long = format!("# {}\n{}", "long ".repeat(40), column("{ type: text, nullable: true }"));
+    let files = [column("{ unique: true }"), long, column("uuid"), column("{ nullable: false }")];
+    let ids: Vec<FileId> =
+        files.iter().enumerate().map(|(i, text)| sources.add(format!("{i}.yaml"), text.as_str())).collect();
+    let wrong = crate::spec::load(&ids, &sources).unwrap_err();
+    let shown: Vec<String> = wrong
+        .iter()
+        .map(|diagnostic| diagnostic.labels.iter().map(|label| at(&sources, label.place, "")).collect::<String>())
+        .collect();
+    assert_eq!(shown, ["2.yaml:1 1.yaml:2 ", "3.yaml:1 1.yaml:2 "]);
+}
+
 #[test]
 fn contradictions_show_both_lines() {
     let contradict = |first: &str, second: &str| {

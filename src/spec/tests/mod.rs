@@ -11,7 +11,7 @@ mod unknown;
 
 use super::*;
 use crate::catalog::{Catalog, PUBLIC_SCHEMA};
-use crate::report::{Diagnostic, Verdict};
+use crate::report::{Diagnostic, RequirementResult, Verdict};
 use crate::source::{FileId, Place, SourceMap};
 use build::Db;
 
@@ -46,13 +46,15 @@ fn at(sources: &SourceMap, place: Place, text: &str) -> String {
 /// What became of the only requirement beside the tables themselves, as lines of text.
 fn verdict(db: &Db, spec: &str) -> (Verdict, Vec<String>) {
     let (outcome, sources) = check_spec(db, spec);
-    let judged: Vec<&Judged> =
-        outcome.requirements.iter().filter(|judged| !judged.result.id.starts_with("table ")).collect();
+    let judged: Vec<&RequirementResult> =
+        outcome.requirements.iter().filter(|judged| !judged.id.starts_with("table ")).collect();
     let [judged] = judged.as_slice() else { panic!("{} requirements", judged.len()) };
-    let mut lines = vec![judged.result.message.clone()];
-    lines.extend(judged.result.evidence.iter().map(|evidence| at(&sources, evidence.place, &evidence.text)));
-    lines.extend(judged.result.help.iter().map(|help| format!("help: {help}")));
-    (judged.result.verdict, lines)
+    let mut lines = vec![judged.message.clone()];
+    lines.extend(judged.evidence.iter().map(|evidence| at(&sources, evidence.place, &evidence.text)));
+    lines.extend(
+        judged.diagnostic.iter().filter_map(|diagnostic| diagnostic.help.as_ref()).map(|help| format!("help: {help}")),
+    );
+    (judged.verdict, lines)
 }
 
 /// The same, satisfied for certain.

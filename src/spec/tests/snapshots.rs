@@ -64,7 +64,7 @@ fn diagnostics_of_violations() {
 fn verdicts() {
     let (outcome, sources) = check_spec(&wrong_history(), SPEC);
     let mut text = String::new();
-    for Judged { result, .. } in &outcome.requirements {
+    for result in &outcome.requirements {
         text.push_str(&format!("{:9} {}\n          {}\n", result.verdict.word(), result.id, result.message));
         for evidence in &result.evidence {
             text.push_str(&format!("          {}\n", at(&sources, evidence.place, &evidence.text)));

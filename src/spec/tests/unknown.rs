@@ -1,7 +1,7 @@
 //! What is not known, and what is waived.
 
 use super::*;
-use crate::catalog::ChangeKind;
+use crate::catalog::{ChangeKind, Layer};
 
 const VIN: &str = "tables: { vehicles: { columns: { vin: varchar(20) } } }";
 const ACCOUNTS: &str = "forbid: [{ table: tesla_accounts }]";
@@ -86,6 +86,22 @@ fn a_relation_that_may_have_been_made() {
     satisfied(&db, "forbid: [{ table: other }]");
     satisfied(&db, "forbid: [{ table: auth.tesla_accounts }]");
     satisfied(&db, "forbid: [{ column: users.tesla_user_id }]");
+}
+
+#[test]
+fn what_a_platform_or_an_extension_has_is_no_doubt() {
+    const INDEX: &str = "forbid: [{ index: idx_x }]";
+    let mut db = Db::usual();
+    db.layer = Layer::Platform;
+    db.opaque(Some("public.vehicles"));
+    satisfied(&db, INDEX);
+    satisfied(&db, "forbid: [{ table: 'vehicle*_' }]");
+    db.layer = Layer::Migration(0);
+    // CREATE EXTENSION makes relations that are not modelled, in the statement that makes the extension.
+    db.extension("pg_stat_statements", &["public.pg_stat_statements"]);
+    satisfied(&db, INDEX);
+    db.extension("pgcrypto", &["public.users"]);
+    unknown(&db, INDEX);
 }
 
 #[test]

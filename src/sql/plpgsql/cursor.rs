@@ -1,5 +1,6 @@
 //! The parser's position, its errors, and how far a piece of embedded SQL reaches (`pl_gram.y: read_sql_construct`).
 
+use super::check::Fragments;
 use super::names::Names;
 use super::{Block, Body, Environment, VariableConflict};
 use crate::sql::ast::Name;
@@ -21,6 +22,8 @@ pub(super) struct Parser<'a> {
     at: usize,
     /// How deep blocks and statements are nested.
     depth: u32,
+    /// The SQL in the body is collected to be checked, rather than parsed.
+    pub fragments: Option<Fragments>,
 }
 
 /// PostgreSQL's grammar has a stack of 10,000 states; nobody nests statements deeper than this.
@@ -33,11 +36,11 @@ impl<'a> Parser<'a> {
         while let Some(token) = scanner.next_significant() {
             tokens.push(token);
         }
-        Parser { text, base, names: Names::new(environment), tokens, at: 0, depth: 0 }
+        Parser { text, base, names: Names::new(environment), tokens, at: 0, depth: 0, fragments: None }
     }
 
     /// The whole body.
-    pub fn body(mut self) -> Parse<Body> {
+    pub fn body(&mut self) -> Parse<Body> {
         let conflict = self.options()?;
         if let Some(label) = self.label()? {
             let block = self.block(Some(label))?;
@@ -47,7 +50,7 @@ impl<'a> Parser<'a> {
         self.end_of_body(block, conflict)
     }
 
-    fn end_of_body(mut self, block: Block, conflict: VariableConflict) -> Parse<Body> {
+    fn end_of_body(&mut self, block: Block, conflict: VariableConflict) -> Parse<Body> {
         self.eat(TokenKind::Semicolon);
         match self.peek() {
             None => Ok(Body { block, conflict }),

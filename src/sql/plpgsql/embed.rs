@@ -1,6 +1,7 @@
 //! SQL inside of PL/pgSQL, handed to the SQL parser.
 
 use super::Fragment;
+use super::check;
 use super::cursor::{Parse, Parser};
 use crate::sql::ast::{Expr, ExprKind, Literal, Query, StatementKind, TypeName};
 use crate::sql::scan::{Token, TokenKind};
@@ -10,18 +11,32 @@ use crate::sql::{ParseError, Segment, parse_expr_at, parse_plpgsql_expr_at, pars
 impl Parser<'_> {
     /// An expression, which is whatever can follow SELECT: `count(*) > 0 FROM t` is one.
     pub fn expression(&mut self, span: Span) -> Parse<Fragment<Query>> {
+        let text = self.text_of(span);
+        if let Some(fragments) = &mut self.fragments {
+            fragments.expression(text);
+            return Ok(Fragment { sql: check::no_query(), span });
+        }
         let sql = parse_plpgsql_expr_at(self.text_of(span), span.start)?;
         Ok(Fragment { sql, span })
     }
 
     /// A plain scalar expression.
     pub fn scalar(&mut self, span: Span) -> Parse<Fragment<Expr>> {
+        let text = self.text_of(span);
+        if let Some(fragments) = &mut self.fragments {
+            fragments.scalar(text);
+            return Ok(Fragment { sql: check::no_expr(), span });
+        }
         let sql = parse_expr_at(self.text_of(span), span.start)?;
         Ok(Fragment { sql, span })
     }
 
     /// A statement.
     pub fn statement_in(&mut self, text: &str, span: Span) -> Parse<Fragment<StatementKind>> {
+        if let Some(fragments) = &mut self.fragments {
+            fragments.statement(text);
+            return Ok(Fragment { sql: StatementKind::SetConstraints, span });
+        }
         let mut segments = parse_statements_at(text, span.start).into_iter();
         match (segments.next(), segments.next()) {
             (Some(Segment::Statement(statement)), None) => Ok(Fragment { sql: statement.kind, span }),
@@ -32,6 +47,18 @@ impl Parser<'_> {
 
     /// A type name.
     pub fn type_name(&mut self, span: Span) -> Parse<TypeName> {
+        let text = self.text_of(span);
+        if let Some(known) = self.fragments.as_ref().and_then(|fragments| fragments.types.get(text)) {
+            return Ok(known.clone());
+        }
+        let ty = self.parsed_type_name(span)?;
+        if let Some(fragments) = &mut self.fragments {
+            fragments.types.insert(text.into(), ty.clone());
+        }
+        Ok(ty)
+    }
+
+    fn parsed_type_name(&mut self, span: Span) -> Parse<TypeName> {
         // As a cast, whose text begins as far before the type: a type never stands at the start of a body.
         const PREFIX: &str = "NULL::";
         let text = format!("{PREFIX}{}", self.text_of(span));

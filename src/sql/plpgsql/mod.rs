@@ -5,6 +5,7 @@
 //! SQL means are checked by whoever executes the body.
 
 mod ast;
+mod check;
 mod cursor;
 mod declare;
 mod embed;
@@ -17,6 +18,7 @@ mod statements;
 mod tests;
 
 pub use ast::*;
+pub use check::{Checked, check};
 
 use super::ParseError;
 use super::ast::{Code, Name};

@@ -87,6 +87,65 @@ fn enums() {
 }
 
 #[test]
+fn generated_names_of_constraints_avoid_those_of_tables_and_domains_alike() {
+    let replay = says(
+        "create domain t_a as int check (value > 0);
+         create table t (a int check (a > 0));
+         create domain u_a as int check (value > 0);
+         alter domain u_a rename constraint u_a_check to x;
+         create table u (a int check (a > 0));
+         create domain v_a as int check (value > 0);
+         alter domain v_a drop constraint v_a_check;
+         create table v (a int check (a > 0));
+         create schema s;
+         create domain w_a as int check (value > 0);
+         alter domain w_a set schema s;
+         create table w (a int check (a > 0));
+         create table s.w (a int check (a > 0));
+         create table y (a int, constraint q_check check (a > 0));
+         create domain q as int check (value > 0);
+         drop domain t_a;
+         alter table t add check (a < 9);",
+        &[],
+    );
+    let catalog = &replay.catalog;
+    let of_tables = catalog.relations().flat_map(|r| r.constraints.iter().map(|c| format!("{}.{}", r.name, c.name)));
+    let of_domains = catalog.types().flat_map(|t| t.checks().iter().map(|c| format!("{}.{}", t.name, c.name)));
+    assert_eq!(
+        of_tables.chain(of_domains).collect::<Vec<_>>(),
+        [
+            "t.t_a_check1",
+            "t.t_a_check",
+            "u.u_a_check",
+            "v.v_a_check",
+            "w.w_a_check",
+            "w.w_a_check1",
+            "y.q_check",
+            "u_a.x",
+            "w_a.w_a_check",
+            "q.q_check1"
+        ]
+    );
+}
+
+#[test]
+fn owned_sequences_follow_their_table() {
+    let replay = says(
+        "create role r; create schema s;
+         create table t (id bigserial, n int generated always as identity, m int default 1);
+         create sequence free; create sequence taken owned by t.m;
+         alter table t owner to r; alter table t set schema s;",
+        &[],
+    );
+    let catalog = &replay.catalog;
+    let sequences = catalog.relations().filter(|r| r.as_sequence().is_some());
+    let shown: Vec<_> = sequences
+        .map(|r| format!("{}.{} {}", catalog.schema_name(r.schema), r.name, catalog.role_name(r.owner)))
+        .collect();
+    assert_eq!(shown, ["s.t_id_seq r", "s.t_n_seq r", "public.free postgres", "s.taken r"]);
+}
+
+#[test]
 fn domains() {
     says(
         "create domain d as record;

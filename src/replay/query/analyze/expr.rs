@@ -157,9 +157,11 @@ impl Analyzer<'_> {
     }
 
     fn sub_link(&mut self, kind: &SubLinkKind, query: &Query, loc: Loc) -> Exec<Node> {
-        let one_column = |plan: &super::QueryPlan| match plan.columns.len() {
-            1 => Ok(()),
-            _ => Err(SqlError::new("42601", "subquery must return only one column").at(loc)),
+        let one_column = |plan: &super::QueryPlan| -> Exec {
+            match plan.columns.len() {
+                1 => Ok(()),
+                _ => Err(SqlError::new("42601", "subquery must return only one column").at(loc).into()),
+            }
         };
         Ok(match kind {
             SubLinkKind::Exists => Node::Exists(Box::new(self.query(query)?)),

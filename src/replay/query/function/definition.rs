@@ -1,25 +1,25 @@
-//! Definitions of objects as text (`ruleutils.c`), where no expression is in them: how PostgreSQL prints those depends on
-//! types that are not inferred yet.
+//! Definitions of objects as text (`ruleutils.c`). How PostgreSQL prints expressions in them depends on types that are not
+//! inferred yet: such a text is known but for its casts.
 
 use super::lookup::oid;
 use super::{Scalar, such_arguments};
-use crate::catalog::{ConstraintKind, FunctionKind, IndexKeyKind, TypeRef};
-use crate::expr::{print_constraint_def, print_index_def};
+use crate::catalog::{ConstraintKind, FunctionKind, IndexKeyKind, Relation, TypeRef};
+use crate::expr::{print_constraint_def, print_function_def, print_index_def, print_trigger_def, print_view_def};
 use crate::replay::Exec;
-use crate::replay::query::Value;
 use crate::replay::query::run::Run;
+use crate::replay::query::{Value, View};
 use crate::sql::ast::ParamMode;
 
 pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
     ("pg_get_constraintdef", constraintdef),
+    ("pg_get_expr", |_, args| Ok(args.first().cloned().unwrap_or(Value::Null))),
+    ("pg_get_functiondef", functiondef),
     ("pg_get_indexdef", indexdef),
+    ("pg_get_triggerdef", triggerdef),
+    ("pg_get_viewdef", viewdef),
     ("pg_get_function_identity_arguments", identity_arguments),
     ("pg_get_function_result", function_result),
 ];
-
-fn with_expression(name: &str) -> Exec<Value> {
-    Ok(Value::not_evaluated(format!("the text of an expression is not known to {name}()")))
-}
 
 fn constraintdef(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
     let Some(oid) = oid(args.first()) else { return such_arguments("pg_get_constraintdef") };
@@ -31,7 +31,7 @@ fn constraintdef(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
             Ok(Value::text(print_constraint_def(catalog, &run.view.path, relation, constraint)))
         }
         ConstraintKind::Check { .. } | ConstraintKind::Exclusion { .. } | ConstraintKind::Trigger(_) => {
-            with_expression("pg_get_constraintdef")
+            Ok(Value::printed(print_constraint_def(catalog, &run.view.path, relation, constraint)))
         }
     }
 }
@@ -40,12 +40,42 @@ fn indexdef(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
     let ([_], Some(oid)) = (args, oid(args.first())) else { return such_arguments("pg_get_indexdef") };
     let catalog = &run.view.catalog;
     let found = catalog.relation(oid).and_then(|r| Some((r, r.as_index()?)));
-    let Some((relation, index)) = found else { return Ok(Value::Null) };
+    let Some((relation, _)) = found else { return Ok(Value::Null) };
+    Ok(index_text(&run.view, relation))
+}
+
+/// The statement that makes an index.
+pub(in crate::replay::query) fn index_text(view: &View, relation: &Relation) -> Value {
+    let Some(index) = relation.as_index() else { return Value::Null };
     let plain = index.predicate.is_none() && index.keys.iter().all(|k| matches!(k.what, IndexKeyKind::Column(_)));
-    if !plain {
-        return with_expression("pg_get_indexdef");
+    let text = print_index_def(&view.catalog, &view.path, relation);
+    Value::or_null(text, |text| if plain { Value::text(text) } else { Value::printed(text) })
+}
+
+fn functiondef(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
+    let Some(oid) = oid(args.first()) else { return such_arguments("pg_get_functiondef") };
+    match print_function_def(&run.view.catalog, &run.view.path, oid) {
+        Some(text) => Ok(Value::printed(text)),
+        None => such_arguments("pg_get_functiondef"),
     }
-    Ok(Value::or_null(print_index_def(catalog, &run.view.path, relation), Value::text))
+}
+
+fn triggerdef(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
+    let Some(oid) = oid(args.first()) else { return such_arguments("pg_get_triggerdef") };
+    let catalog = &run.view.catalog;
+    let found = catalog.relations().find_map(|r| Some((r, r.triggers.iter().find(|t| t.oid == oid)?)));
+    match found {
+        Some((relation, trigger)) => Ok(Value::printed(print_trigger_def(catalog, &run.view.path, relation, trigger))),
+        None => such_arguments("pg_get_triggerdef"),
+    }
+}
+
+fn viewdef(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
+    let relation = oid(args.first()).and_then(|oid| run.view.catalog.relation(oid));
+    match relation.and_then(|r| print_view_def(&run.view.catalog, &run.view.path, r)) {
+        Some(text) => Ok(Value::printed(text)),
+        None => such_arguments("pg_get_viewdef"),
+    }
 }
 
 fn identity_arguments(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {

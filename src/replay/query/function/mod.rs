@@ -9,6 +9,8 @@ mod session;
 mod set;
 mod string;
 
+pub(in crate::replay::query) use definition::index_text;
+
 use super::plan::Node;
 use super::run::Run;
 use super::{Rows, Value};
@@ -85,7 +87,13 @@ impl Run<'_> {
             Kind::Raw(f) => f(self, &values),
             Kind::Scalar(_) | Kind::Set(_) if strict && values.iter().any(Value::is_null) => Ok(Value::Null),
             Kind::Scalar(f) => match values.iter().find_map(Value::unknowable_inside) {
-                Some(reason) => Ok(Value::Unknowable(reason.clone())),
+                Some(reason) => match on_printed(function.name, &values) {
+                    Some(texts) => f(self, &texts).map(|value| match value {
+                        Value::Text(text) => Value::printed(text),
+                        _ => Value::Unknowable(reason.of_result()),
+                    }),
+                    None => Ok(Value::Unknowable(reason.of_result())),
+                },
                 None => f(self, &values),
             },
             Kind::Set(_) => Ok(Value::not_evaluated(format!("{}() in such a place is not evaluated", function.name))),
@@ -110,6 +118,35 @@ impl Run<'_> {
             _ => None,
         })
     }
+}
+
+/// The arguments as texts, if all that is not known of them are casts, and the function pastes texts together or replaces
+/// words in them.
+fn on_printed(function: &str, values: &[Value]) -> Option<Vec<Value>> {
+    let replaces = matches!(function, "replace" | "regexp_replace");
+    let pastes = matches!(
+        function,
+        "format"
+            | "concat"
+            | "concat_ws"
+            | "quote_literal"
+            | "quote_nullable"
+            | "btrim"
+            | "ltrim"
+            | "rtrim"
+            | "pg_get_expr"
+    );
+    if !replaces && !pastes {
+        return None;
+    }
+    if replaces && !values.get(1)?.as_str().is_some_and(super::pattern::pattern::is_word_search) {
+        return None;
+    }
+    let text = |value: &Value| match value.as_printed() {
+        Some((text, true)) => Some(Value::text(text)),
+        _ => value.unknowable_inside().is_none().then(|| value.clone()),
+    };
+    values.iter().map(text).collect()
 }
 
 /// The value of a call with arguments that are not evaluated.

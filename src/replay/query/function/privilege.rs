@@ -2,11 +2,13 @@
 
 use super::lookup::oid;
 use super::{Scalar, such_arguments};
-use crate::catalog::{AclKind, Oid, Privs, RelationKind};
-use crate::replay::query::Value;
+use crate::catalog::{Acl, AclKind, Oid, Privs, RelationKind};
 use crate::replay::query::run::Run;
-use crate::replay::value::RegType;
+use crate::replay::query::view::ACLITEM;
+use crate::replay::query::{Rows, Value};
+use crate::replay::value::{Reason, RegType};
 use crate::replay::{Exec, SqlError, lookup};
+use crate::sql::ast::Name;
 
 pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
     ("has_table_privilege", |run, args| has(run, args, "has_table_privilege", RegType::Class)),
@@ -14,7 +16,84 @@ pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
     ("has_schema_privilege", |run, args| has(run, args, "has_schema_privilege", RegType::Namespace)),
     ("has_function_privilege", |run, args| has(run, args, "has_function_privilege", RegType::Procedure)),
     ("pg_has_role", pg_has_role),
+    ("acldefault", acldefault),
 ];
+
+/// `acldefault(kind, owner)`: the privileges of an object without a list.
+fn acldefault(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
+    let [kind, owner] = args else { return such_arguments("acldefault") };
+    let kind = match (kind, kind.as_str()) {
+        (Value::Char(c), _) => *c,
+        (_, Some(text)) => text.chars().next().unwrap_or('\0'),
+        _ => return such_arguments("acldefault"),
+    };
+    let kind = match kind {
+        'c' => AclKind::Column,
+        'r' => AclKind::Table,
+        's' => AclKind::Sequence,
+        'f' => AclKind::Function,
+        'n' => AclKind::Schema,
+        'T' => AclKind::Type,
+        _ => return such_arguments("acldefault"),
+    };
+    let Some(owner) = oid(Some(owner)) else { return such_arguments("acldefault") };
+    Ok(run.view.acl_value(Some(&Acl::default_for(kind, owner, run.view.catalog.version()))))
+}
+
+/// `aclexplode(list)`: a row for each privilege.
+pub(super) fn aclexplode(run: &mut Run<'_>, args: &[Value]) -> Exec<Rows> {
+    let columns = ["grantor", "grantee", "privilege_type", "is_grantable"].map(Name::from).to_vec();
+    let unknown = || {
+        let reason = Reason::not_evaluated("aclexplode() with such arguments is not evaluated");
+        Rows { more: Some(reason), ..Rows::default() }
+    };
+    let mut rows = Vec::new();
+    match args {
+        [Value::Null] => {}
+        [Value::Array(items)] => {
+            for item in &items.items {
+                let Value::Typed(ACLITEM, text) = item else { return Ok(unknown()) };
+                let Some((grantee, letters, grantor)) = split_item(text) else { return Ok(unknown()) };
+                let role = |name: &str| match name {
+                    "" => Some(Oid::INVALID),
+                    name => run.view.catalog.role_named(name).map(|r| r.oid),
+                };
+                let (Some(grantee), Some(grantor)) = (role(&grantee), role(&grantor)) else { return Ok(unknown()) };
+                let mut letters = letters.chars().peekable();
+                while let Some(letter) = letters.next() {
+                    let Some((_, _, name)) = Privs::ALL.iter().find(|(_, l, _)| *l == letter) else {
+                        return Ok(unknown());
+                    };
+                    let grantable = letters.next_if_eq(&'*').is_some();
+                    rows.push(vec![
+                        Value::Oid(grantor),
+                        Value::Oid(grantee),
+                        Value::text(*name),
+                        Value::Bool(grantable),
+                    ]);
+                }
+            }
+        }
+        _ => return Ok(unknown()),
+    }
+    Ok(Rows { columns, rows, more: None })
+}
+
+/// Grantee, privileges and grantor of `grantee=privileges/grantor`.
+fn split_item(text: &str) -> Option<(String, &str, String)> {
+    let name = |text: &str| -> Option<(String, usize)> {
+        if !text.starts_with('"') {
+            let end = text.find(['=', '/']).unwrap_or(text.len());
+            return Some((text[..end].to_owned(), end));
+        }
+        let end = text[1..].match_indices('"').map(|(i, _)| i + 2).find(|&i| !text[i..].starts_with('"'))?;
+        Some((text[1..end - 1].replace("\"\"", "\""), end))
+    };
+    let (grantee, end) = name(text)?;
+    let (letters, rest) = text[end..].strip_prefix('=')?.split_once('/')?;
+    let (grantor, _) = name(rest)?;
+    Some((grantee, letters, grantor))
+}
 
 /// `has_…_privilege([role,] object, privilege)`
 fn has(run: &mut Run<'_>, args: &[Value], name: &str, kind: RegType) -> Exec<Value> {

@@ -8,6 +8,7 @@ use crate::replay::{Exec, SqlError};
 type Set = fn(&mut Run<'_>, &[Value]) -> Exec<Rows>;
 
 pub(super) const FUNCTIONS: &[(&str, Set)] = &[
+    ("aclexplode", super::privilege::aclexplode),
     ("generate_series", generate_series),
     ("unnest", |_, args| match args {
         [Value::Array(array)] => Ok(column(array.elements())),

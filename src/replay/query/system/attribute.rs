@@ -74,7 +74,7 @@ pub(super) fn attribute(view: &View, entry: &Entry, column: &str) -> Option<Valu
             None => '\0',
         }),
         "attoptions" => options(&attribute.options),
-        "attacl" if attribute.acl.is_none() => Value::Null,
+        "attacl" => view.acl_value(attribute.acl.as_ref()),
         _ => return None,
     })
 }

@@ -134,7 +134,7 @@ pub(super) fn proc(view: &View, entry: &Entry, column: &str) -> Option<Value> {
             let config = function.config.iter().map(|(name, value)| Value::text(format!("{name}={value}")));
             Value::array(t::TEXT, config.collect())
         }
-        "proacl" if function.acl.is_none() => Value::Null,
+        "proacl" => view.acl_value(function.acl.as_ref()),
         _ => return None,
     })
 }

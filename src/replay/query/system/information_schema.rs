@@ -67,9 +67,8 @@ fn rows_of_relation(table: SystemTable, view: &View, keys: &Keys, relation: &Rel
             None => entries.extend(relation.live_columns().map(|c| Entry::Column(oid, c.number))),
         },
         T::Sequences => {
-            if relation.as_sequence().is_some_and(|s| !s.identity) {
-                entries.push(Entry::Relation(oid));
-            }
+            let own = relation.as_sequence().filter(|s| !s.identity);
+            entries.extend(own.map(|_| Entry::Relation(oid)));
         }
         T::Triggers => {
             for (index, trigger) in relation.triggers.iter().enumerate() {

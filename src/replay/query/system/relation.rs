@@ -110,7 +110,7 @@ pub(super) fn class(view: &View, entry: &Entry, column: &str) -> Option<Value> {
         }),
         "relisshared" => Value::Bool(false),
         "reloptions" => options(&relation.options),
-        "relacl" if relation.acl.is_none() => Value::Null,
+        "relacl" => view.acl_value(relation.acl.as_ref()),
         "relpages" | "reltuples" | "relallvisible" | "relfilenode" | "relfrozenxid" => {
             Value::unknown_data(format!("{column} depends on the stored rows"))
         }
@@ -140,7 +140,7 @@ pub(super) fn namespace(view: &View, entry: &Entry, column: &str) -> Option<Valu
         "oid" => Value::Oid(schema.oid),
         "nspname" => Value::name(schema.name.clone()),
         "nspowner" => Value::Oid(schema.owner),
-        "nspacl" if schema.acl.is_none() => Value::Null,
+        "nspacl" => view.acl_value(schema.acl.as_ref()),
         _ => return None,
     })
 }

@@ -55,7 +55,7 @@ fn finish(view: &View, entries: Vec<Entry>, named: bool) -> Scan {
             None => certain.push(entry),
         }
     }
-    if more.is_none() && !(named && !certain.is_empty()) {
+    if more.is_none() && (!named || certain.is_empty()) {
         more = scan::unknown_expressions(view);
     }
     Scan { entries: certain, more }
@@ -101,21 +101,7 @@ pub(super) fn ty(view: &View, entry: &Entry, column: &str) -> Option<Value> {
         "typnamespace" => Value::Oid(ty.schema),
         "typowner" => Value::Oid(ty.owner),
         "typtype" => Value::Char(typtype(ty)),
-        "typcategory" => Value::Char(match &ty.kind {
-            TypeKind::Array(_) => 'A',
-            TypeKind::Composite(_) => 'C',
-            TypeKind::Enum(_) => 'E',
-            TypeKind::Range(_) | TypeKind::Multirange(_) => 'R',
-            TypeKind::Domain(domain) => {
-                let base = domain.base.oid;
-                let entry = match view.catalog.builtins().type_by_oid(base) {
-                    Some(builtin) => Entry::BuiltinType(builtin),
-                    None => Entry::Type(base),
-                };
-                return self::ty(view, &entry, column);
-            }
-            TypeKind::Base | TypeKind::Shell => return None,
-        }),
+        "typcategory" => Value::Char(category(view, ty.oid)?),
         "typarray" => Value::Oid(ty.array.unwrap_or(Oid::INVALID)),
         "typelem" => Value::Oid(match &ty.kind {
             TypeKind::Array(element) => *element,
@@ -197,4 +183,20 @@ pub(super) fn domain(view: &View, entry: &Entry, column: &str) -> Option<Value> 
         "data_type" => Value::text(view.catalog.format_type(TypeRef::plain(domain.base.oid), &view.path)),
         _ => return None,
     })
+}
+
+/// `typcategory`; a domain has that of its base type.
+fn category(view: &View, oid: Oid) -> Option<char> {
+    let Some(ty) = view.catalog.type_(oid) else {
+        return view.catalog.builtins().type_by_oid(oid).map(|ty| ty.category);
+    };
+    match &ty.kind {
+        TypeKind::Array(_) => Some('A'),
+        TypeKind::Composite(_) => Some('C'),
+        TypeKind::Enum(_) => Some('E'),
+        TypeKind::Range(_) | TypeKind::Multirange(_) => Some('R'),
+        TypeKind::Domain(domain) => category(view, domain.base.oid),
+        TypeKind::Shell => Some('P'),
+        TypeKind::Base => None,
+    }
 }

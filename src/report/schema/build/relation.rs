@@ -1,0 +1,263 @@
+//! Tables, views and sequences with their parts.
+
+use super::Builder;
+use crate::catalog::{self, AclKind, ConstraintKind, Object, Relation, RelationKind, TypeRef, type_oid};
+use crate::expr::{print_constraint_def, print_index_def, print_partition_key, print_trigger_def, print_view_def};
+use crate::report::schema::model::*;
+use crate::sql::ast::{FiringState, Persistence, PolicyCommand, ReplicaIdentity};
+
+impl Builder<'_> {
+    fn common(&self, relation: &Relation, kind: AclKind) -> Common {
+        Common {
+            owner: self.owner(relation.owner),
+            comment: self.comment(relation.comment.as_ref()),
+            privileges: self.privileges(relation.acl.as_ref(), kind, relation.owner),
+            platform: false,
+            history: self.history(&relation.provenance, self.doubt_of_relation(relation)),
+        }
+    }
+
+    pub(super) fn table(&self, relation: &Relation) -> Table {
+        let mut common = self.common(relation, AclKind::Table);
+        let (mut partition_by, mut server) = (None, None);
+        match &relation.kind {
+            RelationKind::PartitionedTable(key) => {
+                partition_by = Some(self.text(&print_partition_key(self.catalog, key)));
+            }
+            RelationKind::ForeignTable(name) => {
+                server = Some(name.to_string());
+                common.history.unknown.get_or_insert_with(|| "the options of a foreign table are not kept".to_owned());
+            }
+            RelationKind::Table
+            | RelationKind::View(_)
+            | RelationKind::MaterializedView(..)
+            | RelationKind::Sequence(_)
+            | RelationKind::Index(_)
+            | RelationKind::CompositeType => {}
+        }
+        let mut constraints: Vec<Constraint> =
+            relation.constraints.iter().filter_map(|c| self.constraint(relation, c)).collect();
+        constraints.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut policies: Vec<Policy> = relation.policies.iter().map(|p| self.policy(relation, p)).collect();
+        policies.sort_by(|a, b| a.name.cmp(&b.name));
+        Table {
+            schema: self.schema_name(relation.schema),
+            name: relation.name.to_string(),
+            unlogged: relation.persistence == Persistence::Unlogged,
+            partition_by,
+            server,
+            options: self.options(&relation.options),
+            replica_identity: self.replica_identity(&relation.replica_identity),
+            row_security: relation.row_security,
+            force_row_security: relation.force_row_security,
+            columns: self.columns(relation),
+            constraints,
+            indexes: self.indexes(relation),
+            policies,
+            triggers: self.triggers(relation),
+            common,
+            oid: relation.oid,
+        }
+    }
+
+    pub(super) fn view(&self, relation: &Relation) -> View {
+        let definition = print_view_def(self.catalog, &[], relation).unwrap_or_default();
+        View {
+            schema: self.schema_name(relation.schema),
+            name: relation.name.to_string(),
+            options: self.options(&relation.options),
+            not_populated: matches!(relation.kind, RelationKind::MaterializedView(_, false)),
+            columns: self.columns(relation),
+            definition: self.text(&definition),
+            indexes: self.indexes(relation),
+            triggers: self.triggers(relation),
+            common: self.common(relation, AclKind::Table),
+            oid: relation.oid,
+        }
+    }
+
+    pub(super) fn sequence(&self, relation: &Relation, sequence: &catalog::Sequence) -> Sequence {
+        let greatest = catalog::Sequence::of_type(sequence.ty).max;
+        // `sequence.c: init_params`
+        let (min, max) = if sequence.increment > 0 { (1, greatest) } else { (-greatest - 1, -1) };
+        let unless = |value: i64, default: i64| (value != default).then_some(value);
+        let first = if sequence.increment > 0 { sequence.min } else { sequence.max };
+        let owner = sequence.owned_by.filter(|_| !sequence.identity).and_then(|(table, column)| {
+            let table = self.catalog.relation(table)?;
+            let column = table.column_at(column)?;
+            let column = self.catalog.quote_identifier(&column.name);
+            Some(format!("{}.{column}", self.name(table.schema, &table.name)))
+        });
+        Sequence {
+            schema: self.schema_name(relation.schema),
+            name: relation.name.to_string(),
+            ty: self.catalog.format_type(TypeRef::plain(sequence.ty), &[]),
+            start: unless(sequence.start, first),
+            increment: unless(sequence.increment, 1),
+            min: unless(sequence.min, min),
+            max: unless(sequence.max, max),
+            cache: unless(sequence.cache, 1),
+            cycle: sequence.cycle,
+            unlogged: relation.persistence == Persistence::Unlogged,
+            owned_by: owner,
+            common: self.common(relation, AclKind::Sequence),
+            oid: relation.oid,
+        }
+    }
+
+    // ---- columns ----
+
+    pub(super) fn columns(&self, relation: &Relation) -> Vec<Column> {
+        relation.live_columns().map(|column| self.column(relation, column)).collect()
+    }
+
+    fn column(&self, relation: &Relation, column: &catalog::Column) -> Column {
+        let printer = self.printer().on(relation.oid);
+        let known = column.ty.oid != type_oid::UNKNOWN;
+        let mut history = self.history(&column.provenance, None);
+        if !known {
+            history.unknown = Some("its type could not be inferred".to_owned());
+        }
+        Column {
+            name: column.name.to_string(),
+            ty: known.then(|| self.catalog.format_type(column.ty, &[])),
+            collation: column.collation.as_ref().map(|c| self.catalog.quote_identifier(c).into_owned()),
+            not_null: column.not_null,
+            default: column.default.as_ref().map(|d| self.text(&printer.stored_default(d, column.ty))),
+            generated: column
+                .generated
+                .as_ref()
+                .map(|g| Generated { expression: self.text(&printer.stored(&g.expr)), stored: g.stored }),
+            identity: column.identity.map(|identity| Identity {
+                generation: match identity {
+                    catalog::Identity::Always => "ALWAYS",
+                    catalog::Identity::ByDefault => "BY DEFAULT",
+                },
+                sequence: self.identity_sequence(relation, column),
+            }),
+            storage: column.storage.as_ref().map(|s| s.to_uppercase().into()),
+            compression: column.compression.as_ref().map(ToString::to_string),
+            statistics: column.statistics,
+            options: self.options(&column.options),
+            comment: self.comment(column.comment.as_ref()),
+            privileges: self.privileges(column.acl.as_ref(), AclKind::Column, relation.owner),
+            history,
+            number: column.number,
+        }
+    }
+
+    fn identity_sequence(&self, relation: &Relation, column: &catalog::Column) -> Option<Sequence> {
+        let edges = self.catalog.dependencies.on(Object::Column(relation.oid, column.number));
+        let mut sequences = edges.filter_map(|edge| match edge.dependent {
+            Object::Relation(oid) => self.catalog.relation(oid),
+            _ => None,
+        });
+        sequences.find_map(|r| r.as_sequence().filter(|s| s.identity).map(|s| self.sequence(r, s)))
+    }
+
+    // ---- constraints, indexes ----
+
+    /// A constraint; a constraint trigger is listed as a trigger.
+    fn constraint(&self, relation: &Relation, constraint: &catalog::Constraint) -> Option<Constraint> {
+        let (ty, index) = match &constraint.kind {
+            ConstraintKind::Check { .. } => ("check", None),
+            ConstraintKind::Key { primary: true, index } => ("primary key", Some(*index)),
+            ConstraintKind::Key { primary: false, index } => ("unique", Some(*index)),
+            ConstraintKind::Exclusion { index, .. } => ("exclude", Some(*index)),
+            ConstraintKind::ForeignKey(_) => ("foreign key", None),
+            ConstraintKind::NotNull { .. } => ("not null", None),
+            ConstraintKind::Trigger(_) => return None,
+        };
+        let index = index.and_then(|index| self.catalog.relation(index));
+        Some(Constraint {
+            name: constraint.name.to_string(),
+            ty,
+            definition: self.text(&print_constraint_def(self.catalog, &[], relation, constraint)),
+            index_options: index.map(|i| self.options(&i.options)).unwrap_or_default(),
+            index_comment: index.and_then(|i| self.comment(i.comment.as_ref())),
+            comment: self.comment(constraint.comment.as_ref()),
+            history: self.history(&constraint.provenance, None),
+            oid: constraint.oid,
+        })
+    }
+
+    fn indexes(&self, relation: &Relation) -> Vec<Index> {
+        let mut indexes: Vec<Index> = relation
+            .indexes
+            .iter()
+            .filter_map(|&oid| self.catalog.relation(oid))
+            .filter_map(|index| {
+                let details = index.as_index().filter(|details| details.constraint.is_none())?;
+                Some(Index {
+                    name: index.name.to_string(),
+                    definition: self.text(&print_index_def(self.catalog, &[], index)?),
+                    invalid: !details.valid,
+                    comment: self.comment(index.comment.as_ref()),
+                    history: self.history(&index.provenance, None),
+                    oid: index.oid,
+                })
+            })
+            .collect();
+        indexes.sort_by(|a, b| a.name.cmp(&b.name));
+        indexes
+    }
+
+    fn replica_identity(&self, identity: &ReplicaIdentity) -> Option<String> {
+        match identity {
+            ReplicaIdentity::Default => None,
+            ReplicaIdentity::Full => Some("FULL".to_owned()),
+            ReplicaIdentity::Nothing => Some("NOTHING".to_owned()),
+            ReplicaIdentity::Index(name) => Some(format!("USING INDEX {}", self.catalog.quote_identifier(name))),
+        }
+    }
+
+    // ---- policies, triggers ----
+
+    fn policy(&self, relation: &Relation, policy: &catalog::Policy) -> Policy {
+        let printer = self.printer().on(relation.oid);
+        let mut roles: Vec<String> = policy.roles.iter().map(|&r| self.catalog.role_name(r).to_owned()).collect();
+        if roles.is_empty() {
+            roles.push("public".to_owned());
+        }
+        roles.sort();
+        Policy {
+            name: policy.name.to_string(),
+            command: match policy.command {
+                PolicyCommand::All => "ALL",
+                PolicyCommand::Select => "SELECT",
+                PolicyCommand::Insert => "INSERT",
+                PolicyCommand::Update => "UPDATE",
+                PolicyCommand::Delete => "DELETE",
+            },
+            restrictive: !policy.permissive,
+            roles,
+            using: policy.using.as_ref().map(|e| self.text(&printer.stored(e))),
+            with_check: policy.check.as_ref().map(|e| self.text(&printer.stored(e))),
+            comment: self.comment(policy.comment.as_ref()),
+            history: self.history(&policy.provenance, None),
+            oid: policy.oid,
+        }
+    }
+
+    fn triggers(&self, relation: &Relation) -> Vec<Trigger> {
+        let mut triggers: Vec<Trigger> = relation
+            .triggers
+            .iter()
+            .map(|trigger| Trigger {
+                name: trigger.name.to_string(),
+                definition: self.text(&print_trigger_def(self.catalog, &[], relation, trigger)),
+                firing: match trigger.enabled {
+                    FiringState::Enabled => None,
+                    FiringState::Always => Some("ENABLE ALWAYS"),
+                    FiringState::Replica => Some("ENABLE REPLICA"),
+                    FiringState::Disabled => Some("DISABLE"),
+                },
+                comment: self.comment(trigger.comment.as_ref()),
+                history: self.history(&trigger.provenance, None),
+                oid: trigger.oid,
+            })
+            .collect();
+        triggers.sort_by(|a, b| a.name.cmp(&b.name));
+        triggers
+    }
+}

@@ -1,0 +1,327 @@
+//! Tables and their parts.
+
+use super::Script;
+use super::object::sequence_options;
+use crate::catalog::{self, Object, Oid, Relation, make_object_name};
+use crate::expr::{Printer, print_constraint_def, print_index_def};
+use crate::report::schema::model::*;
+
+impl Script<'_> {
+    pub(super) fn table(&mut self, table: &Table) {
+        let name = self.name(&table.schema, &table.name);
+        if let Some(old) = self.platform.relation(table.oid) {
+            let old_name = (self.platform.schema_name(old.schema), old.name.as_str(), "");
+            self.move_object("TABLE", old_name, (&table.schema, &table.name));
+            return self.alter_columns(table, &name, old);
+        }
+        let mut elements: Vec<String> = table.columns.iter().map(|column| self.column(table, column)).collect();
+        for constraint in table.constraints.iter().filter(|c| self.stands_in_table(table, c)) {
+            elements.push(format!("CONSTRAINT {} {}", self.ident(&constraint.name), constraint.definition));
+        }
+        let mut text = match (&table.server, table.unlogged) {
+            (Some(_), _) => format!("CREATE FOREIGN TABLE {name} ("),
+            (None, true) => format!("CREATE UNLOGGED TABLE {name} ("),
+            (None, false) => format!("CREATE TABLE {name} ("),
+        };
+        if !elements.is_empty() {
+            text.push_str(&format!("\n    {}\n", elements.join(",\n    ")));
+        }
+        text.push(')');
+        if let Some(key) = &table.partition_by {
+            text.push_str(&format!(" PARTITION BY {key}"));
+        }
+        if let Some(server) = &table.server {
+            text.push_str(&format!(" SERVER {}", self.ident(server)));
+        }
+        text.push_str(&self.with(&table.options));
+        self.statement(text);
+    }
+
+    /// A column as CREATE TABLE takes it.
+    fn column(&self, table: &Table, column: &Column) -> String {
+        let ty = column.ty.as_deref().unwrap_or("text /* its type is not known */");
+        let mut text = format!("{} {ty}", self.ident(&column.name));
+        if let Some(collation) = &column.collation {
+            text.push_str(&format!(" COLLATE {collation}"));
+        }
+        if let Some(default) = &column.default
+            && !self.plan.later.contains(&Object::Default(table.oid, column.number))
+        {
+            text.push_str(&format!(" DEFAULT {default}"));
+        }
+        if let Some(Generated { expression, stored }) = &column.generated {
+            let stored = if *stored { "STORED" } else { "VIRTUAL" };
+            text.push_str(&format!(" GENERATED ALWAYS AS ({expression}) {stored}"));
+        }
+        if let Some(identity) = &column.identity {
+            text.push_str(&self.identity(table, column, identity));
+        }
+        if column.not_null {
+            text.push_str(" NOT NULL");
+        }
+        text
+    }
+
+    fn identity(&self, table: &Table, column: &Column, identity: &Identity) -> String {
+        let mut text = format!(" GENERATED {} AS IDENTITY", identity.generation);
+        let Some(sequence) = &identity.sequence else { return text };
+        let mut options = sequence_options(sequence);
+        if sequence.name != make_object_name(&table.name, Some(&column.name), Some("seq")) {
+            options = format!(" SEQUENCE NAME {}{options}", self.name(&sequence.schema, &sequence.name));
+        }
+        if !options.is_empty() {
+            text.push_str(&format!(" ({})", options.trim_start()));
+        }
+        text
+    }
+
+    /// A foreign key needs the other table, NOT VALID an ALTER TABLE.
+    fn stands_in_table(&self, table: &Table, constraint: &Constraint) -> bool {
+        constraint.ty != "foreign key"
+            && !constraint.definition.ends_with(" NOT VALID")
+            && !self.plan.later.contains(&Object::Constraint(table.oid, constraint.oid))
+    }
+
+    // ---- tables of the platform ----
+
+    fn alter_columns(&mut self, table: &Table, name: &str, old: &Relation) {
+        for column in &table.columns {
+            let ident = self.ident(&column.name);
+            let Some(before) = old.column_at(column.number) else {
+                let definition = self.column(table, column);
+                self.statement(format!("ALTER TABLE {name} ADD COLUMN {definition}"));
+                continue;
+            };
+            if before.name != column.name {
+                self.statement(format!("ALTER TABLE {name} RENAME COLUMN {} TO {ident}", self.ident(&before.name)));
+            }
+            let alter = format!("ALTER TABLE {name} ALTER COLUMN {ident}");
+            if let Some(ty) = &column.ty
+                && *ty != self.platform.format_type(before.ty, &[])
+            {
+                self.statement(format!("{alter} TYPE {ty}"));
+            }
+            if before.not_null != column.not_null {
+                self.statement(format!("{alter} {} NOT NULL", if column.not_null { "SET" } else { "DROP" }));
+            }
+            if before.identity.is_some() != column.identity.is_some()
+                || before.generated.is_some() != column.generated.is_some()
+            {
+                self.remark(&format!("column {ident} of {name} is generated in another way than on the platform"));
+            }
+        }
+        let Some(new) = self.catalog.relation(table.oid) else { return };
+        if new.options != old.options {
+            for (option, _) in old.options.iter().filter(|(n, _)| !table.options.contains_key(n.as_str())) {
+                self.statement(format!(
+                    "ALTER TABLE {name} RESET ({})",
+                    crate::expr::setting_name(self.catalog, option)
+                ));
+            }
+            if !table.options.is_empty() {
+                self.statement(format!("ALTER TABLE {name} SET ({})", self.options(&table.options)));
+            }
+        }
+    }
+
+    /// The column of the platform's table that this one was.
+    fn column_before(&self, table: &Table, column: &Column) -> Option<&catalog::Column> {
+        self.platform.relation(table.oid)?.column_at(column.number)
+    }
+
+    // ---- columns ----
+
+    /// What CREATE TABLE does not say of columns.
+    pub(super) fn column_properties(&mut self, table: &Table) {
+        let name = self.name(&table.schema, &table.name);
+        for column in &table.columns {
+            let alter = format!("ALTER TABLE ONLY {name} ALTER COLUMN {}", self.ident(&column.name));
+            let before = self.column_before(table, column).cloned();
+            match (&column.default, &before) {
+                (Some(default), Some(before)) => {
+                    let printer = Printer::new(self.platform, &[]).on(table.oid);
+                    let old = before.default.as_ref().map(|d| printer.stored_default(d, before.ty));
+                    if old.as_deref() != Some(default) {
+                        self.statement(format!("{alter} SET DEFAULT {default}"));
+                    }
+                }
+                (Some(default), None) => {
+                    if self.plan.later.contains(&Object::Default(table.oid, column.number)) {
+                        self.statement(format!("{alter} SET DEFAULT {default}"));
+                    }
+                }
+                (None, Some(before)) if before.default.is_some() => self.statement(format!("{alter} DROP DEFAULT")),
+                (None, _) => {}
+            }
+            if let Some(storage) = &column.storage
+                && before.as_ref().is_none_or(|b| b.storage.as_ref().is_none_or(|s| !s.eq_ignore_ascii_case(storage)))
+            {
+                self.statement(format!("{alter} SET STORAGE {storage}"));
+            }
+            if let Some(method) = &column.compression
+                && before.as_ref().is_none_or(|b| b.compression.as_deref() != Some(method))
+            {
+                self.statement(format!("{alter} SET COMPRESSION {}", self.ident(method)));
+            }
+            if let Some(statistics) = column.statistics
+                && before.as_ref().is_none_or(|b| b.statistics != Some(statistics))
+            {
+                self.statement(format!("{alter} SET STATISTICS {statistics}"));
+            }
+            if !column.options.is_empty() {
+                self.statement(format!("{alter} SET ({})", self.options(&column.options)));
+            }
+        }
+    }
+
+    pub(super) fn view_defaults(&mut self, view: &View) {
+        for column in &view.columns {
+            if let Some(default) = &column.default {
+                let (view, column) = (self.name(&view.schema, &view.name), self.ident(&column.name));
+                self.statement(format!("ALTER VIEW {view} ALTER COLUMN {column} SET DEFAULT {default}"));
+            }
+        }
+    }
+
+    // ---- constraints, indexes ----
+
+    pub(super) fn later_constraints(&mut self, table: &Table) {
+        let made = !table.common.platform;
+        for constraint in table.constraints.iter().filter(|c| c.ty != "foreign key") {
+            if !(made && self.stands_in_table(table, constraint)) {
+                self.add_constraint(table, constraint);
+            }
+            if !constraint.index_options.is_empty() && (made || !self.is_old_constraint(table, constraint)) {
+                let index = self.name(&table.schema, &constraint.name);
+                self.statement(format!("ALTER INDEX {index} SET ({})", self.options(&constraint.index_options)));
+            }
+        }
+    }
+
+    pub(super) fn foreign_keys(&mut self, table: &Table) {
+        for constraint in table.constraints.iter().filter(|c| c.ty == "foreign key") {
+            self.add_constraint(table, constraint);
+        }
+    }
+
+    fn is_old_constraint(&self, table: &Table, constraint: &Constraint) -> bool {
+        let old = self.platform.relation(table.oid);
+        old.is_some_and(|r| r.constraints.iter().any(|c| c.oid == constraint.oid))
+    }
+
+    fn add_constraint(&mut self, table: &Table, constraint: &Constraint) {
+        let (name, new) = (self.name(&table.schema, &table.name), self.ident(&constraint.name));
+        let platform = self.platform;
+        let old = platform.relation(table.oid).and_then(|relation| {
+            let old = relation.constraints.iter().find(|c| c.oid == constraint.oid)?;
+            Some((old.name.as_str(), print_constraint_def(platform, &[], relation, old)))
+        });
+        if let Some((old_name, definition)) = old {
+            if definition == constraint.definition {
+                if old_name != constraint.name {
+                    let old_name = self.ident(old_name);
+                    self.statement(format!("ALTER TABLE {name} RENAME CONSTRAINT {old_name} TO {new}"));
+                }
+                return;
+            }
+            self.statement(format!("ALTER TABLE {name} DROP CONSTRAINT {}", self.ident(old_name)));
+        }
+        // ONLY is what a partitioned table's keys do not take.
+        let only = if table.partition_by.is_some() { "" } else { "ONLY " };
+        self.statement(format!("ALTER TABLE {only}{name}\n    ADD CONSTRAINT {new} {}", constraint.definition));
+    }
+
+    pub(super) fn indexes(&mut self, indexes: &[Index], schema: &str, table: Oid) {
+        let platform = self.platform;
+        for index in indexes {
+            if platform.relation(table).is_some()
+                && let Some(old) = platform.relation(index.oid)
+            {
+                if print_index_def(platform, &[], old).as_deref() == Some(&index.definition) {
+                    continue;
+                }
+                self.statement(format!("DROP INDEX {}", self.name(schema, &old.name)));
+            }
+            // The index of a partitioned table has to reach its partitions; ONLY would leave it invalid.
+            self.statement(index.definition.replacen(" ON ONLY ", " ON ", 1));
+            if index.invalid {
+                self.remark(&format!("index {} is not valid", index.name));
+            }
+        }
+    }
+
+    /// What names an index.
+    pub(super) fn after_indexes(&mut self, table: &Table) {
+        let before = self.platform.relation(table.oid).map(|r| r.replica_identity.clone());
+        let now = self.catalog.relation(table.oid).map(|r| r.replica_identity.clone());
+        let name = self.name(&table.schema, &table.name);
+        match &table.replica_identity {
+            Some(identity) if before != now => {
+                self.statement(format!("ALTER TABLE ONLY {name} REPLICA IDENTITY {identity}"));
+            }
+            None if before.is_some() && before != now => {
+                self.statement(format!("ALTER TABLE ONLY {name} REPLICA IDENTITY DEFAULT"));
+            }
+            Some(_) | None => {}
+        }
+    }
+
+    // ---- triggers, row-level security ----
+
+    pub(super) fn triggers(&mut self, triggers: &[Trigger], table: &str, oid: Oid) {
+        let platform = self.platform;
+        for trigger in triggers {
+            let old = platform.relation(oid).and_then(|r| r.triggers.iter().find(|t| t.oid == trigger.oid));
+            if let Some(old) = old {
+                self.statement(format!("DROP TRIGGER {} ON {table}", self.ident(&old.name)));
+            }
+            self.statement(&trigger.definition);
+            if let Some(firing) = trigger.firing {
+                self.statement(format!("ALTER TABLE {table} {firing} TRIGGER {}", self.ident(&trigger.name)));
+            }
+        }
+    }
+
+    pub(super) fn row_security(&mut self, table: &Table) {
+        let name = self.name(&table.schema, &table.name);
+        let old = self.platform.relation(table.oid);
+        let (enabled, forced) = old.map_or((false, false), |r| (r.row_security, r.force_row_security));
+        if enabled != table.row_security {
+            let verb = if table.row_security { "ENABLE" } else { "DISABLE" };
+            self.statement(format!("ALTER TABLE {name} {verb} ROW LEVEL SECURITY"));
+        }
+        if forced != table.force_row_security {
+            let verb = if table.force_row_security { "FORCE" } else { "NO FORCE" };
+            self.statement(format!("ALTER TABLE {name} {verb} ROW LEVEL SECURITY"));
+        }
+        for policy in &table.policies {
+            let before = old.and_then(|r| r.policies.iter().find(|p| p.oid == policy.oid));
+            if let Some(before) = before {
+                self.statement(format!("DROP POLICY {} ON {name}", self.ident(&before.name)));
+            }
+            self.policy(policy, &name);
+        }
+    }
+
+    fn policy(&mut self, policy: &Policy, table: &str) {
+        let mut text = format!("CREATE POLICY {} ON {table}", self.ident(&policy.name));
+        if policy.restrictive {
+            text.push_str(" AS RESTRICTIVE");
+        }
+        if policy.command != "ALL" {
+            text.push_str(&format!(" FOR {}", policy.command));
+        }
+        let everybody = policy.roles.iter().all(|role| role == "public");
+        if !everybody {
+            let roles: Vec<String> = policy.roles.iter().map(|role| self.ident(role)).collect();
+            text.push_str(&format!(" TO {}", roles.join(", ")));
+        }
+        if let Some(using) = &policy.using {
+            text.push_str(&format!(" USING ({using})"));
+        }
+        if let Some(check) = &policy.with_check {
+            text.push_str(&format!(" WITH CHECK ({check})"));
+        }
+        self.statement(text);
+    }
+}
