@@ -83,6 +83,12 @@ impl Types<'_> {
                 },
                 None => Ok(self.not_cast(value, ty.oid)),
             },
+            t::JSONB => match value.as_str() {
+                Some(text) if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() => {
+                    Err(SqlError::new("22P02", "invalid input syntax for type json").into())
+                }
+                _ => Ok(self.not_cast(value, t::JSONB)),
+            },
             oid => match value {
                 Value::Typed(from, _) if *from == oid => Ok(value.clone()),
                 _ => Ok(self.not_cast(value, oid)),

@@ -1,4 +1,5 @@
 //! Statements and what they do to the catalog, with the errors of a real server.
 
 mod objects;
+mod opaque;
 mod relations;

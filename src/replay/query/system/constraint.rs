@@ -74,6 +74,8 @@ pub(super) fn constraint(view: &View, entry: &Entry, column: &str) -> Option<Val
                 "contypid" => Value::Oid(*oid),
                 "convalidated" => Value::Bool(check.validated),
                 "condeferrable" | "condeferred" => Value::Bool(false),
+                "conkey" | "confkey" => Value::Null,
+                "confdeltype" | "confupdtype" | "confmatchtype" => Value::Char(' '),
                 _ => return None,
             });
         }
