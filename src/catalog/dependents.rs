@@ -41,9 +41,11 @@ impl Catalog {
                     Some(ConstraintKind::Key { index, .. } | ConstraintKind::Exclusion { index, .. }) => {
                         add(Object::Relation(*index), Internal);
                     }
-                    Some(ConstraintKind::Trigger(trigger)) => add(Object::Trigger(rel, *trigger), Internal),
                     Some(
-                        ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::NotNull { .. },
+                        ConstraintKind::Check { .. }
+                        | ConstraintKind::ForeignKey(_)
+                        | ConstraintKind::NotNull { .. }
+                        | ConstraintKind::Trigger(_),
                     )
                     | None => {}
                 }
@@ -68,8 +70,14 @@ impl Catalog {
                     add(Object::PublicationRelation(publication, member.relation), Auto);
                 }
             }
+            // The constraint of a constraint trigger is a part of it (`trigger.c: CreateTriggerFiringOn`).
+            Object::Trigger(rel, trigger) => {
+                let found = self.relation(rel).and_then(|r| r.triggers.iter().find(|t| t.oid == trigger));
+                if let Some(constraint) = found.and_then(|t| t.constraint) {
+                    add(Object::Constraint(rel, constraint), Internal);
+                }
+            }
             Object::Default(..)
-            | Object::Trigger(..)
             | Object::Policy(..)
             | Object::DomainConstraint(..)
             | Object::Function(_)
@@ -99,14 +107,14 @@ impl Catalog {
                 | RelationKind::MaterializedView(..) => None,
             }),
             Object::Type(oid) => self.owner_of_type(oid),
-            Object::Trigger(rel, trigger) => self.relation(rel).and_then(|r| {
-                let constraint = r.triggers.iter().find(|t| t.oid == trigger)?.constraint?;
-                Some(Object::Constraint(rel, constraint))
+            Object::Constraint(rel, constraint) => self.relation(rel).and_then(|r| {
+                let trigger = r.triggers.iter().find(|t| t.constraint == Some(constraint))?;
+                Some(Object::Trigger(rel, trigger.oid))
             }),
             Object::Schema(_)
             | Object::Column(..)
             | Object::Default(..)
-            | Object::Constraint(..)
+            | Object::Trigger(..)
             | Object::Policy(..)
             | Object::DomainConstraint(..)
             | Object::Function(_)

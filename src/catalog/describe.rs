@@ -34,8 +34,7 @@ impl Catalog {
                     Some(super::TypeKind::Domain(d)) => d.checks.iter().find(|c| c.oid == oid).map(|c| c.name.as_str()),
                     _ => None,
                 };
-                let domain = self.format_type(super::TypeRef::plain(domain), path);
-                format!("constraint {} on type {domain}", name.unwrap_or(""))
+                format!("constraint {}", name.unwrap_or(""))
             }
             Object::Function(oid) => format!("function {}", self.function_signature(oid, path)),
             Object::Role(oid) => format!("role {}", self.role_name(oid)),

@@ -36,7 +36,15 @@ pub mod type_oid {
     pub const NUMERIC: Oid = Oid(1700);
     pub const REGCLASS: Oid = Oid(2205);
     pub const RECORD: Oid = Oid(2249);
+    pub const INET: Oid = Oid(869);
+    pub const CIDR: Oid = Oid(650);
+    pub const ANY: Oid = Oid(2276);
     pub const ANYARRAY: Oid = Oid(2277);
+    pub const ANYELEMENT: Oid = Oid(2283);
+    pub const ANYNONARRAY: Oid = Oid(2776);
+    pub const ANYCOMPATIBLE: Oid = Oid(5077);
+    pub const ANYCOMPATIBLEARRAY: Oid = Oid(5078);
+    pub const ANYCOMPATIBLENONARRAY: Oid = Oid(5079);
     pub const VOID: Oid = Oid(2278);
     pub const TRIGGER: Oid = Oid(2279);
     pub const EVENT_TRIGGER: Oid = Oid(3838);

@@ -87,6 +87,17 @@ pub struct Catalog {
     /// What is not known.
     pub taint: Taint,
     tombstones: Vector<Arc<Tombstone>>,
+    /// What the transaction under way has made of enums.
+    pub(crate) uncommitted_enums: UncommittedEnums,
+}
+
+/// Enums and labels that no other transaction sees yet (`pg_enum.c: uncommitted_enum_types`, `_values`).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UncommittedEnums {
+    /// New types.
+    pub types: Vec<Oid>,
+    /// Labels added by ALTER TYPE, which must not be used before they are committed.
+    pub labels: Vec<(Oid, Name)>,
 }
 
 /// Whose new objects of which kind in which schema get default privileges (`pg_default_acl`).
@@ -124,6 +135,7 @@ impl Catalog {
             dependencies: Dependencies::default(),
             taint: Taint::default(),
             tombstones: Vector::new(),
+            uncommitted_enums: UncommittedEnums::default(),
         };
         catalog.bootstrap();
         catalog

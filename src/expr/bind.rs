@@ -7,10 +7,14 @@
 use std::sync::Arc;
 
 use super::infer;
-use super::regclass;
+use super::place::Place;
 use super::scope::{Scope, ScopeColumn, ScopeItem};
-use crate::catalog::{Binding, Bound, Catalog, Object, Oid, RelationKind, StoredExpr, StoredQuery, TypeRef};
-use crate::replay::{About, Exec, KnownNames, Opaque, SqlError, lookup};
+use super::star::StarExpander;
+use crate::catalog::{
+    Binding, Bound, Catalog, FunctionKind, Object, Oid, RelationKind, StoredExpr, StoredQuery, TypeKind, TypeRef,
+    type_oid as t,
+};
+use crate::replay::{About, Exec, KnownNames, Opaque, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::plpgsql::VariableConflict;
 use crate::sql::span::Loc;
@@ -22,11 +26,17 @@ pub(crate) type ColumnList = Vec<(Name, Option<TypeRef>)>;
 pub struct Binder<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) path: &'a [Oid],
-    scopes: Vec<Scope>,
-    ctes: Vec<(Name, Option<ColumnList>)>,
-    names: Vec<(Loc, Binding)>,
-    depends_on: Vec<Object>,
+    pub(super) scopes: Vec<Scope>,
+    pub(super) ctes: Vec<(Name, Option<ColumnList>)>,
+    pub(super) names: Vec<(Loc, Binding)>,
+    pub(super) depends_on: Vec<Object>,
     variables: Option<Arc<KnownNames>>,
+    /// The windows of the query that is being bound.
+    windows: Vec<Name>,
+    /// Tables that are there but cannot be referred to.
+    hidden: Vec<ScopeItem>,
+    /// Where the expression stands that is being bound; nothing where anything may.
+    pub(super) place: Option<Place>,
 }
 
 /// A bound query and its columns.
@@ -59,7 +69,15 @@ impl<'a> Binder<'a> {
             names: Vec::new(),
             depends_on: Vec::new(),
             variables: None,
+            windows: Vec::new(),
+            hidden: Vec::new(),
+            place: None,
         }
+    }
+
+    /// The expression stands in this place.
+    pub fn in_place(self, place: Place) -> Self {
+        Binder { place: Some(place), ..self }
     }
 
     /// Names may stand for variables of the code that is running, too.
@@ -70,6 +88,8 @@ impl<'a> Binder<'a> {
     /// Binds a scalar expression.
     pub fn expr(mut self, expr: &Expr) -> Exec<StoredExpr> {
         self.walk(expr)?;
+        self.refuse_type(expr)?;
+        self.refuse_mutable(expr)?;
         Ok(Arc::new(self.finish(expr.clone())))
     }
 
@@ -77,7 +97,8 @@ impl<'a> Binder<'a> {
     pub fn query(mut self, query: &Query) -> Exec<BoundQuery> {
         let mut query = query.clone();
         StarExpander::default().query(&mut self, &mut query)?;
-        let columns = self.walk_query(&query)?;
+        // Stars that could not be expanded have been refused.
+        let columns = self.walk_query(&query)?.unwrap_or_default();
         Ok(BoundQuery { query: Arc::new(self.finish(query)), columns })
     }
 
@@ -110,12 +131,18 @@ impl<'a> Binder<'a> {
             ExprKind::CurrentOf(_) | ExprKind::SqlValue { .. } => Ok(()),
             ExprKind::Cast { operand, ty } => {
                 self.walk(operand)?;
-                self.bind_regclass(regclass::cast_to_regclass(operand, ty));
-                self.type_name(ty)
+                self.type_name(ty)?;
+                match lookup::resolve_type(self.catalog, self.path, ty) {
+                    Ok(ty) => self.literal(operand, ty.oid),
+                    Err(_) => Ok(()),
+                }
             }
             ExprKind::Op { left, right, .. } => {
                 left.iter().try_for_each(|l| self.walk(l))?;
-                self.walk(right)
+                self.walk(right)?;
+                let Some(left) = left else { return Ok(()) };
+                self.literal_beside(left, right)?;
+                self.literal_beside(right, left)
             }
             ExprKind::OpArray { left, right, .. }
             | ExprKind::Distinct { left, right, .. }
@@ -126,7 +153,8 @@ impl<'a> Binder<'a> {
             }
             ExprKind::In { operand, list, .. } => {
                 self.walk(operand)?;
-                self.walk_all(list)
+                self.walk_all(list)?;
+                list.iter().try_for_each(|item| self.literal_beside(item, operand))
             }
             ExprKind::Between { operand, low, high, .. } => {
                 self.walk(operand)?;
@@ -155,6 +183,7 @@ impl<'a> Binder<'a> {
             }
             ExprKind::Indirection { operand, path } => {
                 self.walk(operand)?;
+                self.refuse_missing_field(operand, path, expr.loc)?;
                 for step in path {
                     match step {
                         Indirection::Field(_) | Indirection::Star => {}
@@ -165,6 +194,7 @@ impl<'a> Binder<'a> {
                 Ok(())
             }
             ExprKind::SubLink { kind, query } => {
+                self.refuse_subquery(expr.loc)?;
                 match kind {
                     SubLinkKind::Any { operand, .. } | SubLinkKind::All { operand, .. } => self.walk(operand)?,
                     SubLinkKind::Exists | SubLinkKind::Scalar | SubLinkKind::Array => {}
@@ -195,6 +225,9 @@ impl<'a> Binder<'a> {
 
     /// `parse_expr.c: transformColumnRef`
     fn column(&mut self, parts: &[Name], loc: Loc) -> Exec {
+        if self.place == Some(Place::ColumnDefault) {
+            return Err(SqlError::new("0A000", "cannot use column reference in DEFAULT expression").at(loc).into());
+        }
         let (binding, _) = self.find_column(parts, loc)?;
         self.bind(loc, binding);
         Ok(())
@@ -226,7 +259,10 @@ impl<'a> Binder<'a> {
             [schema, table, column] | [_, schema, table, column] => {
                 self.find_qualified(Some(schema), table, column, loc)
             }
-            _ => Err(SqlError::new("42601", "improper qualified name (too many dotted names)").at(loc).into()),
+            _ => {
+                let message = format!("improper qualified name (too many dotted names): {}", parts.join("."));
+                Err(SqlError::new("42601", message).at(loc).into())
+            }
         }
     }
 
@@ -287,9 +323,15 @@ impl<'a> Binder<'a> {
             .find(|i| i.name.as_ref() == Some(table) && (schema_oid.is_none() || i.schema == schema_oid));
         let Some(item) = item else {
             // `column.field` of a composite column is not table.column; PostgreSQL demands parentheses for it.
-            let error = SqlError::new("42P01", format!("missing FROM-clause entry for table \"{table}\"")).at(loc);
-            return Err(error.into());
+            return Err(self.missing_entry(schema, table, loc));
         };
+        if schema.is_none()
+            && let Some(scope) = self.scopes.iter().find(|s| s.items.iter().any(|i| std::ptr::eq(i, item)))
+            && scope.items.iter().filter(|i| i.name.as_ref() == Some(table)).count() > 1
+        {
+            let error = SqlError::new("42P09", format!("table reference \"{table}\" is ambiguous"));
+            return Err(error.at(loc).into());
+        }
         let Some(columns) = &item.columns else { return Ok((Binding::Local, None)) };
         match columns.iter().find(|c| c.name == *column) {
             Some(hit) => Ok((hit.binding, hit.ty)),
@@ -306,6 +348,22 @@ impl<'a> Binder<'a> {
                 self.refuse(error)
             }
         }
+    }
+
+    /// `parse_relation.c: errorMissingRTE`: a table of that name that is there under an alias, or out of reach.
+    fn missing_entry(&self, schema: Option<&Name>, table: &Name, loc: Loc) -> Stop {
+        let hidden = self.hidden.iter().chain(self.scopes.iter().rev().flat_map(|s| &s.items));
+        let same = |item: &&ScopeItem| {
+            let relation = item.relation.and_then(|r| self.catalog.relation(r));
+            let in_schema = schema.is_none_or(|s| relation.is_some_and(|r| self.catalog.schema_name(r.schema) == s));
+            // An alias is compared without the schema (`searchRangeTableForRel`).
+            item.name.as_ref() == Some(table) || relation.is_some_and(|r| r.name == *table) && in_schema
+        };
+        let word = match { hidden }.find(same) {
+            Some(_) => "invalid reference to",
+            None => "missing",
+        };
+        SqlError::new("42P01", format!("{word} FROM-clause entry for table \"{table}\"")).at(loc).into()
     }
 
     /// A missing column may be there after all if a relation of the scope is tainted.
@@ -348,41 +406,112 @@ impl<'a> Binder<'a> {
         self.walk_all(call.order_by.iter().map(|s| &s.expr))?;
         call.filter.iter().try_for_each(|f| self.walk(f))?;
         if let Some(over) = &call.over {
+            // A bare `OVER w`, or a window that copies it (`parse_agg.c: transformWindowFuncCall`).
+            if let Some(name) = over.name.iter().chain(&over.refname).find(|name| !self.windows.contains(name)) {
+                return Err(SqlError::new("42704", format!("window \"{name}\" does not exist")).at(loc).into());
+            }
             self.window(over)?;
         }
-        let binding = self.find_function(call, loc)?;
-        if binding == Binding::Builtin {
-            self.bind_regclass(regclass::argument_of_regclass(call));
-        }
+        let binding = self.find_function(call, false, loc)?;
+        self.refuse_call(call, loc)?;
         self.bind(call.name.loc, binding);
+        for (i, arg) in call.args.iter().enumerate().filter(|(_, arg)| is_literal(&arg.value)) {
+            if let Some(ty) = infer::parameter_type(self, call, i) {
+                self.literal(&arg.value, ty)?;
+            }
+        }
         Ok(())
     }
 
-    /// Binds a text to the relation that it names, if there is one.
-    fn bind_regclass(&mut self, text: Option<(&Expr, &str)>) {
-        if let Some((literal, text)) = text
-            && let Some(relation) = regclass::relation_of_text(self.catalog, self.path, text)
-        {
-            self.bind(literal.loc, Binding::Object(Object::Relation(relation)));
+    /// The procedure of a CALL, with its arguments bound (`parse_func.c: ParseFuncOrColumn` with `proc_call`).
+    pub fn procedure(mut self, call: &FuncCall) -> Exec {
+        self.walk_all(call.args.iter().map(|a| &a.value))?;
+        self.find_function(call, true, call.name.loc).map(drop)
+    }
+
+    fn find_function(&self, call: &FuncCall, procedure: bool, loc: Loc) -> Exec<Binding> {
+        let signature = || {
+            let types: Vec<String> = call
+                .args
+                .iter()
+                .map(|a| {
+                    let ty = match infer::expr_type(self, &a.value) {
+                        Some(ty) => self.catalog.format_type(TypeRef::plain(ty.oid), self.path),
+                        None => "unknown".to_owned(),
+                    };
+                    a.name.as_ref().map_or(ty.clone(), |name| format!("{name} => {ty}"))
+                })
+                .collect();
+            types.join(", ")
+        };
+        let wrong = |what: &str, hint: &str| {
+            let message = format!("{}({}) is {what}", lookup::display(&call.name), signature());
+            Err(SqlError::new("42809", message).hint(hint).at(loc).into())
+        };
+        match lookup::find_call(self.catalog, self.path, call)? {
+            Some(lookup::Callee::User(oid)) => {
+                let is_procedure = self.catalog.function(oid).is_some_and(|f| f.kind == FunctionKind::Procedure);
+                match (is_procedure, procedure) {
+                    (true, false) => wrong("a procedure", "To call a procedure, use CALL."),
+                    (false, true) => wrong("not a procedure", "To call a function, use SELECT."),
+                    (true, true) | (false, false) => Ok(Binding::Object(Object::Function(oid))),
+                }
+            }
+            Some(lookup::Callee::Builtin) if procedure => wrong("not a procedure", "To call a function, use SELECT."),
+            Some(lookup::Callee::Builtin) => Ok(Binding::Builtin),
+            None => Err(lookup::undefined_function(self.catalog, &call.name, &signature(), procedure, loc)),
         }
     }
 
-    fn find_function(&self, call: &FuncCall, loc: Loc) -> Exec<Binding> {
-        match lookup::find_call(self.catalog, self.path, call)? {
-            Some(lookup::Callee::User(oid)) => Ok(Binding::Object(Object::Function(oid))),
-            Some(lookup::Callee::Builtin) => Ok(Binding::Builtin),
-            None => {
-                let types: Vec<String> = call
-                    .args
-                    .iter()
-                    .map(|a| match infer::expr_type(self, &a.value) {
-                        Some(ty) => self.catalog.format_type(TypeRef::plain(ty.oid), self.path),
-                        None => "unknown".to_owned(),
-                    })
-                    .collect();
-                Err(lookup::undefined_function(self.catalog, &call.name, &types.join(", "), loc))
-            }
+    /// A literal becomes a value of its type when the statement is analysed: what it names has to be there
+    /// (`parse_coerce.c: coerce_type`), and is needed by what is stored (`dependency.c: find_expr_references_walker`).
+    fn literal(&mut self, expr: &Expr, ty: Oid) -> Exec {
+        let ExprKind::Literal(Literal::String(text)) = &expr.kind else { return Ok(()) };
+        if let Some(object) = lookup::literal_object(self.catalog, self.path, text, ty)? {
+            self.bind(expr.loc, Binding::Object(object));
         }
+        Ok(())
+    }
+
+    /// A literal beside a value of an enum is one of its labels.
+    fn literal_beside(&mut self, literal: &Expr, other: &Expr) -> Exec {
+        if !is_literal(literal) {
+            return Ok(());
+        }
+        match infer::expr_type(self, other) {
+            Some(ty) if matches!(self.catalog.type_(ty.oid).map(|t| &t.kind), Some(TypeKind::Enum(_))) => {
+                self.literal(literal, ty.oid)
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// `(row).field` (`parse_func.c: ParseFuncOrColumn`, `unknown_attribute`).
+    fn refuse_missing_field(&mut self, operand: &Expr, path: &[Indirection], loc: Loc) -> Exec {
+        let Some(Indirection::Field(field)) = path.first() else { return Ok(()) };
+        let Some(relation) = infer::expr_type(self, operand).and_then(|ty| infer::row_relation(self.catalog, ty.oid))
+        else {
+            return Ok(());
+        };
+        let is_function = self.catalog.find_functions(self.path, field).next().is_some();
+        if let Some(column) = relation.column(field) {
+            let needed = Object::Column(relation.oid, column.number);
+            self.depends_on.push(needed);
+            return Ok(());
+        }
+        if is_function {
+            return Ok(());
+        }
+        let message = match &operand.kind {
+            ExprKind::Column(parts) => match parts.as_slice() {
+                [table] if self.scopes.iter().flat_map(|s| &s.items).any(|i| i.name.as_ref() == Some(table)) => {
+                    format!("column {table}.{field} does not exist")
+                }
+                _ => format!("column \"{field}\" not found in data type {}", relation.name),
+            },
+            _ => format!("column \"{field}\" not found in data type {}", relation.name),
+        };
+        Err(lookup::missing_column(self.catalog, relation, field, SqlError::new("42703", message).at(loc)))
     }
 
     fn window(&mut self, window: &WindowDef) -> Exec {
@@ -393,41 +522,71 @@ impl<'a> Binder<'a> {
 
     // ---- queries ----
 
-    pub(super) fn walk_query(&mut self, query: &Query) -> Exec<Vec<OutputColumn>> {
+    /// Binds what stands in a clause of a query.
+    fn walk_in(&mut self, place: Place, expr: &Expr) -> Exec {
+        let outer = self.place.replace(place);
+        let result = self.walk(expr).and_then(|()| self.refuse_type(expr));
+        self.place = outer;
+        result
+    }
+
+    /// How deep queries are nested here.
+    pub(super) fn depth(&self) -> usize {
+        self.scopes.len().saturating_sub(1)
+    }
+
+    /// Binds a query; its columns, if all of them are known.
+    pub(super) fn walk_query(&mut self, query: &Query) -> Exec<Option<Vec<OutputColumn>>> {
+        let mut columns = self.walk_branch(query)?;
+        // Literals whose type nothing decides are text (`parse_target.c: resolveTargetListUnknowns`).
+        for column in columns.iter_mut().flatten() {
+            column.ty = column.ty.map(|ty| if ty.oid == t::UNKNOWN { TypeRef::plain(t::TEXT) } else { ty });
+        }
+        Ok(columns)
+    }
+
+    /// The type of a sub-query's only column.
+    pub(super) fn only_column(&self, query: &Query) -> Option<TypeRef> {
+        let mut inner = Binder {
+            catalog: self.catalog,
+            path: self.path,
+            scopes: self.scopes.clone(),
+            ctes: self.ctes.clone(),
+            names: Vec::new(),
+            depends_on: Vec::new(),
+            variables: self.variables.clone(),
+            windows: self.windows.clone(),
+            hidden: Vec::new(),
+            place: None,
+        };
+        match inner.walk_query(query).ok()??.as_slice() {
+            [one] => one.ty,
+            _ => None,
+        }
+    }
+
+    /// Binds a query or a branch of UNION: literals may get their type from the other branch.
+    fn walk_branch(&mut self, query: &Query) -> Exec<Option<Vec<OutputColumn>>> {
+        // What an expression may not hold, a sub-query in it may.
+        let outer = self.place.take();
+        let result = self.walk_query_body(query);
+        self.place = outer;
+        result
+    }
+
+    fn walk_query_body(&mut self, query: &Query) -> Exec<Option<Vec<OutputColumn>>> {
         let ctes = self.ctes.len();
         if let Some(with) = &query.with {
             self.with(with)?;
         }
         let columns = match &query.body {
-            QueryBody::Select(select) => self.select(select, &query.order_by)?,
-            QueryBody::Values(rows) => {
-                self.scopes.push(Scope::default());
-                for row in rows {
-                    self.walk_all(row)?;
-                }
-                let first = rows.first().map(Vec::as_slice).unwrap_or_default();
-                let columns = first
-                    .iter()
-                    .enumerate()
-                    .map(|(i, e)| OutputColumn {
-                        name: ecow::eco_format!("column{}", i + 1),
-                        ty: infer::expr_type(self, e),
-                        loc: e.loc,
-                    })
-                    .collect();
-                self.scopes.pop();
-                columns
-            }
-            QueryBody::SetOp { left, right, .. } => {
-                let mut columns = self.walk_query(left)?;
-                let others = self.walk_query(right)?;
-                if columns.len() != others.len() {
-                    let message = "each UNION query must have the same number of columns";
-                    return Err(SqlError::new("42601", message).at(others.first().map_or(Loc::NONE, |c| c.loc)).into());
-                }
-                for (column, other) in columns.iter_mut().zip(others) {
-                    column.ty = column.ty.or(other.ty);
-                }
+            QueryBody::Select(select) => self.select(select, query)?,
+            QueryBody::Values(rows) => Some(self.values(rows)?),
+            QueryBody::SetOp { op, left, right, .. } => {
+                let left = self.walk_branch(left)?;
+                let right = self.walk_branch(right)?;
+                let columns = merge_branches(*op, left, right)?;
+                self.order_set_operation(&query.order_by, columns.as_deref())?;
                 columns
             }
         };
@@ -438,23 +597,82 @@ impl<'a> Binder<'a> {
         Ok(columns)
     }
 
-    pub(super) fn with(&mut self, with: &With) -> Exec {
-        with.ctes.iter().try_for_each(|cte| self.cte(cte, with.recursive))
+    /// `analyze.c: transformValuesClause`
+    fn values(&mut self, rows: &[Vec<Expr>]) -> Exec<Vec<OutputColumn>> {
+        self.scopes.push(Scope::default());
+        let mut columns: Vec<OutputColumn> = Vec::new();
+        for row in rows {
+            self.walk_all(row)?;
+            let first = columns.is_empty();
+            if !first && row.len() != columns.len() {
+                let loc = row.first().map_or(Loc::NONE, |e| e.loc);
+                return Err(SqlError::new("42601", "VALUES lists must all be the same length").at(loc).into());
+            }
+            for (i, value) in row.iter().enumerate() {
+                let ty = infer::output_type(self, value);
+                match columns.get_mut(i) {
+                    Some(column) => column.ty = merge_types(column.ty, ty),
+                    None => {
+                        let name = ecow::eco_format!("column{}", i + 1);
+                        columns.push(OutputColumn { name, ty, loc: value.loc });
+                    }
+                }
+            }
+        }
+        self.scopes.pop();
+        Ok(columns)
     }
 
-    fn cte(&mut self, cte: &Cte, recursive: bool) -> Exec {
+    /// ORDER BY of a UNION sees nothing but the result's columns (`analyze.c: transformSetOperationStmt`).
+    fn order_set_operation(&mut self, order_by: &[SortBy], columns: Option<&[OutputColumn]>) -> Exec {
+        let Some(columns) = columns else { return Ok(()) };
+        for key in order_by.iter().filter(|key| !is_output_name(&key.expr, columns)) {
+            if let ExprKind::Column(parts) = &key.expr.kind
+                && let [name] = parts.as_slice()
+            {
+                let error = SqlError::new("42703", format!("column \"{name}\" does not exist")).at(key.expr.loc);
+                return Err(error.about(About::Column(String::new(), name.to_string())).into());
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn with(&mut self, with: &With) -> Exec {
+        for (i, cte) in with.ctes.iter().enumerate() {
+            if with.ctes[..i].iter().any(|other| other.name == cte.name) {
+                let message = format!("WITH query name \"{}\" specified more than once", cte.name);
+                return Err(SqlError::new("42712", message).into());
+            }
+            self.cte(cte, with.recursive)?;
+        }
+        Ok(())
+    }
+
+    /// One query of WITH, which those after it see.
+    pub(super) fn cte(&mut self, cte: &Cte, recursive: bool) -> Exec {
         if recursive {
             // While it is bound, the query sees itself: its columns are those of its first branch.
             let columns = self.recursive_columns(cte)?;
             self.ctes.push((cte.name.clone(), columns));
         }
         let columns = match &cte.body {
-            CteBody::Query(query) => Some(self.walk_query(query)?),
-            // What a data-modifying statement returns is not inferred.
-            CteBody::Insert(_) | CteBody::Update(_) | CteBody::Delete(_) | CteBody::Merge(_) => None,
+            CteBody::Query(query) => self.walk_query(query)?,
+            // What MERGE returns is not inferred (17).
+            CteBody::Merge(_) => None,
+            CteBody::Insert(stmt) => self.returning(&stmt.relation, &[], &stmt.returning)?,
+            CteBody::Update(stmt) => self.returning(&stmt.relation, &stmt.from, &stmt.returning)?,
+            CteBody::Delete(stmt) => self.returning(&stmt.relation, &stmt.using, &stmt.returning)?,
         };
         if recursive {
             self.ctes.pop();
+        }
+        if let Some(columns) = &columns
+            && columns.len() < cte.columns.len()
+        {
+            let (has, wanted) = (columns.len(), cte.columns.len());
+            let name = &cte.name;
+            let message = format!("WITH query \"{name}\" has {has} columns available but {wanted} columns specified");
+            return Err(SqlError::new("42P10", message).into());
         }
         let columns = columns.filter(|_| !cte.search_or_cycle).map(|columns| {
             let name = |i: usize, c: &OutputColumn| cte.columns.get(i).unwrap_or(&c.name).clone();
@@ -471,46 +689,146 @@ impl<'a> Binder<'a> {
         let columns = self.walk_query(left)?;
         self.names.truncate(names);
         self.depends_on.truncate(depends_on);
+        let Some(columns) = columns else { return Ok(None) };
         let name = |i: usize, c: &OutputColumn| cte.columns.get(i).unwrap_or(&c.name).clone();
         Ok(Some(columns.iter().enumerate().map(|(i, c)| (name(i, c), c.ty)).collect()))
     }
 
-    fn select(&mut self, select: &Select, order_by: &[SortBy]) -> Exec<Vec<OutputColumn>> {
+    /// What a data-modifying statement in WITH returns.
+    fn returning(
+        &mut self,
+        relation: &RangeVar,
+        from: &[TableRef],
+        returning: &[Target],
+    ) -> Exec<Option<Vec<OutputColumn>>> {
+        let (names, depends_on) = (self.names.len(), self.depends_on.len());
+        self.scopes.push(Scope::default());
+        // The target is never a common table expression.
+        let ctes = std::mem::take(&mut self.ctes);
+        let target = self.table(&TableRef::Relation { relation: relation.clone(), sample: None });
+        self.ctes = ctes;
+        target?;
+        from.iter().try_for_each(|table| self.table(table))?;
+        let columns = self.targets(returning)?;
+        self.scopes.pop();
+        self.names.truncate(names);
+        self.depends_on.truncate(depends_on);
+        Ok(columns)
+    }
+
+    /// The columns of a select list, if all of them are known.
+    fn targets(&mut self, targets: &[Target]) -> Exec<Option<Vec<OutputColumn>>> {
+        let (mut columns, mut known) = (Vec::new(), true);
+        for target in targets {
+            let Some(value) = &target.value else { continue };
+            if let ExprKind::Star(qualifier) = &value.kind {
+                match self.star(qualifier, value.loc)? {
+                    Some(star) => {
+                        columns.extend(star);
+                        self.depend_on_star(qualifier);
+                    }
+                    None => known = false,
+                }
+                continue;
+            }
+            self.walk(value)?;
+            if let ExprKind::Indirection { path, .. } = &value.kind
+                && matches!(path.last(), Some(Indirection::Star))
+            {
+                known = false;
+                continue;
+            }
+            columns.push(OutputColumn {
+                name: target.name.clone().unwrap_or_else(|| infer::column_name(value)),
+                ty: infer::output_type(self, value),
+                loc: target.loc,
+            });
+        }
+        Ok(known.then_some(columns))
+    }
+
+    /// A star stands for columns that are needed then.
+    fn depend_on_star(&mut self, qualifier: &[Name]) {
+        let Some(scope) = self.scopes.last() else { return };
+        let wanted = |item: &&ScopeItem| qualifier.last().is_none_or(|name| item.name.as_ref() == Some(name));
+        let columns = scope.items.iter().filter(wanted).flat_map(|item| item.columns.iter().flatten());
+        let needed = columns.filter_map(|column| match column.binding {
+            Binding::Column(rel, number) => Some(Object::Column(rel, number)),
+            Binding::TriggerRow(..) | Binding::Object(_) | Binding::Builtin | Binding::Local => None,
+        });
+        let needed: Vec<Object> = needed.collect();
+        self.depends_on.extend(needed);
+    }
+
+    fn select(&mut self, select: &Select, query: &Query) -> Exec<Option<Vec<OutputColumn>>> {
         self.scopes.push(Scope::default());
         for table in &select.from {
             self.table(table)?;
         }
-        let mut columns = Vec::new();
-        for target in &select.targets {
-            let Some(value) = &target.value else { continue };
-            if let ExprKind::Star(qualifier) = &value.kind {
-                columns.extend(self.star(qualifier, value.loc)?.unwrap_or_default());
-                continue;
-            }
-            self.walk(value)?;
-            columns.push(OutputColumn {
-                name: target.name.clone().unwrap_or_else(|| infer::column_name(value)),
-                ty: infer::expr_type(self, value),
-                loc: target.loc,
-            });
-        }
-        select.filter.iter().try_for_each(|e| self.walk(e))?;
-        select.group_by.iter().try_for_each(|g| self.group_by(g, &columns))?;
+        self.refuse_twice(&select.from)?;
+        let own = select.windows.iter().filter_map(|w| w.name.clone()).collect();
+        let outer = std::mem::replace(&mut self.windows, own);
+        let columns = self.targets(&select.targets)?;
+        select.filter.iter().try_for_each(|e| self.walk_in(Place::Where, e))?;
+        select.group_by.iter().try_for_each(|g| self.group_by(g, columns.as_deref()))?;
         select.having.iter().try_for_each(|e| self.walk(e))?;
         select.windows.iter().try_for_each(|w| self.window(w))?;
         if let Distinct::On(keys) = &select.distinct {
-            keys.iter().try_for_each(|e| self.sort_key(e, &columns))?;
+            keys.iter().try_for_each(|e| self.sort_key(e, columns.as_deref()))?;
         }
-        order_by.iter().try_for_each(|s| self.sort_key(&s.expr, &columns))?;
+        query.order_by.iter().try_for_each(|s| self.sort_key(&s.expr, columns.as_deref()))?;
+        self.refuse_locks(&query.locking)?;
+        self.windows = outer;
         self.scopes.pop();
         Ok(columns)
     }
 
-    fn group_by(&mut self, group: &GroupBy, columns: &[OutputColumn]) -> Exec {
+    /// `analyze.c: transformLockingClause`
+    fn refuse_locks(&self, locking: &[Locking]) -> Exec {
+        let Some(scope) = self.scopes.last() else { return Ok(()) };
+        for lock in locking {
+            let there = |name: &Name| scope.items.iter().any(|i| i.name.as_ref() == Some(name));
+            if let Some(missing) = lock.of.iter().find(|of| !there(&of.name.name)) {
+                let clause = match lock.strength {
+                    LockStrength::KeyShare => "FOR KEY SHARE",
+                    LockStrength::Share => "FOR SHARE",
+                    LockStrength::NoKeyUpdate => "FOR NO KEY UPDATE",
+                    LockStrength::Update => "FOR UPDATE",
+                };
+                let name = &missing.name.name;
+                let message = format!("relation \"{name}\" in {clause} clause not found in FROM clause");
+                return Err(SqlError::new("42P01", message).at(missing.name.loc).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// `parse_relation.c: checkNameSpaceConflicts`; tables of one name in different schemas are told apart.
+    fn refuse_twice(&self, from: &[TableRef]) -> Exec {
+        let Some(scope) = self.scopes.last().filter(|_| from.len() > 1) else { return Ok(()) };
+        for (i, item) in scope.items.iter().enumerate() {
+            let Some(name) = &item.name else { continue };
+            let same = |other: &&ScopeItem| {
+                other.name.as_ref() == Some(name)
+                    && (item.relation.is_none()
+                        || other.relation.is_none()
+                        || item.schema.is_none()
+                        || other.schema.is_none()
+                        || item.relation == other.relation)
+            };
+            if scope.items[..i].iter().any(|other| same(&other)) {
+                let message = format!("table name \"{name}\" specified more than once");
+                return Err(SqlError::new("42712", message).into());
+            }
+        }
+        Ok(())
+    }
+
+    fn group_by(&mut self, group: &GroupBy, columns: Option<&[OutputColumn]>) -> Exec {
         match group {
-            GroupBy::Expr(expr) => match self.walk(expr) {
+            GroupBy::Expr(expr) => match self.walk_in(Place::GroupBy, expr) {
                 // An input column first, then an output column (`findTargetlistEntrySQL92`).
-                Err(_) if is_output_name(expr, columns) => Ok(()),
+                Err(_) if columns.is_none_or(|c| is_output_name(expr, c)) => Ok(()),
                 other => other,
             },
             GroupBy::Empty => Ok(()),
@@ -521,20 +839,29 @@ impl<'a> Binder<'a> {
     }
 
     /// ORDER BY and DISTINCT ON: an output column first.
-    fn sort_key(&mut self, expr: &Expr, columns: &[OutputColumn]) -> Exec {
-        if is_output_name(expr, columns) { Ok(()) } else { self.walk(expr) }
+    fn sort_key(&mut self, expr: &Expr, columns: Option<&[OutputColumn]>) -> Exec {
+        match columns {
+            Some(columns) if is_output_name(expr, columns) => Ok(()),
+            Some(_) => self.walk(expr),
+            // It may name a column that a star stands for.
+            None => match self.walk(expr) {
+                Err(_) if matches!(expr.kind, ExprKind::Column(_)) => Ok(()),
+                other => other,
+            },
+        }
     }
 
     /// The columns that a star stands for; nothing if a table's columns are not known.
-    fn star(&self, qualifier: &[Name], loc: Loc) -> Exec<Option<Vec<OutputColumn>>> {
+    pub(super) fn star(&self, qualifier: &[Name], loc: Loc) -> Exec<Option<Vec<OutputColumn>>> {
         let Some(scope) = self.scopes.last() else { return Ok(None) };
+        if qualifier.is_empty() && scope.items.is_empty() {
+            return Err(SqlError::new("42601", "SELECT * with no tables specified is not valid").at(loc).into());
+        }
         let items: Vec<&ScopeItem> = match qualifier {
             [] => scope.items.iter().filter(|i| !i.qualified_only || i.columns.is_none()).collect(),
             [.., table] => {
                 let item = self.scopes.iter().rev().flat_map(|s| &s.items).find(|i| i.name.as_ref() == Some(table));
-                let missing =
-                    || SqlError::new("42P01", format!("missing FROM-clause entry for table \"{table}\"")).at(loc);
-                vec![item.ok_or_else(missing)?]
+                vec![item.ok_or_else(|| self.missing_entry(None, table, loc))?]
             }
         };
         let mut out = Vec::new();
@@ -551,14 +878,18 @@ impl<'a> Binder<'a> {
             TableRef::Relation { relation, .. } => self.relation(relation)?,
             TableRef::Subquery { query, alias, lateral } => {
                 let hidden = if *lateral { None } else { self.scopes.last_mut().map(std::mem::take) };
+                let before = self.hidden.len();
+                self.hidden.extend(hidden.iter().flat_map(|scope| scope.items.clone()));
                 let columns = self.walk_query(query);
+                self.hidden.truncate(before);
                 if let (Some(hidden), Some(scope)) = (hidden, self.scopes.last_mut()) {
                     *scope = hidden;
                 }
-                let columns = columns?.into_iter().map(|c| (c.name, c.ty)).collect();
-                ScopeItem::local(None, Some(columns), alias.as_ref())
+                let columns = columns?.map(|columns| columns.into_iter().map(|c| (c.name, c.ty)).collect());
+                ScopeItem::local(None, columns, alias.as_ref())
             }
             TableRef::Function { functions, alias, columns, ordinality, .. } => {
+                let functions = &infer::several_unnests(functions);
                 for function in functions {
                     self.walk(&function.call)?;
                     function.columns.iter().try_for_each(|c| self.type_name(&c.ty))?;
@@ -613,17 +944,29 @@ impl<'a> Binder<'a> {
         } else {
             join.using.clone()
         };
+        if !join.natural {
+            refuse_missing_merged(&scope.items[before..middle], &merged, "left")?;
+            refuse_missing_merged(&scope.items[middle..], &merged, "right")?;
+        }
         for name in &merged {
             for column in scope.items[middle..].iter_mut().flat_map(|i| i.columns.iter_mut().flatten()) {
                 if column.name == *name {
                     column.merged = true;
                 }
             }
+            // The join compares the columns of both sides.
+            for column in scope.items[before..].iter().flat_map(|i| i.columns.iter().flatten()) {
+                if let Binding::Column(rel, number) = column.binding
+                    && column.name == *name
+                {
+                    self.depends_on.push(Object::Column(rel, number));
+                }
+            }
         }
         if let Some(on) = &join.on {
             // The condition sees the two sides of the join only (and what is outside the query).
             let outside = scope.items.drain(..before).collect::<Vec<_>>();
-            let result = self.walk(on);
+            let result = self.walk_in(Place::JoinCondition, on);
             if let Some(scope) = self.scopes.last_mut() {
                 scope.items.splice(0..0, outside);
             }
@@ -649,8 +992,61 @@ impl<'a> Binder<'a> {
     }
 }
 
+/// `parse_clause.c: transformFromClauseItem`
+fn refuse_missing_merged(side: &[ScopeItem], merged: &[Name], word: &str) -> Exec {
+    if side.iter().any(|item| item.columns.is_none()) {
+        return Ok(());
+    }
+    let there = |name: &&Name| side.iter().any(|item| item.column(name).is_some());
+    match merged.iter().find(|name| !there(name)) {
+        Some(name) => {
+            let message = format!("column \"{name}\" specified in USING clause does not exist in {word} table");
+            Err(SqlError::new("42703", message).about(About::Column(String::new(), name.to_string())).into())
+        }
+        None => Ok(()),
+    }
+}
+
 fn visible_columns(items: &[ScopeItem]) -> Vec<Name> {
     items.iter().flat_map(|i| i.columns.iter().flatten()).filter(|c| !c.merged).map(|c| c.name.clone()).collect()
+}
+
+fn is_literal(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Literal(Literal::String(_)))
+}
+
+/// The columns of a UNION: names of the first branch, types that both agree on.
+fn merge_branches(
+    op: SetOp,
+    left: Option<Vec<OutputColumn>>,
+    right: Option<Vec<OutputColumn>>,
+) -> Exec<Option<Vec<OutputColumn>>> {
+    let (Some(mut left), Some(right)) = (left, right) else { return Ok(None) };
+    if left.len() != right.len() {
+        let op = match op {
+            SetOp::Union => "UNION",
+            SetOp::Intersect => "INTERSECT",
+            SetOp::Except => "EXCEPT",
+        };
+        let message = format!("each {op} query must have the same number of columns");
+        return Err(SqlError::new("42601", message).at(right.first().map_or(Loc::NONE, |c| c.loc)).into());
+    }
+    for (column, other) in left.iter_mut().zip(right) {
+        column.ty = merge_types(column.ty, other.ty);
+    }
+    Ok(Some(left))
+}
+
+/// The type of two branches; the literal of the one takes the type of the other.
+fn merge_types(left: Option<TypeRef>, right: Option<TypeRef>) -> Option<TypeRef> {
+    let (left, right) = (left?, right?);
+    match (left.oid, right.oid) {
+        (t::UNKNOWN, _) => Some(right),
+        (_, t::UNKNOWN) => Some(left),
+        (a, b) if a != b => None,
+        _ if left.typmod == right.typmod => Some(left),
+        _ => Some(TypeRef::plain(left.oid)),
+    }
 }
 
 fn is_output_name(expr: &Expr, columns: &[OutputColumn]) -> bool {
@@ -662,111 +1058,9 @@ fn is_output_name(expr: &Expr, columns: &[OutputColumn]) -> bool {
 }
 
 /// The system columns of a table (`heap.c: SysAtt`).
-fn is_system_column(name: &str) -> bool {
+pub(crate) fn is_system_column(name: &str) -> bool {
     matches!(name, "ctid" | "xmin" | "cmin" | "xmax" | "cmax" | "tableoid")
 }
-
-/// Replaces `*` in select lists by the columns it stands for, as PostgreSQL does when a view is made. The new column
-/// references get places beyond any text, so that each has a binding of its own.
-#[derive(Default)]
-struct StarExpander {
-    made: u32,
-}
-
-impl StarExpander {
-    fn query(&mut self, binder: &mut Binder<'_>, query: &mut Query) -> Exec {
-        let ctes = binder.ctes.len();
-        if let Some(with) = &mut query.with {
-            let (names, depends_on) = (binder.names.len(), binder.depends_on.len());
-            for cte in &mut with.ctes {
-                if let CteBody::Query(query) = &mut cte.body
-                    && !with.recursive
-                {
-                    self.query(binder, query)?;
-                }
-                // The next one sees it.
-                binder.cte(cte, with.recursive)?;
-            }
-            binder.names.truncate(names);
-            binder.depends_on.truncate(depends_on);
-        }
-        match &mut query.body {
-            QueryBody::Select(select) => self.select(binder, select)?,
-            QueryBody::Values(_) => {}
-            QueryBody::SetOp { left, right, .. } => {
-                self.query(binder, left)?;
-                self.query(binder, right)?;
-            }
-        }
-        binder.ctes.truncate(ctes);
-        Ok(())
-    }
-
-    fn select(&mut self, binder: &mut Binder<'_>, select: &mut Select) -> Exec {
-        let has_star = |t: &Target| matches!(t.value.as_ref().map(|v| &v.kind), Some(ExprKind::Star(_)));
-        for table in &mut select.from {
-            self.table(binder, table)?;
-        }
-        if !select.targets.iter().any(has_star) {
-            return Ok(());
-        }
-        let (names, depends_on) = (binder.names.len(), binder.depends_on.len());
-        binder.scopes.push(Scope::default());
-        let result = select.from.iter().try_for_each(|t| binder.table(t)).and_then(|()| {
-            let mut targets = Vec::new();
-            for target in select.targets.drain(..) {
-                let Some(Expr { kind: ExprKind::Star(qualifier), loc }) = &target.value else {
-                    targets.push(target);
-                    continue;
-                };
-                let items = binder.scopes.last().map(|s| s.items.clone()).unwrap_or_default();
-                let wanted = |i: &&ScopeItem| qualifier.last().is_none_or(|q| i.name.as_ref() == Some(q));
-                let all_known = items.iter().filter(wanted).all(|i| i.columns.is_some() && i.name.is_some());
-                if !all_known || binder.star(qualifier, *loc)?.is_none() {
-                    let reason = "a star over columns that are not known is not executed yet";
-                    return Err(Opaque::new(reason, Touches::Nothing).at(*loc).into());
-                }
-                for item in items.iter().filter(wanted) {
-                    for column in item.columns.iter().flatten().filter(|c| !c.merged || !qualifier.is_empty()) {
-                        let loc = Loc::at(STAR_PLACES + self.made);
-                        self.made += 1;
-                        let parts = item.name.iter().cloned().chain([column.name.clone()]).collect();
-                        targets.push(Target {
-                            name: None,
-                            has_indirection: false,
-                            value: Some(Expr { kind: ExprKind::Column(parts), loc }),
-                            loc,
-                        });
-                    }
-                }
-            }
-            select.targets = targets;
-            Ok(())
-        });
-        binder.scopes.pop();
-        binder.names.truncate(names);
-        binder.depends_on.truncate(depends_on);
-        result
-    }
-
-    fn table(&mut self, binder: &mut Binder<'_>, table: &mut TableRef) -> Exec {
-        match table {
-            TableRef::Subquery { query, lateral: false, .. } => self.query(binder, query),
-            TableRef::Join(join) => {
-                self.table(binder, &mut join.left)?;
-                self.table(binder, &mut join.right)
-            }
-            // A star inside a LATERAL sub-query stays as written: it needs the tables before it.
-            TableRef::Subquery { lateral: true, .. }
-            | TableRef::Relation { .. }
-            | TableRef::Function { .. }
-            | TableRef::Unmodelled { .. } => Ok(()),
-        }
-    }
-}
-
-/// Texts are below 2 GiB, so places from here on are free.
-const STAR_PLACES: u32 = 1 << 31;
 
 /// The kinds of relation that a query can read.
 pub(crate) fn is_readable(kind: &RelationKind) -> bool {

@@ -3,7 +3,7 @@
 
 use super::bind::Binder;
 use super::scope::ScopeItem;
-use crate::catalog::{TypeRef, type_oid as t};
+use crate::catalog::{Catalog, Oid, Relation, TypeKind, TypeRef, type_oid as t};
 use crate::replay::lookup;
 use crate::sql::ast::*;
 
@@ -37,7 +37,8 @@ pub(super) fn expr_type(binder: &Binder<'_>, expr: &Expr) -> Option<TypeRef> {
             if let Some(ty) = aggregate_of_argument(binder, call) {
                 return Some(ty);
             }
-            lookup::result_type(binder.catalog, binder.path, call).map(TypeRef::plain)
+            let known = lookup::result_type(binder.catalog, binder.path, call);
+            known.or_else(|| builtin_result(binder, call)).map(TypeRef::plain)
         }
         ExprKind::SqlValue { func, .. } => plain(match func {
             SqlValueFunc::CurrentDate => t::DATE,
@@ -64,22 +65,147 @@ pub(super) fn expr_type(binder: &Binder<'_>, expr: &Expr) -> Option<TypeRef> {
         ExprKind::Grouping(_) => plain(t::INT4),
         ExprKind::SubLink { kind, .. } => match kind {
             SubLinkKind::Exists | SubLinkKind::Any { .. } | SubLinkKind::All { .. } => plain(t::BOOL),
-            SubLinkKind::Scalar | SubLinkKind::Array => None,
+            SubLinkKind::Scalar => None,
+            SubLinkKind::Array => None,
         },
+        ExprKind::Indirection { operand, path } => {
+            let [Indirection::Field(field)] = path.as_slice() else { return None };
+            let ty = expr_type(binder, operand)?;
+            row_relation(binder.catalog, ty.oid)?.column(field).map(|c| c.ty)
+        }
         ExprKind::Star(_)
         | ExprKind::Param(_)
         | ExprKind::Row { .. }
-        | ExprKind::Indirection { .. }
         | ExprKind::Default
         | ExprKind::CurrentOf(_)
         | ExprKind::Unmodelled(_) => None,
     }
 }
 
+/// The type of a column of a result: that of a literal is `unknown` until something decides it.
+pub(super) fn output_type(binder: &Binder<'_>, expr: &Expr) -> Option<TypeRef> {
+    match &expr.kind {
+        ExprKind::Literal(Literal::Null | Literal::String(_)) => Some(TypeRef::plain(t::UNKNOWN)),
+        ExprKind::SubLink { kind: SubLinkKind::Scalar, query } => binder.only_column(query),
+        ExprKind::SubLink { kind: SubLinkKind::Array, query } => {
+            binder.catalog.array_of(binder.only_column(query)?.oid).map(TypeRef::plain)
+        }
+        _ => expr_type(binder, expr),
+    }
+}
+
+/// The relation whose rows a type has.
+pub(super) fn row_relation(catalog: &Catalog, ty: Oid) -> Option<&Relation> {
+    match catalog.type_(ty)?.kind {
+        TypeKind::Composite(relation) => catalog.relation(relation),
+        _ => None,
+    }
+}
+
+/// The type of a parameter, if all functions that may be meant agree on it.
+pub(super) fn parameter_type(binder: &Binder<'_>, call: &FuncCall, position: usize) -> Option<Oid> {
+    let count = call.args.len();
+    if call.args.iter().any(|arg| arg.name.is_some()) {
+        return None;
+    }
+    let mut types: Vec<Oid> = match lookup::find_call(binder.catalog, binder.path, call).ok()?? {
+        lookup::Callee::User(oid) => {
+            let function = binder.catalog.function(oid)?;
+            let alike = binder.catalog.functions_in(function.schema, &function.name).count() == 1;
+            let inputs: Vec<_> = function.params.iter().filter(|p| p.is_input()).collect();
+            if !alike || inputs.iter().any(|p| p.mode == ParamMode::Variadic) {
+                return None;
+            }
+            vec![inputs.get(position)?.ty.oid]
+        }
+        lookup::Callee::Builtin => {
+            let functions = binder.catalog.builtins().functions_named(&call.name.name);
+            functions
+                .filter(|f| f.input_types().count() == count)
+                .filter_map(|f| f.input_types().nth(position))
+                .collect()
+        }
+    };
+    types.sort_unstable();
+    types.dedup();
+    match types.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    }
+}
+
+/// What one of PostgreSQL's own functions returns, chosen by the types of its arguments (`func_select_candidate`, as far
+/// as types that are known and fit exactly decide). A polymorphic result follows its arguments.
+fn builtin_result(binder: &Binder<'_>, call: &FuncCall) -> Option<Oid> {
+    if !matches!(lookup::find_call(binder.catalog, binder.path, call), Ok(Some(lookup::Callee::Builtin))) {
+        return None;
+    }
+    let args: Vec<Option<Oid>> = call.args.iter().map(|a| expr_type(binder, &a.value).map(|ty| ty.oid)).collect();
+    let functions = binder.catalog.builtins().functions_named(&call.name.name);
+    let fits = |wanted: Oid, given: Option<Oid>| match given {
+        Some(given) => wanted == given || element_of(binder, wanted, given).is_some() || wanted == t::ANY,
+        None => true,
+    };
+    let mut results: Vec<Oid> = functions
+        .filter(|f| f.input_types().count() == args.len())
+        .filter(|f| f.input_types().zip(&args).all(|(wanted, &given)| fits(wanted, given)))
+        .filter_map(|f| {
+            let element = || {
+                let mut pairs = f.input_types().zip(&args);
+                pairs.find_map(|(wanted, &given)| element_of(binder, wanted, given?))
+            };
+            match f.returns {
+                t::ANYELEMENT | t::ANYCOMPATIBLE | t::ANYNONARRAY | t::ANYCOMPATIBLENONARRAY => element(),
+                t::ANYARRAY | t::ANYCOMPATIBLEARRAY => binder.catalog.array_of(element()?),
+                other => Some(other),
+            }
+        })
+        .collect();
+    results.sort_unstable();
+    results.dedup();
+    match results.as_slice() {
+        [one] if binder.catalog.builtins().type_by_oid(*one).is_none_or(|ty| ty.typtype != 'p') => Some(*one),
+        _ => None,
+    }
+}
+
+/// The element type that an argument gives to a polymorphic parameter.
+fn element_of(binder: &Binder<'_>, wanted: Oid, given: Oid) -> Option<Oid> {
+    match wanted {
+        t::ANYELEMENT | t::ANYCOMPATIBLE => Some(given),
+        t::ANYNONARRAY | t::ANYCOMPATIBLENONARRAY => binder.catalog.array_element(given).is_none().then_some(given),
+        t::ANYARRAY | t::ANYCOMPATIBLEARRAY => binder.catalog.array_element(given),
+        _ => None,
+    }
+}
+
+/// `unnest(a, b)` in FROM is two functions side by side (`parse_clause.c: transformRangeFunction`).
+pub(super) fn several_unnests(functions: &[TableFunction]) -> Vec<TableFunction> {
+    let split = |function: &TableFunction| -> Vec<TableFunction> {
+        match &function.call.kind {
+            ExprKind::Func(call)
+                if call.name.name == "unnest"
+                    && call.name.schema.as_deref().is_none_or(|s| s == "pg_catalog")
+                    && call.args.len() > 1 =>
+            {
+                let one = |arg: &FuncArg| {
+                    let call = FuncCall { args: vec![arg.clone()], ..(**call).clone() };
+                    let call = Expr { kind: ExprKind::Func(Box::new(call)), loc: function.call.loc };
+                    TableFunction { call, ..function.clone() }
+                };
+                call.args.iter().map(one).collect()
+            }
+            _ => vec![function.clone()],
+        }
+    };
+    functions.iter().flat_map(split).collect()
+}
+
 /// The type that all of these have which are no bare literals, if it is one.
 fn common_type<'e>(binder: &Binder<'_>, exprs: impl IntoIterator<Item = &'e Expr>) -> Option<TypeRef> {
-    let mut common: Option<TypeRef> = None;
+    let (mut common, mut any): (Option<TypeRef>, bool) = (None, false);
     for expr in exprs {
+        any = true;
         match (&expr.kind, expr_type(binder, expr)) {
             (ExprKind::Literal(Literal::Null | Literal::String(_)), _) => {}
             (_, None) => return None,
@@ -91,7 +217,8 @@ fn common_type<'e>(binder: &Binder<'_>, exprs: impl IntoIterator<Item = &'e Expr
             },
         }
     }
-    common
+    // Literals alone are text (`parse_coerce.c: select_common_type`).
+    if any { common.or(Some(TypeRef::plain(t::TEXT))) } else { None }
 }
 
 /// Operators whose result follows from their name or from an operand.
@@ -238,17 +365,30 @@ pub(super) fn function_item(
         .chain(functions.iter().flat_map(|f| &f.columns))
         .map(|c| (c.name.clone(), lookup::resolve_type(binder.catalog, binder.path, &c.ty).ok()))
         .collect();
-    let known = if !defined.is_empty() {
-        Some(defined)
-    } else {
-        let found = match functions {
-            [TableFunction { call: Expr { kind: ExprKind::Func(call), .. }, .. }] if !ordinality => {
-                lookup::table_function_columns(binder.catalog, binder.path, call, alias)
-            }
-            _ => None,
-        };
-        // An alias that names more columns than we know of knows better.
-        found.filter(|columns| alias.is_none_or(|a| a.columns.len() <= columns.len()))
+    let of_call = |call: &Expr, alias: Option<&Alias>| {
+        let ExprKind::Func(call) = &call.kind else { return None };
+        // Of the functions of this name the one for arrays is told by its argument.
+        if call.name.name == "unnest"
+            && let [FuncArg { value, .. }] = call.args.as_slice()
+            && let Some(element) = expr_type(binder, value).and_then(|ty| binder.catalog.array_element(ty.oid))
+        {
+            let name = alias.map_or(&call.name.name, |a| &a.name).clone();
+            return Some(vec![(name, Some(TypeRef::plain(element)))]);
+        }
+        let mut columns = lookup::table_function_columns(binder.catalog, binder.path, call, alias)?;
+        if let [(_, ty @ None)] = columns.as_mut_slice() {
+            *ty = builtin_result(binder, call).map(TypeRef::plain);
+        }
+        Some(columns)
     };
+    let mut known: Option<Vec<_>> = match functions {
+        _ if !defined.is_empty() => Some(defined),
+        [one] => of_call(&one.call, alias),
+        // The name of the whole is not one of its columns.
+        several => several.iter().map(|f| of_call(&f.call, None)).collect::<Option<Vec<_>>>().map(|l| l.concat()),
+    };
+    if ordinality && let Some(columns) = &mut known {
+        columns.push(("ordinality".into(), Some(TypeRef::plain(t::INT8))));
+    }
     ScopeItem::local(name, known, alias)
 }

@@ -41,6 +41,17 @@ pub struct ScopeColumn {
 impl ScopeItem {
     /// A relation under its alias or name. An alias list renames the first columns.
     pub fn relation(relation: &Relation, alias: Option<&Alias>) -> ScopeItem {
+        if relation.as_sequence().is_some() {
+            // `sequence.h: FormData_pg_sequence_data`
+            let columns = [("last_value", type_oid::INT8), ("log_cnt", type_oid::INT8), ("is_called", type_oid::BOOL)];
+            let columns = columns.map(|(name, ty)| (Name::from(name), Some(TypeRef::plain(ty))));
+            let item = ScopeItem::local(Some(relation.name.clone()), Some(columns.to_vec()), alias);
+            return ScopeItem {
+                schema: alias.is_none().then_some(relation.schema),
+                relation: Some(relation.oid),
+                ..item
+            };
+        }
         let columns = relation
             .live_columns()
             .enumerate()

@@ -56,6 +56,10 @@ impl Replay {
 
     /// `functioncmds.c: ExecuteCallStmt`
     pub(crate) fn run_call(&mut self, call: &FuncCall, cx: &Context) -> Exec {
+        let path = self.path();
+        Binder::new(&self.catalog, &path, Scope::default())
+            .with_variables(self.code.variables.clone())
+            .procedure(call)?;
         let expr = Expr { kind: ExprKind::Func(Box::new(call.clone())), loc: call.name.loc };
         match self.evaluate(&expr, &NoVariables, cx) {
             Ok(_) => Ok(()),

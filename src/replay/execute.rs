@@ -102,10 +102,7 @@ impl Replay {
                 Err(Opaque::new("transaction control is not executed here", Touches::Everything).into())
             }
             StatementKind::SetConstraints => Ok(()),
-            StatementKind::Discard { .. } => {
-                self.session.reset_all();
-                Ok(())
-            }
+            StatementKind::Discard { all, temp } => self.discard(*all, *temp, cx),
             StatementKind::Select(query) => self.run_select(query, cx),
             StatementKind::Insert(stmt) => self.insert(stmt),
             StatementKind::Update(stmt) => self.update(stmt),
@@ -117,7 +114,8 @@ impl Replay {
                 if explain.analyze {
                     self.execute(&explain.statement, cx)
                 } else {
-                    Ok(())
+                    // It is analysed, and not run.
+                    self.check_names(&explain.statement)
                 }
             }
             StatementKind::Utility(_) => Ok(()),

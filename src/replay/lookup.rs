@@ -46,9 +46,14 @@ pub fn display(name: &QualifiedName) -> String {
 
 // ---- schemas ----
 
+/// The schema of that name; `pg_temp` is that of the session's temporary objects.
+pub fn find_schema<'a>(catalog: &'a Catalog, name: &str) -> Option<&'a crate::catalog::Schema> {
+    catalog.schema_named(if name == "pg_temp" { super::TEMP_SCHEMA } else { name })
+}
+
 /// The schema of that name (`namespace.c: get_namespace_oid`).
 pub fn schema(catalog: &Catalog, name: &str, loc: Loc) -> Exec<Oid> {
-    if let Some(schema) = catalog.schema_named(name) {
+    if let Some(schema) = find_schema(catalog, name) {
         return Ok(schema.oid);
     }
     let error = SqlError::new("3F000", format!("schema \"{name}\" does not exist")).at(loc);
@@ -75,7 +80,7 @@ pub fn relation(catalog: &Catalog, path: &[Oid], name: &QualifiedName) -> Exec<O
 /// The same, where IF EXISTS allows it to be missing. A missing schema counts as a missing relation.
 pub fn relation_if_exists(catalog: &Catalog, path: &[Oid], name: &QualifiedName) -> Exec<Option<Oid>> {
     let found = match &name.schema {
-        Some(schema) => catalog.schema_named(schema).and_then(|s| catalog.relation_in(s.oid, &name.name)),
+        Some(schema) => find_schema(catalog, schema).and_then(|s| catalog.relation_in(s.oid, &name.name)),
         None => catalog.find_relation(path, &name.name),
     };
     if let Some(found) = found {
@@ -94,7 +99,7 @@ pub fn relation_if_exists(catalog: &Catalog, path: &[Oid], name: &QualifiedName)
 /// Why a relation that is not there may exist nevertheless.
 pub fn tainted_relation<'a>(catalog: &'a Catalog, path: &[Oid], name: &QualifiedName) -> Option<&'a Unknown> {
     match &name.schema {
-        Some(schema) => match catalog.schema_named(schema) {
+        Some(schema) => match find_schema(catalog, schema) {
             Some(schema) => catalog.taint.of_relation(schema.oid, &name.name, None),
             None => catalog.taint.everything(),
         },
@@ -125,7 +130,7 @@ pub fn undefined_relation(catalog: &Catalog, path: &[Oid], name: &QualifiedName)
 /// A relation in FROM (`parse_relation.c: parserOpenTable`), system relations included.
 pub fn find_relation_in_query(catalog: &Catalog, path: &[Oid], name: &QualifiedName) -> Exec<FoundRelation> {
     let schemas: Vec<Oid> = match &name.schema {
-        Some(schema) => catalog.schema_named(schema).map(|s| s.oid).into_iter().collect(),
+        Some(schema) => find_schema(catalog, schema).map(|s| s.oid).into_iter().collect(),
         None => path.to_vec(),
     };
     for schema in schemas {
@@ -133,8 +138,7 @@ pub fn find_relation_in_query(catalog: &Catalog, path: &[Oid], name: &QualifiedN
             if crate::expr::is_readable(&found.kind) {
                 return Ok(FoundRelation::User(found.oid));
             }
-            let message = format!("cannot open relation \"{}\"", name.name);
-            return Err(SqlError::new("42809", message).at(name.loc).into());
+            return Err(cannot_open(catalog, found, name.loc));
         }
         if let Some(system) = catalog.builtins().system_relation(schema, &name.name) {
             let columns = system.columns.iter().map(|c| (Name::from(c.name), Some(TypeRef::plain(c.ty)))).collect();
@@ -154,6 +158,23 @@ pub fn find_relation_in_query(catalog: &Catalog, path: &[Oid], name: &QualifiedN
         }
         stop => Err(stop),
     }
+}
+
+/// 42809 for an index or composite type where rows are wanted (`indexam.c: validate_relation_kind` and
+/// `parse_relation.c: parserOpenTable` before 15).
+pub fn cannot_open(catalog: &Catalog, relation: &Relation, loc: Loc) -> Stop {
+    let message = if catalog.version() < 16 {
+        let kind = if relation.as_index().is_some() { "an index" } else { "a composite type" };
+        format!("\"{}\" is {kind}", relation.name)
+    } else {
+        format!("cannot open relation \"{}\"", relation.name)
+    };
+    let error = SqlError::new("42809", message).at(loc);
+    if catalog.version() < 16 {
+        return error.into();
+    }
+    let kinds = if relation.as_index().is_some() { "indexes" } else { "composite types" };
+    error.detail(format!("This operation is not supported for {kinds}.")).into()
 }
 
 /// What became of a column that is missing.
@@ -236,7 +257,7 @@ pub fn find_type(catalog: &Catalog, path: &[Oid], name: &QualifiedName) -> Optio
             .or_else(|| if schema.is_builtin() { builtin() } else { None })
     };
     match &name.schema {
-        Some(schema) => in_schema(catalog.schema_named(schema)?.oid),
+        Some(schema) => in_schema(find_schema(catalog, schema)?.oid),
         None => path.iter().find_map(|&s| in_schema(s)),
     }
 }
@@ -355,6 +376,27 @@ fn integer(expr: &Expr) -> Option<i32> {
     }
 }
 
+/// The object that a literal of a type like `regclass` stands for. An error if the type's input function refuses the
+/// text, as far as it is known.
+pub fn literal_object(catalog: &Catalog, path: &[Oid], text: &str, ty: Oid) -> Exec<Option<Object>> {
+    use super::value::{CastKind, RegType, Types, Value};
+    let types = Types { catalog, path };
+    let value = types.cast(&Value::Literal(text.into()), TypeRef::plain(ty), CastKind::Explicit)?;
+    if catalog.uncommitted_enums.labels.iter().any(|(of, label)| *of == ty && label == text) {
+        let name = catalog.format_type(TypeRef::plain(ty), path);
+        let error = SqlError::new("55P04", format!("unsafe use of new value \"{text}\" of enum type {name}"));
+        return Err(error.hint("New enum values must be committed before they can be used.").into());
+    }
+    let Value::Reg(kind, oid) = value else { return Ok(None) };
+    Ok(match kind {
+        RegType::Class => Some(Object::Relation(oid)),
+        RegType::Type => Some(Object::Type(oid)),
+        RegType::Proc | RegType::Procedure => Some(Object::Function(oid)),
+        RegType::Namespace => Some(Object::Schema(oid)),
+        RegType::Role => None,
+    })
+}
+
 // ---- functions ----
 
 /// The function of a call, by name and number of arguments; nothing if there is none. What may be there although it is
@@ -367,11 +409,19 @@ pub fn find_call(catalog: &Catalog, path: &[Oid], call: &FuncCall) -> Exec<Optio
     };
     for &schema in &schemas {
         for function in catalog.functions_in(schema, &call.name.name) {
-            let inputs = function.params.iter().filter(|p| p.is_input());
+            // CALL passes something for OUT parameters too (since 14).
+            let procedure = function.kind == FunctionKind::Procedure;
+            let inputs = function.params.iter().filter(|p| procedure || p.is_input());
             let total = inputs.clone().count();
             let defaults = inputs.clone().filter(|p| p.default.is_some()).count();
             let variadic = inputs.clone().any(|p| p.mode == ParamMode::Variadic);
             let native_aggregate = function.kind == FunctionKind::Aggregate;
+            // What is passed by name has to have that name.
+            let unknown =
+                |arg: &FuncArg| arg.name.as_ref().is_some_and(|n| inputs.clone().all(|p| p.name.as_ref() != Some(n)));
+            if call.args.iter().any(unknown) {
+                continue;
+            }
             if call.star && native_aggregate || accepts(count, total, defaults, variadic && !call.variadic) {
                 return Ok(Some(Callee::User(function.oid)));
             }
@@ -406,8 +456,9 @@ fn accepts(count: usize, total: usize, defaults: usize, variadic: bool) -> bool 
 }
 
 /// 42883.
-pub fn undefined_function(catalog: &Catalog, name: &QualifiedName, args: &str, loc: Loc) -> Stop {
-    let error = SqlError::new("42883", format!("function {}({args}) does not exist", display(name)))
+pub fn undefined_function(catalog: &Catalog, name: &QualifiedName, args: &str, procedure: bool, loc: Loc) -> Stop {
+    let kind = if procedure { "procedure" } else { "function" };
+    let error = SqlError::new("42883", format!("{kind} {}({args}) does not exist", display(name)))
         .hint("No function matches the given name and argument types. You might need to add explicit type casts.")
         .at(loc);
     let mut error = error.about(About::Function(name.name.to_string()));
@@ -433,7 +484,7 @@ pub fn result_type(catalog: &Catalog, path: &[Oid], call: &FuncCall) -> Option<O
     };
     let count = call.args.len();
     let user: Vec<Oid> = match &call.name.schema {
-        Some(schema) => catalog.schema_named(schema).map(|s| s.oid).into_iter().collect(),
+        Some(schema) => find_schema(catalog, schema).map(|s| s.oid).into_iter().collect(),
         None => path.to_vec(),
     };
     let of_user: Vec<Oid> = user
@@ -461,8 +512,11 @@ pub fn table_function_columns(
     call: &FuncCall,
     alias: Option<&Alias>,
 ) -> Option<Vec<(Name, Option<TypeRef>)>> {
-    let Ok(Some(Callee::User(oid))) = find_call(catalog, path, call) else { return None };
-    let function = catalog.function(oid)?;
+    let function = match find_call(catalog, path, call) {
+        Ok(Some(Callee::User(oid))) => catalog.function(oid)?,
+        Ok(Some(Callee::Builtin)) => return builtin_function_columns(catalog, path, call, alias),
+        Ok(None) | Err(_) => return None,
+    };
     let out: Vec<_> = function
         .params
         .iter()
@@ -479,6 +533,46 @@ pub fn table_function_columns(
     }
     let scalar = catalog.builtins().type_by_oid(returns.oid).is_some_and(|ty| ty.typtype != 'p' && ty.typtype != 'c');
     scalar.then(|| vec![(alias.map_or(&function.name, |a| &a.name).clone(), Some(returns))])
+}
+
+/// The same of one of PostgreSQL's own. Types that depend on the arguments are left open.
+fn builtin_function_columns(
+    catalog: &Catalog,
+    path: &[Oid],
+    call: &FuncCall,
+    alias: Option<&Alias>,
+) -> Option<Vec<(Name, Option<TypeRef>)>> {
+    let builtins = catalog.builtins();
+    let open = |oid: Oid| builtins.type_by_oid(oid).is_none_or(|ty| ty.typtype == 'p');
+    let mut shapes = builtins.functions_named(&call.name.name).filter_map(|function| {
+        let variadic = function.variadic != Oid::INVALID && !call.variadic;
+        if !accepts(call.args.len(), function.input_types().count(), function.defaults, variadic) {
+            return None;
+        }
+        let out =
+            function.args.iter().filter(|a| matches!(a.mode, ParamMode::Out | ParamMode::InOut | ParamMode::Table));
+        let out: Vec<_> =
+            out.map(|a| (Name::from(a.name.unwrap_or("")), (!open(a.ty)).then(|| TypeRef::plain(a.ty)))).collect();
+        Some((out, function.returns))
+    });
+    let (out, returns) = shapes.next()?;
+    let (mut same, mut same_type) = (true, true);
+    for (other, other_returns) in shapes {
+        same &= other.iter().map(|(name, _)| name).eq(out.iter().map(|(name, _)| name));
+        same_type &= other == out && other_returns == returns;
+    }
+    if !same {
+        return None;
+    }
+    if !out.is_empty() {
+        return Some(if same_type { out } else { out.into_iter().map(|(name, _)| (name, None)).collect() });
+    }
+    let composite = returns == t::RECORD || builtins.type_by_oid(returns).is_some_and(|ty| ty.typtype == 'c');
+    if composite {
+        return None;
+    }
+    let ty = result_type(catalog, path, call).map(TypeRef::plain);
+    Some(vec![(alias.map_or(&call.name.name, |a| &a.name).clone(), ty)])
 }
 
 // ---- roles ----

@@ -9,6 +9,7 @@ mod effects;
 mod error;
 mod execute;
 pub(crate) mod lookup;
+mod permission;
 mod plpgsql;
 mod query;
 mod run;
@@ -25,6 +26,9 @@ pub use session::{Session, split_identifiers};
 
 use crate::catalog::{Acl, AclKind, Catalog, Object, Oid, Origin};
 use crate::sql::ast::{Persistence, QualifiedName, RangeVar, RoleSpec};
+
+/// The name of the schema of temporary objects; in PostgreSQL its number is the session's.
+const TEMP_SCHEMA: &str = "pg_temp_1";
 
 /// A database and a session on it.
 #[derive(Clone, Debug)]
@@ -81,16 +85,18 @@ impl Replay {
 
     /// The schema in which a new object of that name goes (`namespace.c: QualifiedNameGetCreationNamespace`).
     pub(crate) fn creation_schema(&self, name: &QualifiedName) -> Exec<Oid> {
-        match &name.schema {
-            Some(schema) => lookup::schema(&self.catalog, schema, name.loc),
+        let schema = match &name.schema {
+            Some(schema) => lookup::schema(&self.catalog, schema, name.loc)?,
             None => match self.session.explicit_path(&self.catalog).first() {
-                Some(&schema) => Ok(schema),
+                Some(&schema) => schema,
                 None => {
                     let error = SqlError::new("3F000", "no schema has been selected to create in").at(name.loc);
-                    Err(error.into())
+                    return Err(error.into());
                 }
             },
-        }
+        };
+        self.may_create_in(schema)?;
+        Ok(schema)
     }
 
     /// The schema in which a new relation goes; temporary ones have a schema of their own.
@@ -137,7 +143,7 @@ impl Replay {
         let oid = self.catalog.new_oid();
         self.catalog.insert_schema(crate::catalog::Schema {
             oid,
-            name: "pg_temp_1".into(),
+            name: TEMP_SCHEMA.into(),
             owner: crate::catalog::BOOTSTRAP_ROLE,
             acl: None,
             comment: None,

@@ -205,6 +205,7 @@ impl Replay {
                 }
             }
             Transaction::Savepoint(name) => match &mut run.block {
+                // A file may be sent as one message, where this fails (25P01), or wrapped in BEGIN, where it does not.
                 Some(block) => {
                     block
                         .savepoints
@@ -253,6 +254,7 @@ impl Replay {
     /// The end of a transaction: SET LOCAL ends, tables that are made for it go.
     fn commit(&mut self) {
         self.session.end_transaction();
+        self.catalog.uncommitted_enums = Default::default();
         for table in std::mem::take(&mut self.session.drop_at_commit) {
             let cx = Context::computed(Origin::nowhere());
             let target = [crate::catalog::Object::Relation(table)];

@@ -14,6 +14,10 @@ pub struct Session {
     pub session_user: Oid,
     /// The role that privileges and ownership go by.
     pub current_user: Oid,
+    /// The role that logged in, whatever SET SESSION AUTHORIZATION made of it.
+    pub authenticated_user: Oid,
+    /// The roles before SET LOCAL changed them: the session's and the current one.
+    local_roles: Option<(Oid, Oid)>,
     /// Settings that differ from the server's defaults, by lower-case name.
     settings: OrdMap<Name, String>,
     /// Settings as the session began, for RESET.
@@ -34,6 +38,8 @@ impl Session {
         Session {
             session_user: user,
             current_user: user,
+            authenticated_user: user,
+            local_roles: None,
             settings: OrdMap::new(),
             defaults: OrdMap::new(),
             local: OrdMap::new(),
@@ -86,8 +92,19 @@ impl Session {
         self.assign("search_path".into(), self.defaults.get("search_path").cloned());
     }
 
+    /// Makes it another session's user, or a role of that user's; `local` until the transaction ends.
+    pub fn set_roles(&mut self, session_user: Oid, current_user: Oid, local: bool) {
+        self.local_roles = local.then(|| self.local_roles.unwrap_or((self.session_user, self.current_user)));
+        self.session_user = session_user;
+        self.current_user = current_user;
+    }
+
     /// What SET LOCAL changed goes back at the end of a transaction.
     pub fn end_transaction(&mut self) {
+        if let Some((session_user, current_user)) = self.local_roles.take() {
+            self.session_user = session_user;
+            self.current_user = current_user;
+        }
         for (name, value) in std::mem::take(&mut self.local) {
             self.assign(name, value);
         }

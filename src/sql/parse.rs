@@ -563,7 +563,10 @@ fn sqlstate(message: &str) -> &'static str {
         "22P06" // nonstandard_use_of_escape_character
     } else if message.starts_with("invalid Unicode escape") && !message.contains("at or near") {
         "22025" // invalid_escape_sequence
-    } else if message.contains("not yet implemented")
+    } else if message.ends_with("is reserved") && message.starts_with("role name") {
+        "42939" // reserved_name
+    } else if message.contains("cannot be marked")
+        || message.contains("not yet implemented")
         || message.contains("not supported")
         || message.contains("not implemented")
     {

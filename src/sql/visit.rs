@@ -191,6 +191,18 @@ fn in_delete(stmt: &Delete, f: &mut dyn FnMut(&Expr)) {
 fn in_merge(stmt: &Merge, f: &mut dyn FnMut(&Expr)) {
     stmt.with.iter().for_each(|w| in_with(w, f));
     in_table(&stmt.source, f);
+    stmt.on.iter().for_each(|e| in_expr(e, f));
+    for clause in &stmt.clauses {
+        clause.condition.iter().for_each(|e| in_expr(e, f));
+        match &clause.action {
+            MergeAction::Insert(columns, values) => {
+                in_targets(columns, f);
+                values.iter().for_each(|e| in_expr(e, f));
+            }
+            MergeAction::Update(set) => in_targets(set, f),
+            MergeAction::Delete | MergeAction::Nothing => {}
+        }
+    }
 }
 
 /// All expressions of a statement that changes or reads rows; other statements have none that are run.

@@ -21,6 +21,8 @@ COMMENT ON EXTENSION citext IS 'letters of any case';
 -- Types
 CREATE TYPE app.mood AS ENUM ('sad', 'it''s fine', 'happy');
 ALTER TYPE app.mood ADD VALUE 'ok' BEFORE 'happy';
+-- A new label must not be used before it is committed.
+COMMIT;
 COMMENT ON TYPE app.mood IS 'how one feels';
 CREATE DOMAIN app.email AS citext DEFAULT 'nobody@example.org' NOT NULL CONSTRAINT has_at CHECK (VALUE ~ '@');
 COMMENT ON DOMAIN app.email IS 'an address';

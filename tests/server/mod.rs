@@ -41,6 +41,8 @@ pub struct Server {
     directory: PathBuf,
     admin: Mutex<Client>,
     major_version: u32,
+    /// The roles of the platform.
+    roles: Vec<String>,
     /// The server lives as long as this end of a pipe: see [`start`].
     _alive: PipeWriter,
 }
@@ -72,7 +74,9 @@ impl Server {
         }
         let version = admin.query_one("SHOW server_version_num", &[]).expect("its version").get::<_, String>(0);
         let major_version = version.parse::<u32>().expect("a number") / 10_000;
-        Server { directory, admin: Mutex::new(admin), major_version, _alive: alive }
+        let roles = admin.query("SELECT quote_ident(rolname) FROM pg_roles", &[]).expect("the roles");
+        let roles = roles.iter().map(|row| row.get(0)).collect();
+        Server { directory, admin: Mutex::new(admin), major_version, roles, _alive: alive }
     }
 
     /// Its major version.
@@ -87,6 +91,16 @@ impl Server {
         self.admin(&format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER postgres"));
         let client = connect(&self.directory, "postgres", &name).expect("a session in the new database");
         Database { server: self, name, client: Some(client) }
+    }
+
+    /// Drops the roles that tests have made: roles are not a database's. Their databases must be gone.
+    pub fn drop_new_roles(&self) {
+        let mut admin = self.admin.lock().unwrap_or_else(PoisonError::into_inner);
+        let rows = admin.query("SELECT quote_ident(rolname) FROM pg_roles WHERE oid > 16383", &[]).expect("the roles");
+        let names: Vec<String> = rows.iter().map(|row| row.get(0)).filter(|name| !self.roles.contains(name)).collect();
+        for name in names {
+            admin.batch_execute(&format!("DROP ROLE {name}")).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        }
     }
 
     fn admin(&self, sql: &str) {

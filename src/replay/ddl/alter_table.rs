@@ -1,9 +1,11 @@
 //! ALTER TABLE and its like (`tablecmds.c: ATController`).
 
+mod checks;
+
 use crate::catalog::{
-    ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef,
+    ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef, type_oid,
 };
-use crate::expr::{Binder, Scope};
+use crate::expr::{Binder, Place, Scope, is_system_column};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
@@ -11,6 +13,7 @@ use crate::sql::span::Loc;
 impl Replay {
     pub(in crate::replay) fn alter_table(&mut self, stmt: &AlterTable, cx: &Context) -> Exec {
         let path = self.path();
+        self.may_use_schema_of(&stmt.relation.name)?;
         let rel = match lookup::relation_if_exists(&self.catalog, &path, &stmt.relation.name)? {
             Some(rel) => rel,
             None if stmt.missing_ok => {
@@ -20,7 +23,9 @@ impl Replay {
             }
             None => return Err(lookup::undefined_relation(&self.catalog, &path, &stmt.relation.name)),
         };
+        self.must_own_relation(rel)?;
         self.check_kind(rel, stmt)?;
+        self.check_actions(rel, stmt)?;
         // Sub-commands run in passes, whatever their order in the text.
         let mut commands: Vec<&AlterTableCommand> = stmt.commands.iter().collect();
         commands.sort_by_key(|c| pass(&c.action));
@@ -44,7 +49,11 @@ impl Replay {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let fits = match stmt.kind {
             // ALTER TABLE takes views, indexes and sequences too, for what they have in common with tables.
-            ObjectKind::Table => !matches!(relation.kind, RelationKind::CompositeType),
+            ObjectKind::Table if matches!(relation.kind, RelationKind::CompositeType) => {
+                let error = SqlError::new("42809", format!("\"{}\" is a composite type", relation.name));
+                return Err(error.hint("Use ALTER TYPE instead.").at(stmt.relation.name.loc).into());
+            }
+            ObjectKind::Table => true,
             ObjectKind::View => matches!(relation.kind, RelationKind::View(_)),
             ObjectKind::MaterializedView => matches!(relation.kind, RelationKind::MaterializedView(..)),
             ObjectKind::Index => matches!(relation.kind, RelationKind::Index(_)),
@@ -94,9 +103,25 @@ impl Replay {
             AlterTableAction::SetExpression { .. } => unfinished("SET EXPRESSION"),
             AlterTableAction::DropExpression(column) => {
                 let number = self.column_number(rel, column)?;
-                self.change_column(rel, number, ChangeKind::Default, cx, |c| c.generated.take().is_some());
-                self.catalog.dependencies.remove_of_kind(Object::Column(rel, number), DependencyKind::Auto);
-                Ok(())
+                let generated = self.catalog.relation(rel).and_then(|r| r.column_at(number)?.generated.clone());
+                match generated {
+                    Some(generated) => {
+                        for &object in &generated.expr.depends_on {
+                            for kind in [DependencyKind::Normal, DependencyKind::Auto] {
+                                self.catalog.dependencies.remove(Object::Column(rel, number), object, kind);
+                            }
+                        }
+                        self.change_column(rel, number, ChangeKind::Default, cx, |c| c.generated.take().is_some());
+                        Ok(())
+                    }
+                    None if command.missing_ok => Ok(()),
+                    None => {
+                        let table = self.catalog.relation(rel).map_or("", |r| &r.name);
+                        let message =
+                            format!("column \"{column}\" of relation \"{table}\" is not a stored generated column");
+                        Err(SqlError::new("55000", message).into())
+                    }
+                }
             }
             AlterTableAction::SetStatistics { column: ColumnOrNumber::Name(column), value } => {
                 let number = self.column_number(rel, column)?;
@@ -161,15 +186,20 @@ impl Replay {
                 self.alter_column_type(rel, column, ty, collation.as_ref(), using.as_ref(), *loc, cx)
             }
             AlterTableAction::AlterConstraint { name, deferrable, initially_deferred } => {
+                self.check_constraint_kind(rel, name, false)?;
                 self.change_constraint(rel, name, cx, |c| {
                     c.deferrable = *deferrable || *initially_deferred;
                     c.initially_deferred = *initially_deferred;
                 })
             }
-            AlterTableAction::ValidateConstraint(name) => self.change_constraint(rel, name, cx, |c| c.validated = true),
+            AlterTableAction::ValidateConstraint(name) => {
+                self.check_constraint_kind(rel, name, true)?;
+                self.change_constraint(rel, name, cx, |c| c.validated = true)
+            }
             AlterTableAction::DropConstraint(name) => self.drop_constraint(rel, name, command, cx),
             AlterTableAction::ChangeOwner(role) => {
                 let owner = self.new_owner(role)?;
+                self.may_give_to(rel, owner)?;
                 self.change_relation_owner(rel, owner, cx)
             }
             AlterTableAction::ClusterOn(name) | AlterTableAction::ReplicaIdentity(ReplicaIdentity::Index(name)) => {
@@ -177,6 +207,9 @@ impl Replay {
                 if !relation.indexes.iter().any(|&i| self.catalog.relation(i).is_some_and(|i| i.name == *name)) {
                     let message = format!("index \"{name}\" for table \"{}\" does not exist", relation.name);
                     return Err(SqlError::new("42704", message).into());
+                }
+                if matches!(command.action, AlterTableAction::ReplicaIdentity(_)) {
+                    self.check_replica_identity(relation, name)?;
                 }
                 if let AlterTableAction::ReplicaIdentity(identity) = &command.action
                     && let Some(relation) = self.catalog.relation_mut(rel)
@@ -200,6 +233,9 @@ impl Replay {
             AlterTableAction::SetOptions(list) | AlterTableAction::ResetOptions(list) => {
                 let reset = matches!(command.action, AlterTableAction::ResetOptions(_));
                 let list = super::table::options(list);
+                if let Some(relation) = self.catalog.relation(rel).filter(|_| !reset) {
+                    super::options::check(self.catalog.version(), &relation.kind, &list)?;
+                }
                 if let Some(relation) = self.catalog.relation_mut(rel) {
                     merge_options(&mut relation.options, &list, reset);
                     relation.provenance.change(cx.origin, ChangeKind::Definition);
@@ -237,6 +273,9 @@ impl Replay {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(0) };
         match relation.column(name) {
             Some(column) => Ok(column.number),
+            None if is_system_column(name) => {
+                Err(SqlError::new("0A000", format!("cannot alter system column \"{name}\"")).into())
+            }
             None => Err(lookup::undefined_column(&self.catalog, relation, name, Loc::NONE)),
         }
     }
@@ -265,9 +304,6 @@ impl Replay {
         cx: &Context,
     ) -> Exec<Vec<(Constraint, Option<Name>)>> {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(Vec::new()) };
-        if !relation.is_table() && !matches!(relation.kind, RelationKind::CompositeType) {
-            return Err(self.wrong_kind(relation, "ADD COLUMN"));
-        }
         if let Some(existing) = relation.column(&def.name) {
             let message = format!("column \"{}\" of relation \"{}\" already exists", def.name, relation.name);
             if if_not_exists {
@@ -281,16 +317,12 @@ impl Replay {
         self.define_column(rel, def, cx)
     }
 
-    fn wrong_kind(&self, relation: &Relation, action: &str) -> crate::replay::Stop {
-        let message = format!("ALTER action {action} cannot be performed on relation \"{}\"", relation.name);
-        let detail = format!("This operation is not supported for {}.", super::plural(relation.kind_name()));
-        let (origin, text) = lookup::made_here(relation);
-        SqlError::new("42809", message).detail(detail).related(origin, text).into()
-    }
-
     fn drop_column(&mut self, rel: Oid, name: &Name, command: &AlterTableCommand, cx: &Context) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let Some(column) = relation.column(name) else {
+            if is_system_column(name) {
+                return Err(SqlError::new("0A000", format!("cannot drop system column \"{name}\"")).into());
+            }
             if command.missing_ok {
                 let message = format!("column \"{name}\" of relation \"{}\" does not exist, skipping", relation.name);
                 self.notice(message, cx);
@@ -315,7 +347,12 @@ impl Replay {
             return Err(SqlError::new("42601", message).into());
         }
         let bound = match default {
-            Some(expr) if !self.is_no_default(rel, number, expr) => Some(self.bind_default(rel, expr)?),
+            Some(expr) if !self.is_no_default(rel, number, expr) => {
+                if let Some(column) = found {
+                    self.check_default_literal(column.ty, expr)?;
+                }
+                Some(self.bind_default(rel, expr)?)
+            }
             Some(_) | None => None,
         };
         self.catalog.dependencies.remove_of(Object::Default(rel, number));
@@ -406,10 +443,12 @@ impl Replay {
     ) -> Exec {
         let number = self.column_number(rel, name)?;
         let path = self.path();
+        self.refuse_second_type(rel, number, name, cx)?;
         let new = lookup::resolve_type(&self.catalog, &path, ty)?;
         let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)).cloned() else { return Ok(()) };
         if let Some(using) = using {
-            Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, rel)).expr(using)?;
+            let scope = Scope::of_relation(&self.catalog, rel);
+            Binder::new(&self.catalog, &path, scope).in_place(Place::AlterColumnTransform).expr(using)?;
         } else if !self.casts_on_assignment(column.ty, new) {
             let target = self.catalog.format_type(TypeRef::plain(new.oid), &path);
             let message = format!("column \"{name}\" cannot be cast automatically to type {target}");
@@ -425,6 +464,10 @@ impl Replay {
             return Err(SqlError::new("42804", message).into());
         }
         self.refuse_dependents_of_type(rel, number, &column.name)?;
+        self.refuse_row_type_in_use(rel, column.ty, new)?;
+        if column.identity.is_some() && !matches!(new.oid, type_oid::INT2 | type_oid::INT4 | type_oid::INT8) {
+            return Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into());
+        }
         self.catalog.dependencies.remove(
             Object::Column(rel, number),
             Object::Type(column.ty.oid),
@@ -437,13 +480,24 @@ impl Replay {
             column.collation = collation.map(|c| c.name.clone());
             column.provenance.change(origin, ChangeKind::Type);
         }
+        self.recheck_foreign_keys(rel, number)
+    }
+
+    /// `ATPrepAlterColumnType`: one new type in one statement.
+    fn refuse_second_type(&self, rel: Oid, number: i16, name: &str, cx: &Context) -> Exec {
+        let column = self.catalog.relation(rel).and_then(|r| r.column_at(number));
+        let changed = column.is_some_and(|c| c.provenance.last_of(ChangeKind::Type).sequence == cx.origin.sequence);
+        if changed {
+            let message = format!("cannot alter type of column \"{name}\" twice");
+            return Err(SqlError::new("0A000", message).into());
+        }
         Ok(())
     }
 
     /// `ATPrepAlterColumnType`, `RememberAllDependentForRebuilding`: what cannot be rebuilt refuses.
     fn refuse_dependents_of_type(&self, rel: Oid, number: i16, column: &str) -> Exec {
         let path = self.path();
-        for edge in self.catalog.dependencies.on(Object::Column(rel, number)) {
+        for edge in self.catalog.dependents(Object::Column(rel, number)) {
             let what = match edge.dependent {
                 Object::Relation(oid) => match self.catalog.relation(oid).map(|r| &r.kind) {
                     Some(RelationKind::View(_) | RelationKind::MaterializedView(..)) => "used by a view or rule",
@@ -484,7 +538,7 @@ impl Replay {
     }
 
     /// A value of one type can be stored in a column of the other (`parse_coerce.c: can_coerce_type`, assignment).
-    fn casts_on_assignment(&self, from: TypeRef, to: TypeRef) -> bool {
+    pub(in crate::replay) fn casts_on_assignment(&self, from: TypeRef, to: TypeRef) -> bool {
         let (from, to) = (self.base_type(from.oid), self.base_type(to.oid));
         if from == to {
             return true;
@@ -559,9 +613,16 @@ impl Replay {
     // ---- the table itself ----
 
     fn set_persistence(&mut self, rel: Oid, persistence: Persistence, cx: &Context) -> Exec {
-        if let Some(relation) = self.catalog.relation_mut(rel) {
-            relation.persistence = persistence;
-            relation.provenance.change(cx.origin, ChangeKind::Definition);
+        // Indexes and owned sequences go with the table (`ATPrepChangePersistence`, `SequenceChangePersistence`).
+        let mut relations = vec![rel];
+        relations.extend(self.catalog.relation(rel).into_iter().flat_map(|r| r.indexes.iter().copied()));
+        let owned = |r: &&Relation| r.as_sequence().is_some_and(|s| s.owned_by.is_some_and(|(of, _)| of == rel));
+        relations.extend(self.catalog.relations().filter(owned).map(|r| r.oid));
+        for oid in relations {
+            if let Some(relation) = self.catalog.relation_mut(oid) {
+                relation.persistence = persistence;
+                relation.provenance.change(cx.origin, ChangeKind::Definition);
+            }
         }
         Ok(())
     }

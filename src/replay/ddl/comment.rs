@@ -9,11 +9,6 @@ impl Replay {
     /// `comment.c: CommentObject`
     pub(crate) fn comment(&mut self, stmt: &ast::Comment, cx: &Context) -> Exec {
         let Some(object) = self.resolve_object(&stmt.object)? else { return Ok(()) };
-        if stmt.object.kind == ObjectKind::Column
-            && let Some(relation) = object.relation().and_then(|r| self.catalog.relation(r))
-        {
-            check_columns_have_comments(relation)?;
-        }
         if let Some((comment, provenance)) = self.comment_of(object) {
             // An empty comment is none (`CreateComments`).
             *comment = stmt.text.clone().filter(|t| !t.is_empty());
@@ -32,8 +27,16 @@ impl Replay {
                 Object::Relation(self.relation_of_kind(name, object.kind)?)
             }
             K::Column | K::Attribute => {
-                let ObjectName::OfRelation { relation, name } = &object.name else { return Ok(None) };
-                let Some(relation) = self.relation_or_system(relation)? else { return Ok(None) };
+                let ObjectName::OfRelation { relation, name } = &object.name else {
+                    return Err(SqlError::new("42601", "column name must be qualified").into());
+                };
+                let Some(relation) = self.relation_or_system(relation)? else {
+                    self.check_system_column(relation, name)?;
+                    return Ok(None);
+                };
+                if object.kind == K::Column {
+                    check_columns_have_comments(relation)?;
+                }
                 match relation.column(name) {
                     Some(column) => Object::Column(relation.oid, column.number),
                     None => return Err(lookup::undefined_column(&self.catalog, relation, name, object.loc)),
@@ -120,7 +123,23 @@ impl Replay {
     }
 
     fn relation_or_system(&self, name: &QualifiedName) -> Exec<Option<&Relation>> {
+        if let Ok(lookup::FoundRelation::System { .. }) =
+            lookup::find_relation_in_query(&self.catalog, &self.path(), name)
+        {
+            return Ok(None);
+        }
         Ok(self.catalog.relation(lookup::relation(&self.catalog, &self.path(), name)?))
+    }
+
+    /// 42703 for a column that one of PostgreSQL's own relations does not have.
+    fn check_system_column(&self, relation: &QualifiedName, name: &Name) -> Exec {
+        match lookup::find_relation_in_query(&self.catalog, &self.path(), relation) {
+            Ok(lookup::FoundRelation::System { columns: Some(columns) }) if columns.iter().all(|(n, _)| n != name) => {
+                let message = format!("column \"{name}\" of relation \"{}\" does not exist", relation.name);
+                Err(SqlError::new("42703", message).into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A constraint, trigger, policy or rule of a relation.

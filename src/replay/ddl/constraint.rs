@@ -6,7 +6,7 @@ use crate::catalog::{
     Index, IndexKey, IndexKeyKind, Object, Oid, Origin, Provenance, Relation, TypeKind, make_object_name,
     type_oid as t,
 };
-use crate::expr::{Binder, Scope};
+use crate::expr::{Binder, Place, Scope, is_system_column};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
@@ -81,8 +81,11 @@ impl Replay {
         column: Option<&Name>,
         cx: &Context,
     ) -> Exec {
-        if let Some(name) = &constraint.name {
-            self.refuse_constraint_name(rel, name, constraint.loc)?;
+        // The index of a key has the constraint's name, and that is looked at first.
+        if let Some(name) = &constraint.name
+            && !matches!(constraint.kind, ConstraintKind::Key(_) | ConstraintKind::Exclusion(_))
+        {
+            self.refuse_constraint_name(rel, name, constraint, cx)?;
         }
         match &constraint.kind {
             ConstraintKind::Check { expr, no_inherit } => {
@@ -105,11 +108,18 @@ impl Replay {
         }
     }
 
-    fn refuse_constraint_name(&self, rel: Oid, name: &Name, loc: Loc) -> Exec {
+    fn refuse_constraint_name(&self, rel: Oid, name: &Name, constraint: &Constraint, cx: &Context) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let Some(existing) = relation.constraint(name) else { return Ok(()) };
-        let message = format!("constraint \"{name}\" for relation \"{}\" already exists", relation.name);
-        let error = SqlError::new("42710", message).at(loc);
+        // Two of one CREATE TABLE (`heap.c: AddRelationNewConstraints`).
+        let new_table = relation.provenance.created.sequence == cx.origin.sequence;
+        let message = match &constraint.kind {
+            ConstraintKind::Check { .. } if new_table && matches!(existing.kind, StoredKind::Check { .. }) => {
+                format!("check constraint \"{name}\" already exists")
+            }
+            _ => format!("constraint \"{name}\" for relation \"{}\" already exists", relation.name),
+        };
+        let error = SqlError::new("42710", message).at(constraint.loc);
         let error = error.related(existing.provenance.created, format!("constraint \"{name}\" made here"));
         Err(error.about(About::Part(relation.name.to_string(), name.to_string())).into())
     }
@@ -153,15 +163,18 @@ impl Replay {
         cx: &Context,
     ) -> Exec {
         let path = self.path();
-        let bound = Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, rel)).expr(expr)?;
+        let scope = Scope::of_relation(&self.catalog, rel);
+        let bound = Binder::new(&self.catalog, &path, scope).in_place(Place::Check).expr(expr)?;
+        // In the order of the text; the whole row is column 0 (`heap.c: StoreRelCheck`).
         let mut columns: Vec<AttrNumber> = Vec::new();
-        // In the order in which they are mentioned (`heap.c: StoreRelCheck`).
         for (_, binding) in &bound.names {
-            if let Binding::Column(of, number) = binding
-                && *of == rel
-                && !columns.contains(number)
-            {
-                columns.push(*number);
+            let number = match binding {
+                Binding::Column(of, number) if *of == rel => *number,
+                Binding::Object(Object::Relation(of)) if *of == rel => 0,
+                _ => continue,
+            };
+            if !columns.contains(&number) {
+                columns.push(number);
             }
         }
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
@@ -211,11 +224,18 @@ impl Replay {
             Some(column) if key.columns.is_empty() => vec![column.clone()],
             Some(_) | None => key.columns.clone(),
         };
-        let columns = self.key_columns(relation, &names, constraint.loc)?;
-        let including = self.key_columns(relation, &key.including, constraint.loc)?;
+        if key.primary && relation.provenance.created.sequence != cx.origin.sequence {
+            // ALTER TABLE makes the columns NOT NULL first (`tablecmds.c: ATPrepAddPrimaryKey`).
+            if let Some(name) = names.iter().find(|name| relation.column(name).is_none()) {
+                return Err(lookup::undefined_column(&self.catalog, relation, name, constraint.loc));
+            }
+        }
+        let columns = self.key_columns(relation, &names, key.primary, constraint.loc)?;
+        let including = self.key_columns(relation, &key.including, false, constraint.loc)?;
         let name = match &constraint.name {
             Some(name) => {
                 self.refuse_index_name(relation.schema, name, constraint.loc)?;
+                self.refuse_constraint_name(rel, name, constraint, cx)?;
                 name.clone()
             }
             None if key.primary => self.choose_relation_name(&relation.name, None, "pkey", relation.schema, true),
@@ -281,7 +301,13 @@ impl Replay {
             return refuse("42809", format!("\"{index_name}\" is a partial index"));
         }
         let mut columns = Vec::new();
-        for key in &index.keys {
+        for (i, key) in index.keys.iter().enumerate() {
+            if key.descending || key.nulls_first || key.opclass.is_some() {
+                let number = i + 1;
+                let message =
+                    format!("index \"{index_name}\" column number {number} does not have default sorting behavior");
+                return refuse("42809", message);
+            }
             match &key.what {
                 IndexKeyKind::Column(number) => columns.push(*number),
                 IndexKeyKind::Expr(_) => {
@@ -320,10 +346,11 @@ impl Replay {
         let method = exclusion.method.clone().unwrap_or_else(|| "btree".into());
         let (keys, names, needs) = self.index_keys(relation, &elements, &method)?;
         let predicate = self.index_predicate(rel, exclusion.filter.as_ref())?;
-        let including = self.key_columns(relation, &exclusion.including, constraint.loc)?;
+        let including = self.key_columns(relation, &exclusion.including, false, constraint.loc)?;
         let name = match &constraint.name {
             Some(name) => {
                 self.refuse_index_name(relation.schema, name, constraint.loc)?;
+                self.refuse_constraint_name(rel, name, constraint, cx)?;
                 name.clone()
             }
             None => {
@@ -355,7 +382,7 @@ impl Replay {
     }
 
     /// The numbers of a key's columns.
-    fn key_columns(&self, relation: &Relation, names: &[Name], loc: Loc) -> Exec<Vec<AttrNumber>> {
+    fn key_columns(&self, relation: &Relation, names: &[Name], primary: bool, loc: Loc) -> Exec<Vec<AttrNumber>> {
         let mut columns = Vec::new();
         for name in names {
             let Some(column) = relation.column(name) else {
@@ -363,7 +390,8 @@ impl Replay {
                 return Err(lookup::missing_column(&self.catalog, relation, name, error));
             };
             if columns.contains(&column.number) {
-                let message = format!("column \"{name}\" appears twice in unique constraint");
+                let kind = if primary { "primary key" } else { "unique" };
+                let message = format!("column \"{name}\" appears twice in {kind} constraint");
                 return Err(SqlError::new("42701", message).at(loc).into());
             }
             columns.push(column.number);
@@ -427,7 +455,14 @@ impl Replay {
             (primary.columns.clone(), index)
         } else {
             let columns = self.foreign_key_columns(referenced, &key.referenced_columns, constraint.loc)?;
-            let Some(index) = self.unique_index_on(referenced, &columns) else {
+            let deferrable = |index: &Oid| self.is_deferrable(referenced, *index);
+            let found = self.unique_index_on(referenced, &columns, false);
+            if found.is_none() && self.unique_index_on(referenced, &columns, true).as_ref().is_some_and(deferrable) {
+                let table = &referenced.name;
+                let message = format!("cannot use a deferrable unique constraint for referenced table \"{table}\"");
+                return Err(SqlError::new("55000", message).into());
+            }
+            let Some(index) = found else {
                 let message = format!(
                     "there is no unique constraint matching given keys for referenced table \"{}\"",
                     referenced.name
@@ -468,6 +503,9 @@ impl Replay {
     /// `tablecmds.c: transformColumnNameList`
     fn foreign_key_columns(&self, relation: &Relation, names: &[Name], loc: Loc) -> Exec<Vec<AttrNumber>> {
         let missing = |name: &Name| -> Stop {
+            if is_system_column(name) {
+                return SqlError::new("0A000", "system columns cannot be used in foreign keys").at(loc).into();
+            }
             let message = format!("column \"{name}\" referenced in foreign key constraint does not exist");
             lookup::missing_column(&self.catalog, relation, name, SqlError::new("42703", message).at(loc))
         };
@@ -475,7 +513,7 @@ impl Replay {
     }
 
     /// The unique index over exactly these columns, in whatever order (`transformFkeyCheckAttrs`).
-    fn unique_index_on(&self, relation: &Relation, columns: &[AttrNumber]) -> Option<Oid> {
+    fn unique_index_on(&self, relation: &Relation, columns: &[AttrNumber], deferrable: bool) -> Option<Oid> {
         relation.indexes.iter().copied().find(|&oid| {
             let Some(index) = self.catalog.relation(oid).and_then(|r| r.as_index()) else { return false };
             let keys: Option<Vec<AttrNumber>> = index.keys.iter().map(IndexKey::as_column).collect();
@@ -483,12 +521,19 @@ impl Replay {
             let same = keys.len() == columns.len()
                 && columns.iter().all(|c| keys.contains(c))
                 && keys.iter().all(|k| columns.contains(k));
-            index.unique && index.valid && index.predicate.is_none() && same
+            let fits = deferrable || !self.is_deferrable(relation, oid);
+            index.unique && index.valid && index.predicate.is_none() && same && fits
         })
     }
 
+    /// The index is that of a deferrable constraint.
+    pub(in crate::replay::ddl) fn is_deferrable(&self, relation: &Relation, index: Oid) -> bool {
+        let constraint = self.catalog.relation(index).and_then(|r| r.as_index()?.constraint);
+        relation.constraints.iter().any(|c| Some(c.oid) == constraint && c.deferrable)
+    }
+
     /// The two sides must be comparable (`ATAddForeignKeyConstraint`); judged where both types are built in.
-    fn check_foreign_key_types(
+    pub(in crate::replay::ddl) fn check_foreign_key_types(
         &self,
         relation: &Relation,
         columns: &[AttrNumber],

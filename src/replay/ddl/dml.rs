@@ -8,7 +8,7 @@ mod triggers;
 use std::sync::Arc;
 
 use crate::catalog::{ConstraintKind, Object, Relation, RelationKind};
-use crate::expr::{Binder, BoundQuery, Scope};
+use crate::expr::{Binder, BoundQuery, Scope, is_system_column};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
@@ -148,10 +148,11 @@ impl Replay {
         if let Some(source) = &stmt.source {
             let query = Query { with: concat(stmt.with.clone(), source.with.as_ref()), ..source.clone() };
             check_values(source)?;
+            self.check_value_literals(&target, &stmt.columns, source)?;
             if let Some(bound) = judged(self.bind(&query))?
                 && !has_row_star(source)
             {
-                check_count(stmt, &bound, columns, target.live_columns().count())?;
+                check_count(&stmt.columns, &bound, columns, target.live_columns().count())?;
             }
         }
         let table = || qualified(&stmt.relation, &self.catalog, &target);
@@ -160,6 +161,26 @@ impl Replay {
         }
         judged(self.bind(&scope_query(stmt.with.clone(), vec![table()], &[&stmt.returning], None)))?;
         Ok(Some(target))
+    }
+
+    /// A literal must be one of the type of its column (`analyze.c: transformInsertRow`).
+    fn check_value_literals(&self, target: &Relation, columns: &[Target], source: &Query) -> Exec {
+        let QueryBody::Values(rows) = &source.body else { return Ok(()) };
+        let types: Vec<_> = if columns.is_empty() {
+            target.live_columns().map(|c| Some(c.ty)).collect()
+        } else {
+            let whole = |t: &&Target| !t.has_indirection;
+            let column = |t: &Target| Some(target.column(t.name.as_ref()?)?.ty);
+            columns.iter().map(|t| Some(t).filter(whole).and_then(column)).collect()
+        };
+        for row in rows {
+            for (value, ty) in row.iter().zip(&types) {
+                if let Some(ty) = ty {
+                    judged(self.check_default_literal(*ty, value))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// `parse_target.c: checkInsertTargets`; the number of columns, if they are listed.
@@ -231,11 +252,35 @@ impl Replay {
             });
             return Err(error.into());
         }
+        if !conflict.target.is_empty() && self.only_deferrable_arbiters(conflict, target) {
+            let message =
+                "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters";
+            return Err(SqlError::new("55000", message).into());
+        }
         if !conflict.target.is_empty() && !self.has_arbiter(conflict, target) {
             let message = "there is no unique or exclusion constraint matching the ON CONFLICT specification";
             return Err(SqlError::new("42P10", message).into());
         }
         Ok(())
+    }
+
+    /// All unique indexes over exactly these columns are those of deferrable constraints.
+    fn only_deferrable_arbiters(&self, conflict: &OnConflict, target: &Relation) -> bool {
+        let mut columns = Vec::new();
+        for element in &conflict.target {
+            let IndexKey::Column(ident) = &element.key else { return false };
+            columns.extend(target.column(&ident.name).map(|c| c.number));
+        }
+        let mut arbiters = target.indexes.iter().filter(|&&i| {
+            let index = self.catalog.relation(i).and_then(|r| r.as_index()).filter(|index| index.unique);
+            let keys: Option<Vec<_>> = index.and_then(|index| index.keys.iter().map(|k| k.as_column()).collect());
+            keys.is_some_and(|keys| keys.len() == columns.len() && columns.iter().all(|c| keys.contains(c)))
+        });
+        let mut any = false;
+        arbiters.all(|&index| {
+            any = true;
+            self.is_deferrable(target, index)
+        }) && any
     }
 
     /// A unique index over exactly these columns. Expressions and predicates are not compared: they are taken to match.
@@ -274,7 +319,7 @@ impl Replay {
         for assignment in set {
             let Some(name) = &assignment.name else { continue };
             if target.column(name).is_none() {
-                if matches!(name.as_str(), "ctid" | "xmin" | "cmin" | "xmax" | "cmax" | "tableoid") {
+                if is_system_column(name) {
                     let message = format!("cannot assign to system column \"{name}\"");
                     return Err(SqlError::new("0A000", message).at(assignment.loc).into());
                 }
@@ -306,10 +351,60 @@ impl Replay {
             return Err(SqlError::new("0A000", message).detail(detail).at(stmt.relation.name.loc).into());
         }
         judged(self.bind(&scope_query(stmt.with.clone(), vec![stmt.source.clone()], &[], None)))?;
+        let table = qualified(&stmt.relation, &self.catalog, &target);
+        let both = vec![table.clone(), stmt.source.clone()];
+        judged(self.bind(&scope_query(stmt.with.clone(), both.clone(), &[], stmt.on.as_ref())))?;
+        for clause in &stmt.clauses {
+            // A clause sees the side that its rows come from (`parse_merge.c: setNamespaceForMergeWhen`).
+            let visible = match clause.matched {
+                MergeMatch::Matched => both.clone(),
+                MergeMatch::NotByTarget => vec![stmt.source.clone()],
+                MergeMatch::NotBySource => vec![table.clone()],
+            };
+            let bind = |targets: &[Target], filter: Option<&Expr>| {
+                let bound = self.bind(&scope_query(stmt.with.clone(), visible.clone(), &[targets], filter));
+                judged(bound.map_err(|stop| out_of_reach(stop, stmt)))
+            };
+            bind(&[], clause.condition.as_ref())?;
+            match &clause.action {
+                MergeAction::Insert(columns, values) => {
+                    let listed = self.insert_columns(&target, columns)?;
+                    let unnamed =
+                        |e: &Expr| Target { name: None, has_indirection: false, value: Some(e.clone()), loc: e.loc };
+                    let targets: Vec<Target> = values.iter().map(unnamed).collect();
+                    if let Some(bound) = bind(&targets, None)?
+                        && !values.is_empty()
+                    {
+                        check_count(columns, &bound, listed, target.live_columns().count())?;
+                    }
+                }
+                MergeAction::Update(set) => {
+                    bind(set, None)?;
+                    self.set_targets(&target, set)?;
+                }
+                MergeAction::Delete | MergeAction::Nothing => {}
+            }
+        }
         Ok(Some(target))
     }
 
-    fn bind(&self, query: &Query) -> Exec<BoundQuery> {
+    /// Whether the names in a statement that reads or writes rows stand for something (`analyze.c: transformStmt`).
+    pub(in crate::replay) fn check_names(&self, statement: &StatementKind) -> Exec {
+        let with = |with: &Option<With>| match with {
+            Some(with) => with.ctes.iter().any(|cte| !matches!(cte.body, CteBody::Query(_))),
+            None => false,
+        };
+        match statement {
+            StatementKind::Select(query) if !with(&query.with) => self.bind(query).map(drop),
+            StatementKind::Insert(stmt) => self.check_insert(stmt).map(drop),
+            StatementKind::Update(stmt) => self.check_update(stmt).map(drop),
+            StatementKind::Delete(stmt) => self.check_delete(stmt).map(drop),
+            StatementKind::Merge(stmt) => self.check_merge(stmt).map(drop),
+            _ => Ok(()),
+        }
+    }
+
+    pub(in crate::replay::ddl) fn bind(&self, query: &Query) -> Exec<BoundQuery> {
         let path = self.path();
         let binder = Binder::new(&self.catalog, &path, Scope::default());
         binder.with_variables(self.code.variables.clone()).query(query)
@@ -408,6 +503,16 @@ fn check_copy(relation: &Relation, from: bool, loc: Loc) -> Exec {
     }
 }
 
+/// The side of a MERGE that a clause does not see is there nevertheless (`parse_relation.c: errorMissingRTE`).
+fn out_of_reach(stop: Stop, stmt: &Merge) -> Stop {
+    let Stop::Error(mut error) = stop else { return stop };
+    let target = stmt.relation.alias.as_ref().map_or(&stmt.relation.name.name, |alias| &alias.name);
+    if error.message == format!("missing FROM-clause entry for table \"{target}\"") {
+        error.message = format!("invalid reference to FROM-clause entry for table \"{target}\"");
+    }
+    Stop::Error(error)
+}
+
 /// The target as a table in FROM. With its schema, because a common table expression of its name is not meant.
 fn qualified(relation: &RangeVar, catalog: &crate::catalog::Catalog, target: &Relation) -> TableRef {
     let schema = Some(catalog.schema_name(target.schema).into());
@@ -479,14 +584,14 @@ fn check_values(query: &Query) -> Exec {
 }
 
 /// `analyze.c: transformInsertRow`
-fn check_count(stmt: &Insert, bound: &BoundQuery, listed: Option<usize>, all: usize) -> Exec {
+fn check_count(written: &[Target], bound: &BoundQuery, listed: Option<usize>, all: usize) -> Exec {
     let (given, wanted) = (bound.columns.len(), listed.unwrap_or(all));
     if given > wanted {
         let loc = bound.columns.get(wanted).map_or(Loc::NONE, |c| c.loc);
         return Err(SqlError::new("42601", "INSERT has more expressions than target columns").at(loc).into());
     }
     if listed.is_some() && given < wanted {
-        let loc = stmt.columns.get(given).map_or(Loc::NONE, |c| c.loc);
+        let loc = written.get(given).map_or(Loc::NONE, |c| c.loc);
         return Err(SqlError::new("42601", "INSERT has more target columns than expressions").at(loc).into());
     }
     Ok(())

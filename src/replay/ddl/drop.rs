@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::catalog::{
     AttrNumber, ChangeKind, Dependency, DependencyKind, Ending, Object, Oid, Origin, Relation, RelationKind, Tombstone,
+    TypeRef,
 };
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{Drop, DropBehavior, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, Touches};
@@ -13,6 +14,11 @@ impl Replay {
         let mut targets = Vec::new();
         for object in &stmt.objects {
             if let Some(target) = self.find_to_drop(object, stmt, cx)? {
+                let written = match &object.name {
+                    ObjectName::Function(function) => Some(&function.name),
+                    _ => None,
+                };
+                self.must_own_to_drop(target, written)?;
                 targets.push(target);
             }
         }
@@ -204,6 +210,11 @@ impl Replay {
 
     /// A part of something else cannot be dropped alone (`findDependentObjects`, at depth 0).
     fn refuse_part(&self, target: Object, targets: &[Object]) -> Exec {
+        if self.is_pinned(target) {
+            let name = self.describe_pinned(target);
+            let message = format!("cannot drop {name} because it is required by the database system");
+            return Err(SqlError::new("2BP01", message).into());
+        }
         let Some((owner, kind)) = self.catalog.owner_of(target) else { return Ok(()) };
         if targets.contains(&owner) || self.within(owner, targets) {
             return Ok(());
@@ -216,6 +227,29 @@ impl Replay {
         let (target, owner) = (self.catalog.describe(target, &path), self.catalog.describe(owner, &path));
         let message = format!("cannot drop {target} because {owner} requires it");
         Err(SqlError::new("2BP01", message).hint(format!("You can drop {owner} instead.")).into())
+    }
+
+    fn describe_pinned(&self, object: Object) -> String {
+        let path = self.path();
+        match object {
+            Object::Function(oid) => match self.catalog.builtins().function_by_oid(oid) {
+                Some(function) => {
+                    let types = function.input_types().map(|ty| self.catalog.format_type(TypeRef::plain(ty), &path));
+                    format!("function {}({})", function.name, types.collect::<Vec<_>>().join(","))
+                }
+                None => self.catalog.describe(object, &path),
+            },
+            _ => self.catalog.describe(object, &path),
+        }
+    }
+
+    /// `dependency.c: IsPinnedObject`: `public` may go.
+    fn is_pinned(&self, object: Object) -> bool {
+        match object {
+            Object::Schema(oid) => oid.is_builtin() && oid != crate::catalog::PUBLIC_SCHEMA,
+            Object::Relation(oid) | Object::Type(oid) | Object::Function(oid) => oid.is_builtin(),
+            _ => false,
+        }
     }
 
     fn within(&self, object: Object, targets: &[Object]) -> bool {
@@ -287,9 +321,7 @@ impl Replay {
         let buried = self.tombstone(object, how, origin);
         self.catalog.dependencies.remove_of(object);
         match object {
-            Object::Schema(oid) => {
-                self.catalog.remove_schema(oid);
-            }
+            Object::Schema(oid) => self.remove_schema(oid),
             Object::Relation(oid) => self.remove_relation(oid),
             Object::Column(rel, number) => self.remove_column(rel, number),
             Object::Default(rel, number) => {
@@ -339,6 +371,21 @@ impl Replay {
         }
         if let Some(tombstone) = buried {
             self.catalog.bury(tombstone);
+        }
+    }
+
+    /// Publications and default privileges lose it (`pg_publication_namespace`, `pg_default_acl` depend on it).
+    fn remove_schema(&mut self, oid: Oid) {
+        self.catalog.remove_schema(oid);
+        let published = self.catalog.publications().filter(|p| p.schemas.contains(&oid)).map(|p| p.oid);
+        for publication in published.collect::<Vec<Oid>>() {
+            if let Some(publication) = self.catalog.publication_mut(publication) {
+                publication.schemas.retain(|&s| s != oid);
+            }
+        }
+        let defaults = self.catalog.default_acls().map(|(key, _)| key).filter(|key| key.schema == Some(oid));
+        for key in defaults.collect::<Vec<_>>() {
+            self.catalog.set_default_acl(key, None);
         }
     }
 
@@ -462,12 +509,16 @@ impl Search {
             let mut dependent = edge.dependent;
             // A part of something else stands for the whole.
             while let Some((owner, DependencyKind::Internal)) = replay.catalog.owner_of(dependent) {
-                if owner == object || self.found.contains_key(&owner) {
+                let own_part = matches!(object, Object::Relation(rel) if owner.relation() == Some(rel));
+                if owner == object || own_part || self.found.contains_key(&owner) {
                     break;
                 }
                 dependent = owner;
             }
-            self.visit(replay, dependent, Some(edge));
+            // The whole goes silently only if it is reached in another way, too (`DEPFLAG_REVERSE`).
+            let whole = dependent != edge.dependent;
+            let kind = if whole { DependencyKind::Normal } else { edge.kind };
+            self.visit(replay, dependent, Some(Dependency { kind, ..edge }));
         }
         self.order.push(object);
     }

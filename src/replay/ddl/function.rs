@@ -1,7 +1,7 @@
 //! Functions and procedures (`functioncmds.c`, `pg_proc.c: ProcedureCreate`, `parse_func.c: LookupFuncWithArgs`).
 //!
 //! Bodies in SQL-standard syntax are bound when the function is made, as PostgreSQL does; bodies in string literals
-//! are not checked here.
+//! are checked afterwards (`body.rs`).
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::catalog::{
     AclKind, Bound, ChangeKind, DependencyKind, Function, FunctionBody, FunctionKind, Object, Oid, Param, Provenance,
     TypeRef, type_oid,
 };
-use crate::expr::{Binder, Scope, ScopeItem};
+use crate::expr::{Binder, Place, Scope, ScopeItem};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{
     self, AlterFunction, CreateFunction, FunctionRef, Name, ObjectKind, ParamMode, SetVariable, SqlBody, StatementKind,
@@ -159,6 +159,7 @@ impl Replay {
             };
             return Err(error.at(stmt.name.loc).into());
         }
+        self.check_result_type(stmt, &language, &params, returns)?;
         let (body, body_needs) = self.function_body(stmt, &language, &params, cx)?;
         let mut config = Vec::new();
         for set in &stmt.set {
@@ -198,6 +199,9 @@ impl Replay {
         let old = self.catalog.functions_in(schema, &stmt.name.name).find(same).cloned();
         match old {
             Some(old) => {
+                if stmt.or_replace {
+                    self.must_own_function(old.owner, &old.name)?;
+                }
                 self.check_replace(stmt, &old, &function)?;
                 function.oid = old.oid;
                 function.owner = old.owner;
@@ -286,7 +290,11 @@ impl Replay {
                     if !param.is_input() {
                         return invalid("only input parameters can have default values", default.loc);
                     }
-                    param.default = Some(Binder::new(&self.catalog, &path, Scope::default()).expr(default)?);
+                    param.default = Some(
+                        Binder::new(&self.catalog, &path, Scope::default())
+                            .in_place(Place::OtherDefault)
+                            .expr(default)?,
+                    );
                 }
                 None if had_default && param.is_input() => {
                     return invalid("input parameters after one with a default value must also have defaults", loc);
@@ -326,6 +334,43 @@ impl Replay {
             return Err(SqlError::new("42P13", message).into());
         }
         Ok((Some(TypeRef::plain(returns)), written.setof))
+    }
+
+    /// `pg_proc.c: ProcedureCreate`, `fmgr_sql_validator`
+    fn check_result_type(
+        &self,
+        stmt: &CreateFunction,
+        language: &str,
+        params: &[Param],
+        returns: Option<TypeRef>,
+    ) -> Exec {
+        let Some(returns) = returns else { return Ok(()) };
+        let pseudo =
+            |oid: Oid| self.catalog.builtins().type_by_oid(oid).filter(|ty| ty.typtype == 'p').map(|ty| ty.name);
+        let Some(name) = pseudo(returns.oid) else { return Ok(()) };
+        let family = |name: &str| {
+            let any = name.starts_with("any") && !matches!(name, "any");
+            any.then(|| name.starts_with("anycompatible"))
+        };
+        if let Some(wanted) = family(name) {
+            let inputs = params.iter().filter(|p| p.is_input()).filter_map(|p| family(pseudo(p.ty.oid)?));
+            if !{ inputs }.any(|given| given == wanted) {
+                let error = SqlError::new("42P13", "cannot determine result data type");
+                let needs = if wanted {
+                    "anycompatible, anycompatiblearray, anycompatiblenonarray, anycompatiblerange, or anycompatiblemultirange"
+                } else {
+                    "anyelement, anyarray, anynonarray, anyenum, anyrange, or anymultirange"
+                };
+                let detail = format!("A result of type {name} requires at least one input of type {needs}.");
+                return Err(error.detail(detail).at(stmt.name.loc).into());
+            }
+            return Ok(());
+        }
+        if language == "sql" && !matches!(name, "void" | "record") {
+            let message = format!("SQL functions cannot return type {name}");
+            return Err(SqlError::new("42P13", message).into());
+        }
+        Ok(())
     }
 
     /// The body and what it needs.

@@ -1,9 +1,11 @@
 //! CREATE INDEX (`indexcmds.c: DefineIndex`).
 
+use crate::catalog::builtin::ExtensionMember;
 use crate::catalog::{
-    AttrNumber, Index, IndexKey, IndexKeyKind, Object, Oid, Origin, Relation, RelationKind, StoredExpr,
+    AttrNumber, Index, IndexKey, IndexKeyKind, Object, Oid, Origin, Relation, RelationKind, StoredExpr, TypeRef,
+    type_oid,
 };
-use crate::expr::{Binder, Scope};
+use crate::expr::{Binder, Place, Scope, is_system_column};
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{CreateIndex, Expr, ExprKind, IndexElem, IndexKey as IndexKeyAst, Name, Persistence};
 use crate::sql::span::Loc;
@@ -11,14 +13,14 @@ use crate::sql::span::Loc;
 impl Replay {
     pub(in crate::replay) fn create_index(&mut self, stmt: &CreateIndex, cx: &Context) -> Exec {
         let table = self.relation(&stmt.table)?;
+        self.must_own_relation(table)?;
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
         match &relation.kind {
             RelationKind::Table | RelationKind::PartitionedTable(_) | RelationKind::MaterializedView(..) => {}
-            RelationKind::ForeignTable(_)
-            | RelationKind::View(_)
-            | RelationKind::Sequence(_)
-            | RelationKind::Index(_)
-            | RelationKind::CompositeType => {
+            RelationKind::Index(_) | RelationKind::CompositeType => {
+                return Err(lookup::cannot_open(&self.catalog, relation, stmt.table.name.loc));
+            }
+            RelationKind::ForeignTable(_) | RelationKind::View(_) | RelationKind::Sequence(_) => {
                 let message = format!("cannot create index on relation \"{}\"", relation.name);
                 let detail = format!("This operation is not supported for {}.", super::plural(relation.kind_name()));
                 return Err(SqlError::new("42809", message).detail(detail).at(stmt.table.name.loc).into());
@@ -46,6 +48,7 @@ impl Replay {
     }
 
     fn finish_index(&mut self, table: Oid, stmt: &CreateIndex, cx: &Context) -> Exec {
+        check_method(stmt, self.catalog.version())?;
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
         let (keys, mut names, mut needs) = self.index_keys(relation, &stmt.keys, &stmt.method)?;
         let mut including = Vec::new();
@@ -101,6 +104,7 @@ impl Replay {
                 return Err(SqlError::new("0A000", message).into());
             }
             let (key, name) = self.index_key(relation, element)?;
+            needs.extend(self.index_opclass(relation, &key, element, method)?);
             if let IndexKeyKind::Expr(expr) = &key.what {
                 needs.extend(expr.depends_on.iter().copied());
             }
@@ -118,10 +122,85 @@ impl Replay {
         Ok((keys, names, needs))
     }
 
+    /// The operator class of a key exists and is for its type (`indexcmds.c: ResolveOpClass`); the extension that it
+    /// comes from.
+    fn index_opclass(
+        &self,
+        relation: &Relation,
+        key: &IndexKey,
+        element: &IndexElem,
+        method: &str,
+    ) -> Exec<Option<Object>> {
+        let builtins = self.catalog.builtins();
+        if builtins.access_method(method).is_none() || self.catalog.extensions().any(|e| e.unknown) {
+            return Ok(None);
+        }
+        let of_extensions = |name: Option<&str>| {
+            self.catalog.extensions().find(|e| {
+                let Some(available) = builtins.extension(&e.name) else { return false };
+                available.members().iter().any(|member| match member {
+                    ExtensionMember::Opclass(class) => {
+                        class.access_method == method && name.map_or(class.is_default, |name| class.name == name)
+                    }
+                    _ => false,
+                })
+            })
+        };
+        if let Some(written) = &element.opclass {
+            if builtins.opclasses(method).any(|class| class.name == written.name) {
+                return Ok(None);
+            }
+            let path = self.path();
+            let visible = |schema| match &written.schema {
+                Some(name) => self.catalog.schema_name(schema) == name,
+                None => path.contains(&schema),
+            };
+            if let Some(extension) = of_extensions(Some(&written.name))
+                && visible(extension.schema)
+            {
+                return Ok(Some(Object::Extension(extension.oid)));
+            }
+            if lookup::maybe_undefined(&self.catalog).is_some() {
+                return Ok(None);
+            }
+            let name = lookup::display(written);
+            let message = format!("operator class \"{name}\" does not exist for access method \"{method}\"");
+            return Err(SqlError::new("42704", message).into());
+        }
+        let Some(ty) = key.as_column().and_then(|number| relation.column_at(number)).map(|c| c.ty) else {
+            return Ok(None);
+        };
+        let base = self.base_type(ty.oid);
+        // A default of one of the families of types is one for all of them; so is that of an extension.
+        let simple = builtins.type_by_oid(base).filter(|ty| !ty.is_array() && ty.typtype == 'b');
+        let Some(simple) = simple else { return Ok(None) };
+        let like_text = matches!(base, type_oid::VARCHAR | type_oid::CIDR).then_some(if base == type_oid::VARCHAR {
+            type_oid::TEXT
+        } else {
+            type_oid::INET
+        });
+        let found = [Some(simple.oid), like_text]
+            .into_iter()
+            .flatten()
+            .any(|ty| builtins.default_opclass(ty, method).is_some());
+        if found || of_extensions(None).is_some() || lookup::maybe_undefined(&self.catalog).is_some() {
+            return Ok(None);
+        }
+        let name = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());
+        let message = format!("data type {name} has no default operator class for access method \"{method}\"");
+        let hint =
+            "You must specify an operator class for the index or define a default operator class for the data type.";
+        Err(SqlError::new("42704", message).hint(hint).into())
+    }
+
     fn index_key(&self, relation: &Relation, element: &IndexElem) -> Exec<(IndexKey, String)> {
         let (what, name) = match &element.key {
             IndexKeyAst::Column(ident) => match relation.column(&ident.name) {
                 Some(column) => (IndexKeyKind::Column(column.number), column.name.to_string()),
+                None if is_system_column(&ident.name) => {
+                    let message = "index creation on system columns is not supported";
+                    return Err(SqlError::new("0A000", message).into());
+                }
                 None => {
                     let error =
                         SqlError::new("42703", format!("column \"{}\" does not exist", ident.name)).at(ident.loc);
@@ -131,8 +210,7 @@ impl Replay {
             IndexKeyAst::Expr(expr) => {
                 let path = self.path();
                 let scope = Scope::of_relation(&self.catalog, relation.oid);
-                let bound = Binder::new(&self.catalog, &path, scope).expr(expr)?;
-                self.require_immutable(expr, "functions in index expression must be marked IMMUTABLE")?;
+                let bound = Binder::new(&self.catalog, &path, scope).in_place(Place::IndexExpression).expr(expr)?;
                 // A column in parentheses is a column.
                 match (&expr.kind, bound.depends_on.as_slice()) {
                     (ExprKind::Column(_), [Object::Column(_, number)]) => {
@@ -160,9 +238,8 @@ impl Replay {
     pub(in crate::replay) fn index_predicate(&self, table: Oid, filter: Option<&Expr>) -> Exec<Option<StoredExpr>> {
         let Some(filter) = filter else { return Ok(None) };
         let path = self.path();
-        let bound = Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, table)).expr(filter)?;
-        self.require_immutable(filter, "functions in index predicate must be marked IMMUTABLE")?;
-        Ok(Some(bound))
+        let scope = Scope::of_relation(&self.catalog, table);
+        Binder::new(&self.catalog, &path, scope).in_place(Place::IndexPredicate).expr(filter).map(Some)
     }
 
     /// Stores an index and tells its table.
@@ -179,7 +256,9 @@ impl Replay {
             None => (crate::catalog::PUBLIC_SCHEMA, Persistence::Permanent, self.session.current_user),
         };
         let oid = self.insert_relation(schema, name, RelationKind::Index(Box::new(index)), persistence, origin)?;
+        let version = self.catalog.version();
         if let Some(relation) = self.catalog.relation_mut(oid) {
+            super::options::check(version, &relation.kind, &options)?;
             relation.owner = owner;
             relation.options = options;
         }
@@ -196,6 +275,32 @@ impl Replay {
         let error = SqlError::new("42P07", format!("relation \"{name}\" already exists")).at(loc);
         Err(error.related(origin, text).about(About::Relation(name.to_string())).into())
     }
+}
+
+/// What the access methods that come with PostgreSQL can (`IndexAmRoutine`).
+fn check_method(stmt: &CreateIndex, version: u32) -> Exec {
+    let (unique, multicolumn, include) = match stmt.method.as_str() {
+        "btree" => (true, true, true),
+        "gist" => (false, true, true),
+        "spgist" => (false, false, version >= 14),
+        "gin" | "brin" => (false, true, false),
+        "hash" => (false, false, false),
+        _ => return Ok(()),
+    };
+    let refuse = |what: &str| {
+        let message = format!("access method \"{}\" does not support {what}", stmt.method);
+        Err(SqlError::new("0A000", message).into())
+    };
+    if stmt.unique && !unique {
+        return refuse("unique indexes");
+    }
+    if !stmt.including.is_empty() && !include {
+        return refuse("included columns");
+    }
+    if stmt.keys.len() > 1 && !multicolumn {
+        return refuse("multicolumn indexes");
+    }
+    Ok(())
 }
 
 impl IndexKey {

@@ -12,6 +12,7 @@ mod drop;
 mod extension;
 mod function;
 mod index;
+mod options;
 mod owner;
 mod policy;
 mod privileges;
@@ -25,7 +26,6 @@ mod table;
 mod trigger;
 mod types;
 pub(in crate::replay) mod view;
-mod volatility;
 
 /// `views`, `indexes` … for details of errors (`errdetail_relkind_not_supported`).
 fn plural(kind: &str) -> String {

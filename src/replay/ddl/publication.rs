@@ -4,7 +4,7 @@ use super::role::truth;
 use crate::catalog::{
     ChangeKind, DependencyKind, Object, Oid, Provenance, Publication, PublicationRelation, Relation, RelationKind,
 };
-use crate::expr::{Binder, Scope};
+use crate::expr::{Binder, Place, Scope};
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{
     AlterPublication, CreatePublication, DefAction, DefElem, DefValue, Expr, Name, Persistence, PublicationObject,
@@ -235,7 +235,8 @@ impl Replay {
             }
         }
         let path = self.path();
-        let bind = |e| Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, oid)).expr(e);
+        let scope = || Scope::of_relation(&self.catalog, oid);
+        let bind = |e| Binder::new(&self.catalog, &path, scope()).in_place(Place::PublicationFilter).expr(e);
         Ok(PublicationRelation {
             relation: oid,
             columns: numbers,

@@ -8,6 +8,7 @@ use crate::catalog::{
     ChangeKind, ConstraintKind, Ending, Object, Oid, Origin, Provenance, Relation, RelationKind, Tombstone, TypeKind,
     TypeRef, make_object_name,
 };
+use crate::expr::is_system_column;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{Name, ObjectKind, ObjectRef, QualifiedName, RangeVar, Rename, RenameTarget, Touches};
 use crate::sql::span::Loc;
@@ -41,7 +42,10 @@ impl Replay {
                 Ok(None)
             }
             None => Err(lookup::undefined_relation(&self.catalog, &path, name)),
-            found => Ok(found),
+            Some(found) => {
+                self.must_own_relation(found)?;
+                Ok(Some(found))
+            }
         }
     }
 
@@ -254,10 +258,10 @@ impl Replay {
 
     /// `policy.c: rename_policy`
     fn rename_policy(&mut self, table: &Relation, name: &Name, new: &Name, cx: &Context) -> Exec {
-        let Some(policy) = table.policy(name) else { return Err(self.missing_part(table, "policy", name)) };
         if let Some(existing) = table.policy(new) {
             return Err(part_exists(table, "policy", "table", new, &existing.provenance).into());
         }
+        let Some(policy) = table.policy(name) else { return Err(self.missing_part(table, "policy", name)) };
         let (part, created) = (policy.oid, policy.provenance.created);
         self.bury_part(table, Object::Policy(table.oid, part), "policy", name, created, new, cx);
         let policies = self.catalog.relation_mut(table.oid).map(|r| &mut r.policies);
@@ -302,7 +306,9 @@ impl Replay {
     // ---- everything else ----
 
     fn rename_object(&mut self, object: &ObjectRef, new: &Name, cx: &Context) -> Exec {
-        let Some(found) = self.resolve_object(object)? else {
+        // A type that is no domain is refused later, with other words (`typecmds.c: RenameType`).
+        let kind = if object.kind == ObjectKind::Domain { ObjectKind::Type } else { object.kind };
+        let Some(found) = self.resolve_object(&ObjectRef { kind, ..object.clone() })? else {
             return Err(Opaque::new("RENAME of this kind of object is not executed yet", Touches::Expressions).into());
         };
         match found {
@@ -576,9 +582,4 @@ fn renamed(
         ended: cx.origin,
         how: Ending::Renamed { schema, name: new.clone() },
     }
-}
-
-/// `heap.c: SystemAttributeByName`
-fn is_system_column(name: &str) -> bool {
-    matches!(name, "ctid" | "xmin" | "cmin" | "xmax" | "cmax" | "tableoid")
 }

@@ -1,8 +1,8 @@
 //! SET and RESET (`guc_funcs.c: ExecSetVariableStmt`, `variable.c`).
 
-use crate::catalog::Oid;
-use crate::replay::{About, Exec, Replay, SqlError, Stop, lookup};
-use crate::sql::ast::{SetValue, SetVariable};
+use crate::catalog::{Object, Oid};
+use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
+use crate::sql::ast::{DropBehavior, SetValue, SetVariable};
 
 impl Replay {
     pub(in crate::replay) fn set(&mut self, stmt: &SetVariable) -> Exec {
@@ -15,8 +15,8 @@ impl Replay {
         }
         let name = written.to_ascii_lowercase();
         match name.as_str() {
-            "role" => return self.set_role(&stmt.value),
-            "session_authorization" => return self.set_session_authorization(&stmt.value),
+            "role" => return self.set_role(&stmt.value, stmt.local),
+            "session_authorization" => return self.set_session_authorization(&stmt.value, stmt.local),
             _ => {}
         }
         self.check_parameter(written)?;
@@ -28,6 +28,20 @@ impl Replay {
             SetValue::Default => self.session.set(&name, None, stmt.local),
             // Of a session's own SET it means what is there already.
             SetValue::Current | SetValue::TransactionModes => {}
+        }
+        Ok(())
+    }
+
+    /// `discard.c: DiscardCommand`
+    pub(in crate::replay) fn discard(&mut self, all: bool, temp: bool, cx: &Context) -> Exec {
+        if all {
+            let user = self.session.authenticated_user;
+            self.session.set_roles(user, user, false);
+            self.session.reset_all();
+        }
+        if let Some(schema) = self.session.temp_schema.filter(|_| temp) {
+            let objects: Vec<Object> = self.catalog.relations_in(schema).map(|r| Object::Relation(r.oid)).collect();
+            self.delete_objects(&objects, DropBehavior::Cascade, cx)?;
         }
         Ok(())
     }
@@ -71,22 +85,37 @@ impl Replay {
     }
 
     /// `SET ROLE`, `RESET ROLE` (`variable.c: check_role`); `NONE` is the session's user.
-    fn set_role(&mut self, value: &SetValue) -> Exec {
-        self.session.current_user = match one(value) {
-            None | Some("none") => self.session.session_user,
+    fn set_role(&mut self, value: &SetValue, local: bool) -> Exec {
+        let user = self.session.session_user;
+        let role = match one(value) {
+            None | Some("none") => user,
             Some(name) => self.role_setting(name)?,
         };
+        if !self.is_superuser(user) && !self.is_member_of(user, role) {
+            let message = format!("permission denied to set role \"{}\"", self.catalog.role_name(role));
+            return Err(SqlError::new("42501", message).into());
+        }
+        self.session.set_roles(user, role, local);
         Ok(())
     }
 
     /// `SET SESSION AUTHORIZATION` (`variable.c: check_session_authorization`); DEFAULT is the user that logged in.
-    fn set_session_authorization(&mut self, value: &SetValue) -> Exec {
+    fn set_session_authorization(&mut self, value: &SetValue, local: bool) -> Exec {
+        let authenticated = self.session.authenticated_user;
         let user = match one(value) {
-            None => crate::catalog::BOOTSTRAP_ROLE,
+            None => authenticated,
             Some(name) => self.role_setting(name)?,
         };
-        self.session.session_user = user;
-        self.session.current_user = user;
+        if user != authenticated && !self.is_superuser(authenticated) {
+            let name = self.catalog.role_name(user);
+            let message = if self.catalog.version() >= 16 {
+                format!("permission denied to set session authorization \"{name}\"")
+            } else {
+                "permission denied to set session authorization".to_owned()
+            };
+            return Err(SqlError::new("42501", message).into());
+        }
+        self.session.set_roles(user, user, local);
         Ok(())
     }
 

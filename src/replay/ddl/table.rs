@@ -4,8 +4,8 @@ use crate::catalog::{
     AclKind, Column, DependencyKind, Generated, Identity, Object, Oid, Provenance, Relation, RelationKind, Sequence,
     StoredExpr, TypeKind, TypeRef, type_oid,
 };
-use crate::expr::{Binder, Scope};
-use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
+use crate::expr::{Binder, Place, Scope, is_system_column};
+use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
@@ -29,7 +29,7 @@ impl Replay {
         if stmt.of_type.is_some() {
             return Err(unfinished("CREATE TABLE … OF").into());
         }
-        let origin = cx.at(stmt.relation.name.loc);
+        let (origin, version) = (cx.at(stmt.relation.name.loc), self.catalog.version());
         let kind = match (&stmt.partition_by, &stmt.server) {
             (Some(partition_by), _) => RelationKind::PartitionedTable(Box::new(partition_by.clone())),
             (None, Some((server, _))) => RelationKind::ForeignTable(server.clone()),
@@ -38,6 +38,7 @@ impl Replay {
         let oid = self.insert_relation(schema, name, kind, stmt.relation.persistence, origin)?;
         if let Some(relation) = self.catalog.relation_mut(oid) {
             relation.options = options(&stmt.options);
+            super::options::check(version, &relation.kind, &relation.options)?;
             // Without spare room: most tables never get another column, and each takes a quarter of a kilobyte.
             let columns = stmt.elements.iter().filter(|e| matches!(e, TableElement::Column(_)));
             relation.columns.reserve_exact(columns.count());
@@ -151,15 +152,24 @@ impl Replay {
             let message = format!("column \"{}\" specified more than once", def.name);
             return Err(SqlError::new("42701", message).into());
         }
+        let is_table = !matches!(relation.kind, RelationKind::View(_) | RelationKind::CompositeType);
+        if is_table && is_system_column(&def.name) {
+            let message = format!("column name \"{}\" conflicts with a system column name", def.name);
+            return Err(SqlError::new("42701", message).into());
+        }
         let Some(type_name) = &def.ty else {
             return Err(Opaque::new("a column without a type", Touches::Nothing).at(def.loc).into());
         };
         let serial = serial_type(type_name);
+        if serial.is_some() && type_name.array_dims > 0 {
+            return Err(SqlError::new("0A000", "array of serial is not implemented").at(type_name.loc).into());
+        }
         let ty = match serial {
             Some(oid) => TypeRef::plain(oid),
             None => lookup::resolve_type(&self.catalog, &self.path(), type_name)?,
         };
         self.check_column_type(ty, &def.name, type_name.loc)?;
+        self.refuse_own_row_type(rel, ty.oid, &mut Vec::new())?;
         let number = i16::try_from(relation.columns.len() + 1).unwrap_or(i16::MAX);
         if number > 1600 {
             return Err(SqlError::new("54011", "tables can have at most 1600 columns").into());
@@ -169,6 +179,7 @@ impl Replay {
         let mut rest: Vec<(Constraint, Option<Name>)> = Vec::new();
         let mut not_null: Option<bool> = None;
         let mut default = None;
+        self.check_sources(rel, def, serial.is_some())?;
         for constraint in &def.constraints {
             match &constraint.kind {
                 ConstraintKind::Null if not_null == Some(true) => return Err(self.conflicting_null(rel, &def.name)),
@@ -177,14 +188,6 @@ impl Replay {
                     return Err(self.conflicting_null(rel, &def.name));
                 }
                 ConstraintKind::NotNull { .. } => not_null = Some(true),
-                ConstraintKind::Default(_) | ConstraintKind::Identity { .. } | ConstraintKind::Generated { .. }
-                    if default.is_some() || serial.is_some() =>
-                {
-                    let table = self.catalog.relation(rel).map_or("", |r| &r.name);
-                    let message =
-                        format!("multiple default values specified for column \"{}\" of table \"{table}\"", def.name);
-                    return Err(SqlError::new("42601", message).at(constraint.loc).into());
-                }
                 ConstraintKind::Default(_) | ConstraintKind::Identity { .. } | ConstraintKind::Generated { .. } => {
                     default = Some(constraint);
                 }
@@ -213,6 +216,41 @@ impl Replay {
         Ok(rest)
     }
 
+    /// A column has one source of values (`parse_utilcmd.c: transformColumnDefinition`).
+    fn check_sources(&self, rel: Oid, def: &ColumnDef, serial: bool) -> Exec {
+        let (mut default, mut identity, mut generated) = (serial, false, false);
+        let table = self.catalog.relation(rel).map_or("", |r| &r.name);
+        for constraint in &def.constraints {
+            let (seen, what) = match &constraint.kind {
+                ConstraintKind::Default(_) => (&mut default, "multiple default values"),
+                ConstraintKind::Identity { .. } => (&mut identity, "multiple identity specifications"),
+                ConstraintKind::Generated { .. } => (&mut generated, "multiple generation clauses"),
+                ConstraintKind::Null
+                | ConstraintKind::NotNull { .. }
+                | ConstraintKind::Check { .. }
+                | ConstraintKind::Key(_)
+                | ConstraintKind::Exclusion(_)
+                | ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Attribute(_) => continue,
+            };
+            let twice = std::mem::replace(seen, true);
+            let what = match (default, identity, generated) {
+                _ if twice && identity && what.contains("identity") => {
+                    let message = format!("{what} for column \"{}\" of table \"{table}\"", def.name);
+                    return Err(SqlError::new("42601", message).at(constraint.loc).into());
+                }
+                _ if twice => what,
+                (true, true, _) => "both default and identity",
+                (true, _, true) => "both default and generation expression",
+                (_, true, true) => "both identity and generation expression",
+                _ => continue,
+            };
+            let message = format!("{what} specified for column \"{}\" of table \"{table}\"", def.name);
+            return Err(SqlError::new("42601", message).at(constraint.loc).into());
+        }
+        Ok(())
+    }
+
     fn conflicting_null(&self, rel: Oid, column: &str) -> crate::replay::Stop {
         let table = self.catalog.relation(rel).map_or("", |r| &r.name);
         let message = format!("conflicting NULL/NOT NULL declarations for column \"{column}\" of table \"{table}\"");
@@ -226,6 +264,23 @@ impl Replay {
             return Err(SqlError::new("42P16", format!("column \"{column}\" has pseudo-type {name}")).at(loc).into());
         }
         Ok(())
+    }
+
+    /// `heap.c: CheckAttributeType`: no row holds itself.
+    fn refuse_own_row_type(&self, rel: Oid, ty: Oid, seen: &mut Vec<Oid>) -> Exec {
+        let ty = self.catalog.array_element(ty).unwrap_or(ty);
+        let Some(TypeKind::Composite(of)) = self.catalog.type_(ty).map(|ty| &ty.kind) else { return Ok(()) };
+        if *of == rel {
+            let name = self.catalog.type_(ty).map_or("", |ty| &ty.name);
+            let message = format!("composite type {name} cannot be made a member of itself");
+            return Err(SqlError::new("42P16", message).into());
+        }
+        if seen.contains(of) {
+            return Ok(());
+        }
+        seen.push(*of);
+        let columns = self.catalog.relation(*of).into_iter().flat_map(Relation::live_columns);
+        { columns }.try_for_each(|column| self.refuse_own_row_type(rel, column.ty.oid, seen))
     }
 
     fn push_column(&mut self, rel: Oid, number: i16, def: &ColumnDef, ty: TypeRef, cx: &Context) {
@@ -264,6 +319,9 @@ impl Replay {
         match &constraint.kind {
             ConstraintKind::Default(expr) => {
                 if !self.is_no_default(rel, number, expr) {
+                    if let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)) {
+                        self.check_default_literal(column.ty, expr)?;
+                    }
                     let bound = self.bind_default(rel, expr)?;
                     self.store_default(rel, number, bound);
                 }
@@ -271,14 +329,17 @@ impl Replay {
             }
             ConstraintKind::Generated { expr, stored } => {
                 let path = self.path();
-                let bound = Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, rel)).expr(expr)?;
-                self.require_immutable(expr, "generation expression is not immutable")?;
+                let scope = Scope::of_relation(&self.catalog, rel);
+                let bound = Binder::new(&self.catalog, &path, scope).in_place(Place::Generated).expr(expr)?;
+                self.refuse_nested_generated(rel, number, &bound)?;
                 let needs = bound.depends_on.clone();
                 if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
                     column.generated = Some(Generated { expr: bound, stored: *stored });
                 }
-                // Dropping a column takes the columns generated from it along (`pg_attrdef.c: StoreAttrDefault`).
-                self.depend_on_all(Object::Column(rel, number), &needs, Some(rel));
+                // Up to 14 dropping a column takes the columns generated from it silently along, then it needs CASCADE
+                // (`pg_attrdef.c: StoreAttrDefault`).
+                let own = (self.catalog.version() < 15).then_some(rel);
+                self.depend_on_all(Object::Column(rel, number), &needs, own);
                 Ok(())
             }
             ConstraintKind::Identity { always, options } => self.add_identity(rel, number, *always, options, cx),
@@ -310,11 +371,32 @@ impl Replay {
         // A scope lists all columns, which the default of each would pay for; most defaults are constants.
         let is_constant = matches!(expr.kind, ExprKind::Literal(_));
         let scope = if is_constant { Scope::default() } else { Scope::of_relation(&self.catalog, rel) };
-        let bound = Binder::new(&self.catalog, &path, scope).expr(expr)?;
-        if let Some(&(loc, _)) = bound.names.iter().find(|(_, b)| matches!(b, crate::catalog::Binding::Column(..))) {
-            return Err(SqlError::new("0A000", "cannot use column reference in DEFAULT expression").at(loc).into());
+        Binder::new(&self.catalog, &path, scope).in_place(Place::ColumnDefault).expr(expr)
+    }
+
+    /// A literal must be one of the column's type (`heap.c: cookDefault`).
+    pub(in crate::replay) fn check_default_literal(&self, ty: TypeRef, expr: &Expr) -> Exec {
+        let ExprKind::Literal(Literal::String(text)) = &expr.kind else { return Ok(()) };
+        match lookup::literal_object(&self.catalog, &self.path(), text, ty.oid) {
+            Ok(_) => Ok(()),
+            Err(Stop::Error(error)) => Err(error.at(expr.loc).into()),
+            Err(stop) => Err(stop),
         }
-        Ok(bound)
+    }
+
+    /// `parse_relation.c: scanNSItemForColumn`, `heap.c: check_nested_generated`
+    fn refuse_nested_generated(&self, rel: Oid, own: i16, bound: &StoredExpr) -> Exec {
+        for (loc, binding) in &bound.names {
+            let crate::catalog::Binding::Column(of, number) = *binding else { continue };
+            let Some(column) = self.catalog.relation(of).and_then(|r| r.column_at(number)) else { continue };
+            if of == rel && (column.generated.is_some() || number == own) {
+                let message =
+                    format!("cannot use generated column \"{}\" in column generation expression", column.name);
+                let detail = "A generated column cannot reference another generated column.";
+                return Err(SqlError::new("42P17", message).detail(detail).at(*loc).into());
+            }
+        }
+        Ok(())
     }
 
     pub(in crate::replay) fn store_default(&mut self, rel: Oid, number: i16, default: StoredExpr) {
@@ -428,7 +510,7 @@ impl Replay {
 
 /// `serial` and its kin, which are names for a type with a sequence (`transformColumnDefinition`).
 fn serial_type(ty: &TypeName) -> Option<Oid> {
-    if ty.name.schema.is_some() || ty.array_dims > 0 {
+    if ty.name.schema.is_some() {
         return None;
     }
     match ty.name.name.as_str() {

@@ -4,7 +4,7 @@ use crate::catalog::{
     AttrNumber, ChangeKind, Constraint, ConstraintKind, DependencyKind, Object, Oid, Provenance, Relation,
     RelationKind, StoredExpr, Trigger,
 };
-use crate::expr::{Binder, Scope, ScopeItem};
+use crate::expr::{Binder, Place, Scope, ScopeItem};
 use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{CreateTrigger, Expr, FiringState, TriggerTiming};
 use crate::sql::span::Loc;
@@ -114,7 +114,9 @@ impl Replay {
     /// WHEN sees `old` and `new`. What it must not see of them is found by binding it once more without that.
     fn bind_when(&self, stmt: &CreateTrigger, relation: &Relation, when: &Expr) -> Exec<StoredExpr> {
         let path = self.path();
-        let bind = |items: Vec<ScopeItem>| Binder::new(&self.catalog, &path, Scope { items }).expr(when);
+        let bind = |items: Vec<ScopeItem>| {
+            Binder::new(&self.catalog, &path, Scope { items }).in_place(Place::TriggerWhen).expr(when)
+        };
         let (old, new) = (ScopeItem::trigger_row(relation, "old"), ScopeItem::trigger_row(relation, "new"));
         let bound = bind(vec![old.clone(), new.clone()])?;
         let refuse_unless_bound = |items: Vec<ScopeItem>, message: &str, detail: Option<String>| match bind(items) {

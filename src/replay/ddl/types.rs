@@ -5,7 +5,7 @@ use crate::catalog::{
     Provenance, Relation, RelationKind, StoredExpr, Tombstone, Type, TypeKind, TypeRef, make_object_name,
     truncate_name,
 };
-use crate::expr::{Binder, Scope, ScopeItem};
+use crate::expr::{Binder, Place, Scope, ScopeItem};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{
     self, AlterDomainAction, AlterEnumAction, ConstraintKind, Name, QualifiedName, Touches, TypeName,
@@ -121,7 +121,9 @@ impl Replay {
             }
             made.push(EnumLabel { label: label.as_str().into(), provenance: Provenance::new(origin) });
         }
-        self.make_row_type(schema, &name.name, TypeKind::Enum(made), self.session.current_user, origin)?;
+        let owner = self.session.current_user;
+        let (oid, _) = self.make_row_type(schema, &name.name, TypeKind::Enum(made), owner, origin)?;
+        self.catalog.uncommitted_enums.types.push(oid);
         Ok(())
     }
 
@@ -132,7 +134,7 @@ impl Replay {
             let name = self.catalog.format_type(TypeRef::plain(oid), &self.path());
             return Err(SqlError::new("42809", format!("{name} is not an enum")).at(stmt.name.loc).into());
         };
-        let mut labels = labels.clone();
+        let (mut labels, version) = (labels.clone(), self.catalog.version());
         let position = |label: &str| labels.iter().position(|l| l.label == label);
         let missing = |label: &str| SqlError::new("22023", format!("\"{label}\" is not an existing enum label"));
         let taken = |at: usize| {
@@ -159,6 +161,11 @@ impl Replay {
                     None => labels.len(),
                 };
                 labels.insert(at, EnumLabel { label: label.as_str().into(), provenance: Provenance::new(cx.origin) });
+                // From 17 on the labels of a type of the same transaction are safe (`AddEnumLabel`).
+                let uncommitted = &mut self.catalog.uncommitted_enums;
+                if version < 17 || !uncommitted.types.contains(&oid) {
+                    uncommitted.labels.push((oid, label.as_str().into()));
+                }
             }
             AlterEnumAction::Rename { from, to } => {
                 check_label(to)?;
@@ -269,6 +276,7 @@ impl Replay {
                 ChangeKind::Default
             }
             AlterDomainAction::SetNotNull => {
+                self.refuse_domain_in_use(oid)?;
                 domain.not_null = true;
                 ChangeKind::NotNull
             }
@@ -278,7 +286,8 @@ impl Replay {
             }
             AlterDomainAction::AddConstraint(constraint) => {
                 check_domain_constraint(constraint)?;
-                return self.add_domain_check(oid, constraint, cx);
+                self.add_domain_check(oid, constraint, cx)?;
+                return if constraint.not_valid { Ok(()) } else { self.refuse_domain_in_use(oid) };
             }
             AlterDomainAction::DropConstraint { name, missing_ok, .. } => {
                 let Some(at) = check_named(name) else {
@@ -306,6 +315,7 @@ impl Replay {
             }
             AlterDomainAction::ValidateConstraint(name) => {
                 let Some(at) = check_named(name) else { return Err(SqlError::new("42704", missing(name)).into()) };
+                self.refuse_domain_in_use(oid)?;
                 domain.checks[at].validated = true;
                 domain.checks[at].provenance.change(cx.origin, ChangeKind::Definition);
                 ChangeKind::Definition
@@ -314,6 +324,36 @@ impl Replay {
         if let Some(ty) = self.catalog.type_mut(oid) {
             ty.kind = TypeKind::Domain(domain);
             ty.provenance.change(cx.origin, what);
+        }
+        Ok(())
+    }
+
+    /// Rows are searched for values of the domain; those inside of arrays and rows are not found (`get_rels_with_domain`).
+    fn refuse_domain_in_use(&self, oid: Oid) -> Exec {
+        let mut domains = vec![oid];
+        let mut next = 0;
+        while let Some(&domain) = domains.get(next) {
+            next += 1;
+            let array = self.catalog.type_(domain).and_then(|ty| ty.array);
+            let mut holder = array.and_then(|array| self.column_that_holds(array));
+            for edge in self.catalog.dependencies.on(Object::Type(domain)) {
+                match edge.dependent {
+                    Object::Type(other) if self.domain(other).is_some() => domains.push(other),
+                    Object::Type(other) => holder = holder.or_else(|| self.column_that_holds(other)),
+                    Object::Column(rel, _) => {
+                        let schema = self.catalog.relation(rel).map(|r| r.schema);
+                        let of = |ty: &&crate::catalog::Type| matches!(ty.kind, TypeKind::Composite(of) if of == rel);
+                        let row = schema.and_then(|schema| self.catalog.types_in(schema).find(of));
+                        holder = holder.or_else(|| self.column_that_holds(row?.oid));
+                    }
+                    _ => {}
+                }
+            }
+            if let Some((table, column)) = holder {
+                let name = self.catalog.type_(oid).map_or("", |ty| &ty.name);
+                let message = format!("cannot alter type \"{name}\" because column \"{table}.{column}\" uses it");
+                return Err(SqlError::new("0A000", message).into());
+            }
         }
         Ok(())
     }
@@ -333,7 +373,7 @@ impl Replay {
     }
 
     fn bind_domain_default(&self, expr: &ast::Expr) -> Exec<StoredExpr> {
-        Binder::new(&self.catalog, &self.path(), Scope::default()).expr(expr)
+        Binder::new(&self.catalog, &self.path(), Scope::default()).in_place(Place::OtherDefault).expr(expr)
     }
 
     /// `typecmds.c: domainAddConstraint`
@@ -358,7 +398,9 @@ impl Replay {
             None => self.choose_domain_constraint_name(schema, &type_name),
         };
         let value = ScopeItem::local(None, Some(vec![("value".into(), Some(domain.base))]), None);
-        let bound = Binder::new(&self.catalog, &self.path(), Scope { items: vec![value] }).expr(expr)?;
+        let path = self.path();
+        let scope = Scope { items: vec![value] };
+        let bound = Binder::new(&self.catalog, &path, scope).in_place(Place::Check).expr(expr)?;
         let check_oid = self.catalog.new_oid();
         self.depend_on_all(Object::DomainConstraint(oid, check_oid), &bound.depends_on, None);
         let check = DomainCheck {

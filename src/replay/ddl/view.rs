@@ -181,6 +181,10 @@ impl Replay {
             *populated = true;
             return Ok(());
         }
+        if !found.is_table() {
+            let message = format!("\"{}\" is not a table or materialized view", found.name);
+            return Err(SqlError::new("42809", message).at(relation.name.loc).into());
+        }
         let message = format!("\"{}\" is not a materialized view", found.name);
         let (origin, text) = lookup::made_here(found);
         let error = SqlError::new("0A000", message).at(relation.name.loc).related(origin, text);

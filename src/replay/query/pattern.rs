@@ -115,7 +115,7 @@ fn like(text: &str, pattern: &str, escape: Option<char>) -> Option<bool> {
     let mut chars = pattern.chars();
     while let Some(c) = chars.next() {
         tokens.push(match c {
-            c if Some(c) == escape => Token::Char(chars.next()?),
+            c if Some(c) == escape => chars.next().map_or(Token::Missing, Token::Char),
             '%' => Token::Any,
             '_' => Token::One,
             c => Token::Char(c),
@@ -132,6 +132,8 @@ fn like(text: &str, pattern: &str, escape: Option<char>) -> Option<bool> {
             }
             Some(Token::One) => (i, j) = (i + 1, j + 1),
             Some(Token::Char(c)) if *c == text[i] => (i, j) = (i + 1, j + 1),
+            // The error is raised only if the match gets that far.
+            Some(Token::Missing) => return None,
             _ => match back {
                 Some((start, after)) => {
                     i = start + 1;
@@ -150,6 +152,8 @@ enum Token {
     Any,
     One,
     Char(char),
+    /// Nothing follows the escape character.
+    Missing,
 }
 
 /// A regular expression of PostgreSQL, if it means the same in ours.

@@ -83,6 +83,12 @@ impl Types<'_> {
                 },
                 None => Ok(self.not_cast(value, ty.oid)),
             },
+            t::JSONB => match value.as_str() {
+                Some(text) if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() => {
+                    Err(SqlError::new("22P02", "invalid input syntax for type json").into())
+                }
+                _ => Ok(self.not_cast(value, t::JSONB)),
+            },
             oid => match value {
                 Value::Typed(from, _) if *from == oid => Ok(value.clone()),
                 _ => Ok(self.not_cast(value, oid)),
@@ -574,8 +580,9 @@ fn fit(value: Value, ty: TypeRef, kind: CastKind) -> Exec<Value> {
     let (Value::Text(text), Ok(length)) = (&value, usize::try_from(ty.typmod - 4)) else { return Ok(value) };
     let count = text.chars().count();
     if count <= length {
-        if ty.oid == t::BPCHAR {
-            return Ok(Value::text(format!("{text:<length$}")));
+        // The blanks of `character(n)` come and go with what is done with it.
+        if ty.oid == t::BPCHAR && count < length {
+            return Ok(Value::not_evaluated("strings that are filled up with blanks are not followed"));
         }
         return Ok(value);
     }

@@ -431,7 +431,7 @@ pub struct Delete {
     pub returning: Vec<Target>,
 }
 
-/// MERGE, as far as its effect on the catalog goes: the tables it names.
+/// MERGE.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Merge {
     /// `WITH …`.
@@ -440,4 +440,43 @@ pub struct Merge {
     pub relation: RangeVar,
     /// `USING …`.
     pub source: TableRef,
+    /// `ON …`.
+    pub on: Option<Expr>,
+    /// `WHEN …`.
+    pub clauses: Vec<MergeClause>,
+}
+
+/// `WHEN [NOT] MATCHED [AND …] THEN …`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MergeClause {
+    /// Which rows.
+    pub matched: MergeMatch,
+    /// `AND …`.
+    pub condition: Option<Expr>,
+    /// What becomes of them.
+    pub action: MergeAction,
+}
+
+/// The rows that a clause of MERGE is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MergeMatch {
+    /// `MATCHED`: rows of both sides.
+    Matched,
+    /// `NOT MATCHED [BY TARGET]`: rows of the source alone.
+    NotByTarget,
+    /// `NOT MATCHED BY SOURCE` (17): rows of the target alone.
+    NotBySource,
+}
+
+/// What a clause of MERGE does.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum MergeAction {
+    /// `INSERT (columns) VALUES (…)`; without values `DEFAULT VALUES`.
+    Insert(Vec<Target>, Vec<Expr>),
+    /// `UPDATE SET …`
+    Update(Vec<Target>),
+    /// `DELETE`
+    Delete,
+    /// `DO NOTHING`
+    Nothing,
 }

@@ -68,7 +68,28 @@ impl Lowerer<'_> {
             with: self.with_clause(merge.with_clause),
             relation: self.relation(merge.relation),
             source: self.table_ref(boxed(merge.source_relation)),
+            on: self.expr_if_any(merge.join_condition),
+            clauses: nodes(merge.merge_when_clauses).filter_map(|node| self.merge_clause(node)).to_vec(),
         }
+    }
+
+    fn merge_clause(&mut self, node: NodeEnum) -> Option<MergeClause> {
+        let NodeEnum::MergeWhenClause(clause) = node else {
+            self.unexpected();
+            return None;
+        };
+        let matched = match clause.match_kind() {
+            pg::MergeMatchKind::MergeWhenNotMatchedByTarget => MergeMatch::NotByTarget,
+            pg::MergeMatchKind::MergeWhenNotMatchedBySource => MergeMatch::NotBySource,
+            pg::MergeMatchKind::MergeWhenMatched | pg::MergeMatchKind::Undefined => MergeMatch::Matched,
+        };
+        let action = match clause.command_type() {
+            pg::CmdType::CmdInsert => MergeAction::Insert(self.targets(clause.target_list), self.exprs(clause.values)),
+            pg::CmdType::CmdUpdate => MergeAction::Update(self.set_targets(clause.target_list)),
+            pg::CmdType::CmdDelete => MergeAction::Delete,
+            _ => MergeAction::Nothing,
+        };
+        Some(MergeClause { matched, condition: self.expr_if_any(clause.condition), action })
     }
 
     fn returning(

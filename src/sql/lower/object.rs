@@ -104,7 +104,11 @@ impl Lowerer<'_> {
                 let mut parts = self.list(node);
                 let name = parts.pop().and_then(|node| node.node);
                 let name = self.string(name).into();
-                ObjectName::OfRelation { relation: self.qualified(parts, Loc::NONE), name }
+                if parts.is_empty() {
+                    ObjectName::Plain(QualifiedName::bare(name))
+                } else {
+                    ObjectName::OfRelation { relation: self.qualified(parts, Loc::NONE), name }
+                }
             }
             ObjectKind::DomainConstraint => {
                 let mut parts = self.list(node).into_iter().map(|node| node.node);

@@ -2,4 +2,5 @@
 
 mod extensions;
 mod objects;
+mod opaque;
 mod relations;

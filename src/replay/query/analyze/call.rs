@@ -32,7 +32,7 @@ impl Analyzer<'_> {
                         None => "unknown".to_owned(),
                     })
                     .collect();
-                Err(lookup::undefined_function(self.catalog, &call.name, &types.join(", "), loc))
+                Err(lookup::undefined_function(self.catalog, &call.name, &types.join(", "), false, loc))
             }
         }
     }

@@ -28,7 +28,8 @@ pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
                 let found = run.view.catalog.find_relation(&run.view.path, &relation.name);
                 Ok(Value::Bool(found.is_some_and(|r| r.oid == oid)))
             }
-            None => such_arguments("pg_table_is_visible"),
+            None if run.view.types().builtin_relation(oid).is_some() => Ok(Value::Bool(true)),
+            None => Ok(Value::Null),
         },
         None => such_arguments("pg_table_is_visible"),
     }),
@@ -71,6 +72,9 @@ fn format_type(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
     };
     let (Some(oid), Some(typmod)) = (ty, typmod) else { return such_arguments("format_type") };
     let catalog = &run.view.catalog;
+    if oid == Oid::INVALID {
+        return Ok(Value::text("-"));
+    }
     if catalog.type_name(oid).is_none() {
         return Ok(Value::text("???"));
     }

@@ -122,7 +122,10 @@ fn has(run: &mut Run<'_>, args: &[Value], name: &str, kind: RegType) -> Exec<Val
         }
         RegType::Type | RegType::Role => None,
     };
-    let Some((kind, owner, acl)) = of else { return such_arguments(name) };
+    let Some((kind, owner, acl)) = of else {
+        // PostgreSQL's own objects.
+        return if run.view.is_superuser(role) { Ok(Value::Bool(true)) } else { such_arguments(name) };
+    };
     // The privileges in the list are alternatives.
     for privilege in wanted.split(',') {
         let privilege = privilege.trim().to_ascii_uppercase();

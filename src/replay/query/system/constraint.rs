@@ -75,7 +75,7 @@ pub(super) fn constraint(view: &View, entry: &Entry, column: &str) -> Option<Val
                 "convalidated" => Value::Bool(check.validated),
                 "condeferrable" | "condeferred" => Value::Bool(false),
                 "conkey" | "confkey" => Value::Null,
-                "confupdtype" | "confdeltype" | "confmatchtype" => Value::Char(' '),
+                "confdeltype" | "confupdtype" | "confmatchtype" => Value::Char(' '),
                 _ => return None,
             });
         }

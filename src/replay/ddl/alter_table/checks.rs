@@ -1,0 +1,266 @@
+//! What ALTER TABLE refuses: actions on the wrong kind of relation, and changes that others stand in the way of.
+
+use crate::catalog::{
+    ConstraintKind, IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind, TypeRef, type_oid as t,
+};
+use crate::replay::{Exec, Replay, SqlError, lookup};
+use crate::sql::ast::{AlterTable, AlterTableAction as A, ColumnOrNumber, ConstraintKind as Written, FiringState};
+
+/// The kinds of relation that an action is for (`tablecmds.c: ATPrepCmd`).
+#[derive(Clone, Copy, Default)]
+struct Kinds {
+    view: bool,
+    materialized_view: bool,
+    index: bool,
+    sequence: bool,
+    composite_type: bool,
+    foreign_table: bool,
+}
+
+const TABLE: Kinds = Kinds {
+    view: false,
+    materialized_view: false,
+    index: false,
+    sequence: false,
+    composite_type: false,
+    foreign_table: false,
+};
+const FOREIGN: Kinds = Kinds { foreign_table: true, ..TABLE };
+const COMPOSITE: Kinds = Kinds { composite_type: true, ..FOREIGN };
+const VIEW: Kinds = Kinds { view: true, ..FOREIGN };
+const MATERIALIZED: Kinds = Kinds { materialized_view: true, ..TABLE };
+
+impl Kinds {
+    fn has(self, kind: &RelationKind) -> bool {
+        match kind {
+            RelationKind::Table | RelationKind::PartitionedTable(_) => true,
+            RelationKind::ForeignTable(_) => self.foreign_table,
+            RelationKind::View(_) => self.view,
+            RelationKind::MaterializedView(..) => self.materialized_view,
+            RelationKind::Sequence(_) => self.sequence,
+            RelationKind::Index(_) => self.index,
+            RelationKind::CompositeType => self.composite_type,
+        }
+    }
+}
+
+/// The kinds of relation that an action is for, and its name in errors (`alter_table_type_to_string`); nothing for
+/// actions that are for all, or check it themselves.
+fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
+    Some(match action {
+        A::AddColumn(_) => (COMPOSITE, "ADD COLUMN"),
+        A::DropColumn(_) => (COMPOSITE, "DROP COLUMN"),
+        A::ColumnDefault { default: Some(_), .. } => (VIEW, "ALTER COLUMN ... SET DEFAULT"),
+        A::ColumnDefault { default: None, .. } => (VIEW, "ALTER COLUMN ... DROP DEFAULT"),
+        A::SetNotNull(_) => (FOREIGN, "ALTER COLUMN ... SET NOT NULL"),
+        A::DropNotNull(_) => (FOREIGN, "ALTER COLUMN ... DROP NOT NULL"),
+        A::DropExpression(_) => (FOREIGN, "ALTER COLUMN ... DROP EXPRESSION"),
+        A::SetStatistics { .. } => {
+            (Kinds { index: true, materialized_view: true, ..FOREIGN }, "ALTER COLUMN ... SET STATISTICS")
+        }
+        A::SetColumnOptions { reset: false, .. } => {
+            (Kinds { materialized_view: true, ..FOREIGN }, "ALTER COLUMN ... SET")
+        }
+        A::SetColumnOptions { reset: true, .. } => {
+            (Kinds { materialized_view: true, ..FOREIGN }, "ALTER COLUMN ... RESET")
+        }
+        A::SetStorage { .. } => (Kinds { materialized_view: true, ..FOREIGN }, "ALTER COLUMN ... SET STORAGE"),
+        A::SetCompression { .. } => (MATERIALIZED, "ALTER COLUMN ... SET COMPRESSION"),
+        A::AddIdentity { .. } => (VIEW, "ALTER COLUMN ... ADD IDENTITY"),
+        A::SetIdentity { .. } => (VIEW, "ALTER COLUMN ... SET"),
+        A::DropIdentity(_) => (VIEW, "ALTER COLUMN ... DROP IDENTITY"),
+        A::AlterColumnType { .. } => (COMPOSITE, "ALTER COLUMN ... SET DATA TYPE"),
+        A::AddConstraint(constraint) => match constraint.kind {
+            Written::Check { .. } | Written::ForeignKey(_) => (FOREIGN, "ADD CONSTRAINT"),
+            // Keys are refused as what they become: an index.
+            _ => return None,
+        },
+        A::AlterConstraint { .. } => (TABLE, "ALTER CONSTRAINT"),
+        A::ValidateConstraint(_) => (FOREIGN, "VALIDATE CONSTRAINT"),
+        A::DropConstraint(_) => (FOREIGN, "DROP CONSTRAINT"),
+        A::ClusterOn(_) => (MATERIALIZED, "CLUSTER ON"),
+        A::DropCluster => (MATERIALIZED, "SET WITHOUT CLUSTER"),
+        A::SetLogged => (Kinds { sequence: true, ..TABLE }, "SET LOGGED"),
+        A::SetUnlogged => (Kinds { sequence: true, ..TABLE }, "SET UNLOGGED"),
+        A::SetOptions(_) => (Kinds { view: true, index: true, ..MATERIALIZED }, "SET"),
+        A::ResetOptions(_) => (Kinds { view: true, index: true, ..MATERIALIZED }, "RESET"),
+        A::SetTriggers { state, .. } => {
+            let name = match state {
+                FiringState::Enabled => "ENABLE TRIGGER",
+                FiringState::Disabled => "DISABLE TRIGGER",
+                FiringState::Replica => "ENABLE REPLICA TRIGGER",
+                FiringState::Always => "ENABLE ALWAYS TRIGGER",
+            };
+            (FOREIGN, name)
+        }
+        A::ReplicaIdentity(_) => (MATERIALIZED, "REPLICA IDENTITY"),
+        A::SetExpression { .. }
+        | A::ChangeOwner(_)
+        | A::SetAccessMethod(_)
+        | A::SetTablespace(_)
+        | A::SetRule { .. }
+        | A::AddInherit(_)
+        | A::DropInherit(_)
+        | A::AddOf(_)
+        | A::DropOf
+        | A::EnableRowSecurity
+        | A::DisableRowSecurity
+        | A::ForceRowSecurity
+        | A::NoForceRowSecurity
+        | A::ForeignOptions(_)
+        | A::ForeignColumnOptions { .. }
+        | A::AttachPartition { .. }
+        | A::DetachPartition { .. }
+        | A::DetachPartitionFinalize(_)
+        | A::Unmodelled(_) => return None,
+    })
+}
+
+impl Replay {
+    /// 42809 for an action that is not for this kind of relation (`ATSimplePermissions`).
+    pub(super) fn check_actions(&self, rel: Oid, stmt: &AlterTable) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        for command in &stmt.commands {
+            if let A::SetStatistics { column: ColumnOrNumber::Number(_), .. } = &command.action {
+                continue;
+            }
+            if let Some((kinds, name)) = kinds_of(&command.action)
+                && !kinds.has(&relation.kind)
+            {
+                return Err(self.wrong_kind(relation, name));
+            }
+        }
+        Ok(())
+    }
+
+    /// `ATExecAlterConstraint`, `ATExecValidateConstraint`
+    pub(super) fn check_constraint_kind(&self, rel: Oid, name: &str, check_too: bool) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        let Some(constraint) = relation.constraint(name) else { return Ok(()) };
+        let fits = match constraint.kind {
+            ConstraintKind::ForeignKey(_) => true,
+            ConstraintKind::Check { .. } => check_too,
+            _ => false,
+        };
+        if fits {
+            return Ok(());
+        }
+        let wanted = if check_too { "foreign key or check" } else { "foreign key" };
+        let message = format!("constraint \"{name}\" of relation \"{}\" is not a {wanted} constraint", relation.name);
+        let error = SqlError::new("42809", message);
+        Err(error.related(constraint.provenance.created, format!("constraint \"{name}\" made here")).into())
+    }
+
+    /// `ATExecReplicaIdentity`
+    pub(super) fn check_replica_identity(&self, relation: &Relation, name: &str) -> Exec {
+        let found = relation.indexes.iter().filter_map(|&i| self.catalog.relation(i)).find(|i| i.name == name);
+        let Some(index) = found.and_then(Relation::as_index) else { return Ok(()) };
+        let refuse = |state, message: String| Err(SqlError::new(state, message).into());
+        if !index.unique {
+            return refuse("42809", format!("cannot use non-unique index \"{name}\" as replica identity"));
+        }
+        if index.keys.iter().any(|key| matches!(key.what, IndexKeyKind::Expr(_))) {
+            return refuse("0A000", format!("cannot use expression index \"{name}\" as replica identity"));
+        }
+        if index.predicate.is_some() {
+            return refuse("0A000", format!("cannot use partial index \"{name}\" as replica identity"));
+        }
+        let columns = index.keys.iter().filter_map(|key| relation.column_at(key.as_column()?));
+        match columns.into_iter().find(|column| !column.not_null) {
+            Some(column) => refuse(
+                "42809",
+                format!(
+                    "index \"{name}\" cannot be used as replica identity because column \"{}\" is nullable",
+                    column.name
+                ),
+            ),
+            None => Ok(()),
+        }
+    }
+
+    /// A new type rewrites the rows: not where columns of other tables hold them (`find_composite_type_dependencies`).
+    pub(super) fn refuse_row_type_in_use(&self, rel: Oid, old: TypeRef, new: TypeRef) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        let text = |oid: Oid| matches!(oid, t::TEXT | t::VARCHAR);
+        if old == new || text(old.oid) && new.oid == t::TEXT {
+            return Ok(());
+        }
+        let composite = matches!(relation.kind, RelationKind::CompositeType);
+        let row_type = if composite {
+            self.catalog.types_in(relation.schema).find(|ty| matches!(ty.kind, TypeKind::Composite(of) if of == rel))
+        } else {
+            relation.row_type.and_then(|ty| self.catalog.type_(ty))
+        };
+        let Some((table, column)) = row_type.and_then(|ty| self.column_that_holds(ty.oid)) else { return Ok(()) };
+        let message = if composite {
+            format!("cannot alter type \"{}\" because column \"{table}.{column}\" uses it", relation.name)
+        } else {
+            format!("cannot alter table \"{}\" because column \"{table}.{column}\" uses its row type", relation.name)
+        };
+        Err(SqlError::new("0A000", message).into())
+    }
+
+    /// The first column of a stored table with values of the type in it, arrays, domains and other rows seen through.
+    pub(in crate::replay) fn column_that_holds(&self, ty: Oid) -> Option<(String, String)> {
+        // Types come before relations in `pg_depend`'s order.
+        let mut containers: Vec<Oid> = self.catalog.type_(ty).and_then(|ty| ty.array).into_iter().collect();
+        let mut columns = Vec::new();
+        for edge in self.catalog.dependencies.on(Object::Type(ty)) {
+            match edge.dependent {
+                Object::Type(other) if other != ty => containers.push(other),
+                Object::Column(rel, number) => columns.push((rel, number)),
+                _ => {}
+            }
+        }
+        if let Some(found) = containers.into_iter().find_map(|ty| self.column_that_holds(ty)) {
+            return Some(found);
+        }
+        columns.sort_unstable();
+        columns.into_iter().find_map(|(rel, number)| {
+            let relation = self.catalog.relation(rel)?;
+            let column = relation.column_at(number)?;
+            match relation.kind {
+                RelationKind::Table | RelationKind::PartitionedTable(_) | RelationKind::MaterializedView(..) => {
+                    Some((relation.name.to_string(), column.name.to_string()))
+                }
+                RelationKind::CompositeType => {
+                    let of = |ty: &&crate::catalog::Type| matches!(ty.kind, TypeKind::Composite(of) if of == rel);
+                    self.column_that_holds(self.catalog.types_in(relation.schema).find(of)?.oid)
+                }
+                RelationKind::ForeignTable(_)
+                | RelationKind::View(_)
+                | RelationKind::Sequence(_)
+                | RelationKind::Index(_) => None,
+            }
+        })
+    }
+
+    /// Foreign keys of the column, and those that refer to it, are made anew (`ATPostAlterTypeCleanup`).
+    pub(super) fn recheck_foreign_keys(&self, rel: Oid, number: i16) -> Exec {
+        let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
+        for constraint in relation.constraints.iter().filter(|c| c.columns.contains(&number)) {
+            let ConstraintKind::ForeignKey(key) = &constraint.kind else { continue };
+            let Some(referenced) = self.catalog.shared_relation(key.table) else { continue };
+            let columns = (&*constraint.columns, &*key.columns);
+            self.check_foreign_key_types(&relation, columns.0, &referenced, columns.1, &constraint.name)?;
+        }
+        for edge in self.catalog.dependencies.on(Object::Column(rel, number)) {
+            let Object::Constraint(from, oid) = edge.dependent else { continue };
+            let Some(referencing) = self.catalog.shared_relation(from).filter(|_| from != rel) else { continue };
+            let Some(constraint) = referencing.constraints.iter().find(|c| c.oid == oid) else { continue };
+            let ConstraintKind::ForeignKey(key) = &constraint.kind else { continue };
+            let columns = (&*constraint.columns, &*key.columns);
+            self.check_foreign_key_types(&referencing, columns.0, &relation, columns.1, &constraint.name)?;
+        }
+        Ok(())
+    }
+
+    /// 42809 for an action on a relation of a kind that does not have it.
+    pub(super) fn wrong_kind(&self, relation: &Relation, action: &str) -> crate::replay::Stop {
+        let message = format!("ALTER action {action} cannot be performed on relation \"{}\"", relation.name);
+        let detail =
+            format!("This operation is not supported for {}.", crate::replay::ddl::plural(relation.kind_name()));
+        let (origin, text) = lookup::made_here(relation);
+        SqlError::new("42809", message).detail(detail).related(origin, text).into()
+    }
+}

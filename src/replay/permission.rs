@@ -1,0 +1,166 @@
+//! Who may change what: ownership, and the right to make things in a schema (`aclchk.c: object_ownercheck`,
+//! `object_aclcheck`).
+//!
+//! Only the checks whose outcome the catalog decides: nothing is refused once an opaque statement may have changed roles
+//! or privileges. Policies and the dropping of triggers are left out, because platforms let their users do that on tables
+//! of others (`supautils.policy_grants`, `supautils.drop_trigger_grants`). Rows are nobody's business here.
+
+use super::{Exec, Replay, SqlError};
+use crate::catalog::{BOOTSTRAP_ROLE, DATABASE_OWNER_ROLE, Object, Oid, Privs, Relation, RelationKind, TypeRef};
+use crate::sql::ast::{Name, QualifiedName};
+
+impl Replay {
+    pub(crate) fn is_superuser(&self, role: Oid) -> bool {
+        self.catalog.role(role).is_none_or(|role| role.attributes.superuser)
+    }
+
+    /// The current user has the rights of `role` (`acl.c: has_privs_of_role`): it is it, or inherits from it. True as well
+    /// where that is not known.
+    fn has_rights_of(&self, role: Oid) -> bool {
+        let user = self.session.current_user;
+        if user == role || self.is_superuser(user) || self.catalog.taint.everything().is_some() {
+            return true;
+        }
+        let mut seen = vec![user];
+        let mut next = 0;
+        while let Some(&member) = seen.get(next) {
+            next += 1;
+            // The owner of the database is a member of `pg_database_owner`.
+            if member == BOOTSTRAP_ROLE && !seen.contains(&DATABASE_OWNER_ROLE) {
+                seen.push(DATABASE_OWNER_ROLE);
+            }
+            let Some(record) = self.catalog.role(member) else { continue };
+            for membership in &record.member_of {
+                let inherits = membership.inherit.unwrap_or(record.attributes.inherit);
+                if inherits && !seen.contains(&membership.role) {
+                    seen.push(membership.role);
+                }
+            }
+        }
+        seen.contains(&role)
+    }
+
+    /// 42501 unless the current user owns the relation.
+    pub(crate) fn must_own_relation(&self, oid: Oid) -> Exec {
+        match self.catalog.relation(oid) {
+            Some(relation) if !self.has_rights_of(relation.owner) => Err(not_owner(kind_of(relation), &relation.name)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// 42501 unless the current user owns what is dropped, or its schema.
+    pub(crate) fn must_own_to_drop(&self, object: Object, written: Option<&QualifiedName>) -> Exec {
+        let owner_of_schema = |schema| self.catalog.schema(schema).is_none_or(|s| self.has_rights_of(s.owner));
+        match object {
+            Object::Relation(oid) => match self.catalog.relation(oid) {
+                Some(relation) if owner_of_schema(relation.schema) => Ok(()),
+                Some(_) | None => self.must_own_relation(oid),
+            },
+            Object::Schema(oid) => match self.catalog.schema(oid) {
+                Some(schema) if !self.has_rights_of(schema.owner) => Err(not_owner("schema", &schema.name)),
+                Some(_) | None => Ok(()),
+            },
+            Object::Function(oid) => match self.catalog.function(oid) {
+                Some(function) if !self.has_rights_of(function.owner) && !owner_of_schema(function.schema) => {
+                    // The name as it was written.
+                    let name =
+                        written.map_or_else(|| function.name.clone(), |name| super::lookup::display(name).into());
+                    Err(not_owner("function", &name))
+                }
+                Some(_) | None => Ok(()),
+            },
+            Object::Type(oid) => match self.catalog.type_(oid) {
+                Some(ty) if !self.has_rights_of(ty.owner) && !owner_of_schema(ty.schema) => {
+                    Err(not_owner("type", &self.catalog.format_type(TypeRef::plain(oid), &self.path()).into()))
+                }
+                Some(_) | None => Ok(()),
+            },
+            Object::Column(..)
+            | Object::Default(..)
+            | Object::Constraint(..)
+            | Object::Trigger(..)
+            | Object::Policy(..)
+            | Object::DomainConstraint(..)
+            | Object::Role(_)
+            | Object::Extension(_)
+            | Object::Publication(_)
+            | Object::PublicationRelation(..)
+            | Object::DefaultAcl(_) => Ok(()),
+        }
+    }
+
+    /// 42501 unless the current user owns the function (`pg_proc.c: ProcedureCreate`).
+    pub(crate) fn must_own_function(&self, owner: Oid, name: &Name) -> Exec {
+        if self.has_rights_of(owner) { Ok(()) } else { Err(not_owner("function", name)) }
+    }
+
+    /// The new owner of a relation may make one in its schema, and the old one is a member of it
+    /// (`tablecmds.c: ATExecChangeOwner`).
+    pub(crate) fn may_give_to(&self, relation: Oid, owner: Oid) -> Exec {
+        let user = self.session.current_user;
+        let Some(relation) = self.catalog.relation(relation).filter(|r| r.owner != owner) else { return Ok(()) };
+        if self.is_superuser(user) || self.catalog.taint.everything().is_some() {
+            return Ok(());
+        }
+        if !self.is_member_of(user, owner) {
+            let name = self.catalog.role_name(owner);
+            let message = if self.catalog.version() >= 16 {
+                format!("must be able to SET ROLE \"{name}\"")
+            } else {
+                format!("must be member of role \"{name}\"")
+            };
+            return Err(SqlError::new("42501", message).into());
+        }
+        let mut as_owner = self.clone();
+        as_owner.session.current_user = owner;
+        as_owner.may_create_in(relation.schema)
+    }
+
+    /// 42501 unless the current user may look names up in the schema (`namespace.c: LookupExplicitNamespace`).
+    pub(crate) fn may_use_schema_of(&self, name: &QualifiedName) -> Exec {
+        let Some(schema) = name.schema.as_deref().and_then(|s| super::lookup::find_schema(&self.catalog, s)) else {
+            return Ok(());
+        };
+        if schema.oid.is_builtin() && schema.oid != crate::catalog::PUBLIC_SCHEMA {
+            return Ok(());
+        }
+        self.has_on_schema(schema.oid, Privs::USAGE)
+    }
+
+    /// 42501 unless the current user may make things in the schema.
+    pub(crate) fn may_create_in(&self, schema: Oid) -> Exec {
+        self.has_on_schema(schema, Privs::CREATE)
+    }
+
+    fn has_on_schema(&self, schema: Oid, wanted: Privs) -> Exec {
+        let Some(record) = self.catalog.schema(schema) else { return Ok(()) };
+        let granted = record.acl.iter().flat_map(|acl| &acl.0).any(|item| {
+            item.privs.contains(wanted) && (item.grantee == Oid::INVALID || self.has_rights_of(item.grantee))
+        });
+        // Without an access control list the owner has everything.
+        let owned = record.acl.is_none() && self.has_rights_of(record.owner);
+        if granted || owned || self.is_superuser(self.session.current_user) || self.catalog.taint.everything().is_some()
+        {
+            return Ok(());
+        }
+        Err(SqlError::new("42501", format!("permission denied for schema {}", record.name)).into())
+    }
+}
+
+/// `aclcheck_error` with `ACLCHECK_NOT_OWNER`
+fn not_owner(kind: &str, name: &Name) -> super::Stop {
+    SqlError::new("42501", format!("must be owner of {kind} {name}")).into()
+}
+
+/// `objectaddress.c: get_relkind_objtype`
+fn kind_of(relation: &Relation) -> &'static str {
+    match relation.kind {
+        RelationKind::Table | RelationKind::PartitionedTable(_) => "table",
+        RelationKind::ForeignTable(_) => "foreign table",
+        RelationKind::View(_) => "view",
+        RelationKind::MaterializedView(..) => "materialized view",
+        RelationKind::Sequence(_) => "sequence",
+        RelationKind::Index(_) => "index",
+        RelationKind::CompositeType => "type",
+    }
+}

@@ -1,0 +1,331 @@
+//! What is compared of two databases: queries that both sides answer, and what the replay's catalog says itself where
+//! PostgreSQL's form of it is not one that queries over the replay can have.
+
+use std::fmt::Write as _;
+
+use pgproof::catalog::{Acl, Catalog, DefaultAclKey, Object, Oid, RelationKind, TypeKind};
+use pgproof::replay::Replay;
+
+use crate::server::Database;
+
+/// A kind of fact: the query that the server answers, and how the replay knows the same.
+pub struct Fact {
+    pub kind: &'static str,
+    query: &'static str,
+    from: Source,
+}
+
+enum Source {
+    /// The same query.
+    Query,
+    /// The catalog, in the words of the query.
+    Catalog(fn(&Catalog) -> Vec<Vec<String>>),
+}
+
+/// The facts that tell what there is: what a drop can change.
+pub const OBJECTS: &[Fact] = &[
+    Fact {
+        kind: "relation",
+        query: "SELECT n.nspname, c.relname, c.relkind, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity,
+                       pg_get_userbyid(c.relowner), c.relreplident
+                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg_temp%'",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "column",
+        query: "SELECT n.nspname, c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+                       a.atthasdef, a.attidentity, a.attgenerated, col_description(c.oid, a.attnum)
+                FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg_temp%'
+                      AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND a.attnum > 0 AND NOT a.attisdropped",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "constraint",
+        query: "SELECT n.nspname, k.conname, k.contype, k.conrelid::regclass, k.condeferrable, k.condeferred,
+                       k.convalidated, k.conkey, k.confrelid::regclass, k.confkey, k.confdeltype, k.confupdtype
+                FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
+                WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND k.contype IN ('c', 'f', 'p', 'u', 'x')",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "index",
+        query: "SELECT i.indexrelid::regclass, i.indrelid::regclass, i.indisunique, i.indisprimary, i.indnatts,
+                       i.indnkeyatts, i.indpred IS NULL, i.indexprs IS NULL
+                FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "policy",
+        query: "SELECT schemaname, tablename, policyname, permissive, roles, cmd, qual IS NULL, with_check IS NULL
+                FROM pg_policies",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "trigger",
+        query: "SELECT tgname, tgrelid::regclass, tgfoid::regproc, tgtype, tgenabled, tgnargs
+                FROM pg_trigger WHERE NOT tgisinternal",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "function",
+        query: "SELECT n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), p.prokind, p.provolatile,
+                       p.prosecdef, p.proisstrict, p.proretset, p.prorettype::regtype, pg_get_userbyid(p.proowner)
+                FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+                WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "type",
+        query: "SELECT n.nspname, t.typname, t.typtype, t.typnotnull, CASE WHEN t.typtype <> 'b' THEN t.typcategory END, pg_get_userbyid(t.typowner)
+                FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+                WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg_temp%'",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "schema",
+        query: "SELECT nspname, pg_get_userbyid(nspowner) FROM pg_namespace
+                WHERE nspname NOT LIKE 'pg_toast%' AND nspname NOT LIKE 'pg_temp%'
+                      AND nspname NOT IN ('pg_catalog', 'information_schema')",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "publication",
+        query: "SELECT p.pubname, pg_get_userbyid(p.pubowner), p.puballtables
+                FROM pg_publication p",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "published",
+        query: "SELECT p.pubname, r.prrelid::regclass::text FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid
+                UNION ALL
+                SELECT p.pubname, 'schema ' || n.pnnspid::regnamespace::text
+                FROM pg_publication p JOIN pg_publication_namespace n ON n.pnpubid = p.oid",
+        from: Source::Catalog(published),
+    },
+];
+
+/// The rest.
+pub const PROPERTIES: &[Fact] = &[
+    Fact {
+        kind: "label",
+        query: "SELECT t.typname, e.enumlabel, (SELECT count(*) FROM pg_enum b
+                       WHERE b.enumtypid = e.enumtypid AND b.enumsortorder < e.enumsortorder)
+                FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "sequence",
+        query: "SELECT seqrelid::regclass, seqtypid::regtype, seqstart, seqincrement, seqmin, seqmax, seqcache, seqcycle
+                FROM pg_sequence",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "role",
+        query: "SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls
+                FROM pg_roles WHERE rolname NOT LIKE 'pg%' AND rolname <> 'postgres'",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "membership",
+        query: "SELECT g.rolname, m.rolname, a.admin_option
+                FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
+                WHERE m.rolname NOT LIKE 'pg%'",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "extension",
+        query: "SELECT e.extname, n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace",
+        from: Source::Query,
+    },
+    Fact { kind: "options", query: "SELECT oid::regclass, reloptions FROM pg_class WHERE reloptions IS NOT NULL AND oid > 16383", from: Source::Query },
+    Fact {
+        kind: "comment",
+        query: "SELECT pg_describe_object(classoid, objoid, objsubid), description FROM pg_description
+                WHERE objoid > 16383 OR objoid = 2200",
+        from: Source::Catalog(comments),
+    },
+    Fact {
+        kind: "privilege",
+        query: "WITH acls(what, acl) AS (
+                    SELECT pg_describe_object('pg_class'::regclass, oid, 0), relacl FROM pg_class WHERE oid > 16383
+                    UNION ALL SELECT pg_describe_object('pg_class'::regclass, attrelid, attnum), attacl FROM pg_attribute WHERE attrelid > 16383
+                    UNION ALL SELECT pg_describe_object('pg_proc'::regclass, oid, 0), proacl FROM pg_proc WHERE oid > 16383
+                    UNION ALL SELECT pg_describe_object('pg_type'::regclass, oid, 0), typacl FROM pg_type WHERE oid > 16383
+                    UNION ALL SELECT pg_describe_object('pg_namespace'::regclass, oid, 0), nspacl FROM pg_namespace
+                              WHERE oid > 16383 OR oid = 2200
+                    UNION ALL SELECT concat_ws(' ', 'default', defaclobjtype, pg_get_userbyid(defaclrole), defaclnamespace::regnamespace), defaclacl
+                              FROM pg_default_acl)
+                SELECT what, coalesce(nullif(a.grantee, 0)::regrole::text, 'PUBLIC'), a.grantor::regrole::text, a.privilege_type, a.is_grantable
+                FROM acls, aclexplode(acl) a",
+        from: Source::Catalog(privileges),
+    },
+];
+
+impl Fact {
+    /// Says how the two sides differ in it.
+    pub fn compare(&self, database: &mut Database<'_>, replay: &mut Replay, differences: &mut String) {
+        let there = database.query(self.query).unwrap_or_else(|e| panic!("{}: {e:?}", self.query));
+        let there = sorted(there.into_iter().map(|row| row.into_iter().map(|v| v.unwrap_or_else(|| "∅".into()))));
+        let here = match self.from {
+            Source::Catalog(read) => sorted(read(&replay.catalog).into_iter().map(Vec::into_iter)),
+            Source::Query => match replay.ask(self.query) {
+                Ok(rows) => {
+                    sorted(rows.into_iter().map(|row| row.into_iter().map(|v| v.unwrap_or_else(|| "∅".into()))))
+                }
+                Err(stop) => {
+                    let _ = writeln!(differences, "  {}: {stop:?}", self.kind);
+                    return;
+                }
+            },
+        };
+        for line in there.iter().filter(|l| !here.contains(l)) {
+            let _ = writeln!(differences, "  {} only on the server: {line}", self.kind);
+        }
+        for line in here.iter().filter(|l| !there.contains(l)) {
+            let _ = writeln!(differences, "  {} only in the replay: {line}", self.kind);
+        }
+    }
+}
+
+fn sorted(rows: impl Iterator<Item = impl Iterator<Item = String>>) -> Vec<String> {
+    let mut lines: Vec<String> = rows.map(|row| row.collect::<Vec<_>>().join(" | ")).collect();
+    lines.sort();
+    lines
+}
+
+/// The path of a session that was not changed: what descriptions of objects leave out.
+fn path() -> [Oid; 2] {
+    [pgproof::catalog::PG_CATALOG, pgproof::catalog::PUBLIC_SCHEMA]
+}
+
+fn quoted(catalog: &Catalog, name: &str) -> String {
+    pgproof::catalog::quote_identifier(name, catalog.builtins()).into_owned()
+}
+
+fn published(catalog: &Catalog) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for publication in catalog.publications() {
+        for relation in &publication.relations {
+            rows.push(vec![publication.name.to_string(), catalog.relation_name(relation.relation, &path())]);
+        }
+        for &schema in &publication.schemas {
+            let name = quoted(catalog, catalog.schema_name(schema));
+            rows.push(vec![publication.name.to_string(), format!("schema {name}")]);
+        }
+    }
+    rows
+}
+
+fn comments(catalog: &Catalog) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    let mut add = |object: Object, comment: &Option<String>| {
+        rows.extend(comment.iter().map(|c| vec![catalog.describe(object, &path()), c.clone()]));
+    };
+    let own = |oid: Oid| !oid.is_builtin() || oid == pgproof::catalog::PUBLIC_SCHEMA;
+    catalog.schemas().filter(|s| own(s.oid)).for_each(|s| add(Object::Schema(s.oid), &s.comment));
+    for relation in catalog.relations() {
+        let rel = relation.oid;
+        // A comment on a composite type is one on the type.
+        if !matches!(relation.kind, RelationKind::CompositeType) {
+            add(Object::Relation(rel), &relation.comment);
+        }
+        relation.live_columns().for_each(|c| add(Object::Column(rel, c.number), &c.comment));
+        relation.constraints.iter().for_each(|c| add(Object::Constraint(rel, c.oid), &c.comment));
+        relation.triggers.iter().for_each(|t| add(Object::Trigger(rel, t.oid), &t.comment));
+        relation.policies.iter().for_each(|p| add(Object::Policy(rel, p.oid), &p.comment));
+    }
+    for ty in catalog.types() {
+        add(Object::Type(ty.oid), &ty.comment);
+        if let TypeKind::Domain(domain) = &ty.kind {
+            domain.checks.iter().for_each(|c| add(Object::DomainConstraint(ty.oid, c.oid), &c.comment));
+        }
+    }
+    catalog.functions().for_each(|f| add(Object::Function(f.oid), &f.comment));
+    catalog.publications().for_each(|p| add(Object::Publication(p.oid), &p.comment));
+    catalog.extensions().filter(|e| !e.oid.is_builtin()).for_each(|e| add(Object::Extension(e.oid), &e.comment));
+    rows
+}
+
+fn privileges(catalog: &Catalog) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    let mut add = |what: &str, acl: &Option<Acl>| {
+        let role = |oid: Oid| match oid {
+            Oid::INVALID => "PUBLIC".to_owned(),
+            oid => quoted(catalog, catalog.role_name(oid)),
+        };
+        for item in acl.iter().flat_map(|acl| &acl.0) {
+            for privilege in item.privs.names() {
+                let grantable = item.grant_options.names().any(|n| n == privilege);
+                let grantable = if grantable { "t" } else { "f" };
+                rows.push(vec![
+                    what.to_owned(),
+                    role(item.grantee),
+                    role(item.grantor),
+                    privilege.to_owned(),
+                    grantable.to_owned(),
+                ]);
+            }
+        }
+    };
+    for relation in catalog.relations() {
+        add(&catalog.describe(Object::Relation(relation.oid), &path()), &relation.acl);
+        for column in relation.live_columns() {
+            add(&catalog.describe(Object::Column(relation.oid, column.number), &path()), &column.acl);
+        }
+    }
+    catalog.functions().for_each(|f| add(&catalog.describe(Object::Function(f.oid), &path()), &f.acl));
+    catalog.types().for_each(|t| add(&catalog.describe(Object::Type(t.oid), &path()), &t.acl));
+    let own = |oid: Oid| !oid.is_builtin() || oid == pgproof::catalog::PUBLIC_SCHEMA;
+    catalog
+        .schemas()
+        .filter(|s| own(s.oid))
+        .for_each(|s| add(&catalog.describe(Object::Schema(s.oid), &path()), &s.acl));
+    for (key, acl) in catalog.default_acls() {
+        add(&default_acl(catalog, key), &Some(acl.clone()));
+    }
+    rows
+}
+
+fn default_acl(catalog: &Catalog, key: DefaultAclKey) -> String {
+    use pgproof::catalog::AclKind as K;
+    let letter = match key.kind {
+        K::Table => 'r',
+        K::Sequence => 'S',
+        K::Function => 'f',
+        K::Type => 'T',
+        K::Schema => 'n',
+        _ => '?',
+    };
+    let schema = key.schema.map_or_else(|| "-".to_owned(), |s| quoted(catalog, catalog.schema_name(s)));
+    format!("default {letter} {} {schema}", catalog.role_name(key.role))
+}
+
+/// Statements that drop what the server has, without RESTRICT or CASCADE.
+pub const DROPS: &str = "
+    WITH own AS (SELECT oid, nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema')
+    SELECT format('DROP SCHEMA %I', nspname) FROM own
+    UNION ALL
+    SELECT format('DROP %s %I.%I', CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
+                                                WHEN 'i' THEN 'INDEX' WHEN 'c' THEN 'TYPE' ELSE 'TABLE' END, nspname, relname)
+    FROM pg_class JOIN own ON own.oid = relnamespace WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'i', 'c')
+    UNION ALL
+    SELECT format('ALTER TABLE %I.%I DROP COLUMN %I', nspname, relname, attname)
+    FROM pg_attribute JOIN pg_class c ON c.oid = attrelid JOIN own ON own.oid = relnamespace
+    WHERE relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped
+    UNION ALL
+    SELECT format('ALTER TABLE %I.%I DROP CONSTRAINT %I', nspname, relname, conname)
+    FROM pg_constraint JOIN pg_class c ON c.oid = conrelid JOIN own ON own.oid = relnamespace WHERE contype IN ('c', 'f', 'p', 'u', 'x')
+    UNION ALL
+    SELECT format('DROP %s %I.%I', CASE typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, nspname, typname)
+    FROM pg_type t JOIN own ON own.oid = typnamespace WHERE typtype IN ('d', 'e')
+    UNION ALL
+    SELECT format('DROP %s %I.%I(%s)', CASE prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, nspname, proname,
+                  pg_get_function_identity_arguments(p.oid))
+    FROM pg_proc p JOIN own ON own.oid = pronamespace
+    WHERE prokind IN ('f', 'p') AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+    UNION ALL
+    SELECT format('DROP EXTENSION %I', extname) FROM pg_extension WHERE extname <> 'plpgsql'
+    ORDER BY 1";

@@ -1,0 +1,97 @@
+-- case: indexes of every form
+CREATE TABLE t (id int, a text, b jsonb, c timestamptz, d tsvector, e text[], geo point);
+CREATE INDEX i1 ON t (a);
+CREATE INDEX i1 ON t (id);
+CREATE INDEX IF NOT EXISTS i1 ON t (id);
+CREATE UNIQUE INDEX IF NOT EXISTS i2 ON t (id DESC NULLS LAST, a ASC);
+CREATE INDEX i3 ON t USING gin (b);
+CREATE INDEX i4 ON t USING gin (b jsonb_path_ops);
+CREATE INDEX i5 ON t USING brin (c);
+CREATE INDEX i6 ON t USING hash (a);
+CREATE INDEX i7 ON t USING gin (d, e);
+CREATE INDEX i8 ON t USING gist (geo);
+CREATE INDEX i9 ON t (lower(a), (b ->> 'x'));
+CREATE INDEX i10 ON t (a text_pattern_ops) INCLUDE (id, c) WHERE id > 5 AND a IS NOT NULL;
+CREATE INDEX i11 ON t (a COLLATE "C");
+CREATE INDEX i12 ON t (missing);
+CREATE INDEX i13 ON t (lower(missing));
+CREATE INDEX i14 ON t (a) WHERE missing > 0;
+CREATE INDEX i15 ON t (a) INCLUDE (missing);
+CREATE INDEX i16 ON t USING nosuchmethod (a);
+CREATE INDEX i17 ON t (a nosuch_ops);
+CREATE INDEX i18 ON t (nofunction(a));
+CREATE INDEX i19 ON t (now());
+CREATE INDEX i20 ON t ((SELECT 1));
+CREATE INDEX i21 ON t (a) WHERE (SELECT true);
+CREATE INDEX i22 ON t (count(*));
+CREATE INDEX i23 ON t USING gin (a);
+CREATE INDEX i24 ON t (b);
+CREATE INDEX i25 ON t USING hash (a, id);
+CREATE UNIQUE INDEX i26 ON t USING gin (b);
+CREATE INDEX i27 ON t (geo);
+CREATE INDEX i28 ON t (ctid);
+CREATE INDEX i30 ON t (a) WHERE id;
+CREATE UNIQUE INDEX i31 ON t (a) NULLS NOT DISTINCT;
+CREATE INDEX i32 ON ONLY t (a);
+CREATE INDEX nowhere.i33 ON t (a);
+-- case: an index with a schema
+CREATE SCHEMA app;
+CREATE TABLE app.t (a int);
+CREATE INDEX i ON app.t (a);
+CREATE INDEX i ON app.t (a);
+DROP INDEX i;
+DROP INDEX public.i;
+DROP INDEX IF EXISTS i, public.i, nowhere.i;
+DROP INDEX nowhere.i;
+DROP INDEX app.i;
+DROP INDEX app.i;
+CREATE INDEX ON app.t (a);
+ALTER INDEX app.t_a_idx RENAME TO other;
+ALTER INDEX other RENAME TO third;
+ALTER INDEX IF EXISTS other RENAME TO third;
+DROP INDEX app.other, app.nothing;
+DROP INDEX app.other;
+-- case: concurrently
+CREATE TABLE t (a int, b int);
+CREATE INDEX CONCURRENTLY i ON t (a);
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);
+DROP INDEX CONCURRENTLY i;
+DROP INDEX CONCURRENTLY IF EXISTS i;
+BEGIN;
+CREATE INDEX CONCURRENTLY i ON t (a);
+COMMIT;
+BEGIN;
+CREATE TABLE kept (a int);
+DROP INDEX CONCURRENTLY IF EXISTS i;
+COMMIT;
+-- file
+CREATE TABLE u (a int);
+CREATE INDEX CONCURRENTLY i ON t (a);
+-- case: a file of one statement
+CREATE TABLE t (a int);
+-- file
+CREATE INDEX CONCURRENTLY i ON t (a);
+-- case: an index of a constraint
+CREATE TABLE t (id int PRIMARY KEY, a int UNIQUE);
+DROP INDEX t_pkey;
+DROP INDEX t_a_key CASCADE;
+ALTER INDEX t_pkey RENAME TO pk;
+ALTER TABLE t_a_key RENAME TO other;
+ALTER TABLE t DROP CONSTRAINT pk;
+REINDEX INDEX other;
+REINDEX TABLE t;
+COMMENT ON INDEX other IS 'an index';
+COMMENT ON CONSTRAINT other ON t IS 'a constraint';
+ALTER INDEX other SET SCHEMA public;
+CREATE SCHEMA s;
+ALTER INDEX other SET SCHEMA s;
+ALTER TABLE t SET SCHEMA s;
+-- case: indexes on expressions of own functions
+CREATE TABLE t (a text);
+CREATE FUNCTION imm(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT lower($1) $$;
+CREATE FUNCTION vol(text) RETURNS text LANGUAGE sql AS $$ SELECT lower($1) $$;
+CREATE INDEX i ON t (imm(a));
+CREATE INDEX j ON t (vol(a));
+CREATE INDEX k ON t (a) WHERE vol(a) = 'x';
+DROP FUNCTION imm(text);
+DROP FUNCTION imm(text) CASCADE;

@@ -1,0 +1,39 @@
+-- case: collations are not looked up
+CREATE TABLE t (a text COLLATE nosuch);
+-- case: an index key's collation is not looked up
+CREATE TABLE t (a text);
+CREATE INDEX i ON t (a COLLATE nosuch);
+-- case: collations of expressions are not derived
+CREATE TABLE t (c text GENERATED ALWAYS AS (upper('x')) STORED);
+-- case: an option of a function twice
+CREATE FUNCTION f() RETURNS int IMMUTABLE VOLATILE LANGUAGE sql AS 'SELECT 1';
+-- case: RETURN of a value in a function that returns nothing
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+-- case: the words for a variable declared twice
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ DECLARE a int; a text; BEGIN RETURN 1; END $$;
+-- case: a call that fits two functions
+CREATE FUNCTION f(a int, b text DEFAULT '') RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+SELECT f(1);
+-- case: aggregates are not executed
+CREATE AGGREGATE mysum (int) (SFUNC = int4pl, STYPE = int);
+-- case: an attribute of a row type that a view has through a function
+CREATE TYPE pair AS (a int, b text);
+CREATE FUNCTION g() RETURNS SETOF pair LANGUAGE sql AS $$ SELECT 1, 'x' $$;
+CREATE VIEW v AS SELECT a, b FROM g();
+ALTER TYPE pair ALTER ATTRIBUTE a TYPE bigint;
+-- case: an extension that the server does not have
+CREATE EXTENSION nosuchextension;
+-- case: what a role owns is not given away
+CREATE ROLE alice;
+CREATE ROLE bob;
+CREATE TABLE t (id int);
+ALTER TABLE t OWNER TO alice;
+REASSIGN OWNED BY alice TO bob;
+-- case: what a role owns is not dropped
+CREATE ROLE alice;
+CREATE TABLE t (id int);
+ALTER TABLE t OWNER TO alice;
+DROP OWNED BY alice;
+-- case: the comment that an extension brings
+CREATE EXTENSION "uuid-ossp";

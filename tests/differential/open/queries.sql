@@ -1,0 +1,42 @@
+-- case: a column that is not grouped
+CREATE TABLE t (id int, x int);
+CREATE VIEW v AS SELECT id FROM t GROUP BY x;
+-- case: a view that groups by a primary key needs it
+CREATE TABLE t (id int PRIMARY KEY, a int);
+CREATE VIEW v AS SELECT id, a, count(*) FROM t GROUP BY id;
+ALTER TABLE t DROP CONSTRAINT t_pkey;
+-- case: a view that cannot be written
+CREATE TABLE t (id int);
+CREATE VIEW agg AS SELECT count(*) AS n FROM t;
+DELETE FROM agg;
+-- case: a column of a view that cannot be written
+CREATE TABLE t (id int, a text);
+CREATE VIEW v AS SELECT id, upper(a) AS up FROM t;
+UPDATE v SET up = 'x';
+-- case: a materialized view refreshed concurrently without a key
+CREATE TABLE t (id int);
+CREATE MATERIALIZED VIEW m AS SELECT id FROM t;
+REFRESH MATERIALIZED VIEW CONCURRENTLY m;
+-- case: a row that is too long for the columns of SET
+CREATE TABLE t (a int, b int);
+UPDATE t SET (a, b) = (1, 2, 3);
+-- case: columns without a value that are NOT NULL
+CREATE TABLE t (id int NOT NULL);
+INSERT INTO t DEFAULT VALUES;
+-- case: tables of commands that are not modelled: REINDEX
+REINDEX TABLE nothing;
+-- case: tables of commands that are not modelled: VACUUM
+VACUUM nothing;
+-- case: tables of commands that are not modelled: ANALYZE
+ANALYZE nothing;
+-- case: tables of commands that are not modelled: LOCK
+LOCK TABLE nothing;
+-- case: a parameter that is shown
+SHOW nonsense;
+-- case: a savepoint in a file that is sent as one message
+-- file
+CREATE TABLE one (id int);
+SAVEPOINT s;
+CREATE TABLE two (id int);
+-- case: transaction control in code
+DO $$ BEGIN CREATE TABLE x (id int); COMMIT; CREATE TABLE y (id int); ROLLBACK; END $$;
