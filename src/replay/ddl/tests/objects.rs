@@ -7,10 +7,11 @@ use crate::sql::Segment;
 /// Runs a script in a new database; a failed statement changes nothing. Its errors and notices, a line each.
 pub(super) fn run(replay: &mut Replay, script: &str) -> Vec<String> {
     let mut said = Vec::new();
-    for segment in crate::sql::parse(script) {
+    for (segment, sequence) in crate::sql::parse(script).into_iter().zip(1..) {
         let Segment::Statement(statement) = segment else { panic!("not a statement: {segment:?}") };
         let before = replay.clone();
-        let cx = Context::in_file(Origin::nowhere().at(statement.span), script.into());
+        let origin = Origin { sequence, ..Origin::nowhere() };
+        let cx = Context::in_file(origin.at(statement.span), script.into());
         let result = replay.execute(&statement.kind, &cx);
         let notices: Vec<_> = replay.notices.drain(..).collect();
         said.extend(notices.iter().map(|n| format!("{}: {}", n.severity, n.message)));
