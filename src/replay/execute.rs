@@ -1,7 +1,7 @@
 //! Statements to the code that executes them: one arm a kind, no default arm, so that no kind can vanish.
 
 use super::{Context, Exec, Opaque, Replay, SqlError, Stop};
-use crate::catalog::Unknown;
+use crate::catalog::{Object, Unknown};
 use crate::sql::ast::{StatementKind, Touches};
 
 impl Replay {
@@ -25,12 +25,38 @@ impl Replay {
 
     /// The statement touches what its syntax says.
     fn bounded(&mut self, opaque: Opaque, statement: &StatementKind, cx: &Context) -> Exec {
+        self.forget_half_made(statement, cx);
         let mut touches = self.effects_of(statement).touches();
         let last = touches.pop().unwrap_or(Touches::Nothing);
         for touches in touches {
             self.taint(&Opaque { touches, ..opaque.clone() }, cx);
         }
         Err(Opaque { touches: last, ..opaque }.into())
+    }
+
+    /// A relation that was made in part is not there: half of its columns and none of its constraints would be worse
+    /// than nothing.
+    fn forget_half_made(&mut self, statement: &StatementKind, cx: &Context) {
+        let name = match statement {
+            StatementKind::CreateTable(stmt) => &stmt.relation.name,
+            StatementKind::CreateTableAs(stmt) => &stmt.into.relation.name,
+            StatementKind::CreateView(stmt) => &stmt.relation.name,
+            _ => return,
+        };
+        let Ok(Some(oid)) = super::lookup::relation_if_exists(&self.catalog, &self.path(), name) else { return };
+        let Some(relation) = self.catalog.shared_relation(oid) else { return };
+        if relation.provenance.created.sequence != cx.origin.sequence {
+            return;
+        }
+        let owned = self.owned_sequences(oid);
+        for oid in relation.indexes.iter().copied().chain(owned).chain([oid]) {
+            self.catalog.dependencies.remove_of(Object::Relation(oid));
+            self.catalog.remove_relation(oid);
+        }
+        if let Some(row) = relation.row_type {
+            let array = self.catalog.type_(row).and_then(|ty| ty.array);
+            array.into_iter().chain([row]).for_each(|ty| drop(self.catalog.remove_type(ty)));
+        }
     }
 
     /// Why an error may not be raised: a statement that was not executed may have changed what it rests on. What was

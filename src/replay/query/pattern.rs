@@ -85,11 +85,11 @@ fn printed(value: &Value) -> Option<&str> {
 /// Casts that are missing in a text make no difference to whether the pattern matches: it looks for words without
 /// anything between them, and, if it was not found, for none that casts are made of.
 fn is_certain(pattern: &str, matched: &Value) -> bool {
-    pattern::is_word_search(pattern) && (*matched == Value::Bool(true) || !pattern::may_be_in_cast(pattern))
+    words::is_word_search(pattern) && (*matched == Value::Bool(true) || !words::may_be_in_cast(pattern))
 }
 
 /// What searches in printed text look for.
-pub(super) mod pattern {
+pub(super) mod words {
     /// The words of a pattern have nothing between them that a cast could come between.
     pub fn is_word_search(pattern: &str) -> bool {
         let plain = |c: char| c.is_alphanumeric() || "_%.()\\|'\"-".contains(c);

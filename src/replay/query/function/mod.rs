@@ -139,7 +139,7 @@ fn on_printed(function: &str, values: &[Value]) -> Option<Vec<Value>> {
     if !replaces && !pastes {
         return None;
     }
-    if replaces && !values.get(1)?.as_str().is_some_and(super::pattern::pattern::is_word_search) {
+    if replaces && !values.get(1)?.as_str().is_some_and(super::pattern::words::is_word_search) {
         return None;
     }
     let text = |value: &Value| match value.as_printed() {
