@@ -42,7 +42,7 @@ ALTER ROLE authenticator SET lock_timeout = '8s';
 ALTER ROLE postgres SET search_path = "$user", public, extensions;
 -- The extensions that a project may create: `supautils` lists them in the server's configuration.
 ALTER ROLE postgres SET supautils.privileged_extensions = 'address_standardizer, hypopg, http, index_advisor, pg_cron,
-    pg_graphql, pg_hashids, pg_jsonschema, pg_net, pg_repack, pgaudit, pgjwt, pgmq, pgrouting, pgsodium, pgtap,
+    pg_graphql, pg_hashids, pg_jsonschema, pg_net, pg_repack, pg_tle, pgaudit, pgjwt, pgmq, pgrouting, pgsodium, pgtap,
     plpgsql_check, postgis, postgis_raster, postgis_sfcgal, postgis_tiger_geocoder, postgis_topology, rum,
     supabase_vault, vector, wrappers';
 ALTER ROLE supabase_admin SET search_path = "$user", public, auth, extensions;
@@ -69,13 +69,8 @@ CREATE EXTENSION pgcrypto WITH SCHEMA extensions;
 CREATE EXTENSION pg_stat_statements WITH SCHEMA extensions;
 CREATE EXTENSION supabase_vault WITH SCHEMA vault;
 CREATE EXTENSION pg_graphql WITH SCHEMA graphql;
-DO $$
-BEGIN
-    IF current_setting('server_version_num')::integer < 170000 THEN
+-- Projects of PostgreSQL 17 do without, and cannot create it.
 CREATE EXTENSION pgjwt WITH SCHEMA extensions;
-    END IF;
-END
-$$;
 
 GRANT USAGE ON SCHEMA extensions TO anon, authenticated, service_role;
 GRANT ALL ON SCHEMA extensions TO dashboard_user;

@@ -69,7 +69,7 @@ impl Server {
         run(&format!("CREATE DATABASE {TEMPLATE} OWNER postgres"));
         if let Some(script) = platform.script() {
             let mut client = connect(&directory, "postgres", TEMPLATE).expect("the new database");
-            let script = stand_in::with_stand_ins(script);
+            let script = stand_in::with_stand_ins(script, &mut Default::default());
             client.batch_execute(&script).unwrap_or_else(|error| panic!("the script of {platform}: {error:?}"));
         }
         let version = admin.query_one("SHOW server_version_num", &[]).expect("its version").get::<_, String>(0);

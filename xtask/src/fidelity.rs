@@ -13,6 +13,7 @@ use pgproof::report::MigrationStatus;
 
 use crate::server::Server;
 use crate::server::facts::FACTS;
+use crate::server::stand_in::with_stand_ins;
 
 /// `fidelity [--platform NAME] FOLDER…`
 pub fn run(args: &[String]) -> Result<(), Box<dyn std::error::Error>> {
@@ -53,12 +54,16 @@ fn compare(server: &Server, platform: Platform, folder: &Path) -> Result<(), Box
     println!("== {} ({} files, {took:.0?})", folder.display(), replayed.migrations.len());
 
     let mut database = server.database();
+    // Extensions that the server lacks are stood in for; the platform's are there.
+    let mut created = BTreeSet::new();
+    with_stand_ins(platform.script().unwrap_or_default(), &mut created);
     let mut same = 0;
     for (migration, input) in replayed.migrations.iter().zip(&project.inputs().migrations) {
         let source = project.sources().file(input.source);
         let (path, text) = (source.path(), source.text());
         let path = path.rsplit('/').next().unwrap_or(path);
-        let there = database.run(text).map_err(|refusal| (refusal.sqlstate, refusal.message));
+        let there =
+            database.run(&with_stand_ins(text, &mut created)).map_err(|refusal| (refusal.sqlstate, refusal.message));
         if there.is_err() {
             // A file with a BEGIN of its own leaves its transaction open.
             let _ = database.run("ROLLBACK");

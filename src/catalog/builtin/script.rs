@@ -80,6 +80,11 @@ static SCRIPTS: &[Script] = &[
         control: Some(Control::version("1.5.2").fixed()),
     },
     Script {
+        name: "pg_tle",
+        text: include_str!("scripts/pg_tle.sql"),
+        control: Some(Control::version("1.4.0").schema("pgtle").partial()),
+    },
+    Script {
         name: "pgjwt",
         text: include_str!("scripts/pgjwt.sql"),
         control: Some(Control::version("0.2.0").fixed().requires("pgcrypto")),
