@@ -79,6 +79,7 @@ const EXPRESSIONS: &[&str] = &[
     "no_such_column",
     "(SELECT 1 UNION SELECT 2)",
     "'a' LIKE 'a\\'",
+    "'ab' LIKE 'a\\'",
     "generate_series(1, 2, 0)",
 ];
 

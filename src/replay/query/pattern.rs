@@ -292,7 +292,8 @@ mod tests {
         assert_eq!(like("", "%%", default), Some(true));
         assert_eq!(like("aab", "%ab", default), Some(true));
         assert_eq!(like("a_c", "a!_c", Some('!')), Some(true));
-        assert_eq!(like("abc", r"abc\", default), None);
+        assert_eq!(like("abc", r"abc\", default), Some(false));
+        assert_eq!(like("abcd", r"abc\", default), None);
         assert_eq!(like(r"a\", r"a\", None), Some(true));
     }
 
