@@ -397,3 +397,15 @@ BEGIN
     END LOOP;
 END $$;
 ALTER TABLE i ADD CONSTRAINT i_status_check CHECK (status IN ('paid', 'void', 'open'));
+-- case: a type changed where the table was made, inside code
+DO $$ BEGIN
+    CREATE TABLE t (a int, b int);
+    ALTER TABLE t ALTER COLUMN a TYPE bigint;
+    ALTER TABLE t ALTER COLUMN a TYPE numeric;
+    ALTER TABLE t ALTER COLUMN b TYPE bigint, ALTER COLUMN b TYPE numeric;
+END $$;
+DO $$ BEGIN
+    CREATE TABLE t (a int, b int);
+    ALTER TABLE t ALTER COLUMN a TYPE bigint;
+    ALTER TABLE t ALTER COLUMN a TYPE numeric;
+END $$;

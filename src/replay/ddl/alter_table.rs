@@ -10,6 +10,21 @@ use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
+/// `ATPrepAlterColumnType`: one new type of a column in one statement.
+fn refuse_second_type(stmt: &AlterTable) -> Exec {
+    let mut changed: Vec<&Name> = Vec::new();
+    for command in &stmt.commands {
+        if let AlterTableAction::AlterColumnType { column, .. } = &command.action {
+            if changed.contains(&column) {
+                let message = format!("cannot alter type of column \"{column}\" twice");
+                return Err(SqlError::new("0A000", message).into());
+            }
+            changed.push(column);
+        }
+    }
+    Ok(())
+}
+
 impl Replay {
     pub(in crate::replay) fn alter_table(&mut self, stmt: &AlterTable, cx: &Context) -> Exec {
         let path = self.path();
@@ -26,6 +41,7 @@ impl Replay {
         self.must_own_relation(rel)?;
         self.check_kind(rel, stmt)?;
         self.check_actions(rel, stmt)?;
+        refuse_second_type(stmt)?;
         // Sub-commands run in passes, whatever their order in the text.
         let mut commands: Vec<&AlterTableCommand> = stmt.commands.iter().collect();
         commands.sort_by_key(|c| pass(&c.action));
@@ -443,7 +459,6 @@ impl Replay {
     ) -> Exec {
         let number = self.column_number(rel, name)?;
         let path = self.path();
-        self.refuse_second_type(rel, number, name, cx)?;
         let new = lookup::resolve_type(&self.catalog, &path, ty)?;
         let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)).cloned() else { return Ok(()) };
         if let Some(using) = using {
@@ -481,17 +496,6 @@ impl Replay {
             column.provenance.change(origin, ChangeKind::Type);
         }
         self.recheck_foreign_keys(rel, number)
-    }
-
-    /// `ATPrepAlterColumnType`: one new type in one statement.
-    fn refuse_second_type(&self, rel: Oid, number: i16, name: &str, cx: &Context) -> Exec {
-        let column = self.catalog.relation(rel).and_then(|r| r.column_at(number));
-        let changed = column.is_some_and(|c| c.provenance.last_of(ChangeKind::Type).sequence == cx.origin.sequence);
-        if changed {
-            let message = format!("cannot alter type of column \"{name}\" twice");
-            return Err(SqlError::new("0A000", message).into());
-        }
-        Ok(())
     }
 
     /// `ATPrepAlterColumnType`, `RememberAllDependentForRebuilding`: what cannot be rebuilt refuses.
