@@ -164,7 +164,7 @@ impl Replay {
             let ExprKind::Func(call) = &expr.kind else { return };
             let of = match super::lookup::find_call(&self.catalog, &path, call) {
                 Ok(Some(super::lookup::Callee::User(oid))) => self.effects_of_function(oid, depth),
-                Ok(Some(super::lookup::Callee::Builtin)) if call.name.name == "set_config" => Effects::everything(),
+                Ok(Some(super::lookup::Callee::Builtin)) if sets_what_matters(call) => Effects::everything(),
                 Ok(Some(super::lookup::Callee::Builtin)) => Effects::NONE,
                 // It fails, or a function that is not known is called.
                 Ok(None) | Err(_) => Effects::everything(),
@@ -243,6 +243,15 @@ impl Replay {
                 GrantTarget::Other { .. } => Effects::NONE,
             },
             S::AlterOwner(stmt) => of_object(&stmt.object, Effects::everything()),
+            S::CreateExtension(stmt) if stmt.if_not_exists && self.catalog.extension_named(&stmt.name).is_some() => {
+                Effects::NONE
+            }
+            S::CreateSchema(stmt)
+                if stmt.if_not_exists
+                    && stmt.name.as_ref().is_some_and(|name| self.catalog.schema_named(name).is_some()) =>
+            {
+                Effects::NONE
+            }
             // New schemas, roles and the like change what names mean.
             S::CreateSchema(_)
             | S::CreateExtension(_)
@@ -333,6 +342,17 @@ impl Replay {
             }
             _ => of_object(object, Effects::everything()),
         }
+    }
+}
+
+/// A call of `set_config`, unless it sets a parameter that no statement's meaning depends on.
+fn sets_what_matters(call: &FuncCall) -> bool {
+    if call.name.name != "set_config" {
+        return false;
+    }
+    match call.args.first().map(|arg| &arg.value.kind) {
+        Some(ExprKind::Literal(Literal::String(name))) => super::session::matters(&name.to_ascii_lowercase()),
+        _ => true,
     }
 }
 

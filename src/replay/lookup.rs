@@ -405,7 +405,7 @@ pub fn find_call(catalog: &Catalog, path: &[Oid], call: &FuncCall) -> Exec<Optio
     let count = call.args.len();
     let schemas: Vec<Oid> = match &call.name.schema {
         Some(name) => vec![schema(catalog, name, call.name.loc)?],
-        None => path.to_vec(),
+        None => function_path(catalog, path),
     };
     for &schema in &schemas {
         for function in catalog.functions_in(schema, &call.name.name) {
@@ -443,6 +443,12 @@ pub fn find_call(catalog: &Catalog, path: &[Oid], call: &FuncCall) -> Exec<Optio
         return Ok(Some(Callee::Builtin));
     }
     Ok(None)
+}
+
+/// Where a function's plain name is looked up: not among temporary objects (`namespace.c: FuncnameGetCandidates`).
+pub fn function_path(catalog: &Catalog, path: &[Oid]) -> Vec<Oid> {
+    let temporary = find_schema(catalog, "pg_temp").map(|s| s.oid);
+    path.iter().copied().filter(|&schema| Some(schema) != temporary).collect()
 }
 
 /// `count` arguments can be passed to a function of `total` parameters.

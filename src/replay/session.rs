@@ -149,6 +149,14 @@ impl Session {
     }
 }
 
+/// What later statements mean depends on the parameter (in lower case).
+pub(super) fn matters(name: &str) -> bool {
+    matches!(
+        name,
+        "search_path" | "role" | "session_authorization" | "check_function_bodies" | "standard_conforming_strings"
+    )
+}
+
 /// The identifiers of a list such as `"$user", public` (`varlena.c: SplitIdentifierString`).
 pub fn split_identifiers(list: &str) -> Vec<String> {
     let mut names = Vec::new();

@@ -409,3 +409,9 @@ DO $$ BEGIN
     ALTER TABLE t ALTER COLUMN a TYPE bigint;
     ALTER TABLE t ALTER COLUMN a TYPE numeric;
 END $$;
+-- case: a function for the session alone
+CREATE FUNCTION pg_temp.make(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('CREATE TABLE public.%I ()', name); END $$;
+SELECT pg_temp.make('made');
+DO $$ BEGIN PERFORM pg_temp.make('again'); END $$;
+SELECT make('not found');
+DROP FUNCTION pg_temp.make(text);

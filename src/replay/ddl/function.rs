@@ -107,7 +107,7 @@ impl Replay {
     fn function_candidates(&self, name: &ast::QualifiedName, path: &[Oid]) -> Exec<Vec<Candidate>> {
         let schemas = match &name.schema {
             Some(schema) => vec![lookup::schema(&self.catalog, schema, name.loc)?],
-            None => path.to_vec(),
+            None => lookup::function_path(&self.catalog, path),
         };
         let mut found: Vec<Candidate> = Vec::new();
         for schema in schemas {
@@ -143,7 +143,10 @@ impl Replay {
 
     /// `functioncmds.c: CreateFunction`
     pub(crate) fn create_function(&mut self, stmt: &CreateFunction, cx: &Context) -> Exec {
-        let schema = self.creation_schema(&stmt.name)?;
+        let schema = match stmt.name.schema.as_deref() {
+            Some("pg_temp") => self.temp_schema(),
+            Some(_) | None => self.creation_schema(&stmt.name)?,
+        };
         let language = self.function_language(stmt)?;
         let params = self.parameters(stmt)?;
         let (returns, returns_set) = self.return_type(stmt, &params)?;

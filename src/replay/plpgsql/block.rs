@@ -7,7 +7,7 @@ use super::variables::{Scope, Variable, VariableType};
 use super::{Exec, Flow, Interpreter};
 use crate::catalog::{TypeKind, TypeRef, type_oid as t};
 use crate::replay::value::{Reason, Record, Value};
-use crate::replay::{SqlError, SqlState, Stop, lookup};
+use crate::replay::{Replay, SqlError, SqlState, Stop, lookup};
 use crate::sql::ast::{Name, QualifiedName};
 use crate::sql::plpgsql::{Block, Condition, ConditionKind, DataType, Declaration, DeclarationKind};
 use crate::sql::span::Loc;
@@ -35,6 +35,7 @@ impl Interpreter<'_> {
     /// A block with handlers is a sub-transaction (`pl_exec.c: exec_stmt_block`).
     fn guarded_block(&mut self, block: &Block) -> Exec<Flow> {
         let begin = self.replay.state();
+        let at_begin = begin.clone();
         let noted = self.replay.code.noted.len();
         let before = self.maybe.clone();
         let unsure = self.unsure.take();
@@ -46,7 +47,10 @@ impl Interpreter<'_> {
             Ok(flow) => {
                 self.left(Escape::Block, before);
                 if let Some(reason) = failed {
-                    self.handlers_perhaps(block, &reason)?;
+                    let mut before = Replay::new(self.replay.catalog.version());
+                    before.restore(at_begin);
+                    let effects = before.effects_of_statements(&block.body);
+                    self.handlers_perhaps(block, effects, &reason)?;
                     if self.guarded > 0 {
                         self.unsure.get_or_insert(reason);
                     }

@@ -68,7 +68,7 @@ impl Interpreter<'_> {
 
     /// The handlers of a block in which something may have failed because of data: the body's changes are perhaps
     /// rolled back, the handlers' perhaps made.
-    pub(super) fn handlers_perhaps(&mut self, block: &Block, reason: &Reason) -> Exec {
+    pub(super) fn handlers_perhaps(&mut self, block: &Block, effects: Effects, reason: &Reason) -> Exec {
         let builtins = self.replay.catalog.builtins();
         let catches_data = |handler: &&crate::sql::plpgsql::Handler| {
             handler.conditions.iter().any(|condition| match &condition.kind {
@@ -79,7 +79,6 @@ impl Interpreter<'_> {
         };
         let handlers: Vec<_> = block.handlers.iter().filter(catches_data).collect();
         let Some(first) = handlers.first() else { return Ok(()) };
-        let effects = self.replay.effects_of_statements(&block.body);
         let span = block.body.first().map_or_else(Span::default, |s| s.span);
         let span = first.conditions.first().map_or(span, |c| c.span);
         if !effects.is_none() {

@@ -4,6 +4,7 @@ use super::{Scalar, such_arguments};
 use crate::catalog::type_oid as t;
 use crate::replay::query::Value;
 use crate::replay::query::run::Run;
+use crate::replay::session::matters;
 use crate::replay::{Exec, SqlError};
 
 pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
@@ -63,14 +64,6 @@ fn set_config(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
     };
     run.refresh();
     Ok(result)
-}
-
-/// What later statements mean depends on the parameter.
-fn matters(name: &str) -> bool {
-    matches!(
-        name,
-        "search_path" | "role" | "session_authorization" | "check_function_bodies" | "standard_conforming_strings"
-    )
 }
 
 fn unknown_setting(reason: &crate::replay::value::Reason) -> crate::replay::Stop {
