@@ -72,6 +72,38 @@ pub enum RelationKind {
 }
 
 impl Relation {
+    /// A relation without columns that nothing more is said of.
+    pub(crate) fn new(
+        oid: Oid,
+        schema: Oid,
+        name: Name,
+        owner: Oid,
+        kind: RelationKind,
+        provenance: Provenance,
+    ) -> Relation {
+        Relation {
+            oid,
+            schema,
+            name,
+            owner,
+            kind,
+            persistence: Persistence::Permanent,
+            columns: Vec::new(),
+            constraints: Vec::new(),
+            indexes: Vec::new(),
+            triggers: Vec::new(),
+            policies: Vec::new(),
+            row_security: false,
+            force_row_security: false,
+            replica_identity: ReplicaIdentity::Nothing,
+            options: Vec::new(),
+            row_type: None,
+            acl: None,
+            comment: None,
+            provenance,
+        }
+    }
+
     /// The live column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|c| !c.dropped && c.name == name)
@@ -209,6 +241,30 @@ pub struct Column {
     pub comment: Option<String>,
     /// What made and changed it.
     pub provenance: Provenance,
+}
+
+impl Column {
+    /// A column of that type that nothing more is said of.
+    pub(crate) fn new(number: AttrNumber, name: Name, ty: TypeRef, provenance: Provenance) -> Column {
+        Column {
+            number,
+            name,
+            ty,
+            collation: None,
+            not_null: false,
+            default: None,
+            generated: None,
+            identity: None,
+            dropped: false,
+            storage: None,
+            compression: None,
+            statistics: None,
+            options: Vec::new(),
+            acl: None,
+            comment: None,
+            provenance,
+        }
+    }
 }
 
 /// A generation expression.

@@ -117,25 +117,11 @@ impl Replay {
         let acl = acl_kind.and_then(|kind| self.new_object_acl(kind, owner, Some(schema)));
         self.catalog.taint.clear_relation(schema, name);
         self.catalog.insert_relation(Relation {
-            oid,
-            schema,
-            name: name.clone(),
-            owner,
-            kind,
             persistence,
-            columns: Vec::new(),
-            constraints: Vec::new(),
-            indexes: Vec::new(),
-            triggers: Vec::new(),
-            policies: Vec::new(),
-            row_security: false,
-            force_row_security: false,
             replica_identity: ReplicaIdentity::Default,
-            options: Vec::new(),
             row_type,
             acl,
-            comment: None,
-            provenance: Provenance::new(origin),
+            ..Relation::new(oid, schema, name.clone(), owner, kind, Provenance::new(origin))
         });
         Ok(oid)
     }
@@ -285,22 +271,10 @@ impl Replay {
 
     fn push_column(&mut self, rel: Oid, number: i16, def: &ColumnDef, ty: TypeRef, cx: &Context) {
         let column = Column {
-            number,
-            name: def.name.clone(),
-            ty,
             collation: def.collation.as_ref().map(|c| c.name.clone()),
-            not_null: false,
-            default: None,
-            generated: None,
-            identity: None,
-            dropped: false,
             storage: def.storage.clone(),
             compression: def.compression.clone(),
-            statistics: None,
-            options: Vec::new(),
-            acl: None,
-            comment: None,
-            provenance: Provenance::new(cx.at(def.loc)),
+            ..Column::new(number, def.name.clone(), ty, Provenance::new(cx.at(def.loc)))
         };
         if let Some(relation) = self.catalog.relation_mut(rel) {
             relation.columns.push(column);

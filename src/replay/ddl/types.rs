@@ -461,27 +461,9 @@ impl Replay {
         }
         let owner = self.session.current_user;
         let oid = self.catalog.new_oid();
-        self.catalog.insert_relation(Relation {
-            oid,
-            schema,
-            name: name.name.clone(),
-            owner,
-            kind: RelationKind::CompositeType,
-            persistence: ast::Persistence::Permanent,
-            columns: made,
-            constraints: Vec::new(),
-            indexes: Vec::new(),
-            triggers: Vec::new(),
-            policies: Vec::new(),
-            row_security: false,
-            force_row_security: false,
-            replica_identity: ast::ReplicaIdentity::Nothing,
-            options: Vec::new(),
-            row_type: None,
-            acl: None,
-            comment: None,
-            provenance: Provenance::new(origin),
-        });
+        let kind = RelationKind::CompositeType;
+        let relation = Relation::new(oid, schema, name.name.clone(), owner, kind, Provenance::new(origin));
+        self.catalog.insert_relation(Relation { columns: made, ..relation });
         let (row_type, _) = self.make_row_type(schema, &name.name, TypeKind::Composite(oid), owner, origin)?;
         let mut types = Vec::new();
         if let Some(relation) = self.catalog.relation_mut(oid) {
@@ -507,24 +489,9 @@ impl Replay {
             let message = format!("column \"{}\" has pseudo-type {name}", column.name);
             return Err(SqlError::new("42P16", message).at(column.loc).into());
         }
-        Ok(Column {
-            number,
-            name: column.name.clone(),
-            ty: resolved,
-            collation: column.collation.as_ref().map(|c| c.name.clone()),
-            not_null: false,
-            default: None,
-            generated: None,
-            identity: None,
-            dropped: false,
-            storage: None,
-            compression: None,
-            statistics: None,
-            options: Vec::new(),
-            acl: None,
-            comment: None,
-            provenance: Provenance::new(cx.at(column.loc)),
-        })
+        let collation = column.collation.as_ref().map(|c| c.name.clone());
+        let provenance = Provenance::new(cx.at(column.loc));
+        Ok(Column { collation, ..Column::new(number, column.name.clone(), resolved, provenance) })
     }
 
     /// No column can have the type (`typtype = 'p'`).

@@ -267,24 +267,7 @@ impl Replay {
             if number > 1600 {
                 return Err(SqlError::new("54011", "tables can have at most 1600 columns").into());
             }
-            let column = Column {
-                number,
-                name: new.name.clone(),
-                ty: new.ty,
-                collation: None,
-                not_null: false,
-                default: None,
-                generated: None,
-                identity: None,
-                dropped: false,
-                storage: None,
-                compression: None,
-                statistics: None,
-                options: Vec::new(),
-                acl: None,
-                comment: None,
-                provenance: Provenance::new(cx.at(new.loc)),
-            };
+            let column = Column::new(number, new.name.clone(), new.ty, Provenance::new(cx.at(new.loc)));
             if let Some(relation) = self.catalog.relation_mut(oid) {
                 relation.columns.push(column);
             }

@@ -4,7 +4,7 @@ use crate::catalog::*;
 use crate::replay::lookup;
 use crate::source::{FileId, Place};
 use crate::spec::exprs;
-use crate::sql::ast::{ForeignKeyAction, ForeignKeyMatch, Name, Persistence, PolicyCommand, ReplicaIdentity};
+use crate::sql::ast::{ForeignKeyAction, ForeignKeyMatch, Name, PolicyCommand, ReplicaIdentity};
 use crate::sql::span::Span;
 
 pub struct Db {
@@ -67,27 +67,9 @@ impl Db {
         let (schema, name) = address.split_once('.').unwrap();
         let schema = self.catalog.schema_named(schema).unwrap().oid;
         let oid = self.catalog.new_oid();
-        self.catalog.insert_relation(Relation {
-            oid,
-            schema,
-            name: name.into(),
-            owner: BOOTSTRAP_ROLE,
-            kind,
-            persistence: Persistence::Permanent,
-            columns: Vec::new(),
-            constraints: Vec::new(),
-            indexes: Vec::new(),
-            triggers: Vec::new(),
-            policies: Vec::new(),
-            row_security: false,
-            force_row_security: false,
-            replica_identity: ReplicaIdentity::Default,
-            options: Vec::new(),
-            row_type: None,
-            acl: None,
-            comment: None,
-            provenance: Provenance::new(origin),
-        });
+        let provenance = Provenance::new(origin);
+        let relation = Relation::new(oid, schema, name.into(), BOOTSTRAP_ROLE, kind, provenance);
+        self.catalog.insert_relation(Relation { replica_identity: ReplicaIdentity::Default, ..relation });
         oid
     }
 
@@ -117,24 +99,9 @@ impl Db {
         };
         let ty = self.resolve(ty);
         let relation = self.catalog.relation_mut(table).unwrap();
-        relation.columns.push(Column {
-            number: relation.columns.len() as AttrNumber + 1,
-            name: name.into(),
-            ty,
-            collation: None,
-            not_null,
-            default: None,
-            generated: None,
-            identity: None,
-            dropped: false,
-            storage: None,
-            compression: None,
-            statistics: None,
-            options: Vec::new(),
-            acl: None,
-            comment: None,
-            provenance: Provenance::new(origin),
-        });
+        let number = relation.columns.len() as AttrNumber + 1;
+        let column = Column::new(number, name.into(), ty, Provenance::new(origin));
+        relation.columns.push(Column { not_null, ..column });
     }
 
     pub fn add_column(&mut self, table: &str, definition: &str) {

@@ -11,7 +11,7 @@ use crate::catalog::{
 };
 use crate::replay::Replay;
 use crate::replay::ddl::function::unknown_default;
-use crate::sql::ast::{Name, Persistence, Query, QueryBody, ReplicaIdentity};
+use crate::sql::ast::{Name, Query, QueryBody};
 
 impl Replay {
     /// What the extension's script makes: types and functions. Its relations are known by name only.
@@ -103,44 +103,15 @@ impl Replay {
         origin: Origin,
         resolve: impl Fn(MemberType) -> Oid,
     ) -> Relation {
-        let column = |(column, number): (&SystemColumn<MemberType>, i16)| Column {
-            number,
-            name: column.name.into(),
-            ty: TypeRef::plain(resolve(column.ty)),
-            collation: None,
-            not_null: false,
-            default: None,
-            generated: None,
-            identity: None,
-            dropped: false,
-            storage: None,
-            compression: None,
-            statistics: None,
-            options: Vec::new(),
-            acl: None,
-            comment: None,
-            provenance: Provenance::new(origin),
+        let column = |(column, number): (&SystemColumn<MemberType>, i16)| {
+            let ty = TypeRef::plain(resolve(column.ty));
+            Column::new(number, column.name.into(), ty, Provenance::new(origin))
         };
+        let (name, owner) = (relation.name.into(), self.session.current_user);
+        let kind = RelationKind::View(empty_query());
         Relation {
-            oid,
-            schema,
-            name: relation.name.into(),
-            owner: self.session.current_user,
-            kind: RelationKind::View(empty_query()),
-            persistence: Persistence::Permanent,
             columns: relation.columns.iter().zip(1..).map(column).collect(),
-            constraints: Vec::new(),
-            indexes: Vec::new(),
-            triggers: Vec::new(),
-            policies: Vec::new(),
-            row_security: false,
-            force_row_security: false,
-            replica_identity: ReplicaIdentity::Nothing,
-            options: Vec::new(),
-            row_type: None,
-            acl: None,
-            comment: None,
-            provenance: Provenance::new(origin),
+            ..Relation::new(oid, schema, name, owner, kind, Provenance::new(origin))
         }
     }
 
