@@ -1,13 +1,14 @@
 //! Constraints of tables (`parse_utilcmd.c: transformIndexConstraint`, `tablecmds.c: ATAddForeignKeyConstraint`,
 //! `heap.c: AddRelationNewConstraints`).
 
+mod foreign_key;
+
 use crate::catalog::{
-    AttrNumber, Binding, Constraint as Stored, ConstraintKind as StoredKind, DependencyKind, ForeignKey as StoredKey,
-    Index, IndexKey, IndexKeyKind, Object, Oid, Origin, Provenance, Relation, TypeKind, make_object_name,
-    type_oid as t,
+    AttrNumber, Binding, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKey, IndexKeyKind, Object,
+    Oid, Origin, Provenance, Relation, make_object_name,
 };
-use crate::expr::{Binder, Place, Scope, is_system_column};
-use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
+use crate::expr::{Binder, Place, Scope};
+use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
@@ -416,171 +417,6 @@ impl Replay {
         }
     }
 
-    // ---- FOREIGN KEY ----
-
-    fn add_foreign_key(
-        &mut self,
-        rel: Oid,
-        constraint: &Constraint,
-        key: &ForeignKey,
-        column: Option<&Name>,
-        cx: &Context,
-    ) -> Exec {
-        if key.with_period {
-            return Err(Opaque::new("FOREIGN KEY … PERIOD is not executed yet", Touches::Everything).into());
-        }
-        let target = self.relation(&key.references)?;
-        let (Some(relation), Some(referenced)) = (self.catalog.relation(rel), self.catalog.relation(target)) else {
-            return Ok(());
-        };
-        if !referenced.is_table() || matches!(referenced.kind, crate::catalog::RelationKind::ForeignTable(_)) {
-            let message = format!("referenced relation \"{}\" is not a table", referenced.name);
-            return Err(SqlError::new("42809", message).into());
-        }
-        if relation.persistence == Persistence::Permanent && referenced.persistence != Persistence::Permanent {
-            let message = "constraints on permanent tables may reference only permanent tables";
-            return Err(SqlError::new("42P16", message).into());
-        }
-        let names: Vec<Name> = match column {
-            Some(column) if key.columns.is_empty() => vec![column.clone()],
-            Some(_) | None => key.columns.clone(),
-        };
-        let columns = self.foreign_key_columns(relation, &names, constraint.loc)?;
-        let (referenced_columns, index) = if key.referenced_columns.is_empty() {
-            let Some(primary) = referenced.primary_key() else {
-                let message = format!("there is no primary key for referenced table \"{}\"", referenced.name);
-                return Err(SqlError::new("42704", message).into());
-            };
-            let StoredKind::Key { index, .. } = primary.kind else { return Ok(()) };
-            (primary.columns.clone(), index)
-        } else {
-            let columns = self.foreign_key_columns(referenced, &key.referenced_columns, constraint.loc)?;
-            let deferrable = |index: &Oid| self.is_deferrable(referenced, *index);
-            let found = self.unique_index_on(referenced, &columns, false);
-            if found.is_none() && self.unique_index_on(referenced, &columns, true).as_ref().is_some_and(deferrable) {
-                let table = &referenced.name;
-                let message = format!("cannot use a deferrable unique constraint for referenced table \"{table}\"");
-                return Err(SqlError::new("55000", message).into());
-            }
-            let Some(index) = found else {
-                let message = format!(
-                    "there is no unique constraint matching given keys for referenced table \"{}\"",
-                    referenced.name
-                );
-                return Err(SqlError::new("42830", message).into());
-            };
-            (columns, index)
-        };
-        if columns.len() != referenced_columns.len() {
-            let message = "number of referencing and referenced columns for foreign key disagree";
-            return Err(SqlError::new("42830", message).into());
-        }
-        let name = constraint.name.clone().unwrap_or_else(|| {
-            let joined = join_column_names(names.iter().map(Name::as_str));
-            self.choose_constraint_name(relation, Some(&joined), "fkey")
-        });
-        self.check_foreign_key_types(relation, &columns, referenced, &referenced_columns, &name)?;
-        let on_delete_columns = self.foreign_key_columns(relation, &key.on_delete_columns, constraint.loc)?;
-        let kind = StoredKind::ForeignKey(Box::new(StoredKey {
-            table: target,
-            columns: referenced_columns.clone(),
-            index,
-            match_type: key.match_type,
-            on_delete: key.on_delete,
-            on_delete_columns,
-            on_update: key.on_update,
-        }));
-        let oid = self.store_constraint(rel, constraint, name, kind, columns, cx);
-        let this = Object::Constraint(rel, oid);
-        for number in referenced_columns {
-            self.catalog.dependencies.add(this, Object::Column(target, number), DependencyKind::Normal);
-        }
-        self.catalog.dependencies.add(this, Object::Relation(target), DependencyKind::Normal);
-        self.catalog.dependencies.add(this, Object::Relation(index), DependencyKind::Normal);
-        Ok(())
-    }
-
-    /// `tablecmds.c: transformColumnNameList`
-    fn foreign_key_columns(&self, relation: &Relation, names: &[Name], loc: Loc) -> Exec<Vec<AttrNumber>> {
-        let missing = |name: &Name| -> Stop {
-            if is_system_column(name) {
-                return SqlError::new("0A000", "system columns cannot be used in foreign keys").at(loc).into();
-            }
-            let message = format!("column \"{name}\" referenced in foreign key constraint does not exist");
-            lookup::missing_column(&self.catalog, relation, name, SqlError::new("42703", message).at(loc))
-        };
-        names.iter().map(|n| relation.column(n).map(|c| c.number).ok_or_else(|| missing(n))).collect()
-    }
-
-    /// The unique index over exactly these columns, in whatever order (`transformFkeyCheckAttrs`).
-    fn unique_index_on(&self, relation: &Relation, columns: &[AttrNumber], deferrable: bool) -> Option<Oid> {
-        relation.indexes.iter().copied().find(|&oid| {
-            let Some(index) = self.catalog.relation(oid).and_then(|r| r.as_index()) else { return false };
-            let keys: Option<Vec<AttrNumber>> = index.keys.iter().map(IndexKey::as_column).collect();
-            let Some(keys) = keys else { return false };
-            let same = keys.len() == columns.len()
-                && columns.iter().all(|c| keys.contains(c))
-                && keys.iter().all(|k| columns.contains(k));
-            let fits = deferrable || !self.is_deferrable(relation, oid);
-            index.unique && index.valid && index.predicate.is_none() && same && fits
-        })
-    }
-
-    /// The index is that of a deferrable constraint.
-    pub(in crate::replay::ddl) fn is_deferrable(&self, relation: &Relation, index: Oid) -> bool {
-        let constraint = self.catalog.relation(index).and_then(|r| r.as_index()?.constraint);
-        relation.constraints.iter().any(|c| Some(c.oid) == constraint && c.deferrable)
-    }
-
-    /// The two sides must be comparable (`ATAddForeignKeyConstraint`); judged where both types are built in.
-    pub(in crate::replay::ddl) fn check_foreign_key_types(
-        &self,
-        relation: &Relation,
-        columns: &[AttrNumber],
-        referenced: &Relation,
-        referenced_columns: &[AttrNumber],
-        name: &str,
-    ) -> Exec {
-        for (&number, &target) in columns.iter().zip(referenced_columns) {
-            let (Some(column), Some(target)) = (relation.column_at(number), referenced.column_at(target)) else {
-                continue;
-            };
-            let (from, to) = (self.base_type(column.ty.oid), self.base_type(target.ty.oid));
-            if from == to || !from.is_builtin() || !to.is_builtin() || comparable(from, to) {
-                continue;
-            }
-            if self
-                .catalog
-                .builtins()
-                .cast(from, to)
-                .is_some_and(|c| c.context == crate::catalog::builtin::CastContext::Implicit)
-            {
-                continue;
-            }
-            let message = format!("foreign key constraint \"{name}\" cannot be implemented");
-            let path = self.path();
-            let detail = format!(
-                "Key columns \"{}\" and \"{}\" are of incompatible types: {} and {}.",
-                column.name,
-                target.name,
-                self.catalog.format_type(crate::catalog::TypeRef::plain(column.ty.oid), &path),
-                self.catalog.format_type(crate::catalog::TypeRef::plain(target.ty.oid), &path),
-            );
-            let error = SqlError::new("42804", message).detail(detail);
-            return Err(error.related(target.provenance.last(), "the referenced column").into());
-        }
-        Ok(())
-    }
-
-    /// The type below all domains.
-    pub(in crate::replay) fn base_type(&self, oid: Oid) -> Oid {
-        let mut oid = oid;
-        while let Some(TypeKind::Domain(domain)) = self.catalog.type_(oid).map(|ty| &ty.kind) {
-            oid = domain.base.oid;
-        }
-        oid
-    }
-
     // ---- names ----
 
     /// A name that no constraint of the schema has (`pg_constraint.c: ChooseConstraintName`).
@@ -638,15 +474,4 @@ pub(in crate::replay) fn join_column_names<'a>(names: impl IntoIterator<Item = &
         }
     }
     joined
-}
-
-/// Types of one btree operator family, which compare with each other.
-fn comparable(a: Oid, b: Oid) -> bool {
-    const FAMILIES: [&[Oid]; 4] = [
-        &[t::INT2, t::INT4, t::INT8],
-        &[t::FLOAT4, t::FLOAT8],
-        &[t::TEXT, t::VARCHAR, t::NAME],
-        &[t::DATE, t::TIMESTAMP, t::TIMESTAMPTZ],
-    ];
-    FAMILIES.iter().any(|family| family.contains(&a) && family.contains(&b))
 }

@@ -1,0 +1,291 @@
+//! What ALTER TABLE does with columns: defaults, identity, types (`tablecmds.c: ATExecColumnDefault`, `ATExecAlterColumnType`).
+
+use crate::catalog::{
+    ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef, type_oid,
+};
+use crate::expr::{Binder, Place, Scope, is_system_column};
+use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
+use crate::sql::ast::*;
+use crate::sql::span::Loc;
+
+impl Replay {
+    pub(super) fn column_number(&self, rel: Oid, name: &str) -> Exec<i16> {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(0) };
+        match relation.column(name) {
+            Some(column) => Ok(column.number),
+            None if is_system_column(name) => {
+                Err(SqlError::new("0A000", format!("cannot alter system column \"{name}\"")).into())
+            }
+            None => Err(lookup::undefined_column(&self.catalog, relation, name, Loc::NONE)),
+        }
+    }
+
+    /// Changes a column and remembers the statement if the change says that it was one.
+    pub(super) fn change_column(
+        &mut self,
+        rel: Oid,
+        number: i16,
+        what: ChangeKind,
+        cx: &Context,
+        change: impl FnOnce(&mut crate::catalog::Column) -> bool,
+    ) {
+        if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number))
+            && change(column)
+        {
+            column.provenance.change(cx.origin, what);
+        }
+    }
+
+    pub(super) fn add_column(
+        &mut self,
+        rel: Oid,
+        def: &ColumnDef,
+        if_not_exists: bool,
+        cx: &Context,
+    ) -> Exec<Vec<(Constraint, Option<Name>)>> {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(Vec::new()) };
+        if let Some(existing) = relation.column(&def.name) {
+            let message = format!("column \"{}\" of relation \"{}\" already exists", def.name, relation.name);
+            if if_not_exists {
+                self.notice(format!("{message}, skipping"), cx);
+                return Ok(Vec::new());
+            }
+            let error = SqlError::new("42701", message).at(def.loc);
+            let error = error.related(existing.provenance.created, format!("column \"{}\" made here", def.name));
+            return Err(error.about(About::Column(relation.name.to_string(), def.name.to_string())).into());
+        }
+        self.define_column(rel, def, cx)
+    }
+
+    pub(super) fn drop_column(&mut self, rel: Oid, name: &Name, command: &AlterTableCommand, cx: &Context) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        let Some(column) = relation.column(name) else {
+            if is_system_column(name) {
+                return Err(SqlError::new("0A000", format!("cannot drop system column \"{name}\"")).into());
+            }
+            if command.missing_ok {
+                let message = format!("column \"{name}\" of relation \"{}\" does not exist, skipping", relation.name);
+                self.notice(message, cx);
+                return Ok(());
+            }
+            return Err(lookup::undefined_column(&self.catalog, relation, name, Loc::NONE));
+        };
+        let target = Object::Column(rel, column.number);
+        self.delete_objects(&[target], command.behavior, cx)
+    }
+
+    pub(super) fn column_default(&mut self, rel: Oid, name: &Name, default: Option<&Expr>, cx: &Context) -> Exec {
+        let number = self.column_number(rel, name)?;
+        let found = self.catalog.relation(rel).and_then(|r| r.column_at(number));
+        let table = self.catalog.relation(rel).map_or("", |r| &r.name);
+        if found.is_some_and(|c| c.identity.is_some()) {
+            let message = format!("column \"{name}\" of relation \"{table}\" is an identity column");
+            return Err(SqlError::new("42601", message).into());
+        }
+        if found.is_some_and(|c| c.generated.is_some()) {
+            let message = format!("column \"{name}\" of relation \"{table}\" is a generated column");
+            return Err(SqlError::new("42601", message).into());
+        }
+        let bound = match default {
+            Some(expr) if !self.is_no_default(rel, number, expr) => {
+                if let Some(column) = found {
+                    self.check_default_literal(column.ty, expr)?;
+                }
+                Some(self.bind_default(rel, expr)?)
+            }
+            Some(_) | None => None,
+        };
+        self.catalog.dependencies.remove_of(Object::Default(rel, number));
+        self.change_column(rel, number, ChangeKind::Default, cx, |c| {
+            c.default = None;
+            true
+        });
+        if let Some(bound) = bound {
+            self.store_default(rel, number, bound);
+        }
+        Ok(())
+    }
+
+    pub(super) fn drop_not_null(&mut self, rel: Oid, name: &Name, cx: &Context) -> Exec {
+        let number = self.column_number(rel, name)?;
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        if relation.primary_key().is_some_and(|k| k.columns.contains(&number)) {
+            return Err(SqlError::new("42P16", format!("column \"{name}\" is in a primary key")).into());
+        }
+        if relation.column_at(number).is_some_and(|c| c.identity.is_some()) {
+            let message = format!("column \"{name}\" of relation \"{}\" is an identity column", relation.name);
+            return Err(SqlError::new("42601", message).into());
+        }
+        self.change_column(rel, number, ChangeKind::NotNull, cx, |c| std::mem::replace(&mut c.not_null, false));
+        Ok(())
+    }
+
+    pub(super) fn set_identity(&mut self, rel: Oid, name: &Name, options: &[DefElem], cx: &Context) -> Exec {
+        let number = self.column_number(rel, name)?;
+        let Some(sequence) = self.identity_sequence(rel, number) else { return Err(self.not_identity(rel, name)) };
+        let (generated, rest): (Vec<DefElem>, Vec<DefElem>) =
+            options.iter().cloned().partition(|option| option.name == "generated");
+        if let Some(record) = self.catalog.relation_mut(sequence).and_then(Relation::as_sequence_mut) {
+            record.apply(&rest, false)?;
+        }
+        let identity = match generated.last().and_then(|g| g.value.as_ref()) {
+            Some(DefValue::Integer(n)) if *n == i64::from(b'd') => Some(Identity::ByDefault),
+            Some(DefValue::Integer(_)) => Some(Identity::Always),
+            _ => None,
+        };
+        self.change_column(rel, number, ChangeKind::Default, cx, |c| {
+            c.identity = identity.or(c.identity);
+            true
+        });
+        Ok(())
+    }
+
+    pub(super) fn not_identity(&self, rel: Oid, column: &str) -> crate::replay::Stop {
+        let table = self.catalog.relation(rel).map_or("", |r| &r.name);
+        SqlError::new("55000", format!("column \"{column}\" of relation \"{table}\" is not an identity column")).into()
+    }
+
+    pub(super) fn identity_sequence(&self, rel: Oid, number: i16) -> Option<Oid> {
+        self.catalog.dependencies.on(Object::Column(rel, number)).find_map(|edge| match edge.dependent {
+            Object::Relation(oid) if edge.kind == DependencyKind::Internal => Some(oid),
+            _ => None,
+        })
+    }
+
+    pub(super) fn drop_identity(&mut self, rel: Oid, name: &Name, missing_ok: bool, cx: &Context) -> Exec {
+        let number = self.column_number(rel, name)?;
+        let Some(sequence) = self.identity_sequence(rel, number) else {
+            if missing_ok {
+                return Ok(());
+            }
+            return Err(self.not_identity(rel, name));
+        };
+        self.change_column(rel, number, ChangeKind::Default, cx, |c| c.identity.take().is_some());
+        self.catalog.dependencies.remove_of(Object::Relation(sequence));
+        if let Some(record) = self.catalog.relation_mut(sequence).and_then(Relation::as_sequence_mut) {
+            *record = Sequence { owned_by: None, identity: false, ..record.clone() };
+        }
+        self.delete_objects(&[Object::Relation(sequence)], DropBehavior::Restrict, cx)
+    }
+
+    // ---- types ----
+
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn alter_column_type(
+        &mut self,
+        rel: Oid,
+        name: &Name,
+        ty: &TypeName,
+        collation: Option<&QualifiedName>,
+        using: Option<&Expr>,
+        loc: Loc,
+        cx: &Context,
+    ) -> Exec {
+        let number = self.column_number(rel, name)?;
+        let path = self.path();
+        let new = lookup::resolve_type(&self.catalog, &path, ty)?;
+        let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)).cloned() else { return Ok(()) };
+        if let Some(using) = using {
+            let scope = Scope::of_relation(&self.catalog, rel);
+            Binder::new(&self.catalog, &path, scope).in_place(Place::AlterColumnTransform).expr(using)?;
+        } else if !self.casts_on_assignment(column.ty, new) {
+            let target = self.catalog.format_type(TypeRef::plain(new.oid), &path);
+            let message = format!("column \"{name}\" cannot be cast automatically to type {target}");
+            let with_typmod = self.catalog.format_type(new, &path);
+            let hint =
+                format!("You might need to specify \"USING {}::{with_typmod}\".", self.catalog.quote_identifier(name));
+            let error = SqlError::new("42804", message).hint(hint).at(loc);
+            return Err(error.related(column.provenance.last_of(ChangeKind::Type), "the column's type").into());
+        }
+        if column.default.is_some() && !self.casts_on_assignment(column.ty, new) {
+            let target = self.catalog.format_type(TypeRef::plain(new.oid), &path);
+            let message = format!("default for column \"{name}\" cannot be cast automatically to type {target}");
+            return Err(SqlError::new("42804", message).into());
+        }
+        self.refuse_dependents_of_type(rel, number, &column.name)?;
+        self.refuse_row_type_in_use(rel, column.ty, new)?;
+        if column.identity.is_some() && !matches!(new.oid, type_oid::INT2 | type_oid::INT4 | type_oid::INT8) {
+            return Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into());
+        }
+        self.catalog.dependencies.remove(
+            Object::Column(rel, number),
+            Object::Type(column.ty.oid),
+            DependencyKind::Normal,
+        );
+        self.catalog.dependencies.add(Object::Column(rel, number), Object::Type(new.oid), DependencyKind::Normal);
+        let origin = cx.at(loc);
+        if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
+            column.ty = new;
+            column.collation = collation.map(|c| c.name.clone());
+            column.provenance.change(origin, ChangeKind::Type);
+        }
+        self.recheck_foreign_keys(rel, number)
+    }
+
+    /// `ATPrepAlterColumnType`, `RememberAllDependentForRebuilding`: what cannot be rebuilt refuses.
+    pub(super) fn refuse_dependents_of_type(&self, rel: Oid, number: i16, column: &str) -> Exec {
+        let path = self.path();
+        for edge in self.catalog.dependents(Object::Column(rel, number)) {
+            let what = match edge.dependent {
+                Object::Relation(oid) => match self.catalog.relation(oid).map(|r| &r.kind) {
+                    Some(RelationKind::View(_) | RelationKind::MaterializedView(..)) => "used by a view or rule",
+                    Some(
+                        RelationKind::Table
+                        | RelationKind::PartitionedTable(_)
+                        | RelationKind::ForeignTable(_)
+                        | RelationKind::Sequence(_)
+                        | RelationKind::Index(_)
+                        | RelationKind::CompositeType,
+                    )
+                    | None => continue,
+                },
+                Object::Trigger(..) => "used in a trigger definition",
+                Object::Policy(..) => "used in a policy definition",
+                Object::Column(..) => "used by a generated column",
+                Object::Function(_) => "used by a function or procedure",
+                Object::PublicationRelation(..) => "used by a publication WHERE clause",
+                Object::Constraint(..) | Object::Default(..) => continue,
+                Object::Schema(_)
+                | Object::Type(_)
+                | Object::DomainConstraint(..)
+                | Object::Role(_)
+                | Object::Extension(_)
+                | Object::Publication(_)
+                | Object::DefaultAcl(_) => continue,
+            };
+            let dependent = self.catalog.describe(edge.dependent, &path);
+            let detail = match edge.dependent {
+                Object::Relation(_) => format!("rule _RETURN on {dependent} depends on column \"{column}\""),
+                _ => format!("{dependent} depends on column \"{column}\""),
+            };
+            let mut error = SqlError::new("0A000", format!("cannot alter type of a column {what}")).detail(detail);
+            error.related.extend(self.made_by(edge.dependent).map(|origin| (origin, format!("{dependent} made here"))));
+            return Err(error.into());
+        }
+        Ok(())
+    }
+
+    /// A value of one type can be stored in a column of the other (`parse_coerce.c: can_coerce_type`, assignment).
+    pub(in crate::replay) fn casts_on_assignment(&self, from: TypeRef, to: TypeRef) -> bool {
+        let (from, to) = (self.base_type(from.oid), self.base_type(to.oid));
+        if from == to {
+            return true;
+        }
+        if let (Some(from), Some(to)) = (self.catalog.array_element(from), self.catalog.array_element(to)) {
+            return self.casts_on_assignment(TypeRef::plain(from), TypeRef::plain(to));
+        }
+        // Any type goes to a string type by its output function.
+        if self.catalog.builtins().type_by_oid(to).is_some_and(|ty| ty.category == 'S') {
+            return true;
+        }
+        // What casts an extension's or the user's own base types have is not known.
+        let own_base = |oid| matches!(self.catalog.type_(oid).map(|t| &t.kind), Some(TypeKind::Base));
+        if own_base(from) || own_base(to) {
+            return true;
+        }
+        self.catalog
+            .builtins()
+            .cast(from, to)
+            .is_some_and(|c| c.context >= crate::catalog::builtin::CastContext::Assignment)
+    }
+}
