@@ -17,6 +17,10 @@ use pgproof::project::Options;
 use pgproof::report::CheckResult;
 use shapes::{SHAPES, Shape};
 
+/// The command's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How many statements each migration has.
 const PER_FILE: usize = 14;
 

@@ -3,6 +3,7 @@
 //! Where an object is missing but a statement that was not executed may have made it, the error is not raised: the
 //! statement becomes opaque ([`maybe`]).
 
+use crate::catalog::builtin::BuiltinFunction;
 use crate::catalog::{
     Catalog, Ending, Extension, FunctionKind, InvalidTypmod, Object, Oid, Origin, Relation, Tombstone, TypeKind,
     TypeRef, Unknown, make_numeric_typmod, type_oid as t, typmod_words,
@@ -426,15 +427,13 @@ pub fn find_call(catalog: &Catalog, path: &[Oid], call: &FuncCall) -> Exec<Optio
                 return Ok(Some(Callee::User(function.oid)));
             }
         }
-        let mut builtin = catalog.builtins().functions_in(schema, &call.name.name);
-        if schema.is_builtin()
-            && builtin.any(|f| {
-                let total = f.input_types().count();
-                let aggregate = f.kind == FunctionKind::Aggregate;
-                (call.star || call.within_group) && aggregate
-                    || accepts(count, total, f.defaults, f.variadic != Oid::INVALID && !call.variadic)
-            })
-        {
+        let fits = |f: &BuiltinFunction| {
+            let total = f.input_types().count();
+            let aggregate = f.kind == FunctionKind::Aggregate;
+            (call.star || call.within_group) && aggregate
+                || accepts(count, total, f.defaults, f.variadic != Oid::INVALID && !call.variadic)
+        };
+        if schema.is_builtin() && catalog.builtins().functions_in(schema, &call.name.name).any(fits) {
             return Ok(Some(Callee::Builtin));
         }
     }
@@ -447,8 +446,10 @@ pub fn find_call(catalog: &Catalog, path: &[Oid], call: &FuncCall) -> Exec<Optio
 
 /// Where a function's plain name is looked up: not among temporary objects (`namespace.c: FuncnameGetCandidates`).
 pub fn function_path(catalog: &Catalog, path: &[Oid]) -> Vec<Oid> {
-    let temporary = find_schema(catalog, "pg_temp").map(|s| s.oid);
-    path.iter().copied().filter(|&schema| Some(schema) != temporary).collect()
+    match find_schema(catalog, "pg_temp") {
+        Some(temporary) => path.iter().copied().filter(|&schema| schema != temporary.oid).collect(),
+        None => path.to_vec(),
+    }
 }
 
 /// `count` arguments can be passed to a function of `total` parameters.

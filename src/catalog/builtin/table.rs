@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
+
 use super::Builtins;
 use super::decode::Fields;
 use crate::catalog::Oid;
@@ -39,6 +41,8 @@ pub(super) trait Row: Sized + 'static {
 #[derive(Debug)]
 pub(super) struct Table<T> {
     lines: Vec<Line>,
+    /// Where the lines of a name are.
+    ranges: FxHashMap<&'static str, Range<usize>>,
     rows: Vec<OnceLock<T>>,
 }
 
@@ -65,14 +69,17 @@ impl<T: Row> Table<T> {
     pub fn new(text: &'static str, version: u32) -> Table<T> {
         let lines: Vec<Line> = lines(text, version).collect();
         let rows = lines.iter().map(|_| OnceLock::new()).collect();
-        Table { lines, rows }
+        let mut ranges: FxHashMap<&'static str, Range<usize>> = FxHashMap::default();
+        ranges.reserve(lines.len());
+        for (index, line) in lines.iter().enumerate() {
+            ranges.entry(line.name).or_insert(index..index).end = index + 1;
+        }
+        Table { lines, ranges, rows }
     }
 
     /// The indexes of the lines with a name.
     pub fn range(&self, name: &str) -> Range<usize> {
-        let start = self.lines.partition_point(|line| line.name < name);
-        let count = self.lines[start..].iter().take_while(|line| line.name == name).count();
-        start..start + count
+        self.ranges.get(name).cloned().unwrap_or_default()
     }
 
     /// A column of a line without decoding the line; 0 is the one after the name.
