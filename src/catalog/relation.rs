@@ -187,6 +187,11 @@ impl Relation {
         }
     }
 
+    /// A view or a materialized view.
+    pub fn is_view(&self) -> bool {
+        matches!(self.kind, RelationKind::View(_) | RelationKind::MaterializedView(..))
+    }
+
     /// A table in the wide sense: ordinary, partitioned or foreign.
     pub fn is_table(&self) -> bool {
         matches!(self.kind, RelationKind::Table | RelationKind::PartitionedTable(_) | RelationKind::ForeignTable(_))

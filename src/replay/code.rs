@@ -77,19 +77,39 @@ impl Replay {
             return self.select_into(query, into, cx);
         }
         let path = self.path();
-        Binder::new(&self.catalog, &path, Scope::default()).query(query)?;
+        if let Err(stop) = Binder::new(&self.catalog, &path, Scope::default()).query(query) {
+            return match stop {
+                // It was not understood: what its functions do is not known either.
+                Stop::Opaque(opaque) => match self.effects_of_query(query).is_none() {
+                    true => Err(Stop::Opaque(opaque)),
+                    false => self.opaque_call(*opaque, |run| run.effects_of_query(query)),
+                },
+                stop => Err(stop),
+            };
+        }
         // Without calls nothing happens but what PostgreSQL finds out about the rows.
         let mut calls = false;
         visit::in_query(query, &mut |e| {
             calls |= matches!(e.kind, ExprKind::Func(_) | ExprKind::Cast { .. } | ExprKind::Op { .. })
         });
         if !calls {
-            return Ok(());
+            return self.refuse_effects_of_views(query);
         }
         match self.query(query, &NoVariables, cx) {
-            Ok(Rows { .. }) => Ok(()),
+            Ok(Rows { .. }) => self.refuse_effects_of_views(query),
             Err(Stop::Opaque(opaque)) => self.opaque_call(*opaque, |run| run.effects_of_query(query)),
             Err(stop) => Err(stop),
+        }
+    }
+
+    /// The rows of views are not known, and so it is not known what their functions do.
+    fn refuse_effects_of_views(&self, query: &Query) -> Exec {
+        match self.effects_of_relations(&StatementKind::Select(Box::new(query.clone()))).is_none() {
+            true => Ok(()),
+            false => {
+                let reason = "a function behind a view may change the catalog";
+                Err(Opaque::undecided(reason, Touches::Everything).into())
+            }
         }
     }
 

@@ -123,10 +123,62 @@ impl Replay {
                 SqlBody::Return(expr) => self.effects_of_calls(|f| visit::in_expr(expr, f), depth + 1),
                 SqlBody::Atomic(statements) => statements.iter().map(|s| self.effects_of_at(s, depth + 1)).collect(),
             },
-            // Of an extension that is known: none of theirs changes the catalog.
+            // Of an extension that is known: none of theirs changes the catalog, but for those that run SQL elsewhere, which
+            // may be here.
+            (FunctionBody::Native, _) if function.name.starts_with("dblink") => Effects::everything(),
             (FunctionBody::Native, _) => Effects::NONE,
             (FunctionBody::Source(..), _) => Effects::everything(),
         }
+    }
+
+    /// Some function may change the catalog.
+    fn has_catalog_functions(&self) -> bool {
+        self.catalog.functions().any(|f| !self.effects_of_function(f.oid, 1).is_none())
+    }
+
+    /// What the functions may change that a data statement calls directly, or through what it reads and writes: views,
+    /// defaults, checks, generated columns, expressions of indexes.
+    pub(super) fn hidden_effects(&self, statement: &StatementKind) -> Effects {
+        let direct = self.effects_of_calls(|f| visit::in_data_statement(statement, f), 0);
+        direct.and(self.effects_of_relations(statement))
+    }
+
+    /// What the functions may change behind the relations that a data statement reads and writes.
+    pub(super) fn effects_of_relations(&self, statement: &StatementKind) -> Effects {
+        let path = self.path();
+        let mut behind = Effects::NONE;
+        visit::relations(statement, &mut |name| {
+            let found = super::lookup::relation_if_exists(&self.catalog, &path, &name.name).ok().flatten();
+            if let Some(oid) = found {
+                behind = std::mem::take(&mut behind).and(self.effects_behind(oid, 0));
+            }
+        });
+        behind
+    }
+
+    /// What the functions may change that a relation's own expressions call.
+    fn effects_behind(&self, relation: Oid, depth: usize) -> Effects {
+        use crate::catalog::Object;
+        let Some(record) = self.catalog.relation(relation) else { return Effects::NONE };
+        if depth > MAX_DEPTH {
+            return Effects::everything();
+        }
+        let columns = record
+            .live_columns()
+            .flat_map(|c| [Object::Column(relation, c.number), Object::Default(relation, c.number)]);
+        let constraints = record.constraints.iter().map(|c| Object::Constraint(relation, c.oid));
+        let indexes = record.indexes.iter().map(|&index| Object::Relation(index));
+        let own = [Object::Relation(relation)].into_iter().chain(columns).chain(constraints).chain(indexes);
+        own.flat_map(|object| self.catalog.dependencies.of(object))
+            .map(|edge| match edge.referenced {
+                Object::Function(function) => self.effects_of_function(function, depth),
+                // A view reads other relations; an index belongs to its table.
+                Object::Relation(other) | Object::Column(other, _) if record.is_view() && other != relation => {
+                    self.effects_behind(other, depth + 1)
+                }
+                _ => Effects::NONE,
+            })
+            .collect()
     }
 
     /// What the statements of a body may change.
@@ -161,7 +213,15 @@ impl Replay {
         let mut effects = Effects::NONE;
         let path = self.path();
         exprs(&mut |expr| {
-            let ExprKind::Func(call) = &expr.kind else { return };
+            let call = match &expr.kind {
+                ExprKind::Func(call) => call,
+                // What is inside is not in the tree.
+                ExprKind::Unmodelled(_) if depth == 0 && self.has_catalog_functions() => {
+                    effects.everything = true;
+                    return;
+                }
+                _ => return,
+            };
             let of = match super::lookup::find_call(&self.catalog, &path, call) {
                 Ok(Some(super::lookup::Callee::User(oid))) => self.effects_of_function(oid, depth),
                 Ok(Some(super::lookup::Callee::Builtin)) if sets_what_matters(call) => Effects::everything(),
@@ -189,7 +249,11 @@ impl Replay {
         let cascade = |behavior: DropBehavior| behavior == DropBehavior::Cascade;
         match statement {
             S::CreateTable(stmt) => Effects::relation(&stmt.relation.name),
-            S::CreateTableAs(stmt) => Effects::relation(&stmt.into.relation.name),
+            S::CreateTableAs(stmt) => {
+                let calls = |query| self.effects_of_calls(|f| visit::in_query(query, f), depth);
+                let filled = stmt.query.iter().filter(|_| !stmt.into.no_data).map(calls);
+                filled.chain([Effects::relation(&stmt.into.relation.name)]).collect()
+            }
             S::CreateView(stmt) => Effects::relation(&stmt.relation.name),
             S::CreateSequence(stmt) => Effects::relation(&stmt.relation.name),
             S::AlterSequence(stmt) => Effects::relation(&stmt.relation.name),
@@ -287,7 +351,9 @@ impl Replay {
                 Some(_) => Effects::NONE,
             },
             S::Select(query) => match super::ddl::view::into_clause(query) {
-                Some(into) => Effects::relation(&into.relation.name),
+                Some(into) => self
+                    .effects_of_calls(|f| visit::in_query(query, f), depth)
+                    .and(Effects::relation(&into.relation.name)),
                 None => self.effects_of_calls(|f| visit::in_query(query, f), depth),
             },
             S::Insert(_) | S::Update(_) | S::Delete(_) | S::Merge(_) | S::Truncate { .. } | S::Copy(_) => {

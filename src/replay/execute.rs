@@ -72,6 +72,17 @@ impl Replay {
         taint.everything().cloned().into_iter().chain(relations).find(|unknown| unknown.origin.sequence > newest)
     }
 
+    /// Functions that a data statement calls for rows that nobody knows may change the catalog.
+    fn refuse_hidden_effects(&self, statement: &StatementKind) -> Exec {
+        match self.hidden_effects(statement).is_none() {
+            true => Ok(()),
+            false => {
+                let reason = "a function that may change the catalog is called for rows that are not known";
+                Err(Opaque::undecided(reason, Touches::Everything).into())
+            }
+        }
+    }
+
     /// Executes one statement that is not transaction control. On an error the catalog may be half changed: the
     /// caller keeps a clone to go back to.
     pub(crate) fn execute(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
@@ -83,13 +94,17 @@ impl Replay {
             StatementKind::AlterRole(stmt) => self.alter_role(stmt, cx),
             StatementKind::AlterRoleSet(stmt) => self.alter_role_set(stmt, cx),
             StatementKind::CreateTable(stmt) => self.create_table(stmt, cx),
-            StatementKind::CreateTableAs(stmt) => self.create_table_as(stmt, cx),
+            StatementKind::CreateTableAs(stmt) => {
+                self.create_table_as(stmt, cx).and_then(|()| self.refuse_hidden_effects(statement))
+            }
             StatementKind::AlterTable(stmt) => self.alter_table(stmt, cx),
             StatementKind::CreateIndex(stmt) => self.create_index(stmt, cx),
             StatementKind::CreateSequence(stmt) => self.create_sequence(stmt, cx),
             StatementKind::AlterSequence(stmt) => self.alter_sequence(stmt, cx),
             StatementKind::CreateView(stmt) => self.create_view(stmt, cx),
-            StatementKind::RefreshMatView(relation) => self.refresh_mat_view(relation, cx),
+            StatementKind::RefreshMatView(relation) => {
+                self.refresh_mat_view(relation, cx).and_then(|()| self.refuse_hidden_effects(statement))
+            }
             StatementKind::CreateEnum { name, labels } => self.create_enum(name, labels, cx),
             StatementKind::AlterEnum(stmt) => self.alter_enum(stmt, cx),
             StatementKind::CreateDomain(stmt) => self.create_domain(stmt, cx),
@@ -130,12 +145,12 @@ impl Replay {
             StatementKind::SetConstraints => Ok(()),
             StatementKind::Discard { all, temp } => self.discard(*all, *temp, cx),
             StatementKind::Select(query) => self.run_select(query, cx),
-            StatementKind::Insert(stmt) => self.insert(stmt),
-            StatementKind::Update(stmt) => self.update(stmt),
-            StatementKind::Delete(stmt) => self.delete(stmt),
-            StatementKind::Merge(stmt) => self.merge(stmt),
+            StatementKind::Insert(stmt) => self.insert(stmt).and_then(|()| self.refuse_hidden_effects(statement)),
+            StatementKind::Update(stmt) => self.update(stmt).and_then(|()| self.refuse_hidden_effects(statement)),
+            StatementKind::Delete(stmt) => self.delete(stmt).and_then(|()| self.refuse_hidden_effects(statement)),
+            StatementKind::Merge(stmt) => self.merge(stmt).and_then(|()| self.refuse_hidden_effects(statement)),
             StatementKind::Truncate { relations, behavior, .. } => self.truncate(relations, *behavior),
-            StatementKind::Copy(stmt) => self.copy(stmt, cx),
+            StatementKind::Copy(stmt) => self.copy(stmt, cx).and_then(|()| self.refuse_hidden_effects(statement)),
             StatementKind::Explain(explain) => {
                 if explain.analyze {
                     self.execute(&explain.statement, cx)

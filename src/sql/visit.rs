@@ -214,6 +214,76 @@ pub fn in_data_statement(statement: &StatementKind, f: &mut dyn FnMut(&Expr)) {
         StatementKind::Delete(stmt) => in_delete(stmt, f),
         StatementKind::Merge(stmt) => in_merge(stmt, f),
         StatementKind::Call(call) => in_call(call, f),
+        StatementKind::CreateTableAs(stmt) => {
+            stmt.query.iter().filter(|_| !stmt.into.no_data).for_each(|q| in_query(q, f));
+        }
         _ => {}
+    }
+}
+
+/// Calls `f` with the relations that a statement reads or writes the rows of.
+pub fn relations(statement: &StatementKind, f: &mut dyn FnMut(&RangeVar)) {
+    match statement {
+        StatementKind::Select(query) => relations_of_query(query, f),
+        StatementKind::Insert(stmt) => {
+            f(&stmt.relation);
+            stmt.source.iter().for_each(|q| relations_of_query(q, f));
+        }
+        StatementKind::Update(stmt) => {
+            f(&stmt.relation);
+            stmt.from.iter().for_each(|t| relations_of_table(t, f));
+        }
+        StatementKind::Delete(stmt) => {
+            f(&stmt.relation);
+            stmt.using.iter().for_each(|t| relations_of_table(t, f));
+        }
+        StatementKind::Merge(stmt) => {
+            f(&stmt.relation);
+            relations_of_table(&stmt.source, f);
+        }
+        StatementKind::CreateTableAs(stmt) => {
+            stmt.query.iter().filter(|_| !stmt.into.no_data).for_each(|q| relations_of_query(q, f));
+        }
+        StatementKind::Copy(stmt) => stmt.relation.iter().for_each(&mut *f),
+        StatementKind::RefreshMatView(relation) => f(relation),
+        _ => {}
+    }
+    // Those of sub-queries in expressions.
+    in_data_statement(statement, &mut |expr| {
+        if let ExprKind::SubLink { query, .. } = &expr.kind {
+            relations_of_query(query, f);
+        }
+    });
+}
+
+fn relations_of_query(query: &Query, f: &mut dyn FnMut(&RangeVar)) {
+    for cte in query.with.iter().flat_map(|w| &w.ctes) {
+        match &cte.body {
+            CteBody::Query(query) => relations_of_query(query, f),
+            CteBody::Insert(stmt) => f(&stmt.relation),
+            CteBody::Update(stmt) => f(&stmt.relation),
+            CteBody::Delete(stmt) => f(&stmt.relation),
+            CteBody::Merge(stmt) => f(&stmt.relation),
+        }
+    }
+    match &query.body {
+        QueryBody::Select(select) => select.from.iter().for_each(|t| relations_of_table(t, f)),
+        QueryBody::Values(_) => {}
+        QueryBody::SetOp { left, right, .. } => {
+            relations_of_query(left, f);
+            relations_of_query(right, f);
+        }
+    }
+}
+
+fn relations_of_table(table: &TableRef, f: &mut dyn FnMut(&RangeVar)) {
+    match table {
+        TableRef::Relation { relation, .. } => f(relation),
+        TableRef::Subquery { query, .. } => relations_of_query(query, f),
+        TableRef::Join(join) => {
+            relations_of_table(&join.left, f);
+            relations_of_table(&join.right, f);
+        }
+        TableRef::Function { .. } | TableRef::Unmodelled { .. } => {}
     }
 }

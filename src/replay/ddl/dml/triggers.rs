@@ -16,21 +16,33 @@ impl Replay {
         }
     }
 
-    /// A trigger whose function holds a word that begins a definition, or dynamic SQL.
+    /// The word is the name of a function that may change the catalog.
+    fn is_called_catalog_function(&self, word: &str) -> bool {
+        let name = word.to_ascii_lowercase();
+        let schemas = self.catalog.schemas().map(|s| s.oid);
+        let mut named = schemas.flat_map(|schema| self.catalog.functions_in(schema, &name));
+        named.any(|f| self.may_change_catalog(f.oid))
+    }
+
+    /// A trigger whose function holds a word that begins a definition, dynamic SQL, or a function that has one.
     fn catalog_trigger<'a>(&self, table: &'a Relation, fires: impl Fn(&TriggerEvents) -> bool) -> Option<&'a str> {
         let active = table.triggers.iter().filter(|t| match t.enabled {
             FiringState::Enabled | FiringState::Always => fires(&t.events),
             FiringState::Replica | FiringState::Disabled => false,
         });
-        let suspicious = |body: &FunctionBody| match body {
-            FunctionBody::Source(code, _) => words(&code.text).any(|word| {
-                ["execute", "create", "alter", "drop", "grant", "revoke"].iter().any(|w| w.eq_ignore_ascii_case(word))
-            }),
+        // The words come first: to parse the body for each INSERT would be slow.
+        let suspicious = |f: &crate::catalog::Function| match &f.body {
+            FunctionBody::Source(code, _) => {
+                let begins = |word: &str, list: &[&str]| list.iter().any(|w| w.eq_ignore_ascii_case(word));
+                let defines = ["execute", "create", "alter", "drop", "grant", "revoke"];
+                let calls = |word: &str| self.is_called_catalog_function(word);
+                words(&code.text).any(|word| begins(word, &defines) || calls(word))
+            }
             FunctionBody::Sql(_) | FunctionBody::Native => false,
         };
         let mut active = active;
         active
-            .find(|t| self.catalog.function(t.function).is_some_and(|f| f.language == "plpgsql" && suspicious(&f.body)))
+            .find(|t| self.catalog.function(t.function).is_some_and(|f| f.language == "plpgsql" && suspicious(f)))
             .map(|t| t.name.as_str())
     }
 }

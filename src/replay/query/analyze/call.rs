@@ -13,9 +13,13 @@ use crate::sql::span::Loc;
 impl Analyzer<'_> {
     pub(super) fn call(&mut self, call: &FuncCall, loc: Loc) -> Exec<Node> {
         if call.over.is_some() {
-            // The arguments are analysed for their errors.
-            self.arguments(call)?;
-            return Ok(Node::Const(Value::not_evaluated("window functions are not evaluated")));
+            let mut args: Vec<Node> = self.arguments(call)?.into_iter().map(|(_, node)| node).collect();
+            let over = call.over.iter();
+            for expr in over.flat_map(|w| w.partition_by.iter().chain(w.order_by.iter().map(|s| &s.expr))) {
+                args.push(self.expr(expr)?);
+            }
+            let function = BuiltinCall::unevaluated("a window function", false, false);
+            return Ok(Node::Builtin { function, args, strict: false, loc });
         }
         if self.is_aggregate(call) {
             return self.aggregate(call, loc);
@@ -82,8 +86,9 @@ impl Analyzer<'_> {
         if args.iter().any(|(name, _)| name.is_some())
             || call.variadic && !matches!(name, "format" | "concat" | "concat_ws")
         {
-            let reason = format!("function {name}() with such arguments is not evaluated");
-            return Ok(Node::Const(Value::not_evaluated(reason)));
+            let args = args.into_iter().map(|(_, node)| node).collect();
+            let function = not_evaluated(self, name);
+            return Ok(Node::Builtin { function, args, strict: false, loc });
         }
         let mut args: Vec<Node> = args.into_iter().map(|(_, node)| node).collect();
         if call.variadic
@@ -93,7 +98,7 @@ impl Analyzer<'_> {
         }
         match BuiltinCall::find(name) {
             Some(function) => Ok(Node::Builtin { function, args, strict, loc }),
-            None => Ok(Node::Const(not_evaluated(self, name))),
+            None => Ok(Node::Builtin { function: not_evaluated(self, name), args, strict: false, loc }),
         }
     }
 
@@ -144,15 +149,11 @@ impl Analyzer<'_> {
     }
 }
 
-/// The value of a function of PostgreSQL's own that we do not evaluate. None of them changes the catalog.
-fn not_evaluated(analyzer: &Analyzer<'_>, name: &str) -> Value {
+/// A function of PostgreSQL's own that we do not evaluate. None of them changes the catalog.
+fn not_evaluated(analyzer: &Analyzer<'_>, name: &str) -> BuiltinCall {
     let functions: Vec<_> = analyzer.catalog.builtins().functions_named(name).collect();
     let void = functions.iter().all(|f| f.returns == t::VOID);
     let volatile = functions.iter().any(|f| f.volatility == Volatility::Volatile);
     let clock = matches!(name, "now" | "transaction_timestamp" | "statement_timestamp");
-    match (void, volatile || clock) {
-        (true, _) => Value::Null,
-        (false, true) => Value::unknown_data(format!("{name}() gives another value each time")),
-        (false, false) => Value::not_evaluated(format!("function {name}() is not evaluated")),
-    }
+    BuiltinCall::unevaluated(functions.first().map_or("function", |f| f.name), void, volatile || clock)
 }

@@ -34,6 +34,8 @@ enum Kind {
     Raw(Scalar),
     /// It gives a set of rows.
     Set(fn(&mut Run<'_>, &[Value]) -> Exec<Rows>),
+    /// Its value is not evaluated, but its arguments are: they may call functions that do something.
+    Unevaluated { void: bool, data: bool },
 }
 
 type Scalar = fn(&mut Run<'_>, &[Value]) -> Exec<Value>;
@@ -43,6 +45,7 @@ impl std::fmt::Debug for Kind {
         f.write_str(match self {
             Kind::Scalar(_) | Kind::Raw(_) => "scalar",
             Kind::Set(_) => "set",
+            Kind::Unevaluated { .. } => "not evaluated",
         })
     }
 }
@@ -74,9 +77,27 @@ impl BuiltinCall {
         Self::find(name).unwrap_or(BuiltinCall { name, kind: Kind::Scalar(unknown) })
     }
 
+    /// A function whose value is not evaluated: nothing if it is void, else not known, because of data or of us.
+    pub fn unevaluated(name: &'static str, void: bool, data: bool) -> BuiltinCall {
+        BuiltinCall { name, kind: Kind::Unevaluated { void, data } }
+    }
+
     /// It returns a set.
     pub fn is_set(self) -> bool {
         matches!(self.kind, Kind::Set(_))
+    }
+}
+
+impl BuiltinCall {
+    fn unevaluated_value(self) -> Value {
+        let name = self.name;
+        match self.kind {
+            Kind::Unevaluated { void: true, .. } => Value::Null,
+            Kind::Unevaluated { data: true, .. } => {
+                Value::unknown_data(format!("{name}() gives another value each time"))
+            }
+            _ => Value::not_evaluated(format!("function {name}() is not evaluated")),
+        }
     }
 }
 
@@ -85,6 +106,7 @@ impl Run<'_> {
         let values: Vec<Value> = args.iter().map(|n| self.eval(n)).collect::<Exec<_>>()?;
         let result = match function.kind {
             Kind::Raw(f) => f(self, &values),
+            Kind::Unevaluated { .. } => Ok(function.unevaluated_value()),
             Kind::Scalar(_) | Kind::Set(_) if strict && values.iter().any(Value::is_null) => Ok(Value::Null),
             Kind::Scalar(f) => match values.iter().find_map(Value::unknowable_inside) {
                 Some(reason) => match on_printed(function.name, &values) {
@@ -108,6 +130,7 @@ impl Run<'_> {
         match function.kind {
             Kind::Set(f) => f(self, &values),
             Kind::Scalar(f) | Kind::Raw(f) => Ok(Rows { rows: vec![vec![f(self, &values)?]], ..Rows::default() }),
+            Kind::Unevaluated { .. } => Ok(Rows { rows: vec![vec![function.unevaluated_value()]], ..Rows::default() }),
         }
     }
 
