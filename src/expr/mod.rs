@@ -1,5 +1,6 @@
 //! Expressions: names bound to objects, printed, compared.
 
+pub mod analyze;
 mod bind;
 pub mod equal;
 #[cfg(test)]
