@@ -1,6 +1,7 @@
 //! Expressions: names bound to objects, printed, compared.
 
 mod bind;
+pub mod datum;
 pub mod equal;
 #[cfg(test)]
 pub(crate) mod fixture;
