@@ -2,6 +2,7 @@
 
 pub mod analyze;
 mod bind;
+pub mod datum;
 pub mod equal;
 #[cfg(test)]
 pub(crate) mod fixture;
