@@ -15,6 +15,8 @@ pub struct Environment<'a> {
     pub path: &'a [Oid],
     /// The session's `TimeZone`.
     pub time_zone: &'a str,
+    /// The start of the transaction in microseconds since 2000-01-01 00:00 UTC, where there is a clock.
+    pub now: Option<i64>,
     /// Names that may stand for variables of the code around, and its parameters.
     pub variables: Option<&'a dyn Variables>,
 }
