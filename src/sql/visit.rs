@@ -238,7 +238,13 @@ fn in_group(group: &GroupBy, f: &mut dyn FnMut(&Expr)) {
 
 fn in_table(table: &TableRef, f: &mut dyn FnMut(&Expr)) {
     match table {
-        TableRef::Relation { .. } | TableRef::Unmodelled { .. } => {}
+        TableRef::Relation { sample, .. } => {
+            if let Some(sample) = sample {
+                in_exprs(&sample.args, f);
+                sample.repeatable.iter().for_each(|e| in_expr(e, f));
+            }
+        }
+        TableRef::Unmodelled { .. } => {}
         TableRef::XmlTable(table) => {
             in_targets(&table.namespaces, f);
             in_expr(&table.row, f);
@@ -392,9 +398,6 @@ fn relations_of_table(table: &TableRef, f: &mut dyn FnMut(&RangeVar)) {
             relations_of_table(&join.left, f);
             relations_of_table(&join.right, f);
         }
-        TableRef::Function { .. }
-        | TableRef::XmlTable(_)
-        | TableRef::JsonTable(_)
-        | TableRef::Unmodelled { .. } => {}
+        TableRef::Function { .. } | TableRef::XmlTable(_) | TableRef::JsonTable(_) | TableRef::Unmodelled { .. } => {}
     }
 }

@@ -344,6 +344,34 @@ pub enum TableRef {
     Unmodelled { what: &'static str, alias: Option<Alias> },
 }
 
+impl TableRef {
+    /// Its alias.
+    pub fn alias(&self) -> Option<&Alias> {
+        match self {
+            TableRef::Relation { relation, .. } => relation.alias.as_ref(),
+            TableRef::Subquery { alias, .. }
+            | TableRef::Function { alias, .. }
+            | TableRef::Unmodelled { alias, .. } => alias.as_ref(),
+            TableRef::Join(join) => join.alias.as_ref(),
+            TableRef::XmlTable(table) => table.alias.as_ref(),
+            TableRef::JsonTable(table) => table.alias.as_ref(),
+        }
+    }
+
+    /// The name of a construct that has one: for reasons why something is not executed.
+    pub fn what(&self) -> &'static str {
+        match self {
+            TableRef::XmlTable(_) => "XMLTABLE",
+            TableRef::JsonTable(_) => "JSON_TABLE",
+            TableRef::Unmodelled { what, .. } => what,
+            TableRef::Relation { .. } => "a relation",
+            TableRef::Subquery { .. } => "a sub-query",
+            TableRef::Function { .. } => "a function",
+            TableRef::Join(_) => "a join",
+        }
+    }
+}
+
 /// A function in FROM.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TableFunction {

@@ -142,9 +142,7 @@ impl Lowerer<'_> {
 
     fn json_value(&mut self, value: Option<Box<pg::JsonValueExpr>>) -> JsonValue {
         match value {
-            Some(value) => {
-                JsonValue { expr: self.expr(boxed(value.raw_expr)), format: self.json_format(value.format) }
-            }
+            Some(value) => JsonValue { expr: self.expr(boxed(value.raw_expr)), format: self.json_format(value.format) },
             None => {
                 self.unexpected();
                 JsonValue { expr: not_an_expr("missing", Loc::NONE), format: JsonFormat::default() }
