@@ -49,6 +49,9 @@ impl Catalog {
                     )
                     | None => {}
                 }
+                for (table, child) in self.constraint_children(rel, constraint) {
+                    add(Object::Constraint(table, child.oid), if table == rel { Internal } else { Auto });
+                }
             }
             Object::Type(oid) => {
                 if let Some(array) = self.type_(oid).and_then(|t| t.array) {
@@ -75,6 +78,12 @@ impl Catalog {
                 let found = self.relation(rel).and_then(|r| r.triggers.iter().find(|t| t.oid == trigger));
                 if let Some(constraint) = found.and_then(|t| t.constraint) {
                     add(Object::Constraint(rel, constraint), Internal);
+                }
+                for table in self.relation(rel).into_iter().flat_map(|r| &r.children) {
+                    let triggers = self.relation(*table).into_iter().flat_map(|r| &r.triggers);
+                    for clone in triggers.filter(|t| t.parent == Some(trigger)) {
+                        add(Object::Trigger(*table, clone.oid), Auto);
+                    }
                 }
             }
             Object::Default(..)
@@ -108,6 +117,11 @@ impl Catalog {
             }),
             Object::Type(oid) => self.owner_of_type(oid),
             Object::Constraint(rel, constraint) => self.relation(rel).and_then(|r| {
+                // A foreign key to a partition is a part of that to the partitioned table (`addFkConstraint`).
+                let parent = r.constraints.iter().find(|c| c.oid == constraint).and_then(|c| c.parent);
+                if let Some(parent) = parent.filter(|&p| r.constraints.iter().any(|c| c.oid == p)) {
+                    return Some(Object::Constraint(rel, parent));
+                }
                 let trigger = r.triggers.iter().find(|t| t.constraint == Some(constraint))?;
                 Some(Object::Trigger(rel, trigger.oid))
             }),
@@ -154,6 +168,11 @@ impl Catalog {
         {
             add(Object::Type(row_type), Internal);
         }
+        for &child in &relation.children {
+            let Some(record) = self.relation(child) else { continue };
+            // A partition goes with its table, what merely inherits does not (`child_dependency_type`).
+            add(Object::Relation(child), if record.is_partition() { Auto } else { Normal });
+        }
         for column in relation.live_columns() {
             if column.default.is_some() || column.generated.is_some() {
                 add(Object::Default(oid, column.number), Auto);
@@ -196,6 +215,10 @@ impl Catalog {
         }
         for trigger in relation.triggers.iter().filter(|t| t.columns.contains(&number)) {
             add(Object::Trigger(rel, trigger.oid), Normal);
+        }
+        // A partitioned table is nothing without its key (`heap.c: StorePartitionKey`).
+        if relation.partition_key().is_some_and(|key| key.mentions(number)) {
+            add(Object::Relation(rel), Auto);
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::{Binding, Object};
+use super::{Binding, ColumnMap, Object, Oid};
 use crate::sql::ast::{Expr, Query};
 use crate::sql::span::Loc;
 
@@ -34,3 +34,28 @@ pub type StoredExpr = Arc<Bound<Expr>>;
 
 /// A stored query.
 pub type StoredQuery = Arc<Bound<Query>>;
+
+/// The expression over columns of `from` as one over those of `to` (`rewriteManip.c: map_variable_attnos`). Nothing if
+/// it has the whole row in it, or a column that is not there.
+pub fn map_columns(expr: &StoredExpr, from: Oid, to: Oid, map: &ColumnMap) -> Option<StoredExpr> {
+    let names = expr.names.iter().map(|&(loc, binding)| {
+        let mapped = match binding {
+            Binding::Column(rel, number) if rel == from => Binding::Column(to, map.get(number)?),
+            Binding::TriggerRow(rel, number) if rel == from => Binding::TriggerRow(to, map.get(number)?),
+            Binding::Object(Object::Relation(rel)) if rel == from => return None,
+            other => other,
+        };
+        Some((loc, mapped))
+    });
+    let names: Vec<_> = names.collect::<Option<_>>()?;
+    let mut depends_on = expr.depends_on.clone();
+    for object in &mut depends_on {
+        match *object {
+            Object::Column(rel, number) if rel == from => *object = Object::Column(to, map.get(number)?),
+            Object::Relation(rel) if rel == from => return None,
+            _ => {}
+        }
+    }
+    depends_on.sort_unstable();
+    Some(Arc::new(Bound { ast: expr.ast.clone(), names, depends_on }))
+}

@@ -17,8 +17,10 @@ mod expr;
 mod extension;
 mod format;
 mod function;
+mod inherit;
 mod names;
 mod object;
+mod partition;
 mod provenance;
 mod relation;
 mod taint;
@@ -28,11 +30,13 @@ mod typmod;
 
 pub use acl::{Acl, AclItem, AclKind, Privs};
 pub use depend::{Dependencies, Dependency, DependencyKind};
-pub use expr::{Bound, StoredExpr, StoredQuery};
+pub use expr::{Bound, StoredExpr, StoredQuery, map_columns};
 pub use format::{make_numeric_typmod, numeric_typmod, quote_identifier, type_oid};
 pub use function::*;
+pub use inherit::{ColumnMap, Parent};
 pub use names::{MAX_NAME, make_object_name, truncate_name};
 pub use object::{AttrNumber, Object, Oid};
+pub use partition::{PartitionBound, PartitionKey, PartitionKeyColumn, RangeDatum};
 pub use provenance::{Change, ChangeKind, Ending, Layer, Origin, Provenance, Tombstone};
 pub use relation::*;
 pub use taint::{Taint, Unknown};
@@ -344,6 +348,16 @@ impl Catalog {
     pub(crate) fn remove_relation(&mut self, oid: Oid) -> Option<Arc<Relation>> {
         let relation = self.relations.remove(&oid)?;
         self.relation_names.remove(relation.schema, &relation.name);
+        for parent in &relation.parents {
+            if let Some(parent) = self.relation_mut(parent.relation) {
+                parent.children.retain(|&c| c != oid);
+            }
+        }
+        for &child in &relation.children {
+            if let Some(child) = self.relation_mut(child) {
+                child.parents.retain(|p| p.relation != oid);
+            }
+        }
         for constraint in &relation.constraints {
             self.forget_constraint_name(relation.schema, &constraint.name);
         }

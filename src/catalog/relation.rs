@@ -1,8 +1,10 @@
 //! Relations and what belongs to them: one shared record each.
 
-use super::{Acl, AttrNumber, Oid, Provenance, StoredExpr, StoredQuery, TypeRef};
+use super::{
+    Acl, AttrNumber, Oid, Parent, PartitionBound, PartitionKey, Provenance, StoredExpr, StoredQuery, TypeRef,
+};
 use crate::sql::ast::{
-    FiringState, ForeignKeyAction, ForeignKeyMatch, Name, PartitionBy, Persistence, PolicyCommand, ReplicaIdentity,
+    FiringState, ForeignKeyAction, ForeignKeyMatch, Name, Persistence, PolicyCommand, ReplicaIdentity,
     TriggerEvents, TriggerTiming,
 };
 
@@ -41,6 +43,14 @@ pub struct Relation {
     pub options: Vec<(Name, String)>,
     /// Its row type; indexes and sequences have none.
     pub row_type: Option<Oid>,
+    /// `OF type`: the composite type of a typed table (`reloftype`).
+    pub of_type: Option<Oid>,
+    /// What it inherits from, in order; of a partition, the partitioned table.
+    pub parents: Vec<Parent>,
+    /// What inherits from it directly, by number.
+    pub children: Vec<Oid>,
+    /// The bound of a partition.
+    pub bound: Option<Box<PartitionBound>>,
     /// Privileges; nothing means the default ones.
     pub acl: Option<Acl>,
     /// Its comment.
@@ -56,7 +66,7 @@ pub enum RelationKind {
     /// An ordinary table.
     Table,
     /// A partitioned table.
-    PartitionedTable(Box<PartitionBy>),
+    PartitionedTable(Box<PartitionKey>),
     /// A foreign table and its server.
     ForeignTable(Name),
     /// A view.
@@ -98,6 +108,10 @@ impl Relation {
             replica_identity: ReplicaIdentity::Nothing,
             options: Vec::new(),
             row_type: None,
+            of_type: None,
+            parents: Vec::new(),
+            children: Vec::new(),
+            bound: None,
             acl: None,
             comment: None,
             provenance,
@@ -232,6 +246,10 @@ pub struct Column {
     pub identity: Option<Identity>,
     /// It was dropped; number, name and provenance stay.
     pub dropped: bool,
+    /// It was defined here, not only inherited (`attislocal`).
+    pub is_local: bool,
+    /// How many parents it is inherited from (`attinhcount`).
+    pub inherit_count: i16,
     /// `STORAGE`, where it was set.
     pub storage: Option<Name>,
     /// `COMPRESSION`, where it was set.
@@ -261,6 +279,8 @@ impl Column {
             generated: None,
             identity: None,
             dropped: false,
+            is_local: true,
+            inherit_count: 0,
             storage: None,
             compression: None,
             statistics: None,
@@ -307,6 +327,12 @@ pub struct Constraint {
     pub initially_deferred: bool,
     /// It was validated.
     pub validated: bool,
+    /// It was defined here, not only inherited (`conislocal`).
+    pub is_local: bool,
+    /// How many parents it is inherited from (`coninhcount`).
+    pub inherit_count: i16,
+    /// The constraint of a partitioned table that it was cloned from or attached to (`conparentid`).
+    pub parent: Option<Oid>,
     /// Its comment.
     pub comment: Option<String>,
     /// What made and changed it.
@@ -396,6 +422,8 @@ pub struct Index {
 /// A key of an index.
 #[derive(Clone, Debug)]
 pub struct IndexKey {
+    /// Its name as a column of the index (`attname`), which names made from it use. It does not follow renames.
+    pub name: Name,
     /// What is indexed.
     pub what: IndexKeyKind,
     /// The operator class, where one was written.
@@ -475,6 +503,8 @@ pub struct Trigger {
     pub old_table: Option<Name>,
     /// `REFERENCING NEW TABLE AS`.
     pub new_table: Option<Name>,
+    /// The trigger of a partitioned table that it was cloned from (`tgparentid`).
+    pub parent: Option<Oid>,
     /// Its comment.
     pub comment: Option<String>,
     /// What made and changed it.

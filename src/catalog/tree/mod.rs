@@ -8,11 +8,13 @@
 //! `equalfuncs.c`.
 
 mod expr;
+mod map;
 mod nodes;
 mod query;
 mod walk;
 
 pub use expr::*;
+pub use map::{map_stored, map_variables};
 pub use query::*;
 pub use walk::{children, children_mut, query_children, query_children_mut};
 

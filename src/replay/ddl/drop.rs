@@ -215,7 +215,9 @@ impl Replay {
             let message = format!("cannot drop {name} because it is required by the database system");
             return Err(SqlError::new("2BP01", message).into());
         }
-        let Some((owner, kind)) = self.catalog.owner_of(target) else { return Ok(()) };
+        // What was cloned from a partitioned table is dropped there (`DEPFLAG_IS_PART`).
+        let partitioned = self.catalog.partition_owner(target).map(|owner| (owner, DependencyKind::Internal));
+        let Some((owner, kind)) = partitioned.or_else(|| self.catalog.owner_of(target)) else { return Ok(()) };
         if targets.contains(&owner) || self.within(owner, targets) {
             return Ok(());
         }

@@ -1,9 +1,10 @@
 //! CREATE TABLE (`tablecmds.c: DefineRelation`, `parse_utilcmd.c: transformCreateStmt`).
 
 use crate::catalog::{
-    AclKind, Column, DependencyKind, Generated, Identity, Object, Oid, Provenance, Relation, RelationKind, Sequence,
-    StoredExpr, TypeKind, TypeRef, type_oid,
+    AclKind, Column, DependencyKind, Generated, Identity, Object, Oid, PartitionKey, Provenance, Relation,
+    RelationKind, Sequence, StoredExpr, TypeKind, TypeRef, type_oid,
 };
+use super::constraint::Adding;
 use crate::expr::{Binder, Place, Scope, is_system_column};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
@@ -16,22 +17,21 @@ impl Replay {
         if self.skip_existing_relation(schema, name, stmt.if_not_exists, stmt.relation.name.loc, cx)? {
             return Ok(());
         }
-        let unfinished = |what: &str| {
-            let reason = format!("{what} is not executed yet");
-            Opaque::new(reason, Touches::Relations(vec![stmt.relation.name.clone()])).at(stmt.relation.name.loc)
-        };
-        if stmt.partition_of.is_some() {
-            return Err(unfinished("PARTITION OF").into());
+        let of_type = stmt.of_type.as_ref().map(|ty| self.row_type_of(ty)).transpose()?;
+        if stmt.partition_by.is_some() && !stmt.inherits.is_empty() {
+            return Err(SqlError::new("42P17", "cannot create partitioned table as inheritance child").into());
         }
-        if !stmt.inherits.is_empty() {
-            return Err(unfinished("INHERITS").into());
-        }
-        if stmt.of_type.is_some() {
-            return Err(unfinished("CREATE TABLE … OF").into());
-        }
+        let parents = self.parents_of(stmt)?;
         let (origin, version) = (cx.at(stmt.relation.name.loc), self.catalog.version());
+        if stmt.partition_by.is_some() && stmt.relation.persistence == Persistence::Unlogged && version >= 18 {
+            return Err(SqlError::new("0A000", "partitioned tables cannot be unlogged").into());
+        }
         let kind = match (&stmt.partition_by, &stmt.server) {
-            (Some(partition_by), _) => RelationKind::PartitionedTable(Box::new(partition_by.clone())),
+            // Its key is computed when its columns are there.
+            (Some(by), _) => RelationKind::PartitionedTable(Box::new(PartitionKey {
+                strategy: by.strategy,
+                columns: Vec::new(),
+            })),
             (None, Some((server, _))) => RelationKind::ForeignTable(server.clone()),
             (None, None) => RelationKind::Table,
         };
@@ -46,17 +46,91 @@ impl Replay {
         if stmt.on_commit == OnCommit::Drop {
             self.session.drop_at_commit.push(oid);
         }
+        if let Some(of_type) = of_type {
+            self.columns_of_type(oid, of_type, cx)?;
+        }
+        let (mut constraints, copies) = self.define_elements(oid, stmt, &parents, cx)?;
+        parents.iter().for_each(|&parent| self.catalog.add_parent(oid, parent));
+        if let Some(partition_of) = &stmt.partition_of
+            && let Some(&parent) = parents.first()
+        {
+            self.bound_new_partition(oid, parent, &partition_of.bound, cx)?;
+        }
+        if let Some(by) = &stmt.partition_by {
+            self.define_partition_key(oid, by)?;
+        }
+        if stmt.partition_of.is_some()
+            && let Some(&parent) = parents.first()
+        {
+            self.clone_from_parent(oid, parent, cx)?;
+        }
+        let is_foreign_key = |(c, _): &(Constraint, Option<Name>)| matches!(c.kind, ConstraintKind::ForeignKey(_));
+        let foreign_keys: Vec<_> = constraints.extract_if(.., |c| is_foreign_key(c)).collect();
+        self.add_constraints(oid, constraints, Adding::Create, cx)?;
+        // Keys that LIKE copies come after the table's own, and before foreign keys, which may refer to them
+        // (`transformCreateStmt`).
+        for (like, source) in &copies {
+            self.expand_like(oid, like, *source, cx)?;
+        }
+        self.add_constraints(oid, foreign_keys, Adding::Create, cx)
+    }
 
-        let mut constraints = Vec::new();
+    /// The columns that a new table inherits, and what is between its parentheses. What remains are constraints, and the
+    /// LIKE clauses with the tables that they name.
+    #[expect(clippy::type_complexity, reason = "two lists")]
+    fn define_elements<'s>(
+        &mut self,
+        oid: Oid,
+        stmt: &'s CreateTable,
+        parents: &[Oid],
+        cx: &Context,
+    ) -> Exec<(Vec<(Constraint, Option<Name>)>, Vec<(&'s LikeClause, Oid)>)> {
+        let partition = stmt.partition_of.is_some();
+        let inherited = self.inherit(oid, parents, partition, cx)?;
+        let (mut constraints, mut copies, mut defaults) = (Vec::new(), Vec::new(), Vec::new());
+        let mut seen: Vec<&Name> = Vec::new();
+        let mut position = 0;
         for element in &stmt.elements {
             match element {
-                TableElement::Column(column) => constraints.extend(self.define_column(oid, column, cx)?),
+                TableElement::Column(column) => {
+                    position += 1;
+                    let there = self.catalog.relation(oid).and_then(|r| r.column(&column.name)).map(|c| c.number);
+                    match there {
+                        Some(number) if column.ty.is_none() => {
+                            if seen.contains(&&column.name) {
+                                let message = format!("column \"{}\" specified more than once", column.name);
+                                return Err(SqlError::new("42701", message).into());
+                            }
+                            constraints.extend(self.define_options(oid, number, column, partition, cx)?);
+                        }
+                        Some(number) if !parents.is_empty() => {
+                            let (ty, serial) = self.type_of_column(column)?;
+                            self.merge_column(oid, column, position, ty, cx)?;
+                            constraints.extend(self.column_constraints(oid, number, column, serial, cx)?);
+                        }
+                        None if column.ty.is_none() => {
+                            let message = format!("column \"{}\" does not exist", column.name);
+                            return Err(SqlError::new("42703", message).into());
+                        }
+                        Some(_) | None => constraints.extend(self.define_column(oid, column, cx)?),
+                    }
+                    seen.push(&column.name);
+                    if column.constraints.iter().any(|c| {
+                        matches!(c.kind, ConstraintKind::Default(_) | ConstraintKind::Generated { .. })
+                    }) {
+                        defaults.push(column.name.clone());
+                    }
+                }
                 TableElement::Constraint(constraint) => constraints.push((constraint.clone(), None)),
-                TableElement::Like(like) if like.options == 0 => self.copy_columns(oid, like, cx)?,
-                TableElement::Like(_) => return Err(unfinished("LIKE … INCLUDING").into()),
+                TableElement::Like(like) => {
+                    let (source, columns) = self.copy_columns(oid, like, stmt.server.is_some(), position, cx)?;
+                    position += columns;
+                    copies.push((like, source));
+                }
             }
         }
-        self.add_constraints(oid, constraints, cx)
+        self.check_conflicting_defaults(oid, &inherited, &defaults)?;
+        Ok((constraints, copies))
     }
 
     /// True if a relation of that name exists and IF NOT EXISTS makes that fine; an error if it does not.
@@ -143,6 +217,18 @@ impl Replay {
             let message = format!("column name \"{}\" conflicts with a system column name", def.name);
             return Err(SqlError::new("42701", message).into());
         }
+        let (ty, serial) = self.type_of_column(def)?;
+        self.refuse_own_row_type(rel, ty.oid, &mut Vec::new())?;
+        let number = i16::try_from(relation.columns.len() + 1).unwrap_or(i16::MAX);
+        if number > 1600 {
+            return Err(SqlError::new("54011", "tables can have at most 1600 columns").into());
+        }
+        self.push_column(rel, number, def, ty, cx);
+        self.column_constraints(rel, number, def, serial, cx)
+    }
+
+    /// The type of a column; a serial one is one of these as well.
+    fn type_of_column(&self, def: &ColumnDef) -> Exec<(TypeRef, Option<Oid>)> {
         let Some(type_name) = &def.ty else {
             return Err(Opaque::new("a column without a type", Touches::Nothing).at(def.loc).into());
         };
@@ -155,13 +241,18 @@ impl Replay {
             None => lookup::resolve_type(&self.catalog, &self.path(), type_name)?,
         };
         self.check_column_type(ty, &def.name, type_name.loc)?;
-        self.refuse_own_row_type(rel, ty.oid, &mut Vec::new())?;
-        let number = i16::try_from(relation.columns.len() + 1).unwrap_or(i16::MAX);
-        if number > 1600 {
-            return Err(SqlError::new("54011", "tables can have at most 1600 columns").into());
-        }
-        self.push_column(rel, number, def, ty, cx);
+        Ok((ty, serial))
+    }
 
+    /// What a definition says of a column besides its type.
+    pub(super) fn column_constraints(
+        &mut self,
+        rel: Oid,
+        number: i16,
+        def: &ColumnDef,
+        serial: Option<Oid>,
+        cx: &Context,
+    ) -> Exec<Vec<(Constraint, Option<Name>)>> {
         let mut rest: Vec<(Constraint, Option<Name>)> = Vec::new();
         let mut not_null: Option<bool> = None;
         let mut default = None;
@@ -184,12 +275,12 @@ impl Replay {
                 | ConstraintKind::ForeignKey(_) => rest.push((constraint.clone(), Some(def.name.clone()))),
             }
         }
-        if serial.is_some() {
+        if let Some(serial) = serial {
             if not_null == Some(false) {
                 return Err(self.conflicting_null(rel, &def.name));
             }
             not_null = Some(true);
-            self.make_serial(rel, number, ty.oid, cx)?;
+            self.make_serial(rel, number, serial, cx)?;
         }
         if not_null == Some(true)
             && let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number))
@@ -203,7 +294,7 @@ impl Replay {
     }
 
     /// A column has one source of values (`parse_utilcmd.c: transformColumnDefinition`).
-    fn check_sources(&self, rel: Oid, def: &ColumnDef, serial: bool) -> Exec {
+    pub(super) fn check_sources(&self, rel: Oid, def: &ColumnDef, serial: bool) -> Exec {
         let (mut default, mut identity, mut generated) = (serial, false, false);
         let table = self.catalog.relation(rel).map_or("", |r| &r.name);
         for constraint in &def.constraints {
@@ -269,7 +360,7 @@ impl Replay {
         { columns }.try_for_each(|column| self.refuse_own_row_type(rel, column.ty.oid, seen))
     }
 
-    fn push_column(&mut self, rel: Oid, number: i16, def: &ColumnDef, ty: TypeRef, cx: &Context) {
+    pub(super) fn push_column(&mut self, rel: Oid, number: i16, def: &ColumnDef, ty: TypeRef, cx: &Context) {
         let column = Column {
             collation: def.collation.as_ref().map(|c| c.name.clone()),
             storage: def.storage.clone(),
@@ -292,6 +383,8 @@ impl Replay {
     ) -> Exec {
         match &constraint.kind {
             ConstraintKind::Default(expr) => {
+                // One that is inherited gives way.
+                self.forget_source(rel, number);
                 if !self.is_no_default(rel, number, expr) {
                     if let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)) {
                         self.check_default_literal(column.ty, expr)?;
@@ -302,6 +395,7 @@ impl Replay {
                 Ok(())
             }
             ConstraintKind::Generated { expr, stored } => {
+                self.forget_source(rel, number);
                 let path = self.path();
                 let scope = Scope::of_relation(&self.catalog, rel);
                 let bound = Binder::new(&self.catalog, &path, scope).in_place(Place::Generated).expr(expr)?;
@@ -373,6 +467,26 @@ impl Replay {
         Ok(())
     }
 
+    /// The column has no default any more, and is not generated.
+    pub(super) fn forget_source(&mut self, rel: Oid, number: i16) {
+        let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)) else { return };
+        if column.default.is_none() && column.generated.is_none() {
+            return;
+        }
+        self.catalog.dependencies.remove_of(Object::Default(rel, number));
+        if let Some(generated) = column.generated.clone() {
+            for &object in &generated.expr.depends_on {
+                for kind in [DependencyKind::Normal, DependencyKind::Auto] {
+                    self.catalog.dependencies.remove(Object::Column(rel, number), object, kind);
+                }
+            }
+        }
+        if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
+            column.default = None;
+            column.generated = None;
+        }
+    }
+
     pub(in crate::replay) fn store_default(&mut self, rel: Oid, number: i16, default: StoredExpr) {
         let needs = default.depends_on.clone();
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
@@ -417,7 +531,7 @@ impl Replay {
         Ok(())
     }
 
-    fn make_owned_sequence(
+    pub(super) fn make_owned_sequence(
         &mut self,
         rel: Oid,
         number: i16,
@@ -445,40 +559,6 @@ impl Replay {
         }
         self.catalog.dependencies.add(Object::Relation(oid), Object::Column(rel, number), kind);
         Ok((oid, QualifiedName::in_schema(self.catalog.schema_name(relation.schema), name)))
-    }
-
-    /// `LIKE table` without INCLUDING: names, types, collations, nullability (`transformTableLikeClause`).
-    fn copy_columns(&mut self, rel: Oid, like: &LikeClause, cx: &Context) -> Exec {
-        let source = self.relation(&like.relation)?;
-        let columns: Vec<Column> =
-            self.catalog.relation(source).map(|r| r.live_columns().cloned().collect()).unwrap_or_default();
-        for column in columns {
-            let number = self.catalog.relation(rel).map_or(0, |r| r.columns.len()) as i16 + 1;
-            if self.catalog.relation(rel).is_some_and(|r| r.column(&column.name).is_some()) {
-                let message = format!("column \"{}\" specified more than once", column.name);
-                return Err(SqlError::new("42701", message).into());
-            }
-            let ty = column.ty;
-            let copy = Column {
-                number,
-                default: None,
-                generated: None,
-                identity: None,
-                storage: None,
-                compression: None,
-                statistics: None,
-                options: Vec::new(),
-                acl: None,
-                comment: None,
-                provenance: Provenance::new(cx.at(like.relation.name.loc)),
-                ..column
-            };
-            if let Some(relation) = self.catalog.relation_mut(rel) {
-                relation.columns.push(copy);
-            }
-            self.catalog.dependencies.add(Object::Column(rel, number), Object::Type(ty.oid), DependencyKind::Normal);
-        }
-        Ok(())
     }
 }
 

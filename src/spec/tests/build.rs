@@ -170,7 +170,14 @@ impl Db {
                     Some(number) => IndexKeyKind::Column(number),
                     None => IndexKeyKind::Expr(self.expr(table, key)),
                 };
-                IndexKey { what, opclass: None, collation: None, descending: false, nulls_first: false }
+                IndexKey {
+                    name: (*key).into(),
+                    what,
+                    opclass: None,
+                    collation: None,
+                    descending: false,
+                    nulls_first: false,
+                }
             })
             .collect();
         let mut index = Index {
@@ -228,6 +235,9 @@ impl Db {
             deferrable: false,
             initially_deferred: false,
             validated: true,
+            is_local: true,
+            inherit_count: 0,
+            parent: None,
             comment: None,
             provenance: Provenance::new(origin),
         });
