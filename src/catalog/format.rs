@@ -50,6 +50,19 @@ pub mod type_oid {
     pub const EVENT_TRIGGER: Oid = Oid(3838);
     pub const UUID: Oid = Oid(2950);
     pub const JSONB: Oid = Oid(3802);
+    pub const CSTRING: Oid = Oid(2275);
+    pub const INTERNAL: Oid = Oid(2281);
+    pub const RECORD_ARRAY: Oid = Oid(2287);
+    pub const ANYENUM: Oid = Oid(3500);
+    pub const ANYRANGE: Oid = Oid(3831);
+    pub const ANYMULTIRANGE: Oid = Oid(4537);
+    pub const ANYCOMPATIBLERANGE: Oid = Oid(5080);
+    pub const ANYCOMPATIBLEMULTIRANGE: Oid = Oid(4538);
+
+    /// The collation `default`.
+    pub const DEFAULT_COLLATION: Oid = Oid(100);
+    /// The collation `C`.
+    pub const C_COLLATION: Oid = Oid(950);
 }
 
 use type_oid::*;
@@ -120,7 +133,7 @@ impl Catalog {
         if let Some(user) = self.type_(oid) {
             return match user.kind {
                 TypeKind::Array(element) => Some(element),
-                TypeKind::Base
+                TypeKind::Base(_)
                 | TypeKind::Composite(_)
                 | TypeKind::Enum(_)
                 | TypeKind::Domain(_)
