@@ -22,6 +22,7 @@ mod object;
 mod provenance;
 mod relation;
 mod taint;
+pub mod tree;
 mod types;
 mod typmod;
 
@@ -52,6 +53,10 @@ pub const PG_CATALOG: Oid = Oid(11);
 pub const INFORMATION_SCHEMA: Oid = Oid(13373);
 /// The schema `public`.
 pub const PUBLIC_SCHEMA: Oid = Oid(2200);
+/// The collation `default` (`DEFAULT_COLLATION_OID`).
+pub const DEFAULT_COLLATION: Oid = Oid(100);
+/// The collation `C` (`C_COLLATION_OID`).
+pub const C_COLLATION: Oid = Oid(950);
 /// The role that owns PostgreSQL's own objects (`BOOTSTRAP_SUPERUSERID`), here named `postgres`.
 pub const BOOTSTRAP_ROLE: Oid = Oid(10);
 /// The role `pg_database_owner`, which owns the schema `public` from 15 on.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The number of an object, as in PostgreSQL: below 16384 PostgreSQL's own, above it the order of creation.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Oid(pub u32);
 
 impl Oid {
