@@ -3,7 +3,8 @@
 -- each: CREATE VIEW $name AS $it
 SELECT 1
 SELECT
-SELECT 1 AS one, 'x' AS x, NULL AS n, true, 1.5
+SELECT 1 AS one, 'x' AS x, NULL AS n, true, 1.5 --! 42701
+SELECT 1 AS one, 'x' AS x, NULL AS n, true, 1.5 AS d
 SELECT a, b AS bee, a + 1 AS sum, lower(c), c::varchar(5), (p).x, i[1], CASE WHEN f THEN 1 END FROM t
 SELECT a, a FROM t --! 42701
 SELECT a, b AS a FROM t --! 42701
@@ -28,7 +29,7 @@ SELECT id FROM s WHERE generate_series(1, 2) = 1 --! 0A000
 SELECT id AS x FROM s WHERE x = 1 --! 42703
 SELECT id FROM nosuch --! 42P01
 SELECT id FROM app.nosuch --! 42P01
-SELECT id FROM nosuch.s --! 3F000
+SELECT id FROM nosuch.s --! 42P01
 SELECT nosuch FROM s --! 42703
 SELECT s.nosuch FROM s --! 42703
 SELECT x.nosuch FROM s x --! 42703
@@ -56,11 +57,13 @@ SELECT id, s.kind, s2.kind AS k2 FROM s JOIN s2 USING (id)
 SELECT id FROM s LEFT JOIN s2 USING (id) WHERE id > 1 ORDER BY id
 SELECT id FROM s RIGHT JOIN s2 USING (id)
 SELECT id, s.id AS sid, s2.id AS s2id FROM s FULL JOIN s2 USING (id)
-SELECT * FROM s FULL JOIN s2 USING (id)
+SELECT * FROM s FULL JOIN s2 USING (id) --! 42701
+SELECT * FROM s FULL JOIN s2 USING (id, kind)
 SELECT id, u.x FROM s JOIN s2 USING (id) AS u, LATERAL (SELECT u.id AS x) u2 --! 42703
 SELECT u.id, kind FROM s JOIN s2 USING (id, kind) AS u
 SELECT * FROM s NATURAL JOIN s2
-SELECT * FROM s NATURAL LEFT JOIN app.users
+SELECT * FROM s NATURAL LEFT JOIN app.users --! <18 42804, >=18 42883
+SELECT * FROM s NATURAL LEFT JOIN base
 SELECT * FROM s JOIN s2 USING (nosuch) --! 42703
 SELECT * FROM s JOIN s2 USING (extra) --! 42703
 SELECT * FROM s JOIN s2 USING (id, id) --! 42701
@@ -75,7 +78,7 @@ SELECT x.r, t.a FROM t JOIN (SELECT r, e AS ee FROM t t2) x ON x.r = t.a
 SELECT a FROM t JOIN (SELECT id AS a FROM s) x USING (a)
 SELECT r FROM (SELECT a AS r FROM t) x FULL JOIN (SELECT r FROM t) y USING (r)
 SELECT x FROM (SELECT v AS x FROM t) q FULL JOIN (SELECT c AS x FROM t) w USING (x)
-SELECT x FROM (SELECT c AS x FROM t) q JOIN (SELECT a AS x FROM t) w USING (x) --! 42883
+SELECT x FROM (SELECT c AS x FROM t) q JOIN (SELECT a AS x FROM t) w USING (x) --! <18 42804, >=18 42883
 SELECT id FROM (SELECT id FROM s) AS q
 SELECT id FROM (SELECT id FROM s) --! <16 42601
 SELECT q.id, k FROM (SELECT id, kind FROM s) AS q (id, k)
@@ -91,8 +94,9 @@ SELECT n FROM generate_series(1, 3) AS g (n)
 SELECT n, o FROM generate_series(1, 3) WITH ORDINALITY AS g (n, o)
 SELECT generate_series FROM generate_series(1, 3)
 SELECT ordinality FROM generate_series(1, 3) WITH ORDINALITY
-SELECT e FROM t, unnest(i) e
-SELECT e, k FROM t, unnest(i, j) AS u (e, k)
+SELECT e FROM t, unnest(i) e --! 42702
+SELECT x1 FROM t, unnest(i) x1
+SELECT x1, x2 FROM t, unnest(i, j) AS u1 (x1, x2)
 SELECT e.* FROM t, LATERAL jsonb_each(h) e
 SELECT key, value FROM t, jsonb_each_text(t.h)
 SELECT x, y FROM pairs()
@@ -117,7 +121,7 @@ SELECT * FROM length('x') WITH ORDINALITY
 SELECT * FROM nosuch(1) --! 42883
 SELECT * FROM sum(1) --! 42803
 SELECT * FROM json_each('{}'), s WHERE s.kind = key
-SELECT * FROM xmltable('/r' PASSING '<r/>'::xml COLUMNS a int PATH 'a', b text DEFAULT 'x' NOT NULL, n FOR ORDINALITY)
+SELECT * FROM xmltable('/r' PASSING ('<r/>'::xml) COLUMNS a int PATH 'a', b text DEFAULT 'x' NOT NULL, n FOR ORDINALITY)
 SELECT xt.b FROM t, xmltable(XMLNAMESPACES('u' AS z), '/r' PASSING x COLUMNS b xml) xt
 SELECT * FROM JSON_TABLE('[]'::jsonb, '$[*]' COLUMNS (id FOR ORDINALITY, a int PATH '$.a', b text FORMAT JSON PATH '$.b' WITH WRAPPER, NESTED PATH '$.c[*]' COLUMNS (d text))) jt --! <17 42601
 SELECT * FROM (VALUES (1, 'x'), (2, NULL)) AS v (a, b)
@@ -143,7 +147,8 @@ SELECT id AS kind FROM s ORDER BY kind
 SELECT id AS kind FROM s ORDER BY s.kind, kind || 'x'
 SELECT id FROM s ORDER BY 2 --! 42P10
 SELECT id FROM s ORDER BY 'x' --! 42601
-SELECT id FROM s ORDER BY NULL
+SELECT id FROM s ORDER BY NULL --! 42601
+SELECT id FROM s ORDER BY NULL::int, 1 + 1
 SELECT id FROM s ORDER BY id USING >
 SELECT id FROM s ORDER BY kind USING ~<~
 SELECT id FROM s ORDER BY id USING @> --! 42883
@@ -207,14 +212,14 @@ SELECT max(x) FROM t --! 42883
 SELECT count(DISTINCT x) FROM t --! 42883
 SELECT sum(max(id)) FROM s --! 42803
 SELECT sum(id) FILTER (WHERE max(id) > 1) FROM s --! 42803
-SELECT max(row_number() OVER ()) FROM s --! 42P20
+SELECT max(row_number() OVER ()) FROM s --! 42803
 SELECT id, row_number() OVER (ORDER BY id), rank() OVER w, sum(id) OVER (w ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM s WINDOW w AS (PARTITION BY kind ORDER BY t_a DESC)
 SELECT sum(id) OVER (PARTITION BY kind, t_a + 1 ORDER BY id RANGE BETWEEN 5 PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE GROUP) FROM s
 SELECT avg(id) OVER (ORDER BY at RANGE BETWEEN '1 day' PRECEDING AND interval '2 days' FOLLOWING) FROM base
 SELECT first_value(kind) OVER (ORDER BY id GROUPS 2 PRECEDING EXCLUDE CURRENT ROW), lag(kind, 1, 'none') OVER (ORDER BY id) FROM s
 SELECT count(*) OVER (), max(sum(id)) OVER (PARTITION BY kind) FROM s GROUP BY kind
 SELECT count(*) FILTER (WHERE id > 1) OVER (ORDER BY id) FROM s
-SELECT ntile(4) OVER w, lead(id) OVER (w) FROM s WINDOW w AS (ORDER BY id), v AS (w) --! 42P20
+SELECT ntile(4) OVER w, lead(id) OVER (w) FROM s WINDOW w AS (ORDER BY id), v AS (w)
 SELECT ntile(4) OVER w, lead(id) OVER (w) FROM s WINDOW w AS (ORDER BY id)
 SELECT sum(id) OVER w FROM s --! 42704
 SELECT sum(id) OVER (w ORDER BY kind) FROM s WINDOW w AS (ORDER BY id) --! 42P20
@@ -256,7 +261,7 @@ SELECT 1 UNION SELECT 2 INTERSECT SELECT 3 EXCEPT SELECT 4
 (SELECT 1 UNION SELECT 2) EXCEPT (SELECT 3 UNION ALL SELECT 4)
 SELECT 1 AS a UNION ALL (SELECT 2 UNION ALL (SELECT 3 UNION SELECT 4.5))
 SELECT cl FROM t UNION SELECT cp FROM t --! 42P21
-SELECT cl FROM t UNION ALL SELECT cp FROM t --! 42P21
+SELECT cl FROM t UNION ALL SELECT cp FROM t --! 42P22
 SELECT m FROM t UNION SELECT 'sad'
 SELECT (1, 'x')::pair AS r UNION SELECT p FROM t
 SELECT id FROM s WHERE id IN (SELECT id FROM s2 UNION SELECT a FROM t) AND kind IN (VALUES ('x'), ('y'))
@@ -266,7 +271,7 @@ WITH w AS MATERIALIZED (SELECT 1 AS x), v AS NOT MATERIALIZED (SELECT 2 AS y) SE
 WITH w AS (SELECT 1 AS x), w AS (SELECT 2) SELECT 1 --! 42712
 WITH w (a, b, c) AS (SELECT id, kind FROM s) SELECT 1 --! 42P10
 WITH v AS (SELECT * FROM w), w AS (SELECT 1) SELECT * FROM v --! 42P01
-WITH s AS (SELECT 1 AS only) SELECT only FROM s
+WITH s AS (SELECT 1 AS sole) SELECT sole FROM s
 WITH s AS (SELECT id FROM s) SELECT id FROM s
 WITH w AS (SELECT 1 AS x) SELECT id FROM s WHERE id = (SELECT x FROM w)
 WITH w AS (SELECT 1 AS x) SELECT y FROM (WITH w AS (SELECT 2 AS y) SELECT y FROM w) q
@@ -284,10 +289,12 @@ WITH RECURSIVE w (n) AS (SELECT 1 INTERSECT SELECT n FROM w) SELECT n FROM w --!
 WITH RECURSIVE w (n) AS (SELECT 1 UNION ALL SELECT n FROM w ORDER BY 1) SELECT n FROM w --! 0A000
 WITH RECURSIVE w (n) AS (SELECT 1 UNION ALL SELECT a.n FROM w a, w b) SELECT n FROM w --! 42P19
 WITH RECURSIVE v AS (SELECT * FROM w), w AS (SELECT * FROM v) SELECT * FROM w --! 0A000
-WITH RECURSIVE w (id, up) AS (SELECT id, t_a FROM s UNION ALL SELECT s.id, s.t_a FROM s, w WHERE s.id = w.up) SEARCH DEPTH FIRST BY id SET ord SELECT id, up, ord FROM w ORDER BY ord
-WITH RECURSIVE w (id, up) AS (SELECT id, t_a FROM s UNION ALL SELECT s.id, s.t_a FROM s, w WHERE s.id = w.up) SEARCH BREADTH FIRST BY id, up SET ord SELECT * FROM w
-WITH RECURSIVE w (id, up) AS (SELECT id, t_a FROM s UNION ALL SELECT s.id, s.t_a FROM s, w WHERE s.id = w.up) CYCLE id SET is_cycle USING path SELECT * FROM w
-WITH RECURSIVE w (id, up) AS (SELECT id, t_a FROM s UNION ALL SELECT s.id, s.t_a FROM s, w WHERE s.id = w.up) CYCLE id, up SET c TO 'y' DEFAULT 'n' USING path SELECT * FROM w
+WITH RECURSIVE w (id, up) AS (SELECT id, t_a FROM s UNION ALL SELECT s.id, s.t_a FROM s, w WHERE s.id = w.up) SEARCH DEPTH FIRST BY id SET ord SELECT id, up FROM w ORDER BY ord
+WITH RECURSIVE w (id, up) AS (SELECT id, t_a FROM s UNION ALL SELECT s.id, s.t_a FROM s, w WHERE s.id = w.up) SEARCH BREADTH FIRST BY id, up SET ord SELECT * FROM w --! 42P16
+WITH RECURSIVE w (id, up) AS (SELECT id, t_a FROM s UNION ALL SELECT s.id, s.t_a FROM s, w WHERE s.id = w.up) SEARCH BREADTH FIRST BY id, up SET ord SELECT id, ord IS NULL AS o FROM w ORDER BY ord
+WITH RECURSIVE w (id, up) AS (SELECT id, t_a FROM s UNION ALL SELECT s.id, s.t_a FROM s, w WHERE s.id = w.up) CYCLE id SET is_cycle USING path SELECT id, up, is_cycle FROM w
+WITH RECURSIVE w (id, up) AS (SELECT id, t_a FROM s UNION ALL SELECT s.id, s.t_a FROM s, w WHERE s.id = w.up) CYCLE id, up SET c TO 'y' DEFAULT 'n' USING path SELECT id, c, path::text AS p FROM w
+WITH RECURSIVE w (id, up) AS (SELECT id, t_a FROM s UNION ALL SELECT s.id, s.t_a FROM s, w WHERE s.id = w.up) SEARCH DEPTH FIRST BY up SET o CYCLE id SET c USING path SELECT id, up FROM w WHERE NOT c ORDER BY o
 WITH RECURSIVE w (id) AS (SELECT 1 UNION ALL SELECT 1 FROM w) CYCLE nosuch SET c USING path SELECT * FROM w --! 42601
 WITH RECURSIVE w (id) AS (SELECT 1 UNION ALL SELECT 1 FROM w) SEARCH DEPTH FIRST BY nosuch SET o SELECT * FROM w --! 42601
 WITH w AS (SELECT 1) SEARCH DEPTH FIRST BY x SET o SELECT * FROM w --! 42601
@@ -298,7 +305,7 @@ SELECT id FROM s FOR UPDATE OF nosuch --! 42P01
 SELECT count(*) FROM s FOR UPDATE --! 0A000
 SELECT DISTINCT id FROM s FOR UPDATE --! 0A000
 SELECT id FROM s UNION SELECT 1 FOR UPDATE --! 0A000
-SELECT 1 INTO x --! 42601
+SELECT 1 INTO x --! 0A000
 TABLE s
 TABLE s ORDER BY id
 SELECT id FROM (s CROSS JOIN s2) --! 42702
@@ -310,7 +317,7 @@ SELECT "Id" FROM (SELECT id AS "Id" FROM s) "Q q"
 SELECT u.c, u.c = 'red', u.role FROM app.users u WHERE u.c IN ('red', 'green')
 SELECT now() AS "now", CURRENT_DATE, CURRENT_USER, LOCALTIME
 SELECT t.*, s.kind AS skind FROM t JOIN s ON s.id = t.a
-SELECT w, w || 'x', v, v::text, e, e * 2, e::numeric(6,1), bt, vb, z, ts FROM t
+SELECT w, w || 'x' AS w1, v, v::text AS v1, e, e * 2 AS e1, e::numeric(6,1) AS e2, bt, vb, z, ts FROM t
 SELECT n, n + 1 AS n1, em, em || 'x' AS em1, tg, tg[1] AS tg1, pc FROM t
 SELECT cl, cl || 'x' AS cl1, lower(cl) AS cl2, cl COLLATE "POSIX" AS cl3, c COLLATE "C" AS c4, ARRAY[cl] AS cl5 FROM t
 SELECT CASE WHEN f THEN v ELSE v END AS v1, coalesce(v, v) AS v2, coalesce(e, 0) AS e1, nullif(e, 1) AS e2, greatest(e, e) AS e3 FROM t
@@ -325,7 +332,7 @@ SELECT s.id, q.total FROM s, LATERAL (SELECT sum(extra) FROM s2 WHERE s2.id = s.
 SELECT ROW(s.*)::s AS r, s.*::s AS r2 FROM s
 SELECT (s).id, (s).kind FROM s
 SELECT (s).nosuch FROM s --! 42703
-SELECT count(s), count(s.*), max(s.id) FROM s
+SELECT count(s), count(s.*) AS n, max(s.id) FROM s
 SELECT string_agg(kind::text, ', '::text) FILTER (WHERE kind <> '') AS kinds FROM s GROUP BY t_a HAVING string_agg(kind, ',') IS NOT NULL
 -- each: CREATE VIEW $name (x, y) AS $it
 SELECT id, kind FROM s
