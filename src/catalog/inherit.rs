@@ -157,7 +157,15 @@ impl Catalog {
             | Object::Extension(_)
             | Object::Publication(_)
             | Object::PublicationRelation(..)
-            | Object::DefaultAcl(_) => None,
+            | Object::DefaultAcl(_)
+            | Object::Operator(_)
+            | Object::Cast(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_) => None,
         }
     }
 }

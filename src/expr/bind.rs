@@ -97,6 +97,14 @@ impl<'a> Binder<'a> {
         Ok(Arc::new(self.finish(expr.clone())))
     }
 
+    /// Binds a scalar expression and infers its type, if that follows.
+    pub(crate) fn expr_and_type(mut self, expr: &Expr) -> Exec<(StoredExpr, Option<TypeRef>)> {
+        self.walk(expr)?;
+        self.refuse_mutable(expr)?;
+        let ty = infer::expr_type(&self, expr);
+        Ok((Arc::new(self.finish(expr.clone())), ty))
+    }
+
     /// Binds a query, with `*` expanded, so that columns added later do not show.
     pub fn query(mut self, query: &Query) -> Exec<BoundQuery> {
         let mut query = query.clone();

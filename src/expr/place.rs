@@ -22,6 +22,10 @@ pub enum Place {
     IndexExpression,
     /// `WHERE` of an index.
     IndexPredicate,
+    /// `PARTITION BY`
+    PartitionKey,
+    /// `FOR VALUES`
+    PartitionBound,
     /// `USING` and `WITH CHECK` of a policy.
     Policy,
     /// `WHEN` of a trigger.
@@ -47,6 +51,8 @@ impl Place {
             Place::Generated => "column generation expressions",
             Place::IndexExpression => "index expressions",
             Place::IndexPredicate => "index predicates",
+            Place::PartitionKey => "partition key expressions",
+            Place::PartitionBound => "partition bound",
             Place::Policy => "policy expressions",
             Place::TriggerWhen => "trigger WHEN conditions",
             Place::AlterColumnTransform => "transform expressions",
@@ -65,6 +71,8 @@ impl Place {
             Place::Generated => Some("column generation expression"),
             Place::IndexExpression => Some("index expression"),
             Place::IndexPredicate => Some("index predicate"),
+            Place::PartitionKey => Some("partition key expression"),
+            Place::PartitionBound => Some("partition bound"),
             Place::TriggerWhen => Some("trigger WHEN condition"),
             Place::AlterColumnTransform => Some("transform expression"),
             // A publication refuses them later, with other words.
@@ -85,6 +93,8 @@ impl Place {
             | Place::OtherDefault
             | Place::Generated
             | Place::IndexExpression
+            | Place::PartitionKey
+            | Place::PartitionBound
             | Place::AlterColumnTransform
             | Place::GroupBy => None,
         }

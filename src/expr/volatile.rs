@@ -18,6 +18,7 @@ impl Binder<'_> {
         let message = match self.place {
             Some(Place::IndexExpression) => "functions in index expression must be marked IMMUTABLE",
             Some(Place::IndexPredicate) => "functions in index predicate must be marked IMMUTABLE",
+            Some(Place::PartitionKey) => "functions in partition key expression must be marked IMMUTABLE",
             Some(Place::Generated) => "generation expression is not immutable",
             Some(_) | None => return Ok(()),
         };

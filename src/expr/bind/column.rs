@@ -15,6 +15,10 @@ impl Binder<'_> {
         if self.place == Some(Place::ColumnDefault) {
             return Err(SqlError::new("0A000", "cannot use column reference in DEFAULT expression").at(loc).into());
         }
+        if self.place == Some(Place::PartitionBound) {
+            let message = "cannot use column reference in partition bound expression";
+            return Err(SqlError::new("42P10", message).at(loc).into());
+        }
         let (binding, _) = self.find_column(parts, loc)?;
         self.bind(loc, binding);
         Ok(())

@@ -3,10 +3,10 @@
 use super::{Printer, quote_literal};
 use crate::catalog::builtin::MemberType;
 use crate::catalog::{
-    Catalog, Constraint, ConstraintKind, ForeignKey, Index, IndexKey, IndexKeyKind, Oid, Relation, RelationKind,
-    Trigger, TypeRef,
+    Catalog, Constraint, ConstraintKind, ForeignKey, Index, IndexKey, IndexKeyKind, Oid, PartitionBound, PartitionKey,
+    PartitionKeyColumn, RangeDatum, Relation, RelationKind, Trigger, TypeRef, type_oid,
 };
-use crate::sql::ast::{ForeignKeyAction, ForeignKeyMatch, Name, PartitionBy, PartitionStrategy, TriggerTiming};
+use crate::sql::ast::{ForeignKeyAction, ForeignKeyMatch, Name, PartitionStrategy, TriggerTiming};
 
 /// A constraint of a relation as ADD CONSTRAINT takes it, without its name (`pg_get_constraintdef`).
 pub fn print_constraint_def(catalog: &Catalog, path: &[Oid], relation: &Relation, constraint: &Constraint) -> String {
@@ -143,15 +143,79 @@ pub fn print_index_def(catalog: &Catalog, path: &[Oid], relation: &Relation) -> 
 }
 
 /// The strategy and key of a partitioned table, as PARTITION BY takes them (`pg_get_partkeydef`).
-pub(crate) fn print_partition_key(catalog: &Catalog, partition_by: &PartitionBy) -> String {
-    let strategy = match partition_by.strategy {
-        PartitionStrategy::List => "LIST",
-        PartitionStrategy::Range => "RANGE",
-        PartitionStrategy::Hash => "HASH",
+pub(crate) fn print_partition_key(catalog: &Catalog, path: &[Oid], table: &Relation, key: &PartitionKey) -> String {
+    let (strategy, method) = match key.strategy {
+        PartitionStrategy::List => ("LIST", "btree"),
+        PartitionStrategy::Range => ("RANGE", "btree"),
+        PartitionStrategy::Hash => ("HASH", "hash"),
     };
-    let mut writer = super::Writer::plain(catalog.builtins());
-    writer.list(&partition_by.key, |w, elem| w.index_elem(elem));
-    format!("{strategy} ({})", writer.buf)
+    let printer = Printer::new(catalog, path).on(table.oid);
+    let columns: Vec<String> = key
+        .columns
+        .iter()
+        .map(|column| {
+            let (mut out, own_collation) = match &column.what {
+                IndexKeyKind::Column(number) => {
+                    let found = table.column_at(*number);
+                    let name = catalog.quote_identifier(found.map_or("", |c| &c.name)).into_owned();
+                    (name, found.and_then(|c| c.collation.clone()))
+                }
+                IndexKeyKind::Expr(expr) => {
+                    let text = printer.stored(expr);
+                    let text = if looks_like_function(&expr.ast) { text } else { format!("({text})") };
+                    (text, None)
+                }
+            };
+            let default = own_collation.as_ref().map_or("default", |c| c.as_str());
+            if let Some(collation) = column.collation.as_ref().filter(|c| c.as_str() != default) {
+                out.push_str(&format!(" COLLATE {}", catalog.quote_identifier(collation)));
+            }
+            if let Some(opclass) = &column.opclass
+                && !is_default_opclass(catalog, column.ty, method, opclass)
+            {
+                out.push_str(&format!(" {}", catalog.quote_identifier(opclass)));
+            }
+            out
+        })
+        .collect();
+    format!("{strategy} ({})", columns.join(", "))
+}
+
+/// The bound of a partition, as ATTACH PARTITION takes it (`ruleutils.c: get_rule_expr` on a `PartitionBoundSpec`).
+pub(crate) fn print_partition_bound(catalog: &Catalog, key: &PartitionKey, bound: &PartitionBound) -> String {
+    let value = |column: Option<&PartitionKeyColumn>, text: &str| {
+        let ty = column.map_or(Oid::INVALID, |c| catalog.base_type(c.ty.oid));
+        match ty {
+            type_oid::INT4 if !text.starts_with('-') => text.to_owned(),
+            type_oid::NUMERIC if text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(['e', 'E', '.']) => {
+                text.to_owned()
+            }
+            type_oid::BOOL => if text == "t" { "true" } else { "false" }.to_owned(),
+            _ => quote_literal(text),
+        }
+    };
+    let range = |datums: &[RangeDatum]| {
+        let values = key.columns.iter().zip(datums).map(|(column, datum)| match datum {
+            RangeDatum::MinValue => "MINVALUE".to_owned(),
+            RangeDatum::MaxValue => "MAXVALUE".to_owned(),
+            RangeDatum::Value(text) => value(Some(column), text),
+        });
+        values.collect::<Vec<_>>().join(", ")
+    };
+    match bound {
+        PartitionBound::Default => "DEFAULT".to_owned(),
+        PartitionBound::Hash { modulus, remainder } => {
+            format!("FOR VALUES WITH (modulus {modulus}, remainder {remainder})")
+        }
+        PartitionBound::List(values) => {
+            let values = values.iter().map(|v| match v {
+                Some(text) => value(key.columns.first(), text),
+                None => "NULL".to_owned(),
+            });
+            format!("FOR VALUES IN ({})", values.collect::<Vec<_>>().join(", "))
+        }
+        PartitionBound::Range { lower, upper } => format!("FOR VALUES FROM ({}) TO ({})", range(lower), range(upper)),
+    }
 }
 
 /// Storage parameters as WITH takes them (`ruleutils.c: get_reloptions`).

@@ -2,7 +2,9 @@
 
 mod checks;
 mod column;
+mod recurse;
 
+use super::constraint::Adding;
 use crate::catalog::{ChangeKind, DependencyKind, Object, Oid, Relation, RelationKind};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
@@ -39,6 +41,10 @@ impl Replay {
         self.check_kind(rel, stmt)?;
         self.check_actions(rel, stmt)?;
         refuse_second_type(stmt)?;
+        if !stmt.commands.iter().any(|c| matches!(c.action, AlterTableAction::DetachPartitionFinalize(_))) {
+            self.refuse_pending_detach(rel)?;
+        }
+        let recurse = !stmt.relation.only;
         // Sub-commands run in passes, whatever their order in the text.
         let mut commands: Vec<&AlterTableCommand> = stmt.commands.iter().collect();
         commands.sort_by_key(|c| pass(&c.action));
@@ -47,14 +53,14 @@ impl Replay {
         while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::Misc) {
             match &command.action {
                 AlterTableAction::AddColumn(column) => {
-                    constraints.extend(self.add_column(rel, column, command.missing_ok, cx)?);
+                    constraints.extend(self.add_column_everywhere(rel, column, command, recurse, cx)?);
                 }
                 AlterTableAction::AddConstraint(constraint) => constraints.push((constraint.clone(), None)),
-                _ => self.alter_table_command(rel, command, stmt, cx)?,
+                _ => self.alter_with_children(rel, command, stmt, cx)?,
             }
         }
-        self.add_constraints(rel, constraints, cx)?;
-        commands.try_for_each(|command| self.alter_table_command(rel, command, stmt, cx))
+        self.add_constraints(rel, constraints, Adding::Alter { recurse }, cx)?;
+        commands.try_for_each(|command| self.alter_with_children(rel, command, stmt, cx))
     }
 
     /// 42809 for a relation of another kind than was written.
@@ -97,9 +103,10 @@ impl Replay {
             let touches = Touches::Relations(vec![stmt.relation.name.clone()]);
             Err(Opaque::new(format!("{what} is not executed yet"), touches).into())
         };
+        let recurse = !stmt.relation.only;
         match &command.action {
             AlterTableAction::AddColumn(_) | AlterTableAction::AddConstraint(_) => Ok(()),
-            AlterTableAction::DropColumn(column) => self.drop_column(rel, column, command, cx),
+            AlterTableAction::DropColumn(column) => self.drop_column_everywhere(rel, column, command, recurse, cx),
             AlterTableAction::ColumnDefault { column, default } => {
                 self.column_default(rel, column, default.as_ref(), cx)
             }
@@ -196,23 +203,23 @@ impl Replay {
             AlterTableAction::SetIdentity { column, options } => self.set_identity(rel, column, options, cx),
             AlterTableAction::DropIdentity(column) => self.drop_identity(rel, column, command.missing_ok, cx),
             AlterTableAction::AlterColumnType { column, ty, collation, using, loc } => {
-                self.alter_column_type(rel, column, ty, collation.as_ref(), using.as_ref(), *loc, cx)
+                let behavior = command.behavior;
+                let children = self.children_of_type_change(rel, column, using.is_some(), recurse, behavior)?;
+                self.alter_column_type(rel, column, ty, collation.as_ref(), using.as_ref(), *loc, cx)?;
+                let changed = self.catalog.relation(rel).and_then(|r| r.column(column));
+                let Some((ty, collation)) = changed.map(|c| (c.ty, c.collation.clone())) else { return Ok(()) };
+                self.follow_type_change(&children, column, ty, collation, cx)
             }
             AlterTableAction::AlterConstraint { enforced: Some(_), .. } => unfinished("ALTER CONSTRAINT ENFORCED"),
             AlterTableAction::AlterConstraint { no_inherit: Some(_), .. } => unfinished("ALTER CONSTRAINT INHERIT"),
             AlterTableAction::AlterConstraint { name, deferrability, enforced: None, no_inherit: None } => {
-                self.check_constraint_kind(rel, name, false)?;
-                let (deferrable, initially_deferred) = deferrability.unwrap_or_default();
-                self.change_constraint(rel, name, cx, |c| {
-                    c.deferrable = deferrable || initially_deferred;
-                    c.initially_deferred = initially_deferred;
-                })
+                let (deferrable, deferred) = deferrability.unwrap_or_default();
+                self.alter_constraint_everywhere(rel, name, deferrable, deferred, cx)
             }
-            AlterTableAction::ValidateConstraint(name) => {
-                self.check_constraint_kind(rel, name, true)?;
-                self.change_constraint(rel, name, cx, |c| c.validated = true)
+            AlterTableAction::ValidateConstraint(name) => self.validate_everywhere(rel, name, recurse, cx),
+            AlterTableAction::DropConstraint(name) => {
+                self.drop_constraint_everywhere(rel, name, command, recurse, false, cx)
             }
-            AlterTableAction::DropConstraint(name) => self.drop_constraint(rel, name, command, cx),
             AlterTableAction::ChangeOwner(role) => {
                 let owner = self.new_owner(role)?;
                 self.may_give_to(rel, owner)?;
@@ -258,7 +265,7 @@ impl Replay {
                 }
                 Ok(())
             }
-            AlterTableAction::SetTriggers { which, state } => self.set_triggers(rel, which, *state, cx),
+            AlterTableAction::SetTriggers { which, state } => self.set_triggers(rel, which, *state, recurse, cx),
             AlterTableAction::EnableRowSecurity => {
                 self.row_security(rel, "ENABLE ROW SECURITY", cx, |r| !std::mem::replace(&mut r.row_security, true))
             }
@@ -268,17 +275,20 @@ impl Replay {
             AlterTableAction::ForceRowSecurity => self.force_row_security(rel, "FORCE ROW SECURITY", true, cx),
             AlterTableAction::NoForceRowSecurity => self.force_row_security(rel, "NO FORCE ROW SECURITY", false, cx),
             AlterTableAction::SetRule { .. } => unfinished("ENABLE and DISABLE RULE"),
-            AlterTableAction::AddInherit(_) | AlterTableAction::DropInherit(_) => unfinished("INHERIT"),
-            AlterTableAction::AddOf(_) | AlterTableAction::DropOf => unfinished("OF type"),
+            AlterTableAction::AddInherit(parent) => self.add_inherit(rel, parent, cx),
+            AlterTableAction::DropInherit(parent) => self.drop_inherit(rel, parent, cx),
+            AlterTableAction::AddOf(ty) => self.add_of(rel, ty, cx),
+            AlterTableAction::DropOf => self.drop_of(rel, cx),
             AlterTableAction::ForeignOptions(_) | AlterTableAction::ForeignColumnOptions { .. } => {
                 unfinished("OPTIONS of a foreign table")
             }
-            AlterTableAction::AttachPartition { partition, .. }
-            | AlterTableAction::DetachPartition { partition, .. }
-            | AlterTableAction::DetachPartitionFinalize(partition) => {
-                let names = vec![stmt.relation.name.clone(), partition.name.clone()];
-                Err(Opaque::new("ATTACH and DETACH PARTITION are not executed yet", Touches::Relations(names)).into())
+            AlterTableAction::AttachPartition { partition, bound } => {
+                self.attach_partition(rel, partition, bound.as_ref(), cx)
             }
+            AlterTableAction::DetachPartition { partition, concurrently } => {
+                self.detach_partition(rel, partition, *concurrently, cx)
+            }
+            AlterTableAction::DetachPartitionFinalize(partition) => self.finalize_detach(rel, partition),
             AlterTableAction::Unmodelled(what) => unfinished(what),
         }
     }
@@ -349,9 +359,17 @@ impl Replay {
         Ok(())
     }
 
-    fn set_triggers(&mut self, rel: Oid, which: &TriggerSelection, state: FiringState, cx: &Context) -> Exec {
+    fn set_triggers(
+        &mut self,
+        rel: Oid,
+        which: &TriggerSelection,
+        state: FiringState,
+        recurse: bool,
+        cx: &Context,
+    ) -> Exec {
         let Some(relation) = self.catalog.relation_mut(rel) else { return Ok(()) };
         let mut found = false;
+        let mut changed = Vec::new();
         for trigger in &mut relation.triggers {
             let selected = match which {
                 TriggerSelection::Name(name) => trigger.name == *name,
@@ -359,6 +377,7 @@ impl Replay {
             };
             if selected {
                 found = true;
+                changed.push(trigger.oid);
                 trigger.enabled = state;
                 trigger.provenance.change(cx.origin, ChangeKind::Definition);
             }
@@ -368,7 +387,12 @@ impl Replay {
                 let message = format!("trigger \"{name}\" for table \"{}\" does not exist", relation.name);
                 Err(SqlError::new("42704", message).into())
             }
-            TriggerSelection::Name(_) | TriggerSelection::All | TriggerSelection::User => Ok(()),
+            TriggerSelection::Name(_) | TriggerSelection::All | TriggerSelection::User => {
+                if recurse {
+                    changed.into_iter().for_each(|trigger| self.set_clones(rel, trigger, state, cx));
+                }
+                Ok(())
+            }
         }
     }
 

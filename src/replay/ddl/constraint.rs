@@ -5,12 +5,26 @@ mod foreign_key;
 
 use crate::catalog::{
     AttrNumber, Binding, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKey, IndexKeyKind, Object,
-    Oid, Origin, Provenance, Relation, make_object_name,
+    Oid, Origin, Provenance, Relation, StoredExpr, make_object_name,
 };
 use crate::expr::{Binder, Place, Scope};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
+
+/// On which occasion constraints are added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Adding {
+    /// CREATE TABLE.
+    Create,
+    /// ALTER TABLE, ONLY this one or what inherits from it, too.
+    Alter {
+        /// Without ONLY.
+        recurse: bool,
+    },
+    /// To what inherits from the table that ALTER TABLE names.
+    Inherited,
+}
 
 /// UNIQUE beside PRIMARY KEY, or twice, makes one index, which takes the later name if it has none
 /// (`parse_utilcmd.c: transformIndexConstraints`).
@@ -46,6 +60,7 @@ impl Replay {
         &mut self,
         rel: Oid,
         constraints: Vec<(Constraint, Option<Name>)>,
+        how: Adding,
         cx: &Context,
     ) -> Exec {
         let rank = |c: &Constraint| match &c.kind {
@@ -69,7 +84,7 @@ impl Replay {
             relation.constraints.reserve_exact(constraints.len());
         }
         for (constraint, column) in constraints {
-            self.add_constraint(rel, &constraint, column.as_ref(), cx)?;
+            self.add_constraint(rel, &constraint, column.as_ref(), how, cx)?;
         }
         Ok(())
     }
@@ -80,21 +95,26 @@ impl Replay {
         rel: Oid,
         constraint: &Constraint,
         column: Option<&Name>,
+        how: Adding,
         cx: &Context,
     ) -> Exec {
-        // The index of a key has the constraint's name, and that is looked at first.
+        // The index of a key has the constraint's name, and that is looked at first. A check may be merged into one of
+        // its name.
         if let Some(name) = &constraint.name
-            && !matches!(constraint.kind, ConstraintKind::Key(_) | ConstraintKind::Exclusion(_))
+            && !matches!(
+                constraint.kind,
+                ConstraintKind::Key(_) | ConstraintKind::Exclusion(_) | ConstraintKind::Check { .. }
+            )
         {
             self.refuse_constraint_name(rel, name, constraint, cx)?;
         }
         match &constraint.kind {
             ConstraintKind::Check { expr, no_inherit } => {
-                self.add_check(rel, constraint, expr, *no_inherit, column, cx)
+                self.add_check(rel, constraint, expr, *no_inherit, how, cx)
             }
-            ConstraintKind::Key(key) => self.add_key(rel, constraint, key, column, cx),
+            ConstraintKind::Key(key) => self.add_key(rel, constraint, key, column, how, cx),
             ConstraintKind::Exclusion(exclusion) => self.add_exclusion(rel, constraint, exclusion, cx),
-            ConstraintKind::ForeignKey(key) => self.add_foreign_key(rel, constraint, key, column, cx),
+            ConstraintKind::ForeignKey(key) => self.add_foreign_key(rel, constraint, key, column, how, cx),
             ConstraintKind::NotNull { .. } => {
                 let touched = self.catalog.relation(rel).map(|r| QualifiedName::bare(r.name.clone()));
                 let touches = Touches::Relations(touched.into_iter().collect());
@@ -145,6 +165,9 @@ impl Replay {
                 deferrable: constraint.deferrable || constraint.initially_deferred,
                 initially_deferred: constraint.initially_deferred,
                 validated: !constraint.not_valid,
+                is_local: true,
+                inherit_count: 0,
+                parent: None,
                 comment: None,
                 provenance: Provenance::new(cx.at(constraint.loc)),
             },
@@ -160,12 +183,28 @@ impl Replay {
         constraint: &Constraint,
         expr: &Expr,
         no_inherit: bool,
-        column: Option<&Name>,
+        how: Adding,
         cx: &Context,
     ) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        let existing = constraint.name.as_ref().and_then(|name| relation.constraint(name));
+        let existing = existing.map(|c| (c.oid, c.is_local, matches!(c.kind, StoredKind::Check { .. })));
+        let mergeable = matches!(existing, Some((_, is_local, true)) if match how {
+            Adding::Create => !is_local,
+            Adding::Alter { .. } => !is_local && !relation.is_partition(),
+            Adding::Inherited => true,
+        });
+        if let Some(name) = &constraint.name
+            && !mergeable
+        {
+            self.refuse_constraint_name(rel, name, constraint, cx)?;
+        }
         let path = self.path();
         let scope = Scope::of_relation(&self.catalog, rel);
         let bound = Binder::new(&self.catalog, &path, scope).in_place(Place::Check).expr(expr)?;
+        if let Some((existing, ..)) = existing {
+            return self.merge_check(rel, existing, &bound, no_inherit, constraint, how, cx);
+        }
         // In the order of the text; the whole row is column 0 (`heap.c: StoreRelCheck`).
         let mut columns: Vec<AttrNumber> = Vec::new();
         for (_, binding) in &bound.names {
@@ -185,14 +224,87 @@ impl Replay {
                 [one] => relation.column_at(*one).map(|c| c.name.as_str()),
                 [] | [_, ..] => None,
             };
-            let _ = column;
             self.choose_constraint_name(relation, only, "check")
         });
+        if no_inherit && relation.is_partitioned() {
+            let message = format!("cannot add NO INHERIT constraint to partitioned table \"{}\"", relation.name);
+            return Err(SqlError::new("42P16", message).into());
+        }
         let needs = bound.depends_on.clone();
-        let oid =
-            self.store_constraint(rel, constraint, name, StoredKind::Check { expr: bound, no_inherit }, columns, cx);
+        let kind = StoredKind::Check { expr: bound, no_inherit };
+        let oid = self.store_constraint(rel, constraint, name.clone(), kind, columns, cx);
         self.depend_on_all(Object::Constraint(rel, oid), &needs, Some(rel));
-        Ok(())
+        if how == Adding::Inherited {
+            self.change_inheritance_of_constraint(rel, oid, |c| {
+                c.is_local = false;
+                c.inherit_count = 1;
+            });
+        }
+        // `tablecmds.c: ATAddCheckConstraint`
+        if how == Adding::Create || no_inherit {
+            return Ok(());
+        }
+        let children = self.catalog.relation(rel).map(|r| r.children.clone()).unwrap_or_default();
+        if how == (Adding::Alter { recurse: false }) && !children.is_empty() {
+            return Err(SqlError::new("42P16", "constraint must be added to child tables too").into());
+        }
+        let named = Constraint { name: Some(name), ..constraint.clone() };
+        children
+            .into_iter()
+            .try_for_each(|child| self.add_check(child, &named, expr, no_inherit, Adding::Inherited, cx))
+    }
+
+    /// A check of that name is there, and is inherited, or is now (`heap.c: MergeWithExistingConstraint`).
+    #[expect(clippy::too_many_arguments, reason = "what a check is")]
+    fn merge_check(
+        &mut self,
+        rel: Oid,
+        existing: Oid,
+        bound: &StoredExpr,
+        no_inherit: bool,
+        constraint: &Constraint,
+        how: Adding,
+        cx: &Context,
+    ) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        let Some(found) = relation.constraints.iter().find(|c| c.oid == existing) else { return Ok(()) };
+        let StoredKind::Check { expr, no_inherit: private } = &found.kind else { return Ok(()) };
+        let (name, table, partition) = (found.name.clone(), relation.name.clone(), relation.is_partition());
+        if !self.same_expression(rel, expr, bound) {
+            return self.refuse_constraint_name(rel, &name, constraint, cx);
+        }
+        let what = if *private {
+            "non-inherited"
+        } else if found.inherit_count > 0 && no_inherit {
+            "inherited"
+        } else if !constraint.not_valid && !found.validated {
+            "NOT VALID"
+        } else {
+            self.notice(format!("merging constraint \"{name}\" with inherited definition"), cx);
+            self.change_inheritance_of_constraint(rel, existing, |c| match (partition, how) {
+                (true, _) => {
+                    c.inherit_count = 1;
+                    c.is_local = false;
+                }
+                (false, Adding::Inherited) => c.inherit_count += 1,
+                (false, Adding::Create | Adding::Alter { .. }) => c.is_local = true,
+            });
+            return Ok(());
+        };
+        let message = format!("constraint \"{name}\" conflicts with {what} constraint on relation \"{table}\"");
+        Err(SqlError::new("42P17", message).into())
+    }
+
+    pub(super) fn change_inheritance_of_constraint(
+        &mut self,
+        rel: Oid,
+        constraint: Oid,
+        change: impl FnOnce(&mut Stored),
+    ) {
+        let constraints = self.catalog.relation_mut(rel).map(|r| &mut r.constraints);
+        if let Some(found) = constraints.and_then(|c| c.iter_mut().find(|c| c.oid == constraint)) {
+            change(found);
+        }
     }
 
     // ---- PRIMARY KEY, UNIQUE, EXCLUDE ----
@@ -203,6 +315,7 @@ impl Replay {
         constraint: &Constraint,
         key: &KeyConstraint,
         column: Option<&Name>,
+        how: Adding,
         cx: &Context,
     ) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
@@ -216,6 +329,10 @@ impl Replay {
         if key.without_overlaps {
             let touches = Touches::Relations(vec![QualifiedName::bare(relation.name.clone())]);
             return Err(Opaque::new("WITHOUT OVERLAPS is not executed yet", touches).at(constraint.loc).into());
+        }
+        if key.using_index.is_some() && relation.is_partitioned() {
+            let message = "ALTER TABLE / ADD CONSTRAINT USING INDEX is not supported on partitioned tables";
+            return Err(SqlError::new("0A000", message).into());
         }
         if let Some(index) = &key.using_index {
             let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
@@ -246,10 +363,12 @@ impl Replay {
             }
         };
         if key.primary {
-            for &number in &columns {
-                self.set_not_null(rel, number, cx.at(constraint.loc));
-            }
+            self.set_key_not_null(rel, &columns, how, cx.at(constraint.loc))?;
         }
+        let column_name = |c: &AttrNumber| {
+            let relation = self.catalog.relation(rel);
+            relation.and_then(|r| r.column_at(*c)).map_or_else(Name::new, |c| c.name.clone())
+        };
         let index = Index {
             table: rel,
             method: "btree".into(),
@@ -257,16 +376,43 @@ impl Replay {
             primary: key.primary,
             nulls_not_distinct: key.nulls_not_distinct,
             valid: true,
-            keys: columns.iter().map(|&c| IndexKey::column(c)).collect(),
+            keys: columns.iter().map(|&c| IndexKey::column(column_name(&c), c)).collect(),
             including,
             predicate: None,
             constraint: None,
         };
         let options = super::table::options(&key.options);
+        if let Some(relation) = self.catalog.relation(rel) {
+            self.check_partitioned_key(relation, &index)?;
+        }
         let index = self.insert_index(&name, index, options, cx.at(constraint.loc))?;
         let kind = StoredKind::Key { primary: key.primary, index };
         let oid = self.store_constraint(rel, constraint, name, kind, columns, cx);
         self.own_index(index, oid);
+        self.index_partitions(index, Some(oid), how, cx)
+    }
+
+    /// The columns of a primary key are NOT NULL, those of what inherits from the table, too (`transformIndexConstraint`,
+    /// `ATPrepSetNotNull`).
+    fn set_key_not_null(&mut self, rel: Oid, columns: &[AttrNumber], how: Adding, origin: Origin) -> Exec {
+        let names: Vec<Name> = match self.catalog.relation(rel) {
+            Some(relation) => columns.iter().filter_map(|&n| relation.column_at(n)).map(|c| c.name.clone()).collect(),
+            None => return Ok(()),
+        };
+        for name in names {
+            match how {
+                Adding::Create | Adding::Inherited => {}
+                Adding::Alter { recurse } => self.prepare_set_not_null(rel, &name, recurse)?,
+            }
+            let recurse = how == (Adding::Alter { recurse: true });
+            let all = if recurse { self.catalog.inheritors(rel) } else { vec![(rel, 0)] };
+            for (table, _) in all {
+                let number = self.catalog.relation(table).and_then(|r| r.column(&name)).map(|c| c.number);
+                if let Some(number) = number {
+                    self.set_not_null(table, number, origin);
+                }
+            }
+        }
         Ok(())
     }
 
@@ -343,6 +489,15 @@ impl Replay {
         cx: &Context,
     ) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        if relation.is_partitioned() {
+            if self.catalog.version() < 17 {
+                let message = "exclusion constraints are not supported on partitioned tables";
+                return Err(SqlError::new("0A000", message).at(constraint.loc).into());
+            }
+            let touches = Touches::Relations(vec![QualifiedName::bare(relation.name.clone())]);
+            let reason = "exclusion constraints on partitioned tables are not executed yet";
+            return Err(Opaque::new(reason, touches).at(constraint.loc).into());
+        }
         let elements: Vec<IndexElem> = exclusion.elements.iter().map(|(e, _)| e.clone()).collect();
         let method = exclusion.method.clone().unwrap_or_else(|| "btree".into());
         let (keys, names, needs) = self.index_keys(relation, &elements, &method)?;
@@ -400,13 +555,13 @@ impl Replay {
         Ok(columns)
     }
 
-    fn own_index(&mut self, index: Oid, constraint: Oid) {
+    pub(super) fn own_index(&mut self, index: Oid, constraint: Oid) {
         if let Some(index) = self.catalog.relation_mut(index).and_then(Relation::as_index_mut) {
             index.constraint = Some(constraint);
         }
     }
 
-    fn set_not_null(&mut self, rel: Oid, number: AttrNumber, origin: Origin) {
+    pub(super) fn set_not_null(&mut self, rel: Oid, number: AttrNumber, origin: Origin) {
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number))
             && !column.not_null
         {

@@ -5,6 +5,7 @@ use crate::catalog::{
     AttrNumber, Index, IndexKey, IndexKeyKind, Object, Oid, Origin, Relation, RelationKind, StoredExpr, TypeRef,
     type_oid,
 };
+use super::constraint::Adding;
 use crate::expr::{Binder, Place, Scope, is_system_column};
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{CreateIndex, Expr, ExprKind, IndexElem, IndexKey as IndexKeyAst, Name, Persistence};
@@ -83,9 +84,12 @@ impl Replay {
             predicate,
             constraint: None,
         };
+        if let Some(relation) = self.catalog.relation(table) {
+            self.check_partitioned_key(relation, &index)?;
+        }
         let index = self.insert_index(&name, index, super::table::options(&stmt.options), cx.origin)?;
         self.depend_on_all(Object::Relation(index), &needs, Some(table));
-        Ok(())
+        self.index_partitions(index, None, Adding::Alter { recurse: !stmt.table.only }, cx)
     }
 
     /// Keys of an index, the names that they give to it, and what their expressions need.
@@ -116,15 +120,15 @@ impl Replay {
                 }
                 unique = format!("{name}{i}");
             }
+            keys.push(IndexKey { name: unique.as_str().into(), ..key });
             names.push(unique);
-            keys.push(key);
         }
         Ok((keys, names, needs))
     }
 
     /// The operator class of a key exists and is for its type (`indexcmds.c: ResolveOpClass`); the extension that it
     /// comes from.
-    fn index_opclass(
+    pub(super) fn index_opclass(
         &self,
         relation: &Relation,
         key: &IndexKey,
@@ -226,6 +230,7 @@ impl Replay {
         };
         let descending = element.descending == Some(true);
         let key = IndexKey {
+            name: name.as_str().into(),
             what,
             opclass: element.opclass.as_ref().map(|o| o.name.clone()),
             collation: element.collation.as_ref().map(|c| c.name.clone()),
@@ -305,8 +310,9 @@ fn check_method(stmt: &CreateIndex, version: u32) -> Exec {
 
 impl IndexKey {
     /// A key that is a column, with everything else as default.
-    pub(in crate::replay) fn column(number: AttrNumber) -> IndexKey {
+    pub(in crate::replay) fn column(name: Name, number: AttrNumber) -> IndexKey {
         IndexKey {
+            name,
             what: IndexKeyKind::Column(number),
             opclass: None,
             collation: None,

@@ -2,6 +2,8 @@
 
 mod alter;
 
+pub(super) use alter::with_transition_table;
+
 use crate::catalog::{
     Column, ColumnMap, Constraint as Stored, ConstraintKind as StoredKind, DependencyKind, Generated, Object, Oid,
     Provenance, Relation, RelationKind, StoredExpr, TypeRef, map_columns,

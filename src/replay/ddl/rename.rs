@@ -10,8 +10,19 @@ use crate::catalog::{
 };
 use crate::expr::is_system_column;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
-use crate::sql::ast::{Name, ObjectKind, ObjectRef, QualifiedName, RangeVar, Rename, RenameTarget, Touches};
+use crate::sql::ast::{DropBehavior, Name, ObjectKind, ObjectRef, QualifiedName, RangeVar, Rename, RenameTarget, Touches};
 use crate::sql::span::Loc;
+
+/// How a rename goes on to what inherits.
+#[derive(Clone, Copy)]
+struct Renaming {
+    /// ONLY was not written.
+    recurse: bool,
+    /// The parents from which the renamed part is known to be inherited.
+    parents: i16,
+    /// It came here from a parent, or from a type.
+    recursing: bool,
+}
 
 impl Replay {
     pub(in crate::replay) fn rename(&mut self, stmt: &Rename, cx: &Context) -> Exec {
@@ -24,7 +35,8 @@ impl Replay {
             }
             RenameTarget::Column { relation, column, .. } => {
                 let Some(oid) = self.relation_to_alter(&relation.name, stmt.missing_ok, cx)? else { return Ok(()) };
-                self.rename_column(oid, column, new, relation.name.loc, cx)
+                let how = Renaming { recurse: !relation.only, parents: 0, recursing: false };
+                self.rename_column_everywhere(oid, column, new, how, stmt.behavior, relation.name.loc, cx)
             }
             RenameTarget::OfRelation { kind, relation, name } => self.rename_part(*kind, relation, name, stmt, cx),
             RenameTarget::Object(object) => self.rename_object(object, new, cx),
@@ -133,7 +145,44 @@ impl Replay {
 
     // ---- columns ----
 
-    /// `tablecmds.c: renameatt_internal`
+    /// A column of a table, of what inherits it, and of the tables of a composite type (`tablecmds.c:
+    /// renameatt_internal`).
+    #[expect(clippy::too_many_arguments, reason = "what is renamed, and where")]
+    fn rename_column_everywhere(
+        &mut self,
+        oid: Oid,
+        old: &Name,
+        new: &Name,
+        how: Renaming,
+        behavior: DropBehavior,
+        loc: Loc,
+        cx: &Context,
+    ) -> Exec {
+        let Some(relation) = self.catalog.shared_relation(oid) else { return Ok(()) };
+        if relation.of_type.is_some() && !how.recursing {
+            return Err(SqlError::new("42809", "cannot rename column of typed table").into());
+        }
+        if how.recurse {
+            for (child, parents) in self.catalog.inheritors(oid).into_iter().skip(1) {
+                let how = Renaming { recurse: false, parents, recursing: true };
+                self.rename_column_everywhere(child, old, new, how, behavior, loc, cx)?;
+            }
+        } else if how.parents == 0 && !relation.children.is_empty() && !matches!(relation.kind, RelationKind::Index(_)) {
+            let message = format!("inherited column \"{old}\" must be renamed in child tables too");
+            return Err(SqlError::new("42P16", message).into());
+        }
+        for table in self.typed_tables(oid, behavior)? {
+            let how = Renaming { recurse: true, parents: 0, recursing: true };
+            self.rename_column_everywhere(table, old, new, how, behavior, loc, cx)?;
+        }
+        if relation.column(old).is_some_and(|c| c.inherit_count > how.parents) {
+            let message = format!("cannot rename inherited column \"{old}\"");
+            return Err(SqlError::new("42P16", message).into());
+        }
+        drop(relation);
+        self.rename_column(oid, old, new, loc, cx)
+    }
+
     fn rename_column(&mut self, oid: Oid, old: &Name, new: &Name, loc: Loc, cx: &Context) -> Exec {
         let Some(relation) = self.catalog.shared_relation(oid) else { return Ok(()) };
         match &relation.kind {
@@ -212,7 +261,9 @@ impl Replay {
         let Some(table) = self.catalog.shared_relation(oid) else { return Ok(()) };
         let new = &stmt.new_name;
         if kind == ObjectKind::TableConstraint {
-            self.rename_constraint(&table, name, new, cx)
+            drop(table);
+            let how = Renaming { recurse: !relation.only, parents: 0, recursing: false };
+            self.rename_constraint(oid, name, new, how, cx)
         } else if kind == ObjectKind::Trigger {
             self.rename_trigger(&table, name, new, cx)
         } else if kind == ObjectKind::Policy {
@@ -225,10 +276,30 @@ impl Replay {
     }
 
     /// Renaming a key's constraint is renaming its index (`tablecmds.c: rename_constraint_internal`).
-    fn rename_constraint(&mut self, table: &Relation, name: &Name, new: &Name, cx: &Context) -> Exec {
+    fn rename_constraint(&mut self, rel: Oid, name: &Name, new: &Name, how: Renaming, cx: &Context) -> Exec {
+        let Some(table) = self.catalog.shared_relation(rel) else { return Ok(()) };
         let Some(constraint) = table.constraint(name) else {
-            return Err(self.missing_part(table, "constraint", name));
+            return Err(self.missing_part(&table, "constraint", name));
         };
+        let inheritable = matches!(
+            constraint.kind,
+            ConstraintKind::Check { no_inherit: false, .. } | ConstraintKind::NotNull { no_inherit: false }
+        );
+        if inheritable {
+            if how.recurse {
+                for (child, parents) in self.catalog.inheritors(rel).into_iter().skip(1) {
+                    let how = Renaming { recurse: false, parents, recursing: true };
+                    self.rename_constraint(child, name, new, how, cx)?;
+                }
+            } else if how.parents == 0 && !table.children.is_empty() {
+                let message = format!("inherited constraint \"{name}\" must be renamed in child tables too");
+                return Err(SqlError::new("42P16", message).into());
+            }
+            if constraint.inherit_count > how.parents {
+                let message = format!("cannot rename inherited constraint \"{name}\"");
+                return Err(SqlError::new("42P16", message).into());
+            }
+        }
         match constraint.kind {
             ConstraintKind::Key { index, .. } | ConstraintKind::Exclusion { index, .. } => {
                 self.rename_relation(index, new, Loc::NONE, cx)
@@ -236,7 +307,7 @@ impl Replay {
             ConstraintKind::Check { .. }
             | ConstraintKind::ForeignKey(_)
             | ConstraintKind::Trigger(_)
-            | ConstraintKind::NotNull { .. } => self.set_constraint_name(table.oid, constraint.oid, new, cx),
+            | ConstraintKind::NotNull { .. } => self.set_constraint_name(rel, constraint.oid, new, cx),
         }
     }
 
@@ -246,7 +317,19 @@ impl Replay {
         if let Some(existing) = table.trigger(new) {
             return Err(part_exists(table, "trigger", "relation", new, &existing.provenance).into());
         }
+        // Since 15 the clones in partitions follow, and cannot be renamed alone.
+        let cloned = self.catalog.version() >= 15;
+        if cloned && trigger.parent.is_some() {
+            let message = format!("cannot rename trigger \"{name}\" on table \"{}\"", table.name);
+            let parent = self.catalog.partition_parent(table.oid).and_then(|p| self.catalog.relation(p));
+            let parent = parent.map_or("", |p| &p.name);
+            let hint = format!("Rename the trigger on the partitioned table \"{parent}\" instead.");
+            return Err(SqlError::new("0A000", message).hint(hint).into());
+        }
         let (part, created) = (trigger.oid, trigger.provenance.created);
+        if cloned {
+            self.rename_clones(table.oid, part, new, cx);
+        }
         self.bury_part(table, Object::Trigger(table.oid, part), "trigger", name, created, new, cx);
         let triggers = self.catalog.relation_mut(table.oid).map(|r| &mut r.triggers);
         if let Some(trigger) = triggers.and_then(|t| t.iter_mut().find(|t| t.oid == part)) {

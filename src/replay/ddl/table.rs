@@ -49,7 +49,8 @@ impl Replay {
         if let Some(of_type) = of_type {
             self.columns_of_type(oid, of_type, cx)?;
         }
-        let (mut constraints, copies) = self.define_elements(oid, stmt, &parents, cx)?;
+        let (constraints, copies) = self.define_elements(oid, stmt, &parents, cx)?;
+        let mut constraints = self.generate_columns(oid, constraints, cx)?;
         parents.iter().for_each(|&parent| self.catalog.add_parent(oid, parent));
         if let Some(partition_of) = &stmt.partition_of
             && let Some(&parent) = parents.first()
@@ -64,8 +65,8 @@ impl Replay {
         {
             self.clone_from_parent(oid, parent, cx)?;
         }
-        let is_foreign_key = |(c, _): &(Constraint, Option<Name>)| matches!(c.kind, ConstraintKind::ForeignKey(_));
-        let foreign_keys: Vec<_> = constraints.extract_if(.., |c| is_foreign_key(c)).collect();
+        let is_foreign_key = |c: &mut (Constraint, Option<Name>)| matches!(c.0.kind, ConstraintKind::ForeignKey(_));
+        let foreign_keys: Vec<_> = constraints.extract_if(.., is_foreign_key).collect();
         self.add_constraints(oid, constraints, Adding::Create, cx)?;
         // Keys that LIKE copies come after the table's own, and before foreign keys, which may refer to them
         // (`transformCreateStmt`).
@@ -73,6 +74,34 @@ impl Replay {
             self.expand_like(oid, like, *source, cx)?;
         }
         self.add_constraints(oid, foreign_keys, Adding::Create, cx)
+    }
+
+    /// Columns that are generated get their expressions; what remains are the other constraints.
+    pub(super) fn generate_columns(
+        &mut self,
+        rel: Oid,
+        constraints: Vec<(Constraint, Option<Name>)>,
+        cx: &Context,
+    ) -> Exec<Vec<(Constraint, Option<Name>)>> {
+        let is_source = |(c, _): &(Constraint, Option<Name>)| matches!(c.kind, ConstraintKind::Generated { .. });
+        if !constraints.iter().any(is_source) {
+            return Ok(constraints);
+        }
+        let (sources, rest): (Vec<_>, Vec<_>) = constraints.into_iter().partition(is_source);
+        let number = |replay: &Replay, name: &Name| {
+            replay.catalog.relation(rel).and_then(|r| r.column(name)).map(|c| c.number)
+        };
+        // All of them are generated before the expression of one is looked at.
+        for (source, name) in &sources {
+            let Some(number) = name.as_ref().and_then(|name| number(self, name)) else { continue };
+            self.forget_source(rel, number);
+            let _ = source;
+        }
+        for (source, name) in &sources {
+            let Some(number) = name.as_ref().and_then(|name| number(self, name)) else { continue };
+            self.set_column_source(rel, number, source, cx)?;
+        }
+        Ok(rest)
     }
 
     /// The columns that a new table inherits, and what is between its parentheses. What remains are constraints, and the
@@ -265,9 +294,9 @@ impl Replay {
                     return Err(self.conflicting_null(rel, &def.name));
                 }
                 ConstraintKind::NotNull { .. } => not_null = Some(true),
-                ConstraintKind::Default(_) | ConstraintKind::Identity { .. } | ConstraintKind::Generated { .. } => {
-                    default = Some(constraint);
-                }
+                ConstraintKind::Default(_) | ConstraintKind::Identity { .. } => default = Some(constraint),
+                // It may name columns that come later.
+                ConstraintKind::Generated { .. } => rest.push((constraint.clone(), Some(def.name.clone()))),
                 ConstraintKind::Attribute(attribute) => apply_attribute(&mut rest, *attribute),
                 ConstraintKind::Check { .. }
                 | ConstraintKind::Key(_)
@@ -473,8 +502,9 @@ impl Replay {
         if column.default.is_none() && column.generated.is_none() {
             return;
         }
+        let generated = column.generated.clone();
         self.catalog.dependencies.remove_of(Object::Default(rel, number));
-        if let Some(generated) = column.generated.clone() {
+        if let Some(generated) = generated {
             for &object in &generated.expr.depends_on {
                 for kind in [DependencyKind::Normal, DependencyKind::Auto] {
                     self.catalog.dependencies.remove(Object::Column(rel, number), object, kind);

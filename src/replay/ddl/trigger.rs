@@ -27,6 +27,8 @@ impl Replay {
         if let Some(old) = old {
             let what = if !stmt.or_replace {
                 "already exists"
+            } else if old.parent.is_some() {
+                "is an internal or a child trigger"
             } else if old.constraint.is_some() {
                 "is a constraint trigger"
             } else {
@@ -59,6 +61,7 @@ impl Replay {
             constraint_from,
             old_table: transition(false),
             new_table: transition(true),
+            parent: None,
             comment: None,
             provenance: Provenance::new(cx.origin),
         };
@@ -83,12 +86,16 @@ impl Replay {
                     deferrable: stmt.deferrable,
                     initially_deferred: stmt.initially_deferred,
                     validated: true,
+                    is_local: true,
+                    inherit_count: 0,
+                    parent: None,
                     comment: None,
                     provenance: Provenance::new(cx.origin),
                 });
             }
         }
-        let dependent = Object::Trigger(table, trigger.oid);
+        let oid = trigger.oid;
+        let dependent = Object::Trigger(table, oid);
         let mut needs = vec![Object::Function(function)];
         needs.extend(trigger.when.iter().flat_map(|w| &w.depends_on));
         if let Some(relation) = self.catalog.relation_mut(table) {
@@ -108,7 +115,7 @@ impl Replay {
         if let Some(other) = constraint_from {
             self.catalog.dependencies.add(dependent, Object::Relation(other), DependencyKind::Auto);
         }
-        Ok(())
+        self.clone_to_partitions(table, oid, stmt.or_replace, cx)
     }
 
     /// WHEN sees `old` and `new`. What it must not see of them is found by binding it once more without that.
@@ -252,6 +259,12 @@ fn check_transition_tables(stmt: &CreateTrigger, relation: &Relation) -> Exec {
         }
         if stmt.timing != TriggerTiming::After {
             return error("42P17", "transition table name can only be specified for an AFTER trigger");
+        }
+        if stmt.row && relation.is_partition() {
+            return error("0A000", "ROW triggers with transition tables are not supported on partitions");
+        }
+        if stmt.row && !relation.parents.is_empty() {
+            return error("0A000", "ROW triggers with transition tables are not supported on inheritance children");
         }
         if events.truncate {
             return error("0A000", "TRUNCATE triggers with transition tables are not supported");

@@ -132,14 +132,15 @@ impl Replay {
     /// `ATExecAddOf`
     pub(super) fn add_of(&mut self, rel: Oid, name: &TypeName, cx: &Context) -> Exec {
         let ty = self.row_type_of(name)?;
-        let (Some(table), Some(wanted)) = (self.catalog.relation(rel), self.relation_of_type(ty)) else {
+        let (Some(table), Some(wanted)) = (self.catalog.shared_relation(rel), self.relation_of_type(ty)) else {
             return Ok(());
         };
         if !table.parents.is_empty() {
             return Err(SqlError::new("42809", "typed tables cannot inherit").into());
         }
         let mismatch = |message: String| Err(SqlError::new("42804", message).into());
-        let mut own = table.live_columns();
+        let columns: Vec<&Column> = table.live_columns().collect();
+        let mut own = columns.into_iter();
         for column in wanted.live_columns() {
             let Some(found) = own.next() else {
                 return mismatch(format!("table is missing column \"{}\"", column.name));
@@ -156,6 +157,7 @@ impl Replay {
         if let Some(extra) = own.next() {
             return mismatch(format!("table has extra column \"{}\"", extra.name));
         }
+        drop(table);
         self.set_of_type(rel, Some(ty));
         self.definition_changed(rel, cx);
         Ok(())

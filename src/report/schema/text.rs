@@ -4,13 +4,13 @@
 //! Nothing else of `report/schema` prints what is stored, so that all of it can be held against a server's answers.
 
 use crate::catalog::{
-    self, Catalog, Constraint, DomainCheck, Function, Oid, Relation, StoredExpr, Trigger, TypeRef, type_oid,
+    self, Catalog, Constraint, DomainCheck, Function, Oid, PartitionBound, PartitionKey, Relation, StoredExpr, Trigger,
+    TypeRef, type_oid,
 };
 use crate::expr::{
-    Printer, print_constraint_def, print_function_def, print_function_result, print_index_def, print_partition_key,
-    print_trigger_def, print_view_def,
+    Printer, print_constraint_def, print_function_def, print_function_result, print_index_def, print_partition_bound,
+    print_partition_key, print_trigger_def, print_view_def,
 };
-use crate::sql::ast::PartitionBy;
 
 /// Whether texts can be had pretty-printed.
 pub const HAS_PRETTY: bool = false;
@@ -76,8 +76,13 @@ impl<'a> Texts<'a> {
     }
 
     /// `pg_get_partkeydef`
-    pub(super) fn partition_key(&self, key: &PartitionBy) -> String {
-        print_partition_key(self.catalog, key)
+    pub(super) fn partition_key(&self, table: &Relation, key: &PartitionKey) -> String {
+        print_partition_key(self.catalog, &[], table, key)
+    }
+
+    /// The bound of a partition, as ATTACH PARTITION takes it.
+    pub(super) fn partition_bound(&self, key: &PartitionKey, bound: &PartitionBound) -> String {
+        print_partition_bound(self.catalog, key, bound)
     }
 
     /// `pg_get_triggerdef`

@@ -256,7 +256,7 @@ impl Replay {
     }
 
     /// 42809 for an action on a relation of a kind that does not have it.
-    pub(super) fn wrong_kind(&self, relation: &Relation, action: &str) -> crate::replay::Stop {
+    pub(in crate::replay::ddl) fn wrong_kind(&self, relation: &Relation, action: &str) -> crate::replay::Stop {
         let message = format!("ALTER action {action} cannot be performed on relation \"{}\"", relation.name);
         let detail =
             format!("This operation is not supported for {}.", crate::replay::ddl::plural(relation.kind_name()));

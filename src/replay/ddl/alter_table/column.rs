@@ -54,24 +54,8 @@ impl Replay {
             let error = error.related(existing.provenance.created, format!("column \"{}\" made here", def.name));
             return Err(error.about(About::Column(relation.name.to_string(), def.name.to_string())).into());
         }
-        self.define_column(rel, def, cx)
-    }
-
-    pub(super) fn drop_column(&mut self, rel: Oid, name: &Name, command: &AlterTableCommand, cx: &Context) -> Exec {
-        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        let Some(column) = relation.column(name) else {
-            if is_system_column(name) {
-                return Err(SqlError::new("0A000", format!("cannot drop system column \"{name}\"")).into());
-            }
-            if command.missing_ok {
-                let message = format!("column \"{name}\" of relation \"{}\" does not exist, skipping", relation.name);
-                self.notice(message, cx);
-                return Ok(());
-            }
-            return Err(lookup::undefined_column(&self.catalog, relation, name, Loc::NONE));
-        };
-        let target = Object::Column(rel, column.number);
-        self.delete_objects(&[target], command.behavior, cx)
+        let constraints = self.define_column(rel, def, cx)?;
+        self.generate_columns(rel, constraints, cx)
     }
 
     pub(super) fn column_default(&mut self, rel: Oid, name: &Name, default: Option<&Expr>, cx: &Context) -> Exec {
@@ -116,6 +100,12 @@ impl Replay {
             let message = format!("column \"{name}\" of relation \"{}\" is an identity column", relation.name);
             return Err(SqlError::new("42601", message).into());
         }
+        if let Some(parent) = self.catalog.partition_parent(rel).and_then(|p| self.catalog.relation(p))
+            && parent.column(name).is_some_and(|c| c.not_null)
+        {
+            let message = format!("column \"{name}\" is marked NOT NULL in parent table");
+            return Err(SqlError::new("42P16", message).into());
+        }
         self.change_column(rel, number, ChangeKind::NotNull, cx, |c| std::mem::replace(&mut c.not_null, false));
         Ok(())
     }
@@ -145,7 +135,7 @@ impl Replay {
         SqlError::new("55000", format!("column \"{column}\" of relation \"{table}\" is not an identity column")).into()
     }
 
-    pub(super) fn identity_sequence(&self, rel: Oid, number: i16) -> Option<Oid> {
+    pub(in crate::replay::ddl) fn identity_sequence(&self, rel: Oid, number: i16) -> Option<Oid> {
         self.catalog.dependencies.on(Object::Column(rel, number)).find_map(|edge| match edge.dependent {
             Object::Relation(oid) if edge.kind == DependencyKind::Internal => Some(oid),
             _ => None,

@@ -1,6 +1,6 @@
 //! Foreign keys (`tablecmds.c: ATAddForeignKeyConstraint`).
 
-use super::join_column_names;
+use super::{Adding, join_column_names};
 use crate::catalog::{
     AttrNumber, ConstraintKind as StoredKind, DependencyKind, ForeignKey as StoredKey, IndexKey, Object, Oid, Relation,
     TypeKind, type_oid as t,
@@ -17,6 +17,7 @@ impl Replay {
         constraint: &Constraint,
         key: &ForeignKey,
         column: Option<&Name>,
+        how: Adding,
         cx: &Context,
     ) -> Exec {
         if key.with_period || key.referenced_with_period {
@@ -26,6 +27,19 @@ impl Replay {
         let (Some(relation), Some(referenced)) = (self.catalog.relation(rel), self.catalog.relation(target)) else {
             return Ok(());
         };
+        if relation.is_partitioned() {
+            let of = format!(
+                "foreign key on partitioned table \"{}\" referencing relation \"{}\"",
+                relation.name, referenced.name
+            );
+            if how == (Adding::Alter { recurse: false }) {
+                return Err(SqlError::new("42809", format!("cannot use ONLY for {of}")).into());
+            }
+            if constraint.not_valid && self.catalog.version() < 18 {
+                let detail = "This feature is not yet supported on partitioned tables.";
+                return Err(SqlError::new("42809", format!("cannot add NOT VALID {of}")).detail(detail).into());
+            }
+        }
         if !referenced.is_table() || matches!(referenced.kind, crate::catalog::RelationKind::ForeignTable(_)) {
             let message = format!("referenced relation \"{}\" is not a table", referenced.name);
             return Err(SqlError::new("42809", message).into());
@@ -90,7 +104,7 @@ impl Replay {
         }
         self.catalog.dependencies.add(this, Object::Relation(target), DependencyKind::Normal);
         self.catalog.dependencies.add(this, Object::Relation(index), DependencyKind::Normal);
-        Ok(())
+        self.spread_foreign_key(rel, oid, cx)
     }
 
     /// `tablecmds.c: transformColumnNameList`

@@ -15,6 +15,7 @@ pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
     ("pg_get_expr", |_, args| Ok(args.first().cloned().unwrap_or(Value::Null))),
     ("pg_get_functiondef", functiondef),
     ("pg_get_indexdef", indexdef),
+    ("pg_get_partkeydef", partkeydef),
     ("pg_get_triggerdef", triggerdef),
     ("pg_get_viewdef", viewdef),
     ("pg_get_function_identity_arguments", identity_arguments),
@@ -58,6 +59,15 @@ fn functiondef(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
         Some(text) => Ok(Value::printed(text)),
         None => such_arguments("pg_get_functiondef"),
     }
+}
+
+fn partkeydef(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
+    let catalog = &run.view.catalog;
+    let table = oid(args.first()).and_then(|oid| catalog.relation(oid));
+    let Some((table, key)) = table.and_then(|t| Some((t, t.partition_key()?))) else { return Ok(Value::Null) };
+    let text = crate::expr::print_partition_key(catalog, &run.view.path, table, key);
+    let plain = key.columns.iter().all(|c| matches!(c.what, IndexKeyKind::Column(_)));
+    Ok(if plain { Value::text(text) } else { Value::printed(text) })
 }
 
 fn triggerdef(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {

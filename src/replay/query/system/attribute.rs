@@ -62,7 +62,8 @@ pub(super) fn attribute(view: &View, entry: &Entry, column: &str) -> Option<Valu
         "attnotnull" => Value::Bool(attribute.not_null),
         "atthasdef" => Value::Bool(attribute.default.is_some() || attribute.generated.is_some()),
         "attisdropped" => Value::Bool(attribute.dropped),
-        "attislocal" => Value::Bool(true),
+        "attislocal" => Value::Bool(attribute.is_local),
+        "attinhcount" => inherit_count(view, attribute.inherit_count),
         "attidentity" => Value::Char(match attribute.identity {
             Some(Identity::Always) => 'a',
             Some(Identity::ByDefault) => 'd',
@@ -82,6 +83,11 @@ pub(super) fn attribute(view: &View, entry: &Entry, column: &str) -> Option<Valu
 /// A dropped column's name tells its number (`heap.c: RemoveAttributeById`).
 fn attribute_name(column: &Column) -> String {
     if column.dropped { format!("........pg.dropped.{}........", column.number) } else { column.name.to_string() }
+}
+
+/// `attinhcount`, `coninhcount`: `int4` up to 15 (17 for constraints).
+pub(super) fn inherit_count(_view: &View, count: i16) -> Value {
+    Value::int(count.into())
 }
 
 fn int2(value: i64) -> Value {

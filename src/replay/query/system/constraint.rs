@@ -98,7 +98,8 @@ pub(super) fn constraint(view: &View, entry: &Entry, column: &str) -> Option<Val
         "convalidated" => Value::Bool(constraint.validated),
         "conenforced" => Value::Bool(true),
         "conrelid" => Value::Oid(oid),
-        "contypid" | "conparentid" => Value::Oid(Oid::INVALID),
+        "contypid" => Value::Oid(Oid::INVALID),
+        "conparentid" => Value::Oid(constraint.parent.unwrap_or(Oid::INVALID)),
         "conindid" => Value::Oid(match &constraint.kind {
             ConstraintKind::Key { index, .. } | ConstraintKind::Exclusion { index, .. } => *index,
             ConstraintKind::ForeignKey(key) => key.index,
@@ -114,7 +115,16 @@ pub(super) fn constraint(view: &View, entry: &Entry, column: &str) -> Option<Val
                 ForeignKeyMatch::Partial => 'p',
             })
         }),
-        "conislocal" => Value::Bool(true),
+        "conislocal" => Value::Bool(constraint.is_local),
+        "coninhcount" => super::attribute::inherit_count(view, constraint.inherit_count),
+        "connoinherit" => Value::Bool(match &constraint.kind {
+            ConstraintKind::Check { no_inherit, .. } | ConstraintKind::NotNull { no_inherit } => *no_inherit,
+            // A table's own key is nobody else's, unless it is partitioned (`index.c: index_constraint_create`).
+            ConstraintKind::Key { .. } | ConstraintKind::Exclusion { .. } | ConstraintKind::ForeignKey(_) => {
+                constraint.is_local && !relation.is_partitioned()
+            }
+            ConstraintKind::Trigger(_) => true,
+        }),
         "conkey" => numbers(&constraint.columns),
         "confkey" => foreign_key.map_or(Value::Null, |k| numbers(&k.columns)),
         _ => return None,

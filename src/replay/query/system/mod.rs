@@ -44,6 +44,7 @@ pub(super) enum SystemTable {
     PgSequence,
     PgLanguage,
     PgInherits,
+    PgPartitionedTable,
     PgAvailableExtensions,
     // pg_catalog: views
     PgRoles,
@@ -78,7 +79,7 @@ pub(super) enum SystemTable {
 
 use SystemTable as T;
 
-const CATALOG: [(&str, SystemTable); 33] = [
+const CATALOG: [(&str, SystemTable); 34] = [
     ("pg_attrdef", T::PgAttrdef),
     ("pg_attribute", T::PgAttribute),
     ("pg_auth_members", T::PgAuthMembers),
@@ -96,6 +97,7 @@ const CATALOG: [(&str, SystemTable); 33] = [
     ("pg_language", T::PgLanguage),
     ("pg_matviews", T::PgMatviews),
     ("pg_namespace", T::PgNamespace),
+    ("pg_partitioned_table", T::PgPartitionedTable),
     ("pg_policies", T::PgPolicies),
     ("pg_policy", T::PgPolicy),
     ("pg_proc", T::PgProc),
@@ -167,6 +169,7 @@ impl SystemTable {
             T::PgDescription => (&["objoid"], &[]),
             T::PgSequence => (&["seqrelid"], &[]),
             T::PgInherits => (&["inhrelid", "inhparent"], &[]),
+            T::PgPartitionedTable => (&["partrelid"], &[]),
             T::PgTables | T::PgPolicies => (&["tablename"], &["schemaname"]),
             T::PgIndexes => (&["indexname", "tablename"], &["schemaname"]),
             T::PgViews => (&["viewname"], &["schemaname"]),
@@ -219,7 +222,8 @@ impl SystemTable {
             T::PgAttrdef => attribute::scan_defaults(view, keys),
             T::PgIndex => relation::scan_index(view, keys),
             T::PgSequence => relation::scan_sequence(view, keys),
-            T::PgInherits => scan::not_projected("inheritance and partitions are not projected"),
+            T::PgInherits => relation::scan_inherits(view, keys),
+            T::PgPartitionedTable => relation::scan_partitioned(view, keys),
             T::PgType => types::scan(view, keys),
             T::PgEnum => types::scan_enum(view, keys),
             T::Domains => types::scan_domains(view, keys),
@@ -287,7 +291,8 @@ impl SystemTable {
                 Entry::Language(name) if column == "lanname" => Some(Value::name(*name)),
                 _ => None,
             },
-            T::PgInherits => None,
+            T::PgInherits => relation::inherits(view, entry, column),
+            T::PgPartitionedTable => relation::partitioned(view, entry, column),
             T::PgTables | T::PgViews | T::PgMatviews | T::PgIndexes | T::PgSequences => {
                 views::value(view, entry, column)
             }

@@ -116,7 +116,7 @@ pub(super) fn trigger(view: &View, entry: &Entry, column: &str) -> Option<Value>
     Some(match column {
         "oid" => Value::Oid(trigger.oid),
         "tgrelid" => Value::Oid(relation),
-        "tgparentid" => Value::Oid(Oid::INVALID),
+        "tgparentid" => Value::Oid(trigger.parent.unwrap_or(Oid::INVALID)),
         "tgname" => Value::name(trigger.name.clone()),
         "tgfoid" => Value::Oid(trigger.function),
         "tgtype" => Value::Int(tgtype(trigger), IntType::Int2),
@@ -126,7 +126,8 @@ pub(super) fn trigger(view: &View, entry: &Entry, column: &str) -> Option<Value>
             FiringState::Replica => 'R',
             FiringState::Disabled => 'D',
         }),
-        "tgisinternal" => Value::Bool(false),
+        // Before 15 a clone in a partition was internal.
+        "tgisinternal" => Value::Bool(trigger.parent.is_some() && view.catalog.version() < 15),
         "tgconstraint" => Value::Oid(trigger.constraint.unwrap_or(Oid::INVALID)),
         "tgdeferrable" => Value::Bool(trigger.deferrable),
         "tginitdeferred" => Value::Bool(trigger.initially_deferred),

@@ -6,7 +6,7 @@ use crate::catalog::{
     ConstraintKind, IndexKeyKind, Oid, Relation, RelationKind, builtin::BuiltinRelation, type_oid as t,
 };
 use crate::replay::value::IntType;
-use crate::sql::ast::{Name, Persistence, ReplicaIdentity};
+use crate::sql::ast::{Name, PartitionStrategy, Persistence, ReplicaIdentity};
 
 pub(super) fn scan_class(view: &View, keys: &Keys) -> Scan {
     let (oid, name, schema) = (keys.oid("oid"), keys.text("relname"), keys.oid("relnamespace"));
@@ -108,6 +108,13 @@ pub(super) fn class(view: &View, entry: &Entry, column: &str) -> Option<Value> {
             ReplicaIdentity::Nothing => 'n',
             ReplicaIdentity::Index(_) => 'i',
         }),
+        "relispartition" => Value::Bool(relation.is_partition()),
+        "relhassubclass" => Value::Bool(!relation.children.is_empty()),
+        "reloftype" => Value::Oid(relation.of_type.unwrap_or(Oid::INVALID)),
+        "relpartbound" => match bound_text(view, relation) {
+            Some(text) => Value::text(text),
+            None => Value::Null,
+        },
         "relisshared" => Value::Bool(false),
         "reloptions" => options(&relation.options),
         "relacl" => view.acl_value(relation.acl.as_ref()),
@@ -116,6 +123,13 @@ pub(super) fn class(view: &View, entry: &Entry, column: &str) -> Option<Value> {
         }
         _ => return None,
     })
+}
+
+/// The bound of a partition in words: what `pg_get_expr` gives for `relpartbound`.
+fn bound_text(view: &View, relation: &Relation) -> Option<String> {
+    let bound = relation.bound.as_deref()?;
+    let parent = relation.parents.first().and_then(|p| view.catalog.relation(p.relation))?;
+    Some(crate::expr::print_partition_bound(&view.catalog, parent.partition_key()?, bound))
 }
 
 fn builtin_class(relation: &BuiltinRelation, column: &str) -> Option<Value> {
@@ -127,7 +141,7 @@ fn builtin_class(relation: &BuiltinRelation, column: &str) -> Option<Value> {
         "relkind" => Value::Char(relation.relkind),
         "relpersistence" => Value::Char('p'),
         "relnatts" => int2(relation.columns.len()),
-        "relrowsecurity" | "relforcerowsecurity" => Value::Bool(false),
+        "relrowsecurity" | "relforcerowsecurity" | "relispartition" | "relhassubclass" => Value::Bool(false),
         "relispopulated" => Value::Bool(true),
         _ => return None,
     })
@@ -178,13 +192,78 @@ pub(super) fn index(view: &View, entry: &Entry, column: &str) -> Option<Value> {
         "indnkeyatts" => int2(index.keys.len()),
         "indisunique" => Value::Bool(index.unique),
         "indisprimary" => Value::Bool(index.primary),
-        "indisvalid" | "indisready" => Value::Bool(index.valid),
+        "indisvalid" => Value::Bool(index.valid),
+        "indisready" => Value::Bool(index.valid || !view.catalog.relation(*oid)?.children.is_empty() || is_partitioned_index(view, index.table)),
         "indislive" | "indimmediate" => Value::Bool(true),
         "indnullsnotdistinct" => Value::Bool(index.nulls_not_distinct),
         "indkey" => Value::array(t::INT2, numbers().map(|n| Value::Int(n.into(), IntType::Int2)).collect()),
         "indpred" if index.predicate.is_none() => Value::Null,
         "indexprs" if numbers().all(|n| n != 0) => Value::Null,
         "indpred" | "indexprs" => Value::present("trees of expressions are not projected"),
+        _ => return None,
+    })
+}
+
+fn is_partitioned_index(view: &View, table: Oid) -> bool {
+    view.catalog.relation(table).is_some_and(Relation::is_partitioned)
+}
+
+// ---- pg_inherits, pg_partitioned_table ----
+
+pub(super) fn scan_inherits(view: &View, keys: &Keys) -> Scan {
+    let catalog = &view.catalog;
+    let (relations, more) = match (keys.oid("inhrelid"), keys.oid("inhparent")) {
+        (Some(oid), _) => scan::relations(view, Some(oid), None, None),
+        (None, Some(parent)) => {
+            let (_, more) = scan::relations(view, Some(parent), None, None);
+            (catalog.relation(parent).map(|r| r.children.clone()).unwrap_or_default(), more)
+        }
+        (None, None) => scan::relations(view, None, None, None),
+    };
+    let parents = |oid: Oid| catalog.relation(oid).map_or(0, |r| r.parents.len());
+    let entries = relations.into_iter().flat_map(|oid| (0..parents(oid)).map(move |i| Entry::Inherits(oid, i)));
+    Scan { entries: entries.collect(), more }
+}
+
+pub(super) fn inherits(view: &View, entry: &Entry, column: &str) -> Option<Value> {
+    let Entry::Inherits(oid, index) = entry else { return None };
+    let parent = view.catalog.relation(*oid)?.parents.get(*index)?;
+    Some(match column {
+        "inhrelid" => Value::Oid(*oid),
+        "inhparent" => Value::Oid(parent.relation),
+        "inhseqno" => Value::int(parent.seqno),
+        "inhdetachpending" => Value::Bool(parent.detach_pending),
+        _ => return None,
+    })
+}
+
+pub(super) fn scan_partitioned(view: &View, keys: &Keys) -> Scan {
+    let (relations, more) = scan::relations(view, keys.oid("partrelid"), None, None);
+    let is_partitioned = |oid: &Oid| view.catalog.relation(*oid).is_some_and(Relation::is_partitioned);
+    Scan { entries: relations.into_iter().filter(is_partitioned).map(Entry::Relation).collect(), more }
+}
+
+pub(super) fn partitioned(view: &View, entry: &Entry, column: &str) -> Option<Value> {
+    let Entry::Relation(oid) = entry else { return None };
+    let key = view.catalog.relation(*oid)?.partition_key()?;
+    let numbers = || {
+        key.columns.iter().map(|c| match &c.what {
+            IndexKeyKind::Column(number) => *number,
+            IndexKeyKind::Expr(_) => 0,
+        })
+    };
+    Some(match column {
+        "partrelid" => Value::Oid(*oid),
+        "partstrat" => Value::Char(match key.strategy {
+            PartitionStrategy::Hash => 'h',
+            PartitionStrategy::List => 'l',
+            PartitionStrategy::Range => 'r',
+        }),
+        "partnatts" => int2(key.columns.len()),
+        "partdefid" => Value::Oid(view.catalog.default_partition(*oid).unwrap_or(Oid::INVALID)),
+        "partattrs" => Value::array(t::INT2, numbers().map(|n| Value::Int(n.into(), IntType::Int2)).collect()),
+        "partexprs" if numbers().all(|n| n != 0) => Value::Null,
+        "partexprs" => Value::present("trees of expressions are not projected"),
         _ => return None,
     })
 }

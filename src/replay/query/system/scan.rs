@@ -12,6 +12,8 @@ use crate::replay::value::Reason;
 pub(in crate::replay::query) enum Entry {
     Schema(Oid),
     Relation(Oid),
+    /// A parent of a relation, by its position.
+    Inherits(Oid, usize),
     BuiltinRelation(&'static BuiltinRelation),
     Column(Oid, AttrNumber),
     BuiltinColumn(&'static BuiltinRelation, usize),

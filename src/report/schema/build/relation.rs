@@ -21,7 +21,7 @@ impl Builder<'_> {
         let (mut partition_by, mut server) = (None, None);
         match &relation.kind {
             RelationKind::PartitionedTable(key) => {
-                partition_by = Some(self.text(&self.texts().partition_key(key)));
+                partition_by = Some(self.text(&self.texts().partition_key(relation, key)));
             }
             RelationKind::ForeignTable(name) => {
                 server = Some(name.to_string());
@@ -44,6 +44,9 @@ impl Builder<'_> {
             name: relation.name.to_string(),
             unlogged: relation.persistence == Persistence::Unlogged,
             partition_by,
+            partition_bound: self.bound(relation),
+            inherits: self.parents(relation),
+            of_type: relation.of_type.map(|ty| self.catalog.format_type(TypeRef::plain(ty), &[])),
             server,
             options: self.options(&relation.options),
             replica_identity: self.replica_identity(&relation.replica_identity),
@@ -57,6 +60,19 @@ impl Builder<'_> {
             common,
             oid: relation.oid,
         }
+    }
+
+    /// The bound of a partition.
+    pub(in crate::report::schema) fn bound(&self, relation: &Relation) -> Option<String> {
+        let bound = relation.bound.as_deref()?;
+        let parent = relation.parents.first().and_then(|p| self.catalog.relation(p.relation))?;
+        Some(self.text(&self.texts().partition_bound(parent.partition_key()?, bound)))
+    }
+
+    /// What a table inherits from, as SQL takes it.
+    pub(in crate::report::schema) fn parents(&self, relation: &Relation) -> Vec<String> {
+        let parents = relation.parents.iter().filter_map(|p| self.catalog.relation(p.relation));
+        parents.map(|parent| self.name(parent.schema, &parent.name)).collect()
     }
 
     pub(super) fn view(&self, relation: &Relation) -> View {

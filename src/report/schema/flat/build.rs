@@ -182,7 +182,7 @@ impl<'a> Flat<'a> {
         match &relation.kind {
             RelationKind::PartitionedTable(key) => {
                 kind = "partitioned table";
-                partition_key = Some(self.text(&self.texts.partition_key(key)));
+                partition_key = Some(self.text(&self.texts.partition_key(relation, key)));
             }
             RelationKind::ForeignTable(name) => {
                 (kind, server) = ("foreign table", Some(name.to_string()));
@@ -201,9 +201,8 @@ impl<'a> Flat<'a> {
             kind,
             unlogged: relation.persistence == Persistence::Unlogged,
             partition_key,
-            // The catalog has neither partitions nor inheritance.
-            partition_bound: None,
-            inherits: Vec::new(),
+            partition_bound: self.builder.bound(relation),
+            inherits: self.builder.parents(relation),
             server,
             options: self.builder.options(&relation.options),
             replica_identity: self.builder.replica_identity(&relation.replica_identity),

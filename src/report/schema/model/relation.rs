@@ -20,6 +20,15 @@ pub struct Table {
     /// `PARTITION BY`: the strategy and the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partition_by: Option<String>,
+    /// The bound of a partition, as ATTACH PARTITION takes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition_bound: Option<String>,
+    /// The tables that it inherits from; of a partition, the partitioned table.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inherits: Vec<String>,
+    /// The composite type of a typed table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of_type: Option<String>,
     /// The server of a foreign table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server: Option<String>,

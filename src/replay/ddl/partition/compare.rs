@@ -1,0 +1,169 @@
+//! How values of partition keys compare (`partbounds.c: partition_rbound_cmp`). Values that only a collation or a type of
+//! somebody's own can compare are opaque.
+
+use std::cmp::Ordering;
+
+use crate::catalog::{PartitionKey, PartitionKeyColumn, RangeDatum, TypeKind, TypeRef, type_oid as t};
+use crate::replay::value::Decimal;
+use crate::replay::{Exec, Opaque, Replay};
+use crate::sql::ast::Touches;
+
+/// A bound of a range, and whether it begins or ends there.
+#[derive(Clone, Copy)]
+pub(super) enum Side<'b> {
+    /// FROM
+    Lower(&'b [RangeDatum]),
+    /// TO
+    Upper(&'b [RangeDatum]),
+}
+
+impl<'b> Side<'b> {
+    fn values(self) -> &'b [RangeDatum] {
+        match self {
+            Side::Lower(values) | Side::Upper(values) => values,
+        }
+    }
+
+    fn is_lower(self) -> bool {
+        matches!(self, Side::Lower(_))
+    }
+}
+
+/// Of equal values, an end is less than a beginning.
+pub(super) fn compare_ranges(replay: &Replay, key: &PartitionKey, a: Side<'_>, b: Side<'_>) -> Exec<Ordering> {
+    let rank = |datum: &RangeDatum| match datum {
+        RangeDatum::MinValue => 0,
+        RangeDatum::Value(_) => 1,
+        RangeDatum::MaxValue => 2,
+    };
+    for (column, (x, y)) in key.columns.iter().zip(a.values().iter().zip(b.values())) {
+        let ordering = match (x, y) {
+            (RangeDatum::Value(x), RangeDatum::Value(y)) => replay.compare_datums(column, x, y)?,
+            (x, y) if rank(x) == rank(y) => break,
+            (x, y) => rank(x).cmp(&rank(y)),
+        };
+        if ordering != Ordering::Equal {
+            return Ok(ordering);
+        }
+    }
+    Ok(match (a.is_lower(), b.is_lower()) {
+        (true, false) => Ordering::Greater,
+        (false, true) => Ordering::Less,
+        (true, true) | (false, false) => Ordering::Equal,
+    })
+}
+
+impl Replay {
+    /// Two values of a key are the same one.
+    pub(super) fn same_datum(&self, column: &PartitionKeyColumn, a: &str, b: &str) -> Exec<bool> {
+        if a == b {
+            return Ok(true);
+        }
+        let ty = self.base_type(column.ty.oid);
+        match ty {
+            // Deterministic collations hold no two texts for the same.
+            t::TEXT | t::VARCHAR | t::NAME | t::CHAR if !self.has_own_collation(column) => Ok(false),
+            t::BPCHAR if !self.has_own_collation(column) => Ok(a.trim_end_matches(' ') == b.trim_end_matches(' ')),
+            _ => Ok(self.compare_datums(column, a, b)? == Ordering::Equal),
+        }
+    }
+
+    /// A collation that somebody made may hold different texts for the same.
+    fn has_own_collation(&self, column: &PartitionKeyColumn) -> bool {
+        column.collation.as_ref().is_some_and(|name| self.catalog.collations().any(|c| c.name == *name))
+    }
+
+    pub(super) fn compare_datums(&self, column: &PartitionKeyColumn, a: &str, b: &str) -> Exec<Ordering> {
+        if a == b {
+            return Ok(Ordering::Equal);
+        }
+        let ty = self.base_type(column.ty.oid);
+        let parsed = |ordering: Option<Ordering>| ordering.ok_or_else(|| self.not_compared(column));
+        if column.opclass.is_some() && !matches!(ty, t::TEXT | t::VARCHAR | t::BPCHAR) {
+            // A class that was written is nearly always the default one; another one may turn the order around.
+            let named = column.opclass.as_ref().map_or("", |o| o.as_str());
+            if self.catalog.builtins().default_opclass(ty, "btree").is_none_or(|d| d.name != named) {
+                return Err(self.not_compared(column).into());
+            }
+        }
+        match ty {
+            t::INT2 | t::INT4 | t::INT8 | t::OID => {
+                parsed(a.parse::<i64>().ok().zip(b.parse::<i64>().ok()).map(|(a, b)| a.cmp(&b))).map_err(Into::into)
+            }
+            t::NUMERIC => {
+                parsed(Decimal::parse(a).zip(Decimal::parse(b)).map(|(a, b)| a.cmp(&b))).map_err(Into::into)
+            }
+            t::FLOAT4 | t::FLOAT8 => {
+                let number = |text: &str| text.parse::<f64>().ok().filter(|f| !f.is_nan());
+                parsed(number(a).zip(number(b)).and_then(|(a, b)| a.partial_cmp(&b))).map_err(Into::into)
+            }
+            t::BOOL | t::UUID | t::NAME | t::CHAR | t::BYTEA => Ok(a.cmp(b)),
+            t::DATE | t::TIMESTAMP | t::TIMESTAMPTZ | t::TIME => parsed(compare_times(a, b)).map_err(Into::into),
+            t::TEXT | t::VARCHAR => parsed(self.compare_texts(column, a, b)).map_err(Into::into),
+            t::BPCHAR => {
+                let (a, b) = (a.trim_end_matches(' '), b.trim_end_matches(' '));
+                parsed(self.compare_texts(column, a, b)).map_err(Into::into)
+            }
+            _ => match self.catalog.type_(ty).map(|ty| &ty.kind) {
+                Some(TypeKind::Enum(labels)) => {
+                    let position = |label: &str| labels.iter().position(|l| l.label == label);
+                    parsed(position(a).zip(position(b)).map(|(a, b)| a.cmp(&b))).map_err(Into::into)
+                }
+                Some(_) | None => Err(self.not_compared(column).into()),
+            },
+        }
+    }
+
+    fn not_compared(&self, column: &PartitionKeyColumn) -> Opaque {
+        let ty = self.catalog.format_type(TypeRef::plain(column.ty.oid), &self.path());
+        Opaque::new(format!("values of type {ty} in bounds of partitions are not compared"), Touches::Everything)
+    }
+
+    /// In the collation `C`, or where all collations agree: among small letters and digits of ASCII.
+    fn compare_texts(&self, column: &PartitionKeyColumn, a: &str, b: &str) -> Option<Ordering> {
+        let bytewise = column.collation.as_ref().is_some_and(|c| matches!(c.as_str(), "C" | "POSIX" | "ucs_basic"))
+            || column.opclass.as_ref().is_some_and(|o| o.contains("pattern"));
+        let plain = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        (a == b || bytewise || plain(a) && plain(b)).then(|| a.cmp(b))
+    }
+}
+
+/// Dates and times in ISO style of one time zone. Years of more than four digits are longer texts.
+fn compare_times(a: &str, b: &str) -> Option<Ordering> {
+    let rank = |text: &str| match text {
+        "-infinity" => 0,
+        "infinity" => 2,
+        _ => 1,
+    };
+    if rank(a) != 1 || rank(b) != 1 {
+        return Some(rank(a).cmp(&rank(b)));
+    }
+    let zone = |text: &str| text.get(11..).and_then(|time| time.find(['+', '-']).map(|at| time[at..].to_owned()));
+    if a.ends_with("BC") || b.ends_with("BC") || zone(a) != zone(b) {
+        return None;
+    }
+    let year = |text: &str| text.find('-').unwrap_or(0);
+    // A fraction of a second makes the text longer, and the time later; the zone is the same.
+    let bare = |text: &str| match zone(text) {
+        Some(zone) => text[..text.len() - zone.len()].to_owned(),
+        None => text.to_owned(),
+    };
+    Some(year(a).cmp(&year(b)).then_with(|| bare(a).cmp(&bare(b))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_compare_as_texts() {
+        let cmp = |a, b| compare_times(a, b);
+        assert_eq!(cmp("2024-01-01", "2024-02-01"), Some(Ordering::Less));
+        assert_eq!(cmp("9999-12-31", "10000-01-01"), Some(Ordering::Less));
+        assert_eq!(cmp("2024-01-01 00:00:00+00", "2024-01-01 00:00:00.5+00"), Some(Ordering::Less));
+        assert_eq!(cmp("2024-01-01 00:00:00+01", "2024-01-01 00:00:00+02"), None);
+        assert_eq!(cmp("-infinity", "2024-01-01"), Some(Ordering::Less));
+        assert_eq!(cmp("infinity", "infinity"), Some(Ordering::Equal));
+        assert_eq!(cmp("0001-01-01 BC", "0001-01-01"), None);
+    }
+}
