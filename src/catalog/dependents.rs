@@ -234,7 +234,7 @@ impl Catalog {
         }
         // A partitioned table is nothing without its key (`heap.c: StorePartitionKey`).
         if relation.partition_key().is_some_and(|key| key.mentions(number)) {
-            add(Object::Relation(rel), Auto);
+            add(Object::Relation(rel), Normal);
         }
     }
 }

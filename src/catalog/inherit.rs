@@ -108,9 +108,8 @@ impl Catalog {
 
     /// The index of a partition that is a part of a partitioned index (`partition.c: index_get_partition`).
     pub fn index_of_partition(&self, index: Oid, partition: Oid) -> Option<Oid> {
-        let of_partition = |oid: &Oid| {
-            self.relation(*oid).and_then(Relation::as_index).is_some_and(|index| index.table == partition)
-        };
+        let of_partition =
+            |oid: &Oid| self.relation(*oid).and_then(Relation::as_index).is_some_and(|index| index.table == partition);
         self.relation(index)?.children.iter().copied().find(of_partition)
     }
 

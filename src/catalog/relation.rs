@@ -1,11 +1,9 @@
 //! Relations and what belongs to them: one shared record each.
 
-use super::{
-    Acl, AttrNumber, Oid, Parent, PartitionBound, PartitionKey, Provenance, StoredExpr, StoredQuery, TypeRef,
-};
+use super::{Acl, AttrNumber, Oid, Parent, PartitionBound, PartitionKey, Provenance, StoredExpr, StoredQuery, TypeRef};
 use crate::sql::ast::{
-    FiringState, ForeignKeyAction, ForeignKeyMatch, Name, Persistence, PolicyCommand, ReplicaIdentity,
-    TriggerEvents, TriggerTiming,
+    FiringState, ForeignKeyAction, ForeignKeyMatch, Name, Persistence, PolicyCommand, ReplicaIdentity, TriggerEvents,
+    TriggerTiming,
 };
 
 /// Anything in `pg_class`, with its columns, constraints, triggers and policies.

@@ -22,5 +22,7 @@ pub use print::{
     Printer, print_constraint_def, print_expr, print_function_def, print_index_def, print_query, print_trigger_def,
     print_type_name, print_view_def,
 };
-pub(crate) use print::{print_function_result, print_partition_bound, print_partition_key, quote_literal, setting_name, setting_value};
+pub(crate) use print::{
+    print_function_result, print_partition_bound, print_partition_key, quote_literal, setting_name, setting_value,
+};
 pub use scope::{Scope, ScopeItem};

@@ -50,9 +50,32 @@ pub const OBJECTS: &[Fact] = &[
         from: Source::Query,
     },
     Fact {
+        kind: "inherits",
+        query: "SELECT inhrelid::regclass, inhparent::regclass, inhseqno FROM pg_inherits",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "inherited column",
+        query: "SELECT attrelid::regclass, attname, attislocal, attinhcount FROM pg_attribute
+                WHERE attrelid > 16383 AND attnum > 0 AND NOT attisdropped AND (NOT attislocal OR attinhcount > 0)",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "inherited constraint",
+        query: "SELECT k.conrelid::regclass, k.conname, k.conislocal, k.coninhcount, k.conparentid > 0
+                FROM pg_constraint k WHERE k.conrelid > 16383 AND k.contype IN ('c', 'f', 'p', 'u', 'x')",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "private check",
+        query: "SELECT k.conrelid::regclass, k.conname FROM pg_constraint k
+                WHERE k.conrelid > 16383 AND k.contype = 'c' AND k.connoinherit",
+        from: Source::Query,
+    },
+    Fact {
         kind: "index",
         query: "SELECT i.indexrelid::regclass, i.indrelid::regclass, i.indisunique, i.indisprimary, i.indnatts,
-                       i.indnkeyatts, i.indpred IS NULL, i.indexprs IS NULL
+                       i.indnkeyatts, i.indpred IS NULL, i.indexprs IS NULL, i.indisvalid
                 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
                 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')",
         from: Source::Query,
@@ -65,7 +88,7 @@ pub const OBJECTS: &[Fact] = &[
     },
     Fact {
         kind: "trigger",
-        query: "SELECT tgname, tgrelid::regclass, tgfoid::regproc, tgtype, tgenabled, tgnargs
+        query: "SELECT tgname, tgrelid::regclass, tgfoid::regproc, tgtype, tgenabled, tgnargs, tgparentid > 0
                 FROM pg_trigger WHERE NOT tgisinternal",
         from: Source::Query,
     },
@@ -114,6 +137,23 @@ pub const PROPERTIES: &[Fact] = &[
         query: "SELECT t.typname, e.enumlabel, (SELECT count(*) FROM pg_enum b
                        WHERE b.enumtypid = e.enumtypid AND b.enumsortorder < e.enumsortorder)
                 FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "partition key",
+        query: "SELECT partrelid::regclass, pg_get_partkeydef(partrelid), partdefid::regclass FROM pg_partitioned_table
+                WHERE partexprs IS NULL",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "partition",
+        query: "SELECT oid::regclass, relispartition, pg_get_expr(relpartbound, oid) FROM pg_class
+                WHERE oid > 16383 AND relispartition",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "typed table",
+        query: "SELECT oid::regclass, reloftype::regtype FROM pg_class WHERE reloftype > 0",
         from: Source::Query,
     },
     Fact {
@@ -309,8 +349,8 @@ pub const DROPS: &str = "
     SELECT format('DROP SCHEMA %I', nspname) FROM own
     UNION ALL
     SELECT format('DROP %s %I.%I', CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
-                                                WHEN 'i' THEN 'INDEX' WHEN 'c' THEN 'TYPE' ELSE 'TABLE' END, nspname, relname)
-    FROM pg_class JOIN own ON own.oid = relnamespace WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'i', 'c')
+                                                WHEN 'i' THEN 'INDEX' WHEN 'I' THEN 'INDEX' WHEN 'c' THEN 'TYPE' ELSE 'TABLE' END, nspname, relname)
+    FROM pg_class JOIN own ON own.oid = relnamespace WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'i', 'I', 'c')
     UNION ALL
     SELECT format('ALTER TABLE %I.%I DROP COLUMN %I', nspname, relname, attname)
     FROM pg_attribute JOIN pg_class c ON c.oid = attrelid JOIN own ON own.oid = relnamespace

@@ -25,19 +25,15 @@ fn in_expr(expr: &mut Expr, varno: u32, level: u32, map: &ColumnMap, whole: &Cel
         }
         return;
     }
-    children_mut(
-        expr,
-        &mut |child| in_expr(child, varno, level, map, whole),
-        &mut |query| in_query(query, varno, level + 1, map, whole),
-    );
+    children_mut(expr, &mut |child| in_expr(child, varno, level, map, whole), &mut |query| {
+        in_query(query, varno, level + 1, map, whole)
+    });
 }
 
 fn in_query(query: &mut Query, varno: u32, level: u32, map: &ColumnMap, whole: &Cell<bool>) {
-    query_children_mut(
-        query,
-        &mut |child| in_expr(child, varno, level, map, whole),
-        &mut |query| in_query(query, varno, level + 1, map, whole),
-    );
+    query_children_mut(query, &mut |child| in_expr(child, varno, level, map, whole), &mut |query| {
+        in_query(query, varno, level + 1, map, whole)
+    });
 }
 
 /// A stored expression over columns of `from` (of `OLD` and `NEW` too) as one over those of `to`. Nothing if it has the

@@ -26,8 +26,8 @@ mod scope;
 mod tests;
 mod types;
 
-pub(crate) use definition::{print_partition_bound, print_partition_key};
 pub use definition::{print_constraint_def, print_index_def, print_trigger_def, print_view_def};
+pub(crate) use definition::{print_partition_bound, print_partition_key};
 pub use function::print_function_def;
 pub(crate) use function::{result as print_function_result, setting_name, setting_value};
 

@@ -14,7 +14,7 @@ use crate::sql::span::Loc;
 
 /// On which occasion constraints are added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Adding {
+pub(in crate::replay) enum Adding {
     /// CREATE TABLE.
     Create,
     /// ALTER TABLE, ONLY this one or what inherits from it, too.
@@ -109,9 +109,7 @@ impl Replay {
             self.refuse_constraint_name(rel, name, constraint, cx)?;
         }
         match &constraint.kind {
-            ConstraintKind::Check { expr, no_inherit } => {
-                self.add_check(rel, constraint, expr, *no_inherit, how, cx)
-            }
+            ConstraintKind::Check { expr, no_inherit } => self.add_check(rel, constraint, expr, *no_inherit, how, cx),
             ConstraintKind::Key(key) => self.add_key(rel, constraint, key, column, how, cx),
             ConstraintKind::Exclusion(exclusion) => self.add_exclusion(rel, constraint, exclusion, cx),
             ConstraintKind::ForeignKey(key) => self.add_foreign_key(rel, constraint, key, column, how, cx),
@@ -135,7 +133,9 @@ impl Replay {
         // Two of one CREATE TABLE (`heap.c: AddRelationNewConstraints`).
         let new_table = relation.provenance.created.sequence == cx.origin.sequence;
         let message = match &constraint.kind {
-            ConstraintKind::Check { .. } if new_table && matches!(existing.kind, StoredKind::Check { .. }) => {
+            ConstraintKind::Check { .. }
+                if new_table && existing.is_local && matches!(existing.kind, StoredKind::Check { .. }) =>
+            {
                 format!("check constraint \"{name}\" already exists")
             }
             _ => format!("constraint \"{name}\" for relation \"{}\" already exists", relation.name),

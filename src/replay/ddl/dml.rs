@@ -91,7 +91,16 @@ impl Replay {
                 let (origin, text) = lookup::made_here(&relation);
                 return Err(error.related(origin, text).into());
             }
+            if name.only && relation.is_partitioned() {
+                let error = SqlError::new("42809", "cannot truncate only a partitioned table");
+                let hint = "Do not specify the ONLY keyword, or use TRUNCATE ONLY on the partitions directly.";
+                return Err(error.hint(hint).into());
+            }
             tables.push(relation);
+            if !name.only {
+                let children = self.catalog.inheritors(oid).into_iter().skip(1);
+                tables.extend(children.filter_map(|(child, _)| self.catalog.shared_relation(child)));
+            }
         }
         if behavior == DropBehavior::Restrict {
             tables.iter().try_for_each(|table| self.refuse_referenced(table, &tables))?;

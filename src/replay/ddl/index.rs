@@ -1,11 +1,11 @@
 //! CREATE INDEX (`indexcmds.c: DefineIndex`).
 
+use super::constraint::Adding;
 use crate::catalog::builtin::ExtensionMember;
 use crate::catalog::{
     AttrNumber, Index, IndexKey, IndexKeyKind, Object, Oid, Origin, Relation, RelationKind, StoredExpr, TypeRef,
     type_oid,
 };
-use super::constraint::Adding;
 use crate::expr::{Binder, Place, Scope, is_system_column};
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{CreateIndex, Expr, ExprKind, IndexElem, IndexKey as IndexKeyAst, Name, Persistence};

@@ -54,25 +54,19 @@ impl Replay {
         }
         let (new, old) = (child.persistence == Persistence::Temporary, parent.persistence == Persistence::Temporary);
         match (new, old) {
-            (true, false) if partition => refuse(format!(
-                "cannot create a temporary relation as partition of permanent relation \"{name}\""
-            )),
-            (false, true) if partition => refuse(format!(
-                "cannot create a permanent relation as partition of temporary relation \"{name}\""
-            )),
+            (true, false) if partition => {
+                refuse(format!("cannot create a temporary relation as partition of permanent relation \"{name}\""))
+            }
+            (false, true) if partition => {
+                refuse(format!("cannot create a permanent relation as partition of temporary relation \"{name}\""))
+            }
             (false, true) => refuse(format!("cannot inherit from temporary relation \"{name}\"")),
             (true | false, true | false) => self.must_own_relation(parent.oid),
         }
     }
 
     /// Gives a new table the columns and checks of its parents.
-    pub(super) fn inherit(
-        &mut self,
-        rel: Oid,
-        parents: &[Oid],
-        partition: bool,
-        cx: &Context,
-    ) -> Exec<Inherited> {
+    pub(super) fn inherit(&mut self, rel: Oid, parents: &[Oid], partition: bool, cx: &Context) -> Exec<Inherited> {
         let mut inherited = Inherited::default();
         for &oid in parents {
             let (Some(parent), Some(child)) = (self.catalog.shared_relation(oid), self.catalog.shared_relation(rel))
@@ -146,8 +140,11 @@ impl Replay {
         let path = self.path();
         if old.ty != new.ty {
             let message = format!("{what} \"{name}\" has a type conflict");
-            let detail =
-                format!("{} versus {}", self.catalog.format_type(old.ty, &path), self.catalog.format_type(new.ty, &path));
+            let detail = format!(
+                "{} versus {}",
+                self.catalog.format_type(old.ty, &path),
+                self.catalog.format_type(new.ty, &path)
+            );
             return Err(SqlError::new("42804", message).detail(detail).into());
         }
         let (a, b) = (collation(old), collation(new));
@@ -265,7 +262,9 @@ impl Replay {
     /// A column of the new table that a parent has, too: the definition is merged into the inherited one. What remains is
     /// to apply its constraints.
     pub(super) fn merge_column(&mut self, rel: Oid, def: &ColumnDef, position: i16, ty: TypeRef, cx: &Context) -> Exec {
-        let Some(existing) = self.catalog.relation(rel).and_then(|r| r.column(&def.name)).cloned() else { return Ok(()) };
+        let Some(existing) = self.catalog.relation(rel).and_then(|r| r.column(&def.name)).cloned() else {
+            return Ok(());
+        };
         let name = &def.name;
         if existing.is_local {
             let message = format!("column \"{name}\" specified more than once");
@@ -332,8 +331,7 @@ impl Replay {
                 });
                 match own {
                     Some(own) if own != parent.stored => {
-                        let message =
-                            format!("column \"{name}\" inherits from generated column of different kind");
+                        let message = format!("column \"{name}\" inherits from generated column of different kind");
                         let detail =
                             format!("Parent column is {}, child column is {}.", kind(parent.stored), kind(own));
                         Err(SqlError::new("42611", message).detail(detail).into())

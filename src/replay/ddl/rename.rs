@@ -10,7 +10,9 @@ use crate::catalog::{
 };
 use crate::expr::is_system_column;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
-use crate::sql::ast::{DropBehavior, Name, ObjectKind, ObjectRef, QualifiedName, RangeVar, Rename, RenameTarget, Touches};
+use crate::sql::ast::{
+    DropBehavior, Name, ObjectKind, ObjectRef, QualifiedName, RangeVar, Rename, RenameTarget, Touches,
+};
 use crate::sql::span::Loc;
 
 /// How a rename goes on to what inherits.
@@ -167,7 +169,8 @@ impl Replay {
                 let how = Renaming { recurse: false, parents, recursing: true };
                 self.rename_column_everywhere(child, old, new, how, behavior, loc, cx)?;
             }
-        } else if how.parents == 0 && !relation.children.is_empty() && !matches!(relation.kind, RelationKind::Index(_)) {
+        } else if how.parents == 0 && !relation.children.is_empty() && !matches!(relation.kind, RelationKind::Index(_))
+        {
             let message = format!("inherited column \"{old}\" must be renamed in child tables too");
             return Err(SqlError::new("42P16", message).into());
         }
@@ -324,7 +327,8 @@ impl Replay {
             let parent = self.catalog.partition_parent(table.oid).and_then(|p| self.catalog.relation(p));
             let parent = parent.map_or("", |p| &p.name);
             let hint = format!("Rename the trigger on the partitioned table \"{parent}\" instead.");
-            return Err(SqlError::new("0A000", message).hint(hint).into());
+            // PostgreSQL gives it no state of its own.
+            return Err(SqlError::new("XX000", message).hint(hint).into());
         }
         let (part, created) = (trigger.oid, trigger.provenance.created);
         if cloned {

@@ -1,10 +1,10 @@
 //! CREATE TABLE (`tablecmds.c: DefineRelation`, `parse_utilcmd.c: transformCreateStmt`).
 
+use super::constraint::Adding;
 use crate::catalog::{
     AclKind, Column, DependencyKind, Generated, Identity, Object, Oid, PartitionKey, Provenance, Relation,
     RelationKind, Sequence, StoredExpr, TypeKind, TypeRef, type_oid,
 };
-use super::constraint::Adding;
 use crate::expr::{Binder, Place, Scope, is_system_column};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
@@ -14,6 +14,10 @@ impl Replay {
     pub(in crate::replay) fn create_table(&mut self, stmt: &CreateTable, cx: &Context) -> Exec {
         let schema = self.creation_schema_of(&stmt.relation)?;
         let name = &stmt.relation.name.name;
+        // Without IF NOT EXISTS the name is looked at last (`heap.c: heap_create_with_catalog`).
+        if !stmt.if_not_exists {
+            self.parents_of(stmt)?;
+        }
         if self.skip_existing_relation(schema, name, stmt.if_not_exists, stmt.relation.name.loc, cx)? {
             return Ok(());
         }
@@ -28,10 +32,9 @@ impl Replay {
         }
         let kind = match (&stmt.partition_by, &stmt.server) {
             // Its key is computed when its columns are there.
-            (Some(by), _) => RelationKind::PartitionedTable(Box::new(PartitionKey {
-                strategy: by.strategy,
-                columns: Vec::new(),
-            })),
+            (Some(by), _) => {
+                RelationKind::PartitionedTable(Box::new(PartitionKey { strategy: by.strategy, columns: Vec::new() }))
+            }
             (None, Some((server, _))) => RelationKind::ForeignTable(server.clone()),
             (None, None) => RelationKind::Table,
         };
@@ -88,18 +91,23 @@ impl Replay {
             return Ok(constraints);
         }
         let (sources, rest): (Vec<_>, Vec<_>) = constraints.into_iter().partition(is_source);
-        let number = |replay: &Replay, name: &Name| {
-            replay.catalog.relation(rel).and_then(|r| r.column(name)).map(|c| c.number)
-        };
-        // All of them are generated before the expression of one is looked at.
-        for (source, name) in &sources {
-            let Some(number) = name.as_ref().and_then(|name| number(self, name)) else { continue };
-            self.forget_source(rel, number);
-            let _ = source;
+        let number =
+            |replay: &Replay, name: &Name| replay.catalog.relation(rel).and_then(|r| r.column(name)).map(|c| c.number);
+        for (_, name) in &sources {
+            if let Some(number) = name.as_ref().and_then(|name| number(self, name)) {
+                self.forget_source(rel, number);
+            }
         }
         for (source, name) in &sources {
             let Some(number) = name.as_ref().and_then(|name| number(self, name)) else { continue };
             self.set_column_source(rel, number, source, cx)?;
+        }
+        for (_, name) in &sources {
+            let Some(number) = name.as_ref().and_then(|name| number(self, name)) else { continue };
+            let column = self.catalog.relation(rel).and_then(|r| r.column_at(number));
+            if let Some(generated) = column.and_then(|c| c.generated.clone()) {
+                self.refuse_nested_generated(rel, number, &generated.expr)?;
+            }
         }
         Ok(rest)
     }
@@ -144,9 +152,11 @@ impl Replay {
                         Some(_) | None => constraints.extend(self.define_column(oid, column, cx)?),
                     }
                     seen.push(&column.name);
-                    if column.constraints.iter().any(|c| {
-                        matches!(c.kind, ConstraintKind::Default(_) | ConstraintKind::Generated { .. })
-                    }) {
+                    if column
+                        .constraints
+                        .iter()
+                        .any(|c| matches!(c.kind, ConstraintKind::Default(_) | ConstraintKind::Generated { .. }))
+                    {
                         defaults.push(column.name.clone());
                     }
                 }

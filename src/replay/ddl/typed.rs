@@ -195,8 +195,7 @@ impl Replay {
         let is_typed = |oid: &Oid| self.catalog.relation(*oid).is_some_and(|r| r.of_type == Some(ty.oid));
         let tables: Vec<Oid> = tables.filter(is_typed).collect();
         if behavior == DropBehavior::Restrict && !tables.is_empty() {
-            let message =
-                format!("cannot alter type \"{}\" because it is the type of a typed table", record.name);
+            let message = format!("cannot alter type \"{}\" because it is the type of a typed table", record.name);
             let hint = "Use ALTER ... CASCADE to alter the typed tables too.";
             return Err(SqlError::new("2BP01", message).hint(hint).into());
         }

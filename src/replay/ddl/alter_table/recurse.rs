@@ -8,7 +8,10 @@ use crate::catalog::{
 use crate::expr::is_system_column;
 use crate::replay::ddl::inherit::collation;
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};
-use crate::sql::ast::*;
+use crate::sql::ast::{
+    AlterTable, AlterTableAction, AlterTableCommand, ColumnDef, ColumnOrNumber, Constraint, ConstraintKind as Written,
+    DropBehavior, Name,
+};
 use crate::sql::span::Loc;
 
 impl Replay {
@@ -196,7 +199,7 @@ impl Replay {
         let children = relation.children.clone();
         let is_new = relation.column(&def.name).is_none();
         let partitioned = relation.is_partitioned();
-        let identity = def.constraints.iter().any(|c| matches!(c.kind, ConstraintKind_::Identity { .. }));
+        let identity = def.constraints.iter().any(|c| matches!(c.kind, Written::Identity { .. }));
         if is_new && identity && recurse && !children.is_empty() && !(partitioned && self.catalog.version() >= 17) {
             let message = "cannot recursively add identity column to table that has child tables";
             return Err(SqlError::new("42P16", message).into());
@@ -220,7 +223,8 @@ impl Replay {
 
     /// The child of a table that got a column gets it, too.
     fn add_inherited_column(&mut self, rel: Oid, parent: Oid, number: i16, cx: &Context) -> Exec {
-        let (Some(table), Some(above)) = (self.catalog.shared_relation(rel), self.catalog.shared_relation(parent)) else {
+        let (Some(table), Some(above)) = (self.catalog.shared_relation(rel), self.catalog.shared_relation(parent))
+        else {
             return Ok(());
         };
         let Some(column) = above.column_at(number) else { return Ok(()) };
@@ -250,11 +254,7 @@ impl Replay {
             return Err(SqlError::new("54011", "tables can have at most 1600 columns").into());
         }
         drop(table);
-        let copy = Column {
-            is_local: false,
-            inherit_count: 1,
-            ..copy_of(column, own, cx)
-        };
+        let copy = Column { is_local: false, inherit_count: 1, ..copy_of(column, own, cx) };
         self.push_copied(rel, copy);
         self.copy_source(rel, parent, number, own);
         drop(above);
@@ -368,7 +368,9 @@ impl Replay {
         }
         for &child in &relation.children {
             let own = self.catalog.relation(child).and_then(|r| r.column(name));
-            let Some((number, count, is_local)) = own.map(|c| (c.number, c.inherit_count, c.is_local)) else { continue };
+            let Some((number, count, is_local)) = own.map(|c| (c.number, c.inherit_count, c.is_local)) else {
+                continue;
+            };
             if recurse && count == 1 && !is_local {
                 self.collect_dropped(child, name, true, cx, targets)?;
             } else {
@@ -445,9 +447,8 @@ impl Replay {
         self.check_constraint_kind(rel, name, true)?;
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let found = relation.constraint(name);
-        let inheritable = found.is_some_and(|c| {
-            !c.validated && matches!(c.kind, ConstraintKind::Check { no_inherit: false, .. })
-        });
+        let inheritable =
+            found.is_some_and(|c| !c.validated && matches!(c.kind, ConstraintKind::Check { no_inherit: false, .. }));
         if inheritable {
             for (child, _) in self.catalog.inheritors(rel).into_iter().skip(1) {
                 if !recurse {
@@ -481,7 +482,8 @@ impl Replay {
             let (parent, table) = parent.unwrap_or_default();
             let detail =
                 format!("Constraint \"{name}\" is derived from constraint \"{parent}\" of relation \"{table}\".");
-            let error = SqlError::new("42809", message).detail(detail);
+            // PostgreSQL gives it no state of its own.
+            let error = SqlError::new("XX000", message).detail(detail);
             return Err(error.hint("You may alter the constraint it derives from, instead.").into());
         }
         let Some(oid) = found.map(|c| c.oid) else {
@@ -563,7 +565,14 @@ impl Replay {
     }
 
     /// The columns of children get the new type of the parent's.
-    pub(super) fn follow_type_change(&mut self, children: &[Oid], name: &Name, new: TypeRef, collation: Option<Name>, cx: &Context) -> Exec {
+    pub(super) fn follow_type_change(
+        &mut self,
+        children: &[Oid],
+        name: &Name,
+        new: TypeRef,
+        collation: Option<Name>,
+        cx: &Context,
+    ) -> Exec {
         for &child in children {
             let Some(column) = self.catalog.relation(child).and_then(|r| r.column(name)).cloned() else { continue };
             self.refuse_dependents_of_type(child, column.number, name)?;
@@ -581,8 +590,6 @@ impl Replay {
         Ok(())
     }
 }
-
-use crate::sql::ast::ConstraintKind as ConstraintKind_;
 
 /// A column like that of a parent or type, without its default.
 fn copy_of(column: &Column, number: i16, cx: &Context) -> Column {

@@ -217,9 +217,8 @@ impl Replay {
             return Err(SqlError::new("42P01", message).into());
         }
         drop(child);
-        let is_check = |name: &str| {
-            record.constraint(name).is_some_and(|c| matches!(c.kind, ConstraintKind::Check { .. }))
-        };
+        let is_check =
+            |name: &str| record.constraint(name).is_some_and(|c| matches!(c.kind, ConstraintKind::Check { .. }));
         let Some(child) = self.catalog.relation_mut(rel) else { return Ok(()) };
         for column in child.columns.iter_mut().filter(|c| !c.dropped && c.inherit_count > 0) {
             if record.column(&column.name).is_some() {

@@ -25,21 +25,19 @@ impl Replay {
             RelationKind::Index(index) => {
                 let partitioned = self.catalog.relation(index.table).is_some_and(Relation::is_partitioned);
                 if !partitioned {
-                    return not_partitioned(format!("index \"{}\" is not partitioned", table.name));
+                    return Err(self.wrong_kind(&table, "ATTACH PARTITION"));
                 }
                 if spec.is_some() {
                     return not_partitioned(format!("\"{}\" is not a partitioned table", table.name));
                 }
                 return self.attach_index(rel, name, cx);
             }
-            RelationKind::Table
-            | RelationKind::ForeignTable(_)
+            RelationKind::Table => return not_partitioned(format!("table \"{}\" is not partitioned", table.name)),
+            RelationKind::ForeignTable(_)
             | RelationKind::View(_)
             | RelationKind::MaterializedView(..)
             | RelationKind::Sequence(_)
-            | RelationKind::CompositeType => {
-                return not_partitioned(format!("table \"{}\" is not partitioned", table.name));
-            }
+            | RelationKind::CompositeType => return Err(self.wrong_kind(&table, "ATTACH PARTITION")),
         }
         let bound = match spec {
             Some(spec) => self.partition_bound(rel, spec, cx)?,
@@ -149,7 +147,8 @@ impl Replay {
             }
             let above = ParentIndex { index, constraint: definition.constraint };
             let map = ColumnMap::by_name(table, &partition);
-            let is_valid = |oid: &Oid| self.catalog.relation(*oid).and_then(Relation::as_index).is_some_and(|i| i.valid);
+            let is_valid =
+                |oid: &Oid| self.catalog.relation(*oid).and_then(Relation::as_index).is_some_and(|i| i.valid);
             let usable = Relation {
                 indexes: partition.indexes.iter().copied().filter(is_valid).collect(),
                 ..(*partition).clone()

@@ -12,7 +12,9 @@ use crate::expr::{Binder, Place, Printer, Scope, quote_literal};
 use crate::replay::query::NoVariables;
 use crate::replay::value::{CastKind, Types, Value};
 use crate::replay::{Context, Exec, Opaque, Replay, SqlError, Stop};
-use crate::sql::ast::{Expr, ExprKind, Literal, PartitionBound as Written, PartitionBoundSpec, PartitionStrategy, Touches};
+use crate::sql::ast::{
+    Expr, ExprKind, Literal, PartitionBound as Written, PartitionBoundSpec, PartitionStrategy, Touches,
+};
 use crate::sql::span::Loc;
 
 impl Replay {
@@ -121,11 +123,13 @@ impl Replay {
         if let Some((from, text)) = self.typed_literal(expr)? {
             match from {
                 None => {
-                    let text = input(&self.datum_env(&path), ty.oid, -1, &text).map_err(|stop| placed(stop, expr.loc))?;
+                    let text =
+                        input(&self.datum_env(&path), ty.oid, -1, &text).map_err(|stop| placed(stop, expr.loc))?;
                     return self.fit_bound(ty, text.text, expr.loc).map(Some);
                 }
                 Some(from) => {
-                    let text = input(&self.datum_env(&path), from.oid, -1, &text).map_err(|stop| placed(stop, expr.loc))?;
+                    let text =
+                        input(&self.datum_env(&path), from.oid, -1, &text).map_err(|stop| placed(stop, expr.loc))?;
                     if from.oid == ty.oid {
                         return self.fit_bound(ty, text.text, expr.loc).map(Some);
                     }
@@ -187,9 +191,10 @@ impl Replay {
             t::VARCHAR | t::BPCHAR | t::NUMERIC => {
                 let plain = types.cast(&Value::Literal(text.into()), TypeRef::plain(ty.oid), CastKind::Explicit)?;
                 let fitted = types.cast(&plain, ty, CastKind::Assignment).map_err(|stop| placed(stop, loc))?;
-                types.output(&fitted).map(Option::unwrap_or_default).map_err(|reason| {
-                    Opaque::new(reason.text.to_string(), Touches::Everything).at(loc).into()
-                })
+                types
+                    .output(&fitted)
+                    .map(Option::unwrap_or_default)
+                    .map_err(|reason| Opaque::new(reason.text.to_string(), Touches::Everything).at(loc).into())
             }
             _ if !text.contains('.') => Ok(text),
             _ => {
@@ -249,12 +254,10 @@ impl Replay {
                     format!("partition \"{name}\" conflicts with existing default partition \"{}\"", other.name);
                 Err(SqlError::new("42P17", message).at(spec.loc).into())
             }
-            PartitionBound::Hash { modulus, remainder } => {
-                match check_hash(*modulus, *remainder, &others)? {
-                    Some(with) => overlap(with),
-                    None => Ok(()),
-                }
-            }
+            PartitionBound::Hash { modulus, remainder } => match check_hash(*modulus, *remainder, &others)? {
+                Some(with) => overlap(with),
+                None => Ok(()),
+            },
             PartitionBound::List(values) => {
                 let Some(column) = key.columns.first() else { return Ok(()) };
                 for value in values {

@@ -90,9 +90,7 @@ impl Replay {
             t::INT2 | t::INT4 | t::INT8 | t::OID => {
                 parsed(a.parse::<i64>().ok().zip(b.parse::<i64>().ok()).map(|(a, b)| a.cmp(&b))).map_err(Into::into)
             }
-            t::NUMERIC => {
-                parsed(Decimal::parse(a).zip(Decimal::parse(b)).map(|(a, b)| a.cmp(&b))).map_err(Into::into)
-            }
+            t::NUMERIC => parsed(Decimal::parse(a).zip(Decimal::parse(b)).map(|(a, b)| a.cmp(&b))).map_err(Into::into),
             t::FLOAT4 | t::FLOAT8 => {
                 let number = |text: &str| text.parse::<f64>().ok().filter(|f| !f.is_nan());
                 parsed(number(a).zip(number(b)).and_then(|(a, b)| a.partial_cmp(&b))).map_err(Into::into)

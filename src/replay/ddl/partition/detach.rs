@@ -1,6 +1,6 @@
 //! DETACH PARTITION (`tablecmds.c: ATExecDetachPartition, DetachPartitionFinalize`).
 
-use crate::catalog::{ChangeKind, Oid, PartitionBound, Relation};
+use crate::catalog::{ChangeKind, Oid, PartitionBound, Relation, RelationKind};
 use crate::replay::{Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{RangeVar, Touches};
 
@@ -57,8 +57,7 @@ impl Replay {
         let oid = self.relation(name)?;
         let Some(partition) = self.catalog.relation(oid) else { return Ok(()) };
         if partition.parents.iter().all(|p| p.relation != rel) {
-            let message =
-                format!("relation \"{}\" is not a partition of relation \"{}\"", partition.name, table.name);
+            let message = format!("relation \"{}\" is not a partition of relation \"{}\"", partition.name, table.name);
             return Err(SqlError::new("42P01", message).into());
         }
         let message = format!("cannot complete detaching partition \"{}\"", partition.name);
@@ -69,6 +68,9 @@ impl Replay {
     fn refuse_not_partitioned(&self, table: &Relation) -> Exec {
         if table.is_partitioned() {
             return Ok(());
+        }
+        if !matches!(table.kind, RelationKind::Table) {
+            return Err(self.wrong_kind(table, "DETACH PARTITION"));
         }
         let error = SqlError::new("42P17", format!("table \"{}\" is not partitioned", table.name));
         let (origin, text) = lookup::made_here(table);
@@ -90,7 +92,8 @@ impl Replay {
             }
         }
         if self.catalog.version() >= 17 {
-            let columns: Vec<_> = table.live_columns().filter(|c| c.identity.is_some()).map(|c| c.name.clone()).collect();
+            let columns: Vec<_> =
+                table.live_columns().filter(|c| c.identity.is_some()).map(|c| c.name.clone()).collect();
             for (partition, _) in self.catalog.inheritors(oid) {
                 for name in &columns {
                     let own = self.catalog.relation_mut(partition).and_then(|r| r.column_mut(name));

@@ -184,7 +184,8 @@ impl Replay {
 
     /// A partition gets the foreign keys of its table, and those to its table (`CloneForeignKeyConstraints`).
     pub(super) fn clone_foreign_keys(&mut self, parent: Oid, partition: Oid, cx: &Context) -> Exec {
-        let (Some(table), Some(child)) = (self.catalog.shared_relation(parent), self.catalog.shared_relation(partition))
+        let (Some(table), Some(child)) =
+            (self.catalog.shared_relation(parent), self.catalog.shared_relation(partition))
         else {
             return Ok(());
         };
@@ -277,9 +278,8 @@ impl Replay {
         drop(relation);
         let mut parts = Vec::new();
         for (rel, oid, above) in self.references_to(partition) {
-            let has_above = |above: Oid| {
-                self.catalog.relation(rel).is_some_and(|r| r.constraints.iter().any(|c| c.oid == above))
-            };
+            let has_above =
+                |above: Oid| self.catalog.relation(rel).is_some_and(|r| r.constraints.iter().any(|c| c.oid == above));
             // Those that are a part of a key to another table: the partitioned one.
             if above.is_some_and(has_above) {
                 self.set_parent_constraint(rel, oid, None);

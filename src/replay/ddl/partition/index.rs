@@ -64,7 +64,8 @@ impl Replay {
         };
         let name = self.name_of_index(&target, &new, constraint.as_ref().map(|c| &c.kind));
         let origin = cx.origin;
-        if old.primary && (parent.is_some() || matches!(how, Adding::Alter { .. }))
+        if old.primary
+            && (parent.is_some() || matches!(how, Adding::Alter { .. }))
             && let Some(existing) = target.primary_key()
         {
             let message = format!("multiple primary keys for table \"{}\" are not allowed", target.name);
@@ -84,9 +85,12 @@ impl Replay {
         }
         needs.extend(new.predicate.iter().flat_map(|p| p.depends_on.iter().copied()));
         // An operator class of an extension.
-        needs.extend(self.catalog.dependencies.of(Object::Relation(source.oid)).filter_map(|edge| {
-            matches!(edge.referenced, Object::Extension(_)).then_some(edge.referenced)
-        }));
+        needs.extend(
+            self.catalog
+                .dependencies
+                .of(Object::Relation(source.oid))
+                .filter_map(|edge| matches!(edge.referenced, Object::Extension(_)).then_some(edge.referenced)),
+        );
         let columns: Vec<i16> = match &constraint {
             Some(c) => c.columns.iter().map(|&n| if n == 0 { 0 } else { map.get(n).unwrap_or(0) }).collect(),
             None => Vec::new(),
@@ -299,7 +303,8 @@ impl Replay {
         let what = if index.primary { "PRIMARY KEY" } else { "UNIQUE" };
         for part in &key.columns {
             if index.method != "btree" {
-                let message = format!("cannot match partition key to an index using access method \"{}\"", index.method);
+                let message =
+                    format!("cannot match partition key to an index using access method \"{}\"", index.method);
                 return Err(SqlError::new("0A000", message).into());
             }
             let IndexKeyKind::Column(number) = part.what else {
@@ -333,22 +338,17 @@ impl Replay {
 
     /// ALTER INDEX … ATTACH PARTITION (`ATExecAttachPartitionIdx`)
     pub(super) fn attach_index(&mut self, parent: Oid, name: &RangeVar, cx: &Context) -> Exec {
-        let found = lookup::relation_if_exists(&self.catalog, &self.path(), &name.name)?;
-        let Some(oid) = found else {
-            let message = format!("index \"{}\" does not exist", name.name.name);
-            return Err(SqlError::new("42704", message).into());
-        };
+        let oid = self.relation(name)?;
         let (Some(own), Some(above)) = (self.catalog.shared_relation(oid), self.catalog.shared_relation(parent)) else {
             return Ok(());
         };
         let (Some(child), Some(theirs)) = (own.as_index(), above.as_index()) else {
-            let error = SqlError::new("42809", format!("\"{}\" is not an index", name.name.name));
+            let error = SqlError::new("42P17", format!("\"{}\" is not an index", name.name.name));
             let (origin, text) = lookup::made_here(&own);
             return Err(error.related(origin, text).into());
         };
         let refuse = |state, detail: String| {
-            let message =
-                format!("cannot attach index \"{}\" as a partition of index \"{}\"", own.name, above.name);
+            let message = format!("cannot attach index \"{}\" as a partition of index \"{}\"", own.name, above.name);
             Err(SqlError::new(state, message).detail(detail).into())
         };
         let (Some(partition), Some(table)) =
@@ -357,7 +357,8 @@ impl Replay {
             return Ok(());
         };
         if own.parents.first().map(|p| p.relation) == Some(parent) {
-            return { self.validate_index(parent); Ok(()) };
+            self.validate_index(parent);
+            return Ok(());
         }
         if self.catalog.index_of_partition(parent, partition.oid).is_some() {
             let detail = format!("Another index is already attached for partition \"{}\".", partition.name);

@@ -2,7 +2,8 @@
 
 use super::index::method_of;
 use crate::catalog::{
-    DependencyKind, IndexKey as Key, IndexKeyKind, Object, Oid, PartitionKey, PartitionKeyColumn, Relation, RelationKind, TypeRef,
+    DependencyKind, IndexKey as Key, IndexKeyKind, Object, Oid, PartitionKey, PartitionKeyColumn, Relation,
+    RelationKind, TypeRef,
 };
 use crate::expr::{Binder, Place, Scope, is_system_column};
 use crate::replay::{Exec, Opaque, Replay, SqlError, lookup};

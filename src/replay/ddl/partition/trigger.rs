@@ -33,7 +33,8 @@ impl Replay {
     }
 
     fn clone_trigger(&mut self, parent: Oid, trigger: Oid, partition: Oid, replace: bool, cx: &Context) -> Exec {
-        let (Some(table), Some(child)) = (self.catalog.shared_relation(parent), self.catalog.shared_relation(partition))
+        let (Some(table), Some(child)) =
+            (self.catalog.shared_relation(parent), self.catalog.shared_relation(partition))
         else {
             return Ok(());
         };
@@ -51,7 +52,9 @@ impl Replay {
                 let message = format!("trigger \"{}\" for relation \"{}\" {what}", source.name, child.name);
                 let error = SqlError::new("42710", message);
                 let error = error.about(About::Part(child.name.to_string(), source.name.to_string()));
-                return Err(error.related(old.provenance.created, format!("trigger \"{}\" made here", source.name)).into());
+                return Err(error
+                    .related(old.provenance.created, format!("trigger \"{}\" made here", source.name))
+                    .into());
             }
         }
         let map = ColumnMap::by_name(&table, &child);

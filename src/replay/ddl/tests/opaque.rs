@@ -24,18 +24,7 @@ fn touched(sql: &str) -> Vec<String> {
 }
 
 #[test]
-fn inheritance_partitions_and_copies() {
-    let table = "create table t (id int) partition by list (id); create table p (id int); create schema s; create table s.u (id int);";
-    for (statement, relations) in [
-        ("create table c () inherits (p)", vec!["c"]),
-        ("create table s.c () inherits (p)", vec!["s.c"]),
-        ("create table c partition of t for values in (1)", vec!["c"]),
-        ("create table c (like p including all)", vec!["c"]),
-        ("alter table t attach partition p for values in (1)", vec!["t", "p"]),
-        ("alter table t detach partition p", vec!["t", "p"]),
-        ("alter table s.u inherit p", vec!["s.u"]),
-        ("alter table s.u no inherit p", vec!["s.u"]),
-    ] {
-        assert_eq!(touched(&format!("{table} {statement}")), relations, "{statement}");
-    }
+fn a_check_made_of_a_bound() {
+    let table = "create table t (id int) partition by list (id); create table p partition of t for values in (1);";
+    assert_eq!(touched(&format!("{table} alter table t detach partition p concurrently")), ["p"]);
 }

@@ -117,13 +117,13 @@ pub(super) fn constraint(view: &View, entry: &Entry, column: &str) -> Option<Val
         }),
         "conislocal" => Value::Bool(constraint.is_local),
         "coninhcount" => super::attribute::inherit_count(view, constraint.inherit_count),
+        // That of a key or foreign key tells how it came to be, which nobody keeps.
         "connoinherit" => Value::Bool(match &constraint.kind {
             ConstraintKind::Check { no_inherit, .. } | ConstraintKind::NotNull { no_inherit } => *no_inherit,
-            // A table's own key is nobody else's, unless it is partitioned (`index.c: index_constraint_create`).
-            ConstraintKind::Key { .. } | ConstraintKind::Exclusion { .. } | ConstraintKind::ForeignKey(_) => {
-                constraint.is_local && !relation.is_partitioned()
-            }
             ConstraintKind::Trigger(_) => true,
+            ConstraintKind::Key { .. } | ConstraintKind::Exclusion { .. } | ConstraintKind::ForeignKey(_) => {
+                return None;
+            }
         }),
         "conkey" => numbers(&constraint.columns),
         "confkey" => foreign_key.map_or(Value::Null, |k| numbers(&k.columns)),

@@ -141,6 +141,8 @@ fn builtin_class(relation: &BuiltinRelation, column: &str) -> Option<Value> {
         "relkind" => Value::Char(relation.relkind),
         "relpersistence" => Value::Char('p'),
         "relnatts" => int2(relation.columns.len()),
+        "reloftype" => Value::Oid(Oid::INVALID),
+        "relpartbound" => Value::Null,
         "relrowsecurity" | "relforcerowsecurity" | "relispartition" | "relhassubclass" => Value::Bool(false),
         "relispopulated" => Value::Bool(true),
         _ => return None,
@@ -193,7 +195,8 @@ pub(super) fn index(view: &View, entry: &Entry, column: &str) -> Option<Value> {
         "indisunique" => Value::Bool(index.unique),
         "indisprimary" => Value::Bool(index.primary),
         "indisvalid" => Value::Bool(index.valid),
-        "indisready" => Value::Bool(index.valid || !view.catalog.relation(*oid)?.children.is_empty() || is_partitioned_index(view, index.table)),
+        // The index of a partitioned table is built at once, though it may not be in all partitions.
+        "indisready" => Value::Bool(index.valid || is_partitioned(view, index.table)),
         "indislive" | "indimmediate" => Value::Bool(true),
         "indnullsnotdistinct" => Value::Bool(index.nulls_not_distinct),
         "indkey" => Value::array(t::INT2, numbers().map(|n| Value::Int(n.into(), IntType::Int2)).collect()),
@@ -204,7 +207,7 @@ pub(super) fn index(view: &View, entry: &Entry, column: &str) -> Option<Value> {
     })
 }
 
-fn is_partitioned_index(view: &View, table: Oid) -> bool {
+fn is_partitioned(view: &View, table: Oid) -> bool {
     view.catalog.relation(table).is_some_and(Relation::is_partitioned)
 }
 
@@ -239,8 +242,8 @@ pub(super) fn inherits(view: &View, entry: &Entry, column: &str) -> Option<Value
 
 pub(super) fn scan_partitioned(view: &View, keys: &Keys) -> Scan {
     let (relations, more) = scan::relations(view, keys.oid("partrelid"), None, None);
-    let is_partitioned = |oid: &Oid| view.catalog.relation(*oid).is_some_and(Relation::is_partitioned);
-    Scan { entries: relations.into_iter().filter(is_partitioned).map(Entry::Relation).collect(), more }
+    let entries = relations.into_iter().filter(|&oid| is_partitioned(view, oid)).map(Entry::Relation);
+    Scan { entries: entries.collect(), more }
 }
 
 pub(super) fn partitioned(view: &View, entry: &Entry, column: &str) -> Option<Value> {
