@@ -174,6 +174,10 @@ impl Builder<'_> {
 
     /// A constraint; a constraint trigger is listed as a trigger.
     fn constraint(&self, relation: &Relation, constraint: &catalog::Constraint) -> Option<Constraint> {
+        // Of a foreign key to a partitioned table there is one to each partition, which comes with it.
+        if constraint.parent.is_some_and(|above| relation.constraints.iter().any(|c| c.oid == above)) {
+            return None;
+        }
         let (ty, index) = match &constraint.kind {
             ConstraintKind::Check { .. } => ("check", None),
             ConstraintKind::Key { primary: true, index } => ("primary key", Some(*index)),

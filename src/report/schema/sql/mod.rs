@@ -4,6 +4,7 @@
 //! CREATE TABLE, foreign keys come after all tables; privileges come last but for default ones, which would add to them.
 
 mod grants;
+mod inherit;
 mod object;
 mod order;
 mod table;
@@ -248,8 +249,12 @@ impl<'a> Script<'a> {
         }
         self.section("Constraints");
         doc.tables.iter().for_each(|table| self.later_constraints(table));
+        self.section("Partitions and inheritance");
+        doc.tables.iter().for_each(|table| self.attach(table));
         self.section("Indexes");
-        for table in &doc.tables {
+        // Those of partitions become parts of those of their tables.
+        let deepest_first = self.deepest_first();
+        for table in deepest_first.iter().copied() {
             self.indexes(&table.indexes, &table.schema, table.oid);
             self.after_indexes(table);
         }
@@ -257,11 +262,12 @@ impl<'a> Script<'a> {
             self.indexes(&view.indexes, &view.schema, view.oid);
         }
         self.section("Foreign keys");
-        doc.tables.iter().for_each(|table| self.foreign_keys(table));
+        deepest_first.iter().for_each(|table| self.foreign_keys(table));
         self.section("Triggers");
         for table in &doc.tables {
             self.triggers(&table.triggers, &self.name(&table.schema, &table.name), table.oid);
         }
+        doc.tables.iter().for_each(|table| self.cloned_triggers(table));
         for view in &doc.views {
             self.triggers(&view.triggers, &self.name(&view.schema, &view.name), view.oid);
         }

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::catalog::{Catalog, ConstraintKind, DependencyKind, Object, Oid, Relation, RelationKind, TypeKind};
+use crate::catalog::{Catalog, ConstraintKind, DependencyKind, IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind};
 use crate::report::schema::model::SchemaDoc;
 
 /// What is made, in order.
@@ -150,6 +150,15 @@ impl Walk<'_> {
             Object::Relation(oid) => {
                 let Some(relation) = self.catalog.relation(oid) else { return needs };
                 needs.extend(column_types(relation));
+                needs.extend(relation.parents.iter().map(|parent| Object::Relation(parent.relation)));
+                needs.extend(relation.of_type.map(Object::Type));
+                if let Some(key) = relation.partition_key() {
+                    let exprs = key.columns.iter().filter_map(|column| match &column.what {
+                        IndexKeyKind::Expr(expr) => Some(expr),
+                        IndexKeyKind::Column(_) => None,
+                    });
+                    needs.extend(exprs.flat_map(|expr| &expr.depends_on));
+                }
                 needs.extend(
                     relation.live_columns().filter_map(|c| c.generated.as_ref()).flat_map(|g| &g.expr.depends_on),
                 );

@@ -14,7 +14,8 @@ impl Script<'_> {
             self.move_object("TABLE", old_name, (&table.schema, &table.name));
             return self.alter_columns(table, &name, old);
         }
-        let mut elements: Vec<String> = table.columns.iter().map(|column| self.column(table, column)).collect();
+        let own = table.columns.iter().filter(|column| !self.is_inherited_column(table, column));
+        let mut elements: Vec<String> = own.map(|column| self.column(table, column)).collect();
         for constraint in table.constraints.iter().filter(|c| self.stands_in_table(table, c)) {
             elements.push(format!("CONSTRAINT {} {}", self.ident(&constraint.name), constraint.definition));
         }
@@ -27,6 +28,7 @@ impl Script<'_> {
             text.push_str(&format!("\n    {}\n", elements.join(",\n    ")));
         }
         text.push(')');
+        text.push_str(&self.inherits(table));
         if let Some(key) = &table.partition_by {
             text.push_str(&format!(" PARTITION BY {key}"));
         }
@@ -35,6 +37,7 @@ impl Script<'_> {
         }
         text.push_str(&self.with(&table.options));
         self.statement(text);
+        self.changed_columns(table);
     }
 
     /// A column as CREATE TABLE takes it.
@@ -53,7 +56,9 @@ impl Script<'_> {
             let stored = if *stored { "STORED" } else { "VIRTUAL" };
             text.push_str(&format!(" GENERATED ALWAYS AS ({expression}) {stored}"));
         }
-        if let Some(identity) = &column.identity {
+        if let Some(identity) = &column.identity
+            && !self.shares_identity(table)
+        {
             text.push_str(&self.identity(table, column, identity));
         }
         if column.not_null {
@@ -78,6 +83,7 @@ impl Script<'_> {
     /// A foreign key needs the other table, NOT VALID an ALTER TABLE.
     fn stands_in_table(&self, table: &Table, constraint: &Constraint) -> bool {
         constraint.ty != "foreign key"
+            && !self.is_inherited_constraint(table, constraint)
             && !constraint.definition.ends_with(" NOT VALID")
             && !self.plan.later.contains(&Object::Constraint(table.oid, constraint.oid))
     }
@@ -188,7 +194,7 @@ impl Script<'_> {
     pub(super) fn later_constraints(&mut self, table: &Table) {
         let made = !table.common.platform;
         for constraint in table.constraints.iter().filter(|c| c.ty != "foreign key") {
-            if !(made && self.stands_in_table(table, constraint)) {
+            if !(made && self.stands_in_table(table, constraint)) && !self.is_inherited_constraint(table, constraint) {
                 self.add_constraint(table, constraint);
             }
             if !constraint.index_options.is_empty() && (made || !self.is_old_constraint(table, constraint)) {
@@ -226,8 +232,8 @@ impl Script<'_> {
             }
             self.statement(format!("ALTER TABLE {name} DROP CONSTRAINT {}", self.ident(old_name)));
         }
-        // ONLY is what a partitioned table's keys do not take.
-        let only = if table.partition_by.is_some() { "" } else { "ONLY " };
+        // ONLY is what a partitioned table's keys, and checks that others inherit, do not take.
+        let only = if self.has_children(table) { "" } else { "ONLY " };
         self.statement(format!("ALTER TABLE {only}{name}\n    ADD CONSTRAINT {new} {}", constraint.definition));
     }
 
@@ -242,7 +248,17 @@ impl Script<'_> {
                 }
                 self.statement(format!("DROP INDEX {}", self.name(schema, &old.name)));
             }
-            // The index of a partitioned table has to reach its partitions; ONLY would leave it invalid.
+            // The index of a partitioned table has to reach its partitions, unless it is not in all of them.
+            if index.invalid && index.definition.contains(" ON ONLY ") {
+                self.statement(&index.definition);
+                let parts = self.catalog.relation(index.oid).map(|r| r.children.clone()).unwrap_or_default();
+                for part in parts.into_iter().filter_map(|part| self.catalog.relation(part)) {
+                    let part = self.name(self.catalog.schema_name(part.schema), &part.name);
+                    let whole = self.name(schema, &index.name);
+                    self.statement(format!("ALTER INDEX {whole} ATTACH PARTITION {part}"));
+                }
+                continue;
+            }
             self.statement(index.definition.replacen(" ON ONLY ", " ON ", 1));
             if index.invalid {
                 self.remark(&format!("index {} is not valid", index.name));
@@ -270,7 +286,7 @@ impl Script<'_> {
 
     pub(super) fn triggers(&mut self, triggers: &[Trigger], table: &str, oid: Oid) {
         let platform = self.platform;
-        for trigger in triggers {
+        for trigger in triggers.iter().filter(|trigger| !self.is_clone(oid, trigger)).collect::<Vec<_>>() {
             let old = platform.relation(oid).and_then(|r| r.triggers.iter().find(|t| t.oid == trigger.oid));
             if let Some(old) = old {
                 self.statement(format!("DROP TRIGGER {} ON {table}", self.ident(&old.name)));
