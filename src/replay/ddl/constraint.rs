@@ -402,6 +402,9 @@ impl Replay {
         for name in names {
             match how {
                 Adding::Create | Adding::Inherited => {}
+                Adding::Alter { recurse: false } if self.catalog.version() >= 18 => {
+                    self.refuse_nullable_children(rel, &name)?;
+                }
                 Adding::Alter { recurse } => self.prepare_set_not_null(rel, &name, recurse)?,
             }
             let recurse = how == (Adding::Alter { recurse: true });
@@ -411,6 +414,18 @@ impl Replay {
                 if let Some(number) = number {
                     self.set_not_null(table, number, origin);
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// ONLY a partitioned table gets a primary key if its partitions are NOT NULL (`ATPrepAddPrimaryKey` of 18).
+    fn refuse_nullable_children(&self, rel: Oid, name: &Name) -> Exec {
+        let children = self.catalog.relation(rel).map_or(&[][..], |r| &r.children);
+        for child in children.iter().filter_map(|&child| self.catalog.relation(child)) {
+            if child.column(name).is_some_and(|c| !c.not_null) {
+                let message = format!("column \"{name}\" of table \"{}\" is not marked NOT NULL", child.name);
+                return Err(SqlError::new("XX000", message).into());
             }
         }
         Ok(())

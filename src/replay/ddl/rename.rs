@@ -327,8 +327,9 @@ impl Replay {
             let parent = self.catalog.partition_parent(table.oid).and_then(|p| self.catalog.relation(p));
             let parent = parent.map_or("", |p| &p.name);
             let hint = format!("Rename the trigger on the partitioned table \"{parent}\" instead.");
-            // PostgreSQL gives it no state of its own.
-            return Err(SqlError::new("XX000", message).hint(hint).into());
+            // First PostgreSQL gave it no state of its own.
+            let state = if self.catalog.version() >= 17 { "0A000" } else { "XX000" };
+            return Err(SqlError::new(state, message).hint(hint).into());
         }
         let (part, created) = (trigger.oid, trigger.provenance.created);
         if cloned {

@@ -93,6 +93,15 @@ impl Replay {
     pub(super) fn drop_not_null(&mut self, rel: Oid, name: &Name, cx: &Context) -> Exec {
         let number = self.column_number(rel, name)?;
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        let parent = self.catalog.partition_parent(rel).and_then(|p| self.catalog.relation(p));
+        let marked = || {
+            let message = format!("column \"{name}\" is marked NOT NULL in parent table");
+            Err(SqlError::new("42P16", message).into())
+        };
+        let in_parent = parent.is_some_and(|p| p.column(name).is_some_and(|c| c.not_null));
+        if in_parent && self.catalog.version() >= 18 {
+            return marked();
+        }
         if relation.primary_key().is_some_and(|k| k.columns.contains(&number)) {
             return Err(SqlError::new("42P16", format!("column \"{name}\" is in a primary key")).into());
         }
@@ -100,11 +109,8 @@ impl Replay {
             let message = format!("column \"{name}\" of relation \"{}\" is an identity column", relation.name);
             return Err(SqlError::new("42601", message).into());
         }
-        if let Some(parent) = self.catalog.partition_parent(rel).and_then(|p| self.catalog.relation(p))
-            && parent.column(name).is_some_and(|c| c.not_null)
-        {
-            let message = format!("column \"{name}\" is marked NOT NULL in parent table");
-            return Err(SqlError::new("42P16", message).into());
+        if in_parent {
+            return marked();
         }
         self.change_column(rel, number, ChangeKind::NotNull, cx, |c| std::mem::replace(&mut c.not_null, false));
         Ok(())

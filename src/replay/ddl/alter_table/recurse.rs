@@ -7,10 +7,10 @@ use crate::catalog::{
 };
 use crate::expr::is_system_column;
 use crate::replay::ddl::inherit::collation;
-use crate::replay::{Context, Exec, Replay, SqlError, lookup};
+use crate::replay::{Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{
     AlterTable, AlterTableAction, AlterTableCommand, ColumnDef, ColumnOrNumber, Constraint, ConstraintKind as Written,
-    DropBehavior, Name,
+    DropBehavior, Name, QualifiedName, Touches,
 };
 use crate::sql::span::Loc;
 
@@ -74,6 +74,11 @@ impl Replay {
         self.alter_table_command(rel, command, stmt, cx)?;
         if recurse {
             for (child, _) in self.catalog.inheritors(rel).into_iter().skip(1) {
+                if let A::DropNotNull(column) = &command.action
+                    && self.keeps_not_null(child, column)?
+                {
+                    continue;
+                }
                 self.alter_table_command(child, command, stmt, cx)?;
             }
         }
@@ -85,11 +90,30 @@ impl Replay {
     /// `ATPrepDropNotNull`
     fn prepare_drop_not_null(&self, rel: Oid, recurse: bool) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        if relation.is_partitioned() && !relation.children.is_empty() && !recurse {
+        if relation.is_partitioned() && !relation.children.is_empty() && !recurse && self.catalog.version() < 18 {
             let message = "cannot remove constraint from only the partitioned table when partitions exist";
             return Err(SqlError::new("42P16", message).hint("Do not specify the ONLY keyword.").into());
         }
         Ok(())
+    }
+
+    /// From 18 on NOT NULL stays where a child has it by itself. Which children do is known of those that have the column
+    /// from their parent only, and of primary keys.
+    fn keeps_not_null(&self, child: Oid, column: &Name) -> Exec<bool> {
+        if self.catalog.version() < 18 {
+            return Ok(false);
+        }
+        let Some(table) = self.catalog.relation(child) else { return Ok(true) };
+        let Some(own) = table.column(column) else { return Ok(true) };
+        if !own.not_null || table.primary_key().is_some_and(|key| key.columns.contains(&own.number)) {
+            return Ok(true);
+        }
+        if !own.is_local {
+            return Ok(false);
+        }
+        let name = QualifiedName::in_schema(self.catalog.schema_name(table.schema), table.name.clone());
+        let reason = format!("whether table \"{}\" is NOT NULL by itself is not known", table.name);
+        Err(Opaque::new(reason, Touches::Relations(vec![name])).into())
     }
 
     /// ONLY a partitioned table cannot be NOT NULL if its partitions are not (`ATPrepSetNotNull, ATExecCheckNotNull`).
@@ -420,7 +444,7 @@ impl Replay {
         if missing || !is_check || private {
             return Ok(());
         }
-        if relation.is_partitioned() && !relation.children.is_empty() && !recurse {
+        if relation.is_partitioned() && !relation.children.is_empty() && !recurse && self.catalog.version() < 18 {
             let message = "cannot remove constraint from only the partitioned table when partitions exist";
             return Err(SqlError::new("42P16", message).hint("Do not specify the ONLY keyword.").into());
         }
@@ -482,8 +506,9 @@ impl Replay {
             let (parent, table) = parent.unwrap_or_default();
             let detail =
                 format!("Constraint \"{name}\" is derived from constraint \"{parent}\" of relation \"{table}\".");
-            // PostgreSQL gives it no state of its own.
-            let error = SqlError::new("XX000", message).detail(detail);
+            // Before 18 PostgreSQL gives it no state of its own.
+            let state = if self.catalog.version() >= 18 { "55000" } else { "XX000" };
+            let error = SqlError::new(state, message).detail(detail);
             return Err(error.hint("You may alter the constraint it derives from, instead.").into());
         }
         let Some(oid) = found.map(|c| c.oid) else {

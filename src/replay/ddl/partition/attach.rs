@@ -32,8 +32,10 @@ impl Replay {
                 }
                 return self.attach_index(rel, name, cx);
             }
-            RelationKind::Table => return not_partitioned(format!("table \"{}\" is not partitioned", table.name)),
-            RelationKind::ForeignTable(_)
+            // From 17 on the kind of relation is looked at first.
+            RelationKind::Table if self.catalog.version() < 17 => return not_partitioned(format!("table \"{}\" is not partitioned", table.name)),
+            RelationKind::Table
+            | RelationKind::ForeignTable(_)
             | RelationKind::View(_)
             | RelationKind::MaterializedView(..)
             | RelationKind::Sequence(_)
@@ -106,7 +108,7 @@ impl Replay {
                 let message =
                     format!("table \"{name}\" being attached contains an identity column \"{}\"", column.name);
                 let detail = "The new partition may not contain an identity column.";
-                return Err(SqlError::new("42809", message).detail(detail).into());
+                return Err(SqlError::new("55000", message).detail(detail).into());
             }
             if table.column(&column.name).is_none() {
                 let message = format!(

@@ -21,12 +21,9 @@ enum Inheriting {
     Attached,
 }
 
-impl Script<'_> {
+impl<'a> Script<'a> {
     /// Tables, those above which there are the most others first.
-    pub(super) fn deepest_first(&self) -> Vec<&'_ Table>
-    where
-        Self: Sized,
-    {
+    pub(super) fn deepest_first(&self) -> Vec<&'a Table> {
         let doc = self.doc;
         let depth = |table: &&Table| std::cmp::Reverse(self.depth(table.oid));
         let mut tables: Vec<&Table> = doc.tables.iter().collect();
@@ -152,7 +149,8 @@ impl Script<'_> {
     /// Clones of triggers that fire otherwise than their table's.
     pub(super) fn cloned_triggers(&mut self, table: &Table) {
         let name = self.name(&table.schema, &table.name);
-        for trigger in table.triggers.iter().filter(|trigger| self.is_clone(table.oid, trigger)) {
+        let clones: Vec<&Trigger> = table.triggers.iter().filter(|t| self.is_clone(table.oid, t)).collect();
+        for trigger in clones {
             if let Some(firing) = trigger.firing {
                 self.statement(format!("ALTER TABLE {name} {firing} TRIGGER {}", self.ident(&trigger.name)));
             }
