@@ -200,3 +200,40 @@ CREATE PUBLICATION all_of_app FOR TABLES IN SCHEMA app;
 CREATE PUBLICATION everything FOR ALL TABLES;
 ALTER PUBLICATION "some" OWNER TO "Odd role";
 COMMENT ON PUBLICATION "some" IS 'some of it';
+
+-- Partitions and inheritance.
+CREATE TABLE app.events (
+    id integer NOT NULL,
+    at date NOT NULL,
+    kind text DEFAULT 'k',
+    part integer REFERENCES app.parts,
+    CONSTRAINT positive CHECK (id > 0),
+    PRIMARY KEY (id, at)
+) PARTITION BY RANGE (at);
+CREATE TABLE app.events_old (
+    kind text,
+    part integer,
+    at date NOT NULL,
+    id integer NOT NULL,
+    CONSTRAINT positive CHECK (id > 0),
+    CONSTRAINT own CHECK (kind <> '')
+);
+CREATE INDEX kind_of_old ON app.events_old (kind);
+ALTER TABLE app.events ATTACH PARTITION app.events_old FOR VALUES FROM (MINVALUE) TO ('2024-01-01');
+CREATE TABLE app.events_new PARTITION OF app.events (kind DEFAULT 'new') DEFAULT PARTITION BY LIST (kind);
+CREATE TABLE app.events_a PARTITION OF app.events_new FOR VALUES IN ('a', NULL);
+CREATE INDEX by_kind ON app.events (kind);
+CREATE INDEX by_part ON ONLY app.events (part);
+CREATE INDEX old_part ON app.events_old (part);
+ALTER INDEX app.by_part ATTACH PARTITION app.old_part;
+CREATE TABLE app.parts_low PARTITION OF app.parts FOR VALUES FROM (0) TO (10);
+CREATE FUNCTION app.noticed() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER noticed AFTER INSERT ON app.events FOR EACH ROW EXECUTE FUNCTION app.noticed();
+ALTER TABLE app.events_a DISABLE TRIGGER noticed;
+CREATE TABLE app.base (id integer, note text DEFAULT 'n', CONSTRAINT small CHECK (id < 100));
+CREATE TABLE app.derived (extra integer, CONSTRAINT more CHECK (extra > 0)) INHERITS (app.base);
+ALTER TABLE app.derived ALTER COLUMN note SET DEFAULT 'd', ALTER COLUMN id SET NOT NULL;
+CREATE TABLE app.adopted (extra integer, note text, id integer, CONSTRAINT small CHECK (id < 100));
+ALTER TABLE app.adopted INHERIT app.base;
+CREATE TYPE app.point_of AS (x integer, y integer);
+CREATE TABLE app.points OF app.point_of (x PRIMARY KEY);
