@@ -84,8 +84,11 @@ impl Replay {
             } else if let Some(value) = positional.next() {
                 value
             } else if let Some(default) = &param.default {
-                let default = std::sync::Arc::clone(default);
-                self.evaluate(&default.ast, &NoVariables, cx)?
+                let default = self.stored_syntax(default);
+                match default {
+                    Some(default) => self.evaluate(&default, &NoVariables, cx)?,
+                    None => Value::not_evaluated("a default is not evaluated"),
+                }
             } else {
                 Value::Null
             };
@@ -140,13 +143,12 @@ impl Replay {
                 }
                 self.run_sql(function, &statements, values, cx)
             }
-            (FunctionBody::Sql(body), _) => match &**body {
-                SqlBody::Return(expr) => {
-                    let arguments = Arguments { function, values };
-                    let value = self.evaluate(expr, &arguments, &Context::computed(cx.origin))?;
-                    self.one(function, value)
+            (FunctionBody::Sql(_), _) => match self.sql_body_statements(function) {
+                Some(statements) => self.run_sql(function, &statements, values, cx),
+                None => {
+                    let reason = format!("the body of {}() is not printed", function.name);
+                    Err(Opaque::new(reason, Touches::Everything).into())
                 }
-                SqlBody::Atomic(statements) => self.run_sql(function, statements, values, cx),
             },
             (FunctionBody::Native, _) => Ok(self.unknown_result(function)),
             (FunctionBody::Source(_, _), language) => {

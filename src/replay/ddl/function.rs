@@ -9,7 +9,6 @@ use crate::catalog::{
     AclKind, Bound, ChangeKind, DependencyKind, Function, FunctionBody, FunctionKind, Object, Oid, Param, Provenance,
     TypeRef, type_oid,
 };
-use crate::expr::{Binder, Place, Scope, ScopeItem};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{
     self, AlterFunction, CreateFunction, FunctionRef, Name, ObjectKind, ParamMode, SetVariable, SqlBody, StatementKind,
@@ -294,11 +293,7 @@ impl Replay {
                     if !param.is_input() {
                         return invalid("only input parameters can have default values", default.loc);
                     }
-                    param.default = Some(
-                        Binder::new(&self.catalog, &path, Scope::default())
-                            .in_place(Place::OtherDefault)
-                            .expr(default)?,
-                    );
+                    param.default = Some(self.analyze_parameter_default(param.ty, default)?);
                 }
                 None if had_default && param.is_input() => {
                     return invalid("input parameters after one with a default value must also have defaults", loc);
@@ -402,28 +397,8 @@ impl Replay {
         if language != "sql" {
             return invalid("inline SQL function body only valid for language SQL");
         }
-        // Parameters are seen by name, also as `function.parameter`, behind the columns of the body's own tables.
-        let columns = params.iter().filter(|p| p.is_input());
-        let columns = columns.filter_map(|p| Some((p.name.clone()?, Some(p.ty)))).collect();
-        let scope = Scope { items: vec![ScopeItem::local(Some(stmt.name.name.clone()), Some(columns), None)] };
-        let path = self.path();
-        let mut needs = Vec::new();
-        match sql_body {
-            SqlBody::Return(expr) => {
-                needs.extend(&Binder::new(&self.catalog, &path, scope).expr(expr)?.depends_on);
-            }
-            SqlBody::Atomic(statements) => {
-                for statement in statements {
-                    let StatementKind::Select(query) = statement else {
-                        let reason = "a SQL-standard body that writes data is not executed yet";
-                        return Err(Opaque::new(reason, Touches::Expressions).at(stmt.name.loc).into());
-                    };
-                    let bound = Binder::new(&self.catalog, &path, scope.clone()).query(query)?;
-                    needs.extend(&bound.query.depends_on);
-                }
-            }
-        }
-        Ok((FunctionBody::Sql(Arc::new(sql_body.clone())), needs))
+        let (body, needs) = self.analyze_sql_body(stmt, sql_body, params, returns)?;
+        Ok((FunctionBody::Sql(Arc::new(body)), needs))
     }
 
     /// What OR REPLACE cannot do (`pg_proc.c: ProcedureCreate`).
@@ -560,6 +535,6 @@ fn parallel(word: Option<&Name>) -> Exec<Option<char>> {
 
 /// A default value of which only that it is there is known, as in extensions.
 pub(super) fn unknown_default() -> crate::catalog::StoredExpr {
-    let ast = ast::Expr { kind: ast::ExprKind::Literal(ast::Literal::Null), loc: Loc::NONE };
-    Arc::new(Bound { ast, names: Vec::new(), depends_on: Vec::new() })
+    let tree = tree::Expr::null(TypeRef::plain(type_oid::UNKNOWN), Oid::INVALID);
+    Arc::new(tree::Stored { tree, depends_on: Vec::new() })
 }

@@ -184,6 +184,7 @@ impl Replay {
         let number = self.column_number(rel, name)?;
         let path = self.path();
         let new = lookup::resolve_type(&self.catalog, &path, ty)?;
+        let collation = self.column_collation(collation, new)?;
         let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)).cloned() else { return Ok(()) };
         if let Some(using) = using {
             let scope = Scope::of_relation(&self.catalog, rel);
@@ -216,7 +217,7 @@ impl Replay {
         let origin = cx.at(loc);
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             column.ty = new;
-            column.collation = collation.map(|c| c.name.clone());
+            column.collation = collation;
             column.provenance.change(origin, ChangeKind::Type);
         }
         self.recheck_foreign_keys(rel, number)

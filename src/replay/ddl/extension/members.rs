@@ -299,14 +299,6 @@ fn range_of(members: &[ExtensionMember], multirange: &str) -> Option<&'static st
 
 /// `VALUES ()`, which stands for a query that is not known.
 fn empty_query() -> StoredQuery {
-    let ast = Query {
-        with: None,
-        body: QueryBody::Values(Vec::new()),
-        order_by: Vec::new(),
-        limit: None,
-        with_ties: false,
-        offset: None,
-        locking: Vec::new(),
-    };
-    Bound { ast, names: Vec::new(), depends_on: Vec::new() }.into()
+    let tree = tree::Query::new(tree::CommandType::Select);
+    Arc::new(tree::Stored { tree, depends_on: Vec::new() })
 }
