@@ -274,6 +274,17 @@ impl Replay {
             S::CreateDomain(stmt) => Effects::ty(&stmt.name),
             S::AlterDomain(stmt) => Effects::ty(&stmt.name),
             S::CreateFunction(_) | S::AlterFunction(_) => Effects::expressions(),
+            S::Define(stmt) if stmt.kind == ObjectKind::Type => Effects::ty(&stmt.name),
+            S::AlterOptions(stmt) if stmt.kind == ObjectKind::Type => Effects::ty(&stmt.name),
+            S::Define(_)
+            | S::AlterOptions(_)
+            | S::CreateCast(_)
+            | S::CreateConversion(_)
+            | S::AlterOperator(_)
+            | S::CreateOpClass(_)
+            | S::CreateOpFamily(_)
+            | S::AlterOpFamily(_)
+            | S::AlterTsConfig(_) => Effects::expressions(),
             S::Comment(stmt) => of_object(&stmt.object, Effects::NONE),
             S::Rename(stmt) => match &stmt.target {
                 RenameTarget::Relation { relation, .. } => {
@@ -431,7 +442,10 @@ fn of_object(object: &ObjectRef, other: Effects) -> Effects {
     match (&object.kind, &object.name) {
         (kind, ObjectName::Plain(name)) if is_relation(*kind) => Effects::relation(name),
         (_, ObjectName::OfRelation { relation, .. }) => Effects::relation(relation),
-        (_, ObjectName::Function(_)) => Effects::expressions(),
+        (
+            _,
+            ObjectName::Function(_) | ObjectName::Operator(_) | ObjectName::Cast { .. } | ObjectName::OfMethod { .. },
+        ) => Effects::expressions(),
         (_, ObjectName::Type(ty)) => Effects::ty(&ty.name),
         (_, ObjectName::Plain(_) | ObjectName::OfDomain { .. } | ObjectName::Other(_)) => other,
     }

@@ -4,6 +4,7 @@
 //! the statement becomes [`StatementKind::Unmodelled`] instead.
 
 mod alter_table;
+mod define;
 mod expr;
 mod function;
 mod index;
