@@ -478,7 +478,7 @@ impl File<'_> {
                 if error.message.starts_with("syntax error") {
                     error.help = match psql_variable(text, at - start) {
                         Some(variable) => Some(format!("{variable} is a variable of psql, which alone replaces it")),
-                        None => self.opinion.on(text, at - start),
+                        None => self.grammar.help(text).or_else(|| self.opinion.on(text, at - start)),
                     };
                 }
                 self.segments.push(Segment::SyntaxError(error));

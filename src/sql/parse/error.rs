@@ -28,14 +28,12 @@ pub(super) fn syntax_error(text: &str, span: Span, base: u32, message: String, a
 pub(super) fn refused(adapted: &Adapted<'_>, text: &str, span: Span, base: u32, refusal: &Refusal) -> SyntaxError {
     let at = adapted.original(refusal.at);
     let at = if (at as usize) < text.len() { error_token(text, at) } else { Span::point(span.end) };
-    let version = adapted.grammar.version();
-    let help = format!("this is the syntax of a newer version; the project's is {version}");
     SyntaxError {
         sqlstate: refusal.sqlstate,
         message: shortened(refusal.message.clone()),
         at: at.shifted(base),
         statement: span.shifted(base),
-        help: Some(refusal.hint.map_or(help, str::to_owned)),
+        help: refusal.hint.map(str::to_owned).or_else(|| adapted.grammar.help(&text[span.range()])),
     }
 }
 

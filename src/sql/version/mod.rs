@@ -41,9 +41,10 @@ impl Grammar {
         self.0 < version
     }
 
-    /// The major version.
-    pub(super) fn version(self) -> u8 {
-        self.0
+    /// Where a text that this grammar refuses would be valid, as a sentence.
+    pub(super) fn help(self, text: &str) -> Option<String> {
+        let newer = (self.0 + 1..=Grammar::NEWEST.0).find(|&version| Grammar(version).is_valid(text))?;
+        Some(format!("this is the syntax of PostgreSQL {newer}, and the server's version is {}", self.0))
     }
 }
 
