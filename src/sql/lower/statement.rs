@@ -12,6 +12,7 @@ impl Lowerer<'_> {
             self.unexpected();
             return unmodelled("unknown", Touches::Everything);
         };
+        self.refuse_newer_statement(&node);
         match node {
             // Queries and data
             N::SelectStmt(s) => K::Select(Box::new(self.query(*s))),
