@@ -153,12 +153,20 @@ impl Found {
 fn run(server: &Server, groups: &[Group]) -> Found {
     let mut found = Found::default();
     let version = server.major_version();
+    let setup = lines(&read(&folder().join("setup.sql")));
+    let mut pair = Pair::new(server);
+    for statement in &setup {
+        let ended = pair.run(statement);
+        found.ended(&("setup.sql".to_owned(), statement.clone()), statement, &ended);
+    }
+    let from_the_start = pair.differences();
+    for (_, difference) in &from_the_start {
+        let key = ("setup.sql".to_owned(), difference.of.clone());
+        found.different(&key, difference.cause(), format!("  {difference}"));
+    }
     for group in groups {
         let mut pair = Pair::new(server);
-        for statement in lines(&read(&folder().join("setup.sql"))) {
-            let ended = pair.run(&statement);
-            found.ended(&("setup.sql".to_owned(), statement.clone()), &statement, &ended);
-        }
+        setup.iter().for_each(|statement| drop(pair.run(statement)));
         let key = |entry: &Entry| {
             let name = group.case.as_ref().map_or_else(|| entry.name.clone(), |case| format!("case: {case}"));
             (group.file.clone(), name)
@@ -175,6 +183,9 @@ fn run(server: &Server, groups: &[Group]) -> Found {
             found.ended(&key(entry), &statement, &ended);
         }
         for (pretty, difference) in pair.differences() {
+            if from_the_start.contains(&(pretty, difference.clone())) {
+                continue;
+            }
             let entry = match group.case {
                 Some(_) => group.entries.first(),
                 None => number_in(&difference.of).and_then(|number| group.entries.get(number)),
