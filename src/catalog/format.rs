@@ -50,6 +50,41 @@ pub mod type_oid {
     pub const EVENT_TRIGGER: Oid = Oid(3838);
     pub const UUID: Oid = Oid(2950);
     pub const JSONB: Oid = Oid(3802);
+    pub const INT2VECTOR: Oid = Oid(22);
+    pub const OIDVECTOR: Oid = Oid(30);
+    pub const TID: Oid = Oid(27);
+    pub const XID: Oid = Oid(28);
+    pub const CID: Oid = Oid(29);
+    pub const XML: Oid = Oid(142);
+    pub const MONEY: Oid = Oid(790);
+    pub const INT4_ARRAY: Oid = Oid(1007);
+    pub const TEXT_ARRAY: Oid = Oid(1009);
+    pub const REFCURSOR: Oid = Oid(1790);
+    pub const REGPROCEDURE: Oid = Oid(2202);
+    pub const REGOPER: Oid = Oid(2203);
+    pub const REGOPERATOR: Oid = Oid(2204);
+    pub const REGTYPE: Oid = Oid(2206);
+    pub const CSTRING: Oid = Oid(2275);
+    pub const INTERNAL: Oid = Oid(2281);
+    pub const RECORD_ARRAY: Oid = Oid(2287);
+    pub const ANYENUM: Oid = Oid(3500);
+    pub const ANYRANGE: Oid = Oid(3831);
+    pub const ANYMULTIRANGE: Oid = Oid(4537);
+    pub const ANYCOMPATIBLERANGE: Oid = Oid(5080);
+    pub const ANYCOMPATIBLEMULTIRANGE: Oid = Oid(4538);
+    pub const TSVECTOR: Oid = Oid(3614);
+    pub const TSQUERY: Oid = Oid(3615);
+    pub const REGCONFIG: Oid = Oid(3734);
+    pub const REGDICTIONARY: Oid = Oid(3769);
+    pub const JSONPATH: Oid = Oid(4072);
+    pub const REGNAMESPACE: Oid = Oid(4089);
+    pub const REGROLE: Oid = Oid(4096);
+    pub const REGCOLLATION: Oid = Oid(4191);
+
+    /// The collation `default`.
+    pub const DEFAULT_COLLATION: Oid = Oid(100);
+    /// The collation `C`.
+    pub const C_COLLATION: Oid = Oid(950);
 }
 
 use type_oid::*;
@@ -120,7 +155,7 @@ impl Catalog {
         if let Some(user) = self.type_(oid) {
             return match user.kind {
                 TypeKind::Array(element) => Some(element),
-                TypeKind::Base
+                TypeKind::Base(_)
                 | TypeKind::Composite(_)
                 | TypeKind::Enum(_)
                 | TypeKind::Domain(_)

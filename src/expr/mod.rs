@@ -1,6 +1,8 @@
 //! Expressions: names bound to objects, printed, compared.
 
+pub mod analyze;
 mod bind;
+pub mod datum;
 pub mod equal;
 #[cfg(test)]
 pub(crate) mod fixture;

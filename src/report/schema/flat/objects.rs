@@ -110,12 +110,12 @@ impl Flat<'_> {
                     })
                     .collect();
             }
-            TypeKind::Range(subtype) => {
+            TypeKind::Range(range) => {
                 entry.kind = "range";
-                entry.base = self.texts.type_name(TypeRef::plain(*subtype));
+                entry.base = self.texts.type_name(TypeRef::plain(range.subtype));
             }
             TypeKind::Shell => entry.kind = "shell",
-            TypeKind::Base => {}
+            TypeKind::Base(_) => {}
             // An array type comes with its element, a multirange with its range.
             TypeKind::Array(_) | TypeKind::Multirange(_) => return,
         }
