@@ -8,6 +8,7 @@ mod expr;
 mod function;
 mod index;
 mod insert;
+mod json;
 mod literal;
 mod names;
 mod object;
@@ -21,6 +22,7 @@ mod session;
 mod statement;
 mod table;
 mod types;
+mod xml;
 
 use pg_query::NodeEnum;
 use pg_query::protobuf::{self as pg, Node};

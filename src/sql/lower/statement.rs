@@ -408,7 +408,7 @@ fn select_of(value: Expr) -> Query {
         with: None,
         body: QueryBody::Select(Box::new(Select {
             distinct: Distinct::No,
-            targets: vec![Target { name: None, has_indirection: false, value: Some(value), loc }],
+            targets: vec![Target { name: None, indirection: Vec::new(), value: Some(value), loc }],
             into: None,
             from: Vec::new(),
             filter: None,
