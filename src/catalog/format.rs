@@ -80,6 +80,11 @@ pub mod type_oid {
     pub const ANYMULTIRANGE: Oid = Oid(4537);
     pub const ANYCOMPATIBLEMULTIRANGE: Oid = Oid(4538);
     pub const ANYCOMPATIBLERANGE: Oid = Oid(5080);
+
+    /// The collation `default`.
+    pub const DEFAULT_COLLATION: Oid = Oid(100);
+    /// The collation `C`.
+    pub const C_COLLATION: Oid = Oid(950);
 }
 
 use type_oid::*;
@@ -150,7 +155,7 @@ impl Catalog {
         if let Some(user) = self.type_(oid) {
             return match user.kind {
                 TypeKind::Array(element) => Some(element),
-                TypeKind::Base
+                TypeKind::Base(_)
                 | TypeKind::Composite(_)
                 | TypeKind::Enum(_)
                 | TypeKind::Domain(_)

@@ -1,9 +1,12 @@
 //! What parse analysis knows at a point (`parse_node.h: ParseState`).
 
+use std::sync::Arc;
+
+use super::tupdesc::OpenRelation;
 use crate::catalog::tree::{CommonTableExpr, Expr, JoinTree, Query, RangeTblEntry, VarReturning, WindowClause};
 use crate::catalog::{AttrNumber, Catalog, Oid, TypeRef};
 use crate::replay::Exec;
-use crate::sql::ast::{Cte, Locking, Name, WindowDef};
+use crate::sql::ast::{Cte, Name, WindowDef};
 use crate::sql::span::Loc;
 
 /// What every analysis needs from outside.
@@ -71,6 +74,8 @@ pub struct ParseState {
     pub lateral_active: bool,
     /// WITH queries that can be referred to.
     pub ctes: Vec<CommonTableExpr>,
+    /// Those of them whose definition is not analysed yet: references to them are recursive.
+    pub pending_ctes: Vec<Name>,
     /// WITH queries that come later, for the error's hint.
     pub future_ctes: Vec<Cte>,
     /// The WITH query whose definition this is (`p_parent_cte`).
@@ -79,6 +84,12 @@ pub struct ParseState {
     pub target: Option<NsItem>,
     /// Its relation.
     pub target_relation: Oid,
+    /// Its columns.
+    pub target_columns: Option<Arc<OpenRelation>>,
+    /// The entry of EXCLUDED in the range table; 0 if there is none.
+    pub excluded: u32,
+    /// Transition tables of a trigger, which plain names in FROM can mean (`QueryEnvironment`).
+    pub transition_tables: Vec<(Name, Oid)>,
     /// It is an INSERT.
     pub is_insert: bool,
     /// Window definitions of OVER, collected.
@@ -91,10 +102,6 @@ pub struct ParseState {
     pub next_resno: AttrNumber,
     /// Sub-selects of multiple assignment.
     pub multiassign: Vec<Expr>,
-    /// FOR UPDATE clauses that apply to sub-queries in FROM (`p_locking_clause`).
-    pub locking: Vec<Locking>,
-    /// FOR UPDATE was applied from above.
-    pub locked_from_parent: bool,
     /// Unknown literals of the select list become text (`p_resolve_unknowns`).
     pub resolve_unknowns: bool,
     /// It has aggregates.
@@ -127,14 +134,12 @@ pub struct Srf {
 /// Something that names can refer to (`ParseNamespaceItem`).
 #[derive(Clone, Debug)]
 pub struct NsItem {
-    /// The name of the table; nothing for a join without alias.
-    pub name: Option<Name>,
-    /// The schema of a relation without alias, for `schema.table`.
-    pub schema: Option<Oid>,
+    /// The name of the table; a join without alias is an `unnamed_join` that is not `rel_visible`.
+    pub name: Name,
     /// Its number in the range table.
     pub rtindex: u32,
     /// Its columns; a dropped one has an empty name.
-    pub columns: Vec<NsColumn>,
+    pub columns: Arc<[NsColumn]>,
     /// The name can be used.
     pub rel_visible: bool,
     /// Unqualified names of columns can be used.

@@ -90,7 +90,7 @@ impl Builder<'_> {
             TypeKind::Composite(relation) => {
                 self.catalog.relation(relation).is_some_and(|r| matches!(r.kind, RelationKind::CompositeType))
             }
-            TypeKind::Base | TypeKind::Enum(_) | TypeKind::Domain(_) | TypeKind::Range(_) | TypeKind::Shell => true,
+            TypeKind::Base(_) | TypeKind::Enum(_) | TypeKind::Domain(_) | TypeKind::Range(_) | TypeKind::Shell => true,
         };
         let made = |ty: &&catalog::Type| !self.is_member(Object::Type(ty.oid));
         let mut types: Vec<Type> = self.catalog.types().filter(listed).filter(made).map(|ty| self.ty(ty)).collect();
@@ -143,13 +143,13 @@ impl Builder<'_> {
                     }
                 }
             }
-            TypeKind::Range(subtype) => {
+            TypeKind::Range(range) => {
                 doc.kind = "range";
-                doc.base = Some(self.catalog.format_type(TypeRef::plain(*subtype), &[]));
+                doc.base = Some(self.catalog.format_type(TypeRef::plain(range.subtype), &[]));
             }
             TypeKind::Multirange(_) => doc.kind = "multirange",
             TypeKind::Shell => doc.kind = "shell",
-            TypeKind::Base | TypeKind::Array(_) => {}
+            TypeKind::Base(_) | TypeKind::Array(_) => {}
         }
         doc
     }

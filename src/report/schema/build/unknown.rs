@@ -78,7 +78,9 @@ impl<'a> Builder<'a> {
                 | ExtensionMember::Function(_)
                 | ExtensionMember::Operator(_)
                 | ExtensionMember::Cast(_)
+                | ExtensionMember::Opfamily(_)
                 | ExtensionMember::Opclass(_)
+                | ExtensionMember::FamilyOperator(_)
                 | ExtensionMember::Other { .. } => false,
             })
         })
