@@ -115,11 +115,20 @@ pub struct ParseState {
     /// A WITH query modifies data.
     pub has_modifying_cte: bool,
     /// The last set-returning function, to see whether one is nested in another (`p_last_srf`).
-    pub last_srf: Option<Expr>,
+    pub last_srf: Option<Srf>,
     /// `VALUE` stands for this in a domain's CHECK.
     pub domain_value: Option<Expr>,
     /// What is done with the grammar's `DEFAULT`.
     pub allows_default: bool,
+}
+
+/// A set-returning function that was met: PostgreSQL compares pointers to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Srf {
+    /// Its number in the query.
+    pub number: u32,
+    /// Where it stands (`exprLocation`).
+    pub loc: Loc,
 }
 
 /// Something that names can refer to (`ParseNamespaceItem`).
@@ -234,6 +243,22 @@ impl<'a> Analyzer<'a> {
         let result = f(self);
         self.states.pop();
         result
+    }
+
+    /// Notes that a set-returning function stands at `loc`.
+    pub(super) fn set_last_srf(&mut self, loc: Loc) {
+        let number = self.state().last_srf.map_or(0, |srf| srf.number) + 1;
+        self.state().last_srf = Some(Srf { number, loc });
+    }
+
+    /// The last set-returning function of the innermost query.
+    pub(super) fn last_srf(&self) -> Option<Srf> {
+        self.states.last().and_then(|state| state.last_srf)
+    }
+
+    /// Where the expression stands that is being analysed.
+    pub(super) fn expr_kind(&self) -> ExprKind {
+        self.states.last().and_then(|state| state.expr_kind).unwrap_or(ExprKind::Other)
     }
 
     /// The catalog.
