@@ -6,8 +6,8 @@ mod placement;
 mod projection;
 mod select;
 
-pub(super) use call::Call;
-pub(super) use candidates::Candidate;
+pub(super) use call::{Call, MOVE_TO_LATERAL};
+pub(super) use candidates::{Candidate, SchemaList};
 
 use crate::catalog::tree::Expr;
 
