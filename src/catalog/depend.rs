@@ -115,6 +115,14 @@ fn is_pinned(object: Object) -> bool {
         | Object::Extension(oid)
         | Object::Publication(oid)
         | Object::PublicationRelation(oid, _)
-        | Object::DefaultAcl(oid) => oid.is_builtin(),
+        | Object::DefaultAcl(oid)
+        | Object::Operator(oid)
+        | Object::Cast(oid)
+        | Object::OpClass(oid)
+        | Object::OpFamily(oid)
+        | Object::Collation(oid)
+        | Object::Conversion(oid)
+        | Object::TsConfig(oid)
+        | Object::TsDict(oid) => oid.is_builtin(),
     }
 }

@@ -84,7 +84,15 @@ impl Catalog {
             | Object::Role(_)
             | Object::Extension(_)
             | Object::PublicationRelation(..)
-            | Object::DefaultAcl(_) => {}
+            | Object::DefaultAcl(_)
+            | Object::Operator(_)
+            | Object::Cast(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_) => {}
         }
         edges
     }
@@ -122,7 +130,15 @@ impl Catalog {
             | Object::Extension(_)
             | Object::Publication(_)
             | Object::PublicationRelation(..)
-            | Object::DefaultAcl(_) => None,
+            | Object::DefaultAcl(_)
+            | Object::Operator(_)
+            | Object::Cast(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_) => None,
         };
         structural.map(|owner| (owner, Internal)).or_else(|| {
             let strong = |k| matches!(k, Internal | DependencyKind::Extension);
@@ -139,7 +155,7 @@ impl Catalog {
                 (!matches!(relation.kind, RelationKind::CompositeType)).then_some(Object::Relation(*rel))
             }
             super::TypeKind::Multirange(range) => Some(Object::Type(*range)),
-            super::TypeKind::Base
+            super::TypeKind::Base(_)
             | super::TypeKind::Enum(_)
             | super::TypeKind::Domain(_)
             | super::TypeKind::Range(_)

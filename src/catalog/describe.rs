@@ -45,6 +45,54 @@ impl Catalog {
                 format!("publication of {} in publication {publication}", self.describe_relation(rel, path))
             }
             Object::DefaultAcl(_) => "default privileges".to_owned(),
+            Object::Operator(oid) => format!("operator {}", self.operator_signature(oid, path)),
+            Object::Cast(oid) => {
+                let name = |ty| self.format_type(super::TypeRef::plain(ty), path);
+                match self.user_cast_by_oid(oid) {
+                    Some(cast) => format!("cast from {} to {}", name(cast.source), name(cast.target)),
+                    None => "cast".to_owned(),
+                }
+            }
+            Object::OpClass(oid) => match self.opclass_info(oid) {
+                Some(class) => {
+                    let name = self.qualified(class.schema, class.name, self.opclass_is_visible(oid, path));
+                    format!("operator class {name} for access method {}", class.access_method)
+                }
+                None => "operator class".to_owned(),
+            },
+            Object::OpFamily(oid) => match self.opfamily_info(oid) {
+                Some(family) => {
+                    let name = self.qualified(family.schema, family.name, self.opfamily_is_visible(oid, path));
+                    format!("operator family {name} for access method {}", family.access_method)
+                }
+                None => "operator family".to_owned(),
+            },
+            Object::Collation(oid) => match self.collation_info(oid) {
+                Some(c) => {
+                    format!("collation {}", self.qualified(c.schema, c.name, self.collation_is_visible(oid, path)))
+                }
+                None => "collation".to_owned(),
+            },
+            Object::Conversion(oid) => match self.conversion(oid) {
+                Some(c) => {
+                    format!("conversion {}", self.qualified(c.schema, &c.name, self.conversion_is_visible(oid, path)))
+                }
+                None => "conversion".to_owned(),
+            },
+            Object::TsConfig(oid) => match self.ts_config_name(oid) {
+                Some((schema, name)) => {
+                    let name = self.qualified(schema, name, self.ts_config_is_visible(oid, path));
+                    format!("text search configuration {name}")
+                }
+                None => "text search configuration".to_owned(),
+            },
+            Object::TsDict(oid) => match self.ts_dict_name(oid) {
+                Some((schema, name)) => {
+                    let name = self.qualified(schema, name, self.ts_dict_is_visible(oid, path));
+                    format!("text search dictionary {name}")
+                }
+                None => "text search dictionary".to_owned(),
+            },
         }
     }
 
@@ -81,6 +129,21 @@ impl Catalog {
             .find(|f| f.input_types().eq(signature.iter().copied()))
             .is_some_and(|f| f.oid == oid);
         format!("{}({})", self.qualified(function.schema, &function.name, visible), args.join(","))
+    }
+
+    /// `name(left,right)`, the name as it is written in expressions (`regoperator`'s text).
+    pub fn operator_signature(&self, oid: Oid, path: &[Oid]) -> String {
+        let Some(operator) = self.operator_info(oid) else { return oid.0.to_string() };
+        let operand = |ty| match ty {
+            Oid::INVALID => "NONE".to_owned(),
+            ty => self.format_type(super::TypeRef::plain(ty), path),
+        };
+        let operands = format!("({},{})", operand(operator.left), operand(operator.right));
+        if self.operator_is_visible(oid, path) {
+            return format!("{}{operands}", operator.name);
+        }
+        let schema = self.schema_name(operator.schema);
+        format!("{}.{}{operands}", self.quote_identifier(schema), operator.name)
     }
 
     /// A name, quoted where it must be, with its schema unless it is visible.

@@ -59,12 +59,102 @@ pub struct Function {
     pub rows: Option<String>,
     /// `SET parameter`: name and value.
     pub config: Vec<(Name, String)>,
+    /// What makes it an aggregate.
+    pub aggregate: Option<Box<Aggregate>>,
     /// Privileges; nothing means the default ones.
     pub acl: Option<Acl>,
     /// Its comment.
     pub comment: Option<String>,
     /// What made and changed it.
     pub provenance: Provenance,
+}
+
+/// What an aggregate has beside its signature (`pg_aggregate`). Functions and types that it has not are
+/// [`Oid::INVALID`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aggregate {
+    /// How it is called.
+    pub kind: AggregateKind,
+    /// How many of its arguments are direct ones.
+    pub direct_args: usize,
+    /// `SFUNC`
+    pub transition: Oid,
+    /// `STYPE`
+    pub transition_type: Oid,
+    /// `SSPACE`
+    pub space: i32,
+    /// `FINALFUNC`
+    pub final_function: Oid,
+    /// `FINALFUNC_EXTRA`
+    pub final_extra: bool,
+    /// `FINALFUNC_MODIFY`: `r`ead only, `s`hareable, read-`w`rite.
+    pub final_modify: char,
+    /// `COMBINEFUNC`
+    pub combine: Oid,
+    /// `SERIALFUNC`
+    pub serial: Oid,
+    /// `DESERIALFUNC`
+    pub deserial: Oid,
+    /// `INITCOND`
+    pub initial: Option<String>,
+    /// `MSFUNC`
+    pub moving_transition: Oid,
+    /// `MINVFUNC`
+    pub moving_inverse: Oid,
+    /// `MSTYPE`
+    pub moving_type: Oid,
+    /// `MSSPACE`
+    pub moving_space: i32,
+    /// `MFINALFUNC`
+    pub moving_final: Oid,
+    /// `MFINALFUNC_EXTRA`
+    pub moving_final_extra: bool,
+    /// `MFINALFUNC_MODIFY`
+    pub moving_final_modify: char,
+    /// `MINITCOND`
+    pub moving_initial: Option<String>,
+    /// `SORTOP`
+    pub sort_operator: Oid,
+}
+
+impl Aggregate {
+    /// One of which only the signature is known.
+    pub fn called(kind: AggregateKind, direct_args: usize) -> Aggregate {
+        Aggregate {
+            kind,
+            direct_args,
+            transition: Oid::INVALID,
+            transition_type: Oid::INVALID,
+            space: 0,
+            final_function: Oid::INVALID,
+            final_extra: false,
+            final_modify: 'r',
+            combine: Oid::INVALID,
+            serial: Oid::INVALID,
+            deserial: Oid::INVALID,
+            initial: None,
+            moving_transition: Oid::INVALID,
+            moving_inverse: Oid::INVALID,
+            moving_type: Oid::INVALID,
+            moving_space: 0,
+            moving_final: Oid::INVALID,
+            moving_final_extra: false,
+            moving_final_modify: 'r',
+            moving_initial: None,
+            sort_operator: Oid::INVALID,
+        }
+    }
+}
+
+/// How an aggregate is called (`aggkind`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AggregateKind {
+    /// `f(x)`
+    Normal,
+    /// `f(x) WITHIN GROUP (ORDER BY y)`
+    OrderedSet,
+    /// The same, where the direct arguments are a row that is ranked among the others.
+    Hypothetical,
 }
 
 impl Function {

@@ -8,6 +8,7 @@
 
 mod acl;
 pub mod builtin;
+mod collation;
 mod constraint;
 mod depend;
 mod dependents;
@@ -17,26 +18,32 @@ mod expr;
 mod extension;
 mod format;
 mod function;
+pub mod lsyscache;
 mod names;
 mod object;
+mod operator;
 mod provenance;
 mod relation;
+mod store;
+mod stored;
 mod taint;
 pub mod tree;
 mod types;
 mod typmod;
 
 pub use acl::{Acl, AclItem, AclKind, Privs};
+pub use collation::{Collation, Conversion, TsConfig, TsDict};
 pub use depend::{Dependencies, Dependency, DependencyKind};
 pub use expr::{Bound, StoredExpr, StoredQuery};
 pub use format::{make_numeric_typmod, numeric_typmod, quote_identifier, type_oid};
 pub use function::*;
 pub use names::{MAX_NAME, make_object_name, truncate_name};
 pub use object::{AttrNumber, Object, Oid};
+pub use operator::{Cast, CastPath, FamilyFunction, FamilyOperator, OpClass, OpFamily, Operator};
 pub use provenance::{Change, ChangeKind, Ending, Layer, Origin, Provenance, Tombstone};
 pub use relation::*;
 pub use taint::{Taint, Unknown};
-pub use types::{Binding, Domain, DomainCheck, EnumLabel, Type, TypeKind, TypeRef};
+pub use types::{BaseType, Binding, Domain, DomainCheck, EnumLabel, RangeType, Subscript, Type, TypeKind, TypeRef};
 pub(crate) use typmod::{InvalidTypmod, typmod_words};
 
 use std::sync::Arc;
@@ -85,6 +92,7 @@ pub struct Catalog {
     role_names: OrdMap<Name, Oid>,
     extensions: OrdMap<Oid, Arc<Extension>>,
     publications: OrdMap<Oid, Arc<Publication>>,
+    stored: stored::Stored,
     default_acls: OrdMap<DefaultAclKey, Acl>,
     database_config: Vector<(Name, String)>,
     /// The dependency graph.
@@ -135,6 +143,7 @@ impl Catalog {
             role_names: OrdMap::new(),
             extensions: OrdMap::new(),
             publications: OrdMap::new(),
+            stored: stored::Stored::new(),
             default_acls: OrdMap::new(),
             database_config: Vector::new(),
             dependencies: Dependencies::default(),

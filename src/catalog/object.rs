@@ -62,6 +62,22 @@ pub enum Object {
     PublicationRelation(Oid, Oid),
     /// Default privileges (`pg_default_acl`), by the OID of their entry.
     DefaultAcl(Oid),
+    /// An operator.
+    Operator(Oid),
+    /// A cast.
+    Cast(Oid),
+    /// An operator class.
+    OpClass(Oid),
+    /// An operator family.
+    OpFamily(Oid),
+    /// A collation.
+    Collation(Oid),
+    /// A conversion between encodings.
+    Conversion(Oid),
+    /// A text search configuration.
+    TsConfig(Oid),
+    /// A text search dictionary.
+    TsDict(Oid),
 }
 
 impl Object {
@@ -82,7 +98,15 @@ impl Object {
             | Object::Role(_)
             | Object::Extension(_)
             | Object::Publication(_)
-            | Object::DefaultAcl(_) => None,
+            | Object::DefaultAcl(_)
+            | Object::Operator(_)
+            | Object::Cast(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_) => None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Types.
 
+use std::sync::Arc;
+
 use super::{Acl, AttrNumber, Object, Oid, Provenance, StoredExpr};
 use crate::sql::ast::Name;
 
@@ -53,8 +55,8 @@ impl Type {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TypeKind {
-    /// A base type, known by its name only (from an extension).
-    Base,
+    /// A base type.
+    Base(Arc<BaseType>),
     /// The array type of an element type.
     Array(Oid),
     /// The row type of a relation, or a composite type (whose relation it is).
@@ -63,12 +65,87 @@ pub enum TypeKind {
     Enum(Vec<EnumLabel>),
     /// A domain.
     Domain(Domain),
-    /// A range and its subtype.
-    Range(Oid),
+    /// A range.
+    Range(RangeType),
     /// A multirange and its range.
     Multirange(Oid),
     /// `CREATE TYPE name;`: announced only.
     Shell,
+}
+
+/// What a base type is made of (`pg_type`). Functions that it has not are [`Oid::INVALID`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseType {
+    /// `CATEGORY`
+    pub category: char,
+    /// `PREFERRED`
+    pub preferred: bool,
+    /// `INTERNALLENGTH`: bytes, -1 for variable.
+    pub len: i16,
+    /// `PASSEDBYVALUE`
+    pub by_value: bool,
+    /// `ALIGNMENT`: `c`har, int`2` as `s`, `i`nt4, `d`ouble.
+    pub align: char,
+    /// `STORAGE`: `p`lain, `e`xternal, e`x`tended, `m`ain.
+    pub storage: char,
+    /// `DELIMITER`
+    pub delimiter: char,
+    /// `ELEMENT`
+    pub element: Oid,
+    /// `COLLATABLE`
+    pub collatable: bool,
+    /// How it is subscripted.
+    pub subscript: Subscript,
+    /// `INPUT`
+    pub input: Oid,
+    /// `OUTPUT`
+    pub output: Oid,
+    /// `RECEIVE`
+    pub receive: Oid,
+    /// `SEND`
+    pub send: Oid,
+    /// `TYPMOD_IN`
+    pub typmod_in: Oid,
+    /// `TYPMOD_OUT`
+    pub typmod_out: Oid,
+    /// `ANALYZE`
+    pub analyze: Oid,
+    /// `DEFAULT`
+    pub default: Option<String>,
+}
+
+/// How a type is subscripted (`typsubscript`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Subscript {
+    /// It is not.
+    None,
+    /// As an array (`array_subscript_handler`).
+    Array,
+    /// As an array of fixed length (`raw_array_subscript_handler`): `name`, `point`.
+    RawArray,
+    /// As `jsonb` (`jsonb_subscript_handler`).
+    Jsonb,
+    /// As `hstore` (`hstore_subscript_handler`).
+    Hstore,
+    /// By a function of which nothing is known.
+    Other,
+}
+
+/// What a range is made of (`pg_range`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RangeType {
+    /// What it ranges over.
+    pub subtype: Oid,
+    /// The type of many of it.
+    pub multirange: Oid,
+    /// The collation of the subtype; none if that is not collatable.
+    pub collation: Oid,
+    /// The operator class that orders the subtype.
+    pub opclass: Oid,
+    /// `CANONICAL`
+    pub canonical: Oid,
+    /// `SUBTYPE_DIFF`
+    pub subtype_diff: Oid,
 }
 
 /// A label of an enum.

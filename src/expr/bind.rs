@@ -206,7 +206,12 @@ impl<'a> Binder<'a> {
                 self.walk_query(query).map(drop)
             }
             ExprKind::Collate { operand, .. } => self.walk(operand),
-            ExprKind::Unmodelled(what) => {
+            ExprKind::Xml(_)
+            | ExprKind::Json(_)
+            | ExprKind::MergeAction
+            | ExprKind::MultiAssign { .. }
+            | ExprKind::Unmodelled(_) => {
+                let what = expr.kind.what();
                 Err(Opaque::new(format!("{what} is not executed yet"), Touches::Nothing).at(expr.loc).into())
             }
         }

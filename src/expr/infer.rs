@@ -78,6 +78,10 @@ pub(super) fn expr_type(binder: &Binder<'_>, expr: &Expr) -> Option<TypeRef> {
         | ExprKind::Row { .. }
         | ExprKind::Default
         | ExprKind::CurrentOf(_)
+        | ExprKind::Xml(_)
+        | ExprKind::Json(_)
+        | ExprKind::MergeAction
+        | ExprKind::MultiAssign { .. }
         | ExprKind::Unmodelled(_) => None,
     }
 }
@@ -344,6 +348,10 @@ fn figure_name(expr: &Expr) -> (Option<Name>, u8) {
         | ExprKind::BooleanTest { .. }
         | ExprKind::Default
         | ExprKind::CurrentOf(_)
+        | ExprKind::Xml(_)
+        | ExprKind::Json(_)
+        | ExprKind::MergeAction
+        | ExprKind::MultiAssign { .. }
         | ExprKind::Unmodelled(_) => (None, 0),
     }
 }

@@ -72,7 +72,7 @@ impl StarExpander {
                         let parts = item.name.iter().cloned().chain([column.name.clone()]).collect();
                         targets.push(Target {
                             name: None,
-                            has_indirection: false,
+                            indirection: Vec::new(),
                             value: Some(Expr { kind: ExprKind::Column(parts), loc }),
                             loc,
                         });
@@ -99,6 +99,8 @@ impl StarExpander {
             TableRef::Subquery { lateral: true, .. }
             | TableRef::Relation { .. }
             | TableRef::Function { .. }
+            | TableRef::XmlTable(_)
+            | TableRef::JsonTable(_)
             | TableRef::Unmodelled { .. } => Ok(()),
         }
     }

@@ -131,11 +131,6 @@ impl Replay {
         }
     }
 
-    /// Some function may change the catalog.
-    fn has_catalog_functions(&self) -> bool {
-        self.catalog.functions().any(|f| !self.effects_of_function(f.oid, 1).is_none())
-    }
-
     /// What the functions may change that a data statement calls directly, or through what it reads and writes: views,
     /// defaults, checks, generated columns, expressions of indexes.
     pub(super) fn hidden_effects(&self, statement: &StatementKind) -> Effects {
@@ -215,11 +210,6 @@ impl Replay {
         exprs(&mut |expr| {
             let call = match &expr.kind {
                 ExprKind::Func(call) => call,
-                // What is inside is not in the tree.
-                ExprKind::Unmodelled(_) if depth == 0 && self.has_catalog_functions() => {
-                    effects.everything = true;
-                    return;
-                }
                 _ => return,
             };
             let of = match super::lookup::find_call(&self.catalog, &path, call) {
@@ -333,7 +323,17 @@ impl Replay {
             | S::ReassignOwned { .. }
             | S::Transaction(_)
             | S::Discard { .. } => Effects::everything(),
-            S::AlterObjectDepends(_) | S::SetConstraints | S::Utility(_) => Effects::NONE,
+            S::AlterObjectDepends(_)
+            | S::CreateStatistics(_)
+            | S::AlterStatistics(_)
+            | S::SetConstraints { .. }
+            | S::Prepare(_)
+            | S::Execute(_)
+            | S::DeclareCursor(_)
+            | S::Notify { .. }
+            | S::Utility(_) => Effects::NONE,
+            S::CreateRule(stmt) => Effects::relations([&stmt.relation.name]),
+            S::CreateEventTrigger(_) | S::AlterEventTrigger(_) => Effects::everything(),
             S::Do(stmt) => match crate::sql::plpgsql::parse(&stmt.body, &Default::default()) {
                 Ok(body) if stmt.language.as_deref().is_none_or(|l| l == "plpgsql") => {
                     self.effects_of_body(&[as_statement(body)], depth + 1)

@@ -13,7 +13,11 @@ pub fn in_expr(expr: &Expr, f: &mut dyn FnMut(&Expr)) {
         | ExprKind::SqlValue { .. }
         | ExprKind::Default
         | ExprKind::CurrentOf(_)
+        | ExprKind::MergeAction
         | ExprKind::Unmodelled(_) => {}
+        ExprKind::MultiAssign { source, .. } => source.iter().for_each(|e| in_expr(e, f)),
+        ExprKind::Xml(xml) => in_xml(xml, f),
+        ExprKind::Json(json) => in_json(json, f),
         ExprKind::Cast { operand, .. }
         | ExprKind::Not(operand)
         | ExprKind::IsNull { operand, .. }
@@ -58,13 +62,7 @@ pub fn in_expr(expr: &Expr, f: &mut dyn FnMut(&Expr)) {
         }
         ExprKind::Indirection { operand, path } => {
             in_expr(operand, f);
-            for step in path {
-                match step {
-                    Indirection::Field(_) | Indirection::Star => {}
-                    Indirection::Index(index) => in_expr(index, f),
-                    Indirection::Slice(low, high) => low.iter().chain(high).for_each(|e| in_expr(e, f)),
-                }
-            }
+            in_path(path, f);
         }
         ExprKind::SubLink { kind, query } => {
             match kind {
@@ -72,6 +70,87 @@ pub fn in_expr(expr: &Expr, f: &mut dyn FnMut(&Expr)) {
                 SubLinkKind::Exists | SubLinkKind::Scalar | SubLinkKind::Array => {}
             }
             in_query(query, f);
+        }
+    }
+}
+
+fn in_path(path: &[Indirection], f: &mut dyn FnMut(&Expr)) {
+    for step in path {
+        match step {
+            Indirection::Field(_) | Indirection::Star => {}
+            Indirection::Index(index) => in_expr(index, f),
+            Indirection::Slice(low, high) => low.iter().chain(high).for_each(|e| in_expr(e, f)),
+        }
+    }
+}
+
+fn in_xml(xml: &XmlExpr, f: &mut dyn FnMut(&Expr)) {
+    match xml {
+        XmlExpr::Element { attributes, content, .. } => {
+            in_targets(attributes, f);
+            in_exprs(content, f);
+        }
+        XmlExpr::Forest(list) => in_targets(list, f),
+        XmlExpr::Concat(list) => in_exprs(list, f),
+        XmlExpr::Pi { value, .. } => value.iter().for_each(|e| in_expr(e, f)),
+        XmlExpr::Root { value, version, .. } => {
+            in_expr(value, f);
+            in_expr(version, f);
+        }
+        XmlExpr::Parse { value, .. } | XmlExpr::Serialize { value, .. } | XmlExpr::IsDocument(value) => {
+            in_expr(value, f);
+        }
+    }
+}
+
+fn in_json(json: &JsonExpr, f: &mut dyn FnMut(&Expr)) {
+    let agg = |agg: &JsonAgg, f: &mut dyn FnMut(&Expr)| {
+        in_sort(&agg.order_by, f);
+        agg.filter.iter().for_each(|e| in_expr(e, f));
+        agg.over.iter().for_each(|w| in_window(w, f));
+    };
+    match json {
+        JsonExpr::Object(object) => {
+            for member in &object.members {
+                in_expr(&member.key, f);
+                in_expr(&member.value.expr, f);
+            }
+        }
+        JsonExpr::Array(array) => array.elements.iter().for_each(|v| in_expr(&v.expr, f)),
+        JsonExpr::ArrayQuery(array) => in_query(&array.query, f),
+        JsonExpr::ObjectAgg(object) => {
+            in_expr(&object.member.key, f);
+            in_expr(&object.member.value.expr, f);
+            agg(&object.agg, f);
+        }
+        JsonExpr::ArrayAgg(array) => {
+            in_expr(&array.element.expr, f);
+            agg(&array.agg, f);
+        }
+        JsonExpr::Is(is) => in_expr(&is.operand, f),
+        JsonExpr::Parse(parse) => in_expr(&parse.value.expr, f),
+        JsonExpr::Scalar { value, .. } => in_expr(value, f),
+        JsonExpr::Serialize { value, .. } => in_expr(&value.expr, f),
+        JsonExpr::Func(func) => {
+            in_expr(&func.context.expr, f);
+            in_expr(&func.path, f);
+            func.passing.iter().for_each(|p| in_expr(&p.value.expr, f));
+            in_behaviors([&func.on_empty, &func.on_error], f);
+        }
+    }
+}
+
+fn in_behaviors(list: [&Option<JsonBehavior>; 2], f: &mut dyn FnMut(&Expr)) {
+    list.into_iter().flatten().filter_map(|b| b.default.as_ref()).for_each(|e| in_expr(e, f));
+}
+
+fn in_json_columns(columns: &[JsonTableColumn], f: &mut dyn FnMut(&Expr)) {
+    for column in columns {
+        match &column.kind {
+            JsonTableColumnKind::ForOrdinality(_) => {}
+            JsonTableColumnKind::Regular { on_empty, on_error, .. }
+            | JsonTableColumnKind::Exists { on_empty, on_error, .. } => in_behaviors([on_empty, on_error], f),
+            JsonTableColumnKind::Nested { columns, .. } => in_json_columns(columns, f),
         }
     }
 }
@@ -99,7 +178,10 @@ fn in_window(window: &WindowDef, f: &mut dyn FnMut(&Expr)) {
 }
 
 fn in_targets(list: &[Target], f: &mut dyn FnMut(&Expr)) {
-    list.iter().filter_map(|t| t.value.as_ref()).for_each(|e| in_expr(e, f));
+    for target in list {
+        in_path(&target.indirection, f);
+        target.value.iter().for_each(|e| in_expr(e, f));
+    }
 }
 
 /// All expressions of a query.
@@ -119,6 +201,10 @@ pub fn in_query(query: &Query, f: &mut dyn FnMut(&Expr)) {
 
 fn in_with(with: &With, f: &mut dyn FnMut(&Expr)) {
     for cte in &with.ctes {
+        if let Some(cycle) = &cte.cycle {
+            in_expr(&cycle.mark_value, f);
+            in_expr(&cycle.mark_default, f);
+        }
         match &cte.body {
             CteBody::Query(query) => in_query(query, f),
             CteBody::Insert(stmt) => in_insert(stmt, f),
@@ -143,14 +229,36 @@ fn in_select(select: &Select, f: &mut dyn FnMut(&Expr)) {
 fn in_group(group: &GroupBy, f: &mut dyn FnMut(&Expr)) {
     match group {
         GroupBy::Expr(expr) => in_expr(expr, f),
-        GroupBy::Empty => {}
-        GroupBy::Rollup(list) | GroupBy::Cube(list) | GroupBy::Sets(list) => list.iter().for_each(|g| in_group(g, f)),
+        GroupBy::Empty(_) => {}
+        GroupBy::Rollup(list, _) | GroupBy::Cube(list, _) | GroupBy::Sets(list, _) => {
+            list.iter().for_each(|g| in_group(g, f));
+        }
     }
 }
 
 fn in_table(table: &TableRef, f: &mut dyn FnMut(&Expr)) {
     match table {
-        TableRef::Relation { .. } | TableRef::Unmodelled { .. } => {}
+        TableRef::Relation { sample, .. } => {
+            if let Some(sample) = sample {
+                in_exprs(&sample.args, f);
+                sample.repeatable.iter().for_each(|e| in_expr(e, f));
+            }
+        }
+        TableRef::Unmodelled { .. } => {}
+        TableRef::XmlTable(table) => {
+            in_targets(&table.namespaces, f);
+            in_expr(&table.row, f);
+            in_expr(&table.document, f);
+            for column in &table.columns {
+                column.path.iter().chain(&column.default).for_each(|e| in_expr(e, f));
+            }
+        }
+        TableRef::JsonTable(table) => {
+            in_expr(&table.context.expr, f);
+            table.passing.iter().for_each(|p| in_expr(&p.value.expr, f));
+            in_json_columns(&table.columns, f);
+            in_behaviors([&table.on_error, &None], f);
+        }
         TableRef::Subquery { query, .. } => in_query(query, f),
         TableRef::Function { functions, .. } => functions.iter().for_each(|t| in_expr(&t.call, f)),
         TableRef::Join(join) => {
@@ -195,7 +303,7 @@ fn in_merge(stmt: &Merge, f: &mut dyn FnMut(&Expr)) {
     for clause in &stmt.clauses {
         clause.condition.iter().for_each(|e| in_expr(e, f));
         match &clause.action {
-            MergeAction::Insert(columns, values) => {
+            MergeAction::Insert { columns, values, .. } => {
                 in_targets(columns, f);
                 values.iter().for_each(|e| in_expr(e, f));
             }
@@ -203,6 +311,7 @@ fn in_merge(stmt: &Merge, f: &mut dyn FnMut(&Expr)) {
             MergeAction::Delete | MergeAction::Nothing => {}
         }
     }
+    in_targets(&stmt.returning, f);
 }
 
 /// All expressions of a statement that changes or reads rows; other statements have none that are run.
@@ -253,6 +362,11 @@ pub fn relations(statement: &StatementKind, f: &mut dyn FnMut(&RangeVar)) {
         if let ExprKind::SubLink { query, .. } = &expr.kind {
             relations_of_query(query, f);
         }
+        if let ExprKind::Json(json) = &expr.kind
+            && let JsonExpr::ArrayQuery(array) = &**json
+        {
+            relations_of_query(&array.query, f);
+        }
     });
 }
 
@@ -284,6 +398,6 @@ fn relations_of_table(table: &TableRef, f: &mut dyn FnMut(&RangeVar)) {
             relations_of_table(&join.left, f);
             relations_of_table(&join.right, f);
         }
-        TableRef::Function { .. } | TableRef::Unmodelled { .. } => {}
+        TableRef::Function { .. } | TableRef::XmlTable(_) | TableRef::JsonTable(_) | TableRef::Unmodelled { .. } => {}
     }
 }

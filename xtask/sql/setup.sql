@@ -61,7 +61,8 @@ SELECT p.oid, concat_ws(E'\t', proname, pg_temp.pinned(p.oid),
             || CASE WHEN coalesce(proargnames[i], '') = '' THEN '' ELSE proargnames[i] || ':' END
             || pg_temp.tn(t), ' ' ORDER BY i)
         FROM unnest(coalesce(proallargtypes, proargtypes::oid[])) WITH ORDINALITY AS u(t, i0)
-        CROSS JOIN LATERAL (SELECT i0::int AS i) x), '')) AS line
+        CROSS JOIN LATERAL (SELECT i0::int AS i) x), ''),
+    coalesce(pg_get_expr(proargdefaults, 0), '')) AS line
 FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace JOIN pg_language l ON l.oid = prolang;
 
 CREATE TEMP VIEW operator_lines AS
@@ -70,18 +71,32 @@ SELECT o.oid, concat_ws(E'\t', oprname, pg_temp.pinned(o.oid),
     coalesce(pg_temp.tn(nullif(oprleft, 0)), ''), coalesce(pg_temp.tn(nullif(oprright, 0)), ''),
     coalesce(pg_temp.tn(nullif(oprresult, 0)), ''), coalesce(p.proname, ''),
     coalesce((SELECT c.oprname FROM pg_operator c WHERE c.oid = o.oprcom), ''),
-    coalesce((SELECT c.oprname FROM pg_operator c WHERE c.oid = o.oprnegate), '')) AS line
+    coalesce((SELECT c.oprname FROM pg_operator c WHERE c.oid = o.oprnegate), ''),
+    pg_temp.pinned(o.oprcode)) AS line
 FROM pg_operator o LEFT JOIN pg_proc p ON p.oid = oprcode;
 
 CREATE TEMP VIEW cast_lines AS
 SELECT c.oid, concat_ws(E'\t', pg_temp.tn(castsource), pg_temp.tn(casttarget), concat(castcontext, castmethod),
-    coalesce((SELECT proname FROM pg_proc p WHERE p.oid = castfunc), '')) AS line
+    coalesce((SELECT proname FROM pg_proc p WHERE p.oid = castfunc), ''),
+    CASE WHEN castfunc = 0 THEN '' ELSE pg_temp.pinned(castfunc) END) AS line
 FROM pg_cast c;
 
 CREATE TEMP VIEW opclass_lines AS
 SELECT c.oid, concat_ws(E'\t', opcname, amname, CASE WHEN opcdefault THEN 'D' ELSE '' END, pg_temp.tn(opcintype),
     coalesce(pg_temp.tn(nullif(opckeytype, 0)), ''), opfname) AS line
 FROM pg_opclass c JOIN pg_am a ON a.oid = opcmethod JOIN pg_opfamily f ON f.oid = opcfamily;
+
+CREATE TEMP VIEW opfamily_lines AS
+SELECT f.oid, concat_ws(E'\t', opfname, pg_temp.pinned(f.oid), amname) AS line
+FROM pg_opfamily f JOIN pg_am a ON a.oid = opfmethod;
+
+-- An operator of a family: strategy, the types in the family, the operator and its operands, the family that sorts.
+CREATE TEMP VIEW amop_lines AS
+SELECT amopfamily, concat_ws(E'\t', opfname, amname, amopstrategy, pg_temp.tn(amoplefttype), pg_temp.tn(amoprighttype),
+    oprname, coalesce(pg_temp.tn(nullif(oprleft, 0)), ''), pg_temp.tn(oprright),
+    coalesce((SELECT pg_temp.pinned(s.oid) FROM pg_opfamily s WHERE s.oid = amopsortfamily), '')) AS line
+FROM pg_amop JOIN pg_opfamily f ON f.oid = amopfamily JOIN pg_am a ON a.oid = amopmethod
+JOIN pg_operator o ON o.oid = amopopr;
 
 CREATE TEMP VIEW relation_lines AS
 SELECT c.oid, concat_ws(E'\t', relname, pg_temp.pinned(c.oid),

@@ -40,25 +40,42 @@ const QUERIES: &[(&str, &str)] = &[
     ("operators", "SELECT line FROM operator_lines JOIN pg_operator USING (oid) WHERE oprnamespace IN {system}"),
     ("casts", "SELECT line FROM cast_lines"),
     ("opclasses", "SELECT line FROM opclass_lines"),
+    ("opfamilies", "SELECT line FROM opfamily_lines"),
+    // Members of families have numbers only: types, operators and functions of PostgreSQL's own are all pinned.
+    (
+        "amops",
+        "SELECT concat_ws(E'\\t', amopfamily, amopstrategy, amoplefttype, amoprighttype, amopopr, nullif(amopsortfamily, 0)) FROM pg_amop",
+    ),
+    (
+        "amprocs",
+        "SELECT concat_ws(E'\\t', amprocfamily, amprocnum, amproclefttype, amprocrighttype, amproc::oid) FROM pg_amproc",
+    ),
     ("relations", "SELECT line FROM relation_lines JOIN pg_class USING (oid) WHERE relnamespace IN {system} AND relkind IN ('r', 'v')"),
     // The operating system's locales differ from machine to machine; those of the C library are left out.
     (
         "collations",
-        "SELECT concat_ws(E'\\t', collname, collprovider::text || CASE WHEN collisdeterministic THEN '' ELSE 'N' END) FROM pg_collation
+        "SELECT concat_ws(E'\\t', collname, collprovider::text || CASE WHEN collisdeterministic THEN '' ELSE 'N' END,
+             pg_temp.pinned(oid)) FROM pg_collation
          WHERE collprovider <> 'c' OR collname IN ('C', 'POSIX', 'ucs_basic')",
     ),
     (
         "names",
-        "SELECT concat_ws(E'\\t', 'access_method', amname, amtype) FROM pg_am
+        "SELECT concat_ws(E'\\t', 'access_method', amname, oid, amtype) FROM pg_am
          UNION ALL SELECT concat_ws(E'\\t', 'language', lanname, CASE WHEN lanpltrusted THEN 'T' ELSE '' END) FROM pg_language
          UNION ALL SELECT concat_ws(E'\\t', 'role', rolname, pg_temp.pinned(r.oid), coalesce((SELECT string_agg(g.rolname, ' ' ORDER BY g.rolname)
              FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid), ''))
              FROM pg_roles r WHERE rolname ~ '^pg_'
          UNION ALL SELECT concat_ws(E'\\t', 'parameter', name, vartype || ' ' || context) FROM pg_settings
-         UNION ALL SELECT concat_ws(E'\\t', 'ts_configuration', cfgname) FROM pg_ts_config
-         UNION ALL SELECT concat_ws(E'\\t', 'ts_dictionary', dictname) FROM pg_ts_dict
-         UNION ALL SELECT concat_ws(E'\\t', 'ts_parser', prsname) FROM pg_ts_parser
-         UNION ALL SELECT concat_ws(E'\\t', 'ts_template', tmplname) FROM pg_ts_template",
+         UNION ALL SELECT concat_ws(E'\\t', 'ts_configuration', cfgname, pg_temp.pinned(c.oid),
+             -- The parser, then the dictionaries of its token types.
+             (SELECT prsname FROM pg_ts_parser p WHERE p.oid = cfgparser) || ' ' || (SELECT string_agg(alias || '=' || dicts, ' ' ORDER BY tokid)
+                 FROM ts_token_type(cfgparser) JOIN (SELECT maptokentype, string_agg(dictname, ',' ORDER BY mapseqno) dicts
+                     FROM pg_ts_config_map JOIN pg_ts_dict d ON d.oid = mapdict WHERE mapcfg = c.oid GROUP BY 1) m ON maptokentype = tokid))
+             FROM pg_ts_config c
+         UNION ALL SELECT concat_ws(E'\\t', 'ts_dictionary', dictname, pg_temp.pinned(d.oid), tmplname)
+             FROM pg_ts_dict d JOIN pg_ts_template t ON t.oid = dicttemplate
+         UNION ALL SELECT concat_ws(E'\\t', 'ts_parser', prsname, pg_temp.pinned(oid)) FROM pg_ts_parser
+         UNION ALL SELECT concat_ws(E'\\t', 'ts_template', tmplname, pg_temp.pinned(oid)) FROM pg_ts_template",
     ),
     ("keywords", "SELECT concat_ws(E'\\t', word, catcode::text || CASE WHEN barelabel THEN 'B' ELSE '' END) FROM pg_get_keywords()"),
 ];
@@ -78,13 +95,15 @@ const MEMBERS: &str = "
     UNION ALL SELECT E'operator\\t' || line FROM operator_lines JOIN member ON objid = oid AND classid = 'pg_operator'::regclass
     UNION ALL SELECT E'cast\\t' || line FROM cast_lines JOIN member ON objid = oid AND classid = 'pg_cast'::regclass
     UNION ALL SELECT E'opclass\\t' || line FROM opclass_lines JOIN member ON objid = oid AND classid = 'pg_opclass'::regclass
+    UNION ALL SELECT E'opfamily\\t' || line FROM opfamily_lines JOIN member ON objid = oid AND classid = 'pg_opfamily'::regclass
+    UNION ALL SELECT E'amop\\t' || line FROM amop_lines JOIN member ON objid = amopfamily AND classid = 'pg_opfamily'::regclass
     UNION ALL SELECT E'relation\\t' || line FROM relation_lines JOIN member ON objid = oid AND classid = 'pg_class'::regclass
     UNION ALL SELECT E'relation\\t' || line FROM relation_lines JOIN pg_class c USING (oid) JOIN made_type ON made_type.oid = reltype
         WHERE relkind = 'c'
     UNION ALL SELECT concat_ws(E'\\t', 'object', type, identity)
         FROM member CROSS JOIN LATERAL pg_identify_object(classid, objid, 0)
         WHERE classid NOT IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_cast'::regclass,
-                              'pg_opclass'::regclass, 'pg_class'::regclass)";
+                              'pg_opclass'::regclass, 'pg_opfamily'::regclass, 'pg_class'::regclass)";
 
 const AVAILABLE: &str = "
     SELECT a.name, concat_ws(E'\\t', a.default_version,

@@ -3,10 +3,10 @@
 use super::table::{Line, Row};
 use super::{
     Argument, BuiltinCollation, Builtins, CastContext, CastMethod, Condition, KeywordCategory, NamedObject, SystemCast,
-    SystemColumn, SystemFunction, SystemOpclass, SystemOperator, SystemRelation, SystemType, TypeReference,
-    namespace_of,
+    SystemColumn, SystemFamilyOperator, SystemFunction, SystemOpclass, SystemOperator, SystemOpfamily, SystemRelation,
+    SystemType, TypeReference, namespace_of,
 };
-use crate::catalog::{FunctionKind, Oid};
+use crate::catalog::{AggregateKind, FunctionKind, Oid};
 use crate::sql::ast::{ParamMode, Volatility};
 
 /// The columns of a line from left to right; a missing one is empty.
@@ -23,6 +23,10 @@ impl Fields {
 
     fn number<N: std::str::FromStr>(&mut self, default: N) -> N {
         self.text().parse().unwrap_or(default)
+    }
+
+    fn oid(&mut self) -> Oid {
+        Oid(self.number(0))
     }
 
     fn ty<R: TypeReference>(&mut self, types: impl TypeNames<R>) -> R {
@@ -110,8 +114,14 @@ impl<R: TypeReference> SystemFunction<R> {
             returns,
             defaults,
             variadic,
+            aggregate_kind: match char_at(aggregate, 0) {
+                'o' => AggregateKind::OrderedSet,
+                'h' => AggregateKind::Hypothetical,
+                _ => AggregateKind::Normal,
+            },
             direct_args: aggregate.get(1..).and_then(|count| count.parse().ok()),
             args: fields.text().split_whitespace().map(|arg| argument(arg, types)).collect(),
+            default_text: fields.text(),
         }
     }
 }
@@ -148,6 +158,7 @@ impl<R: TypeReference> SystemOperator<R> {
             function: fields.text(),
             commutator: named(fields.text()),
             negator: named(fields.text()),
+            function_oid: fields.oid(),
         }
     }
 }
@@ -158,7 +169,9 @@ impl<R: TypeReference> SystemCast<R> {
         let target = fields.ty(types);
         let how = fields.text();
         let function = fields.text();
+        let function_oid = fields.oid();
         SystemCast {
+            function_oid,
             source,
             target,
             context: match char_at(how, 0) {
@@ -176,14 +189,38 @@ impl<R: TypeReference> SystemCast<R> {
 }
 
 impl<R: TypeReference> SystemOpclass<R> {
-    pub(super) fn decode(line: &Line, mut fields: Fields, types: impl TypeNames<R>) -> Self {
+    pub(super) fn decode(line: &Line, mut fields: Fields, oid: Oid, types: impl TypeNames<R>) -> Self {
         SystemOpclass {
+            oid,
             name: line.name,
             access_method: fields.text(),
             is_default: fields.text() == "D",
             input_type: fields.ty(types),
             key_type: fields.ty(types),
             family: fields.text(),
+        }
+    }
+}
+
+impl SystemOpfamily {
+    pub(super) fn decode(line: &Line, mut fields: Fields) -> Self {
+        let oid = fields.oid();
+        SystemOpfamily { oid, name: line.name, access_method: fields.text() }
+    }
+}
+
+impl<R: TypeReference> SystemFamilyOperator<R> {
+    pub(super) fn decode(line: &Line, mut fields: Fields, types: impl TypeNames<R>) -> Self {
+        SystemFamilyOperator {
+            family: line.name,
+            access_method: fields.text(),
+            strategy: fields.number(0),
+            left: fields.ty(types),
+            right: fields.ty(types),
+            operator: fields.text(),
+            operator_left: fields.ty(types),
+            operator_right: fields.ty(types),
+            sort_family: fields.oid(),
         }
     }
 }
@@ -229,7 +266,13 @@ impl Row for SystemCast<Oid> {
 
 impl Row for SystemOpclass<Oid> {
     fn decode(line: &Line, fields: Fields, builtins: &'static Builtins) -> Self {
-        SystemOpclass::decode(line, fields, builtins)
+        SystemOpclass::decode(line, fields, line.oid(), builtins)
+    }
+}
+
+impl Row for SystemOpfamily {
+    fn decode(line: &Line, fields: Fields, _: &'static Builtins) -> Self {
+        SystemOpfamily::decode(line, fields)
     }
 }
 
@@ -242,7 +285,11 @@ impl Row for SystemRelation<Oid> {
 impl Row for BuiltinCollation {
     fn decode(line: &Line, mut fields: Fields, _: &'static Builtins) -> Self {
         let kind = fields.text();
-        BuiltinCollation { name: line.name, provider: char_at(kind, 0), deterministic: !kind.contains('N') }
+        let oid = match fields.oid() {
+            Oid::INVALID => line.oid(),
+            pinned => pinned,
+        };
+        BuiltinCollation { oid, name: line.name, provider: char_at(kind, 0), deterministic: !kind.contains('N') }
     }
 }
 
@@ -269,7 +316,10 @@ impl Row for NamedObject {
         let first = fields.text();
         match first.parse() {
             Ok(oid) => NamedObject { name, oid: Oid(oid), details: fields.text() },
-            Err(_) => NamedObject { name, oid: Oid(super::table::FIRST_UNPINNED + line.number), details: first },
+            Err(_) => {
+                let details = if first.is_empty() { fields.text() } else { first };
+                NamedObject { name, oid: Oid(super::table::FIRST_UNPINNED + line.number), details }
+            }
         }
     }
 }

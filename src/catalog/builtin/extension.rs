@@ -7,7 +7,10 @@
 use super::decode::{Fields, TypeNames};
 use super::script::{self, Script};
 use super::table::{Line, lines};
-use super::{Builtins, SystemCast, SystemFunction, SystemOpclass, SystemOperator, SystemRelation, SystemType};
+use super::{
+    Builtins, SystemCast, SystemFamilyOperator, SystemFunction, SystemOpclass, SystemOperator, SystemOpfamily,
+    SystemRelation, SystemType,
+};
 use crate::catalog::Oid;
 
 /// The lines of a file of extensions, those of an extension one after another.
@@ -120,7 +123,7 @@ impl AvailableExtension {
         self.versions.split_whitespace()
     }
 
-    /// What it makes: types first, then relations, functions, and the rest in no special order.
+    /// What it makes, in an order in which what a member needs comes before it.
     pub fn members(&self) -> Vec<ExtensionMember> {
         let mut members: Vec<_> = self.lines.iter().filter_map(|line| member(line, self.builtins)).collect();
         members.sort_by_key(ExtensionMember::rank);
@@ -141,6 +144,8 @@ impl AvailableExtension {
             | ExtensionMember::Function(_)
             | ExtensionMember::Operator(_)
             | ExtensionMember::Cast(_)
+            | ExtensionMember::Opfamily(_)
+            | ExtensionMember::FamilyOperator(_)
             | ExtensionMember::Other { .. } => None,
         }
     }
@@ -181,8 +186,12 @@ pub enum ExtensionMember {
     Operator(SystemOperator<MemberType>),
     /// A cast.
     Cast(SystemCast<MemberType>),
+    /// An operator family.
+    Opfamily(SystemOpfamily),
     /// An operator class.
     Opclass(SystemOpclass<MemberType>),
+    /// An operator of an operator family.
+    FamilyOperator(SystemFamilyOperator<MemberType>),
     /// Something else, as `pg_identify_object` names it.
     Other {
         /// `access method`, `foreign-data wrapper`, `language`, `operator family`, `text search dictionary` …
@@ -198,10 +207,9 @@ impl ExtensionMember {
             ExtensionMember::Type(_) => 0,
             ExtensionMember::Relation(_) => 1,
             ExtensionMember::Function(_) => 2,
-            ExtensionMember::Operator(_)
-            | ExtensionMember::Cast(_)
-            | ExtensionMember::Opclass(_)
-            | ExtensionMember::Other { .. } => 3,
+            ExtensionMember::Operator(_) | ExtensionMember::Opfamily(_) => 3,
+            ExtensionMember::Cast(_) | ExtensionMember::Opclass(_) | ExtensionMember::Other { .. } => 4,
+            ExtensionMember::FamilyOperator(_) => 5,
         }
     }
 }
@@ -230,7 +238,9 @@ fn member(line: &Line, types: &'static Builtins) -> Option<ExtensionMember> {
         "function" => ExtensionMember::Function(SystemFunction::decode(line, fields, Oid::INVALID, types)),
         "operator" => ExtensionMember::Operator(SystemOperator::decode(line, fields, Oid::INVALID, types)),
         "cast" => ExtensionMember::Cast(SystemCast::decode(line, fields, types)),
-        "opclass" => ExtensionMember::Opclass(SystemOpclass::decode(line, fields, types)),
+        "opclass" => ExtensionMember::Opclass(SystemOpclass::decode(line, fields, Oid::INVALID, types)),
+        "opfamily" => ExtensionMember::Opfamily(SystemOpfamily::decode(line, fields)),
+        "amop" => ExtensionMember::FamilyOperator(SystemFamilyOperator::decode(line, fields, types)),
         "object" => ExtensionMember::Other { kind: name, identity: fields.text() },
         _ => return None,
     })

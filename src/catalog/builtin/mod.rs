@@ -18,6 +18,7 @@
 
 mod decode;
 mod extension;
+mod family;
 mod rows;
 mod script;
 mod table;
@@ -31,8 +32,9 @@ use std::sync::OnceLock;
 
 use self::decode::TypeNames;
 use self::extension::Extensions;
+use self::family::FamilyOperators;
 use self::table::Table;
-use super::{INFORMATION_SCHEMA, Oid, PG_CATALOG};
+use super::{FamilyFunction, INFORMATION_SCHEMA, Oid, PG_CATALOG};
 
 /// The oldest major version that there is data for.
 pub const OLDEST_VERSION: u32 = 14;
@@ -50,9 +52,14 @@ pub struct Builtins {
     functions: OnceLock<Table<BuiltinFunction>>,
     function_oids: OnceLock<Vec<(Oid, usize)>>,
     operators: OnceLock<Table<BuiltinOperator>>,
+    operator_oids: OnceLock<Vec<(Oid, usize)>>,
     casts: OnceLock<Table<BuiltinCast>>,
     opclasses: OnceLock<Table<BuiltinOpclass>>,
+    opfamilies: OnceLock<Table<SystemOpfamily>>,
+    family_operators: OnceLock<FamilyOperators>,
+    family_functions: OnceLock<Vec<FamilyFunction>>,
     relations: OnceLock<Table<BuiltinRelation>>,
+    relation_oids: OnceLock<Vec<(Oid, usize)>>,
     collations: OnceLock<Table<BuiltinCollation>>,
     conditions: OnceLock<Table<Condition>>,
     keywords: OnceLock<Table<KeywordCategory>>,
@@ -73,9 +80,14 @@ impl Builtins {
             functions: OnceLock::new(),
             function_oids: OnceLock::new(),
             operators: OnceLock::new(),
+            operator_oids: OnceLock::new(),
             casts: OnceLock::new(),
             opclasses: OnceLock::new(),
+            opfamilies: OnceLock::new(),
+            family_operators: OnceLock::new(),
+            family_functions: OnceLock::new(),
             relations: OnceLock::new(),
+            relation_oids: OnceLock::new(),
             collations: OnceLock::new(),
             conditions: OnceLock::new(),
             keywords: OnceLock::new(),
@@ -144,6 +156,13 @@ impl Builtins {
         self.operators().named(name, self)
     }
 
+    /// An operator by its OID.
+    pub fn operator_by_oid(&'static self, oid: Oid) -> Option<&'static BuiltinOperator> {
+        let oids = self.operator_oids.get_or_init(|| self.operators().by_oid());
+        let at = oids.binary_search_by_key(&oid, |&(oid, _)| oid).ok()?;
+        self.operators().get(oids[at].1, self)
+    }
+
     /// All operators, by name.
     pub fn all_operators(&'static self) -> impl Iterator<Item = &'static BuiltinOperator> {
         self.operators().all(self)
@@ -166,6 +185,16 @@ impl Builtins {
         self.casts().all(self)
     }
 
+    /// The operator classes with a name, of all access methods.
+    pub fn opclasses_named(&'static self, name: &str) -> impl Iterator<Item = &'static BuiltinOpclass> + use<> {
+        self.opclass_table().named(name, self)
+    }
+
+    /// An operator class by its OID.
+    pub fn opclass_by_oid(&'static self, oid: Oid) -> Option<&'static BuiltinOpclass> {
+        self.opclass_table().all(self).find(|opclass| opclass.oid == oid)
+    }
+
     /// The operator classes of an access method.
     pub fn opclasses(&'static self, access_method: &str) -> impl Iterator<Item = &'static BuiltinOpclass> {
         self.opclass_table().all(self).filter(move |opclass| opclass.access_method == access_method)
@@ -182,6 +211,20 @@ impl Builtins {
         self.relations().named(name, self).find(|relation| relation.namespace == namespace)
     }
 
+    /// The OID of a relation of `pg_catalog` or `information_schema`, without what else is known of it.
+    pub fn relation_oid(&self, namespace: Oid, name: &str) -> Option<Oid> {
+        let relations = self.relations();
+        let index = relations.range(name).find(|&index| namespace_of(relations.field(index, 1)) == namespace)?;
+        Some(relations.oid(index))
+    }
+
+    /// A relation of `pg_catalog` or `information_schema` by its OID.
+    pub fn relation_by_oid(&'static self, oid: Oid) -> Option<&'static BuiltinRelation> {
+        let oids = self.relation_oids.get_or_init(|| self.relations().by_oid());
+        let at = oids.binary_search_by_key(&oid, |&(oid, _)| oid).ok()?;
+        self.relations().get(oids[at].1, self)
+    }
+
     /// All relations of `pg_catalog` and `information_schema`, by name.
     pub fn all_relations(&'static self) -> impl Iterator<Item = &'static BuiltinRelation> {
         self.relations().all(self)
@@ -190,6 +233,11 @@ impl Builtins {
     /// A collation. The operating system's (`en_US.utf8`) differ from machine to machine and are not among them.
     pub fn collation(&'static self, name: &str) -> Option<&'static BuiltinCollation> {
         self.collations().named(name, self).next()
+    }
+
+    /// A collation by its OID.
+    pub fn collation_by_oid(&'static self, oid: Oid) -> Option<&'static BuiltinCollation> {
+        self.collations().all(self).find(|collation| collation.oid == oid)
     }
 
     /// All collations, by name.
@@ -252,7 +300,23 @@ impl Builtins {
 
     /// There is a text search configuration of this name.
     pub fn has_text_search_configuration(&'static self, name: &str) -> bool {
-        self.named_objects("ts_configuration").any(|object| object.name == name)
+        self.text_search_oid("ts_configuration", name).is_some()
+    }
+
+    /// The OID of a text search object: kind `ts_configuration`, `ts_dictionary`, `ts_parser` or `ts_template`.
+    pub fn text_search_oid(&'static self, kind: &str, name: &str) -> Option<Oid> {
+        self.named_objects(kind).find(|object| object.name == name).map(|object| object.oid)
+    }
+
+    /// The name of a text search object.
+    pub fn text_search_name(&'static self, kind: &str, oid: Oid) -> Option<&'static str> {
+        self.named_objects(kind).find(|object| object.oid == oid).map(|object| object.name)
+    }
+
+    /// What is known of a text search object beside its name: of a configuration the parser, and then the
+    /// dictionaries of each of its token types (`word=english_stem`), of a dictionary its template.
+    pub fn text_search_details(&'static self, kind: &str, oid: Oid) -> &'static str {
+        self.named_objects(kind).find(|object| object.oid == oid).map_or("", |object| object.details)
     }
 
     /// An extension, of PostgreSQL's own distribution or of another project.

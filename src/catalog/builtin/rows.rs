@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::MemberType;
-use crate::catalog::{FunctionKind, Oid};
+use crate::catalog::{AggregateKind, FunctionKind, Oid};
 use crate::sql::ast::{ParamMode, Volatility};
 
 /// A reference to a type: an OID, or a name for what an extension makes.
@@ -123,10 +123,14 @@ pub struct SystemFunction<R> {
     pub defaults: usize,
     /// The element type of a VARIADIC argument (`provariadic`), `any` included.
     pub variadic: R,
+    /// How an aggregate is called.
+    pub aggregate_kind: AggregateKind,
     /// How many direct arguments an ordered-set or hypothetical-set aggregate has.
     pub direct_args: Option<usize>,
     /// Its arguments, OUT and TABLE ones included.
     pub args: Box<[Argument<R>]>,
+    /// The defaults of the last input arguments as PostgreSQL prints them, separated by `, `.
+    pub default_text: &'static str,
 }
 
 impl<R: Copy> SystemFunction<R> {
@@ -176,6 +180,8 @@ pub struct SystemOperator<R> {
     pub result: R,
     /// The name of the function that does the work; its arguments are the operands.
     pub function: &'static str,
+    /// The function if it is PostgreSQL's own.
+    pub function_oid: Oid,
     /// The commutator, which takes the operands the other way round.
     pub commutator: Option<&'static str>,
     /// The negator, which takes the same operands.
@@ -193,6 +199,8 @@ pub struct SystemCast<R> {
     pub context: CastContext,
     /// How it works.
     pub method: CastMethod,
+    /// The function if there is one and it is PostgreSQL's own.
+    pub function_oid: Oid,
 }
 
 /// When a cast applies.
@@ -220,6 +228,8 @@ pub enum CastMethod {
 /// A row of `pg_opclass`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SystemOpclass<R> {
+    /// Its OID; none yet for an extension's.
+    pub oid: Oid,
     /// Its name.
     pub name: &'static str,
     /// Its access method.
@@ -232,6 +242,40 @@ pub struct SystemOpclass<R> {
     pub key_type: R,
     /// Its operator family.
     pub family: &'static str,
+}
+
+/// A row of `pg_opfamily`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SystemOpfamily {
+    /// Its OID; none yet for an extension's.
+    pub oid: Oid,
+    /// Its name.
+    pub name: &'static str,
+    /// Its access method.
+    pub access_method: &'static str,
+}
+
+/// A row of `pg_amop` of an extension's family.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SystemFamilyOperator<R> {
+    /// The name of the family.
+    pub family: &'static str,
+    /// Its access method.
+    pub access_method: &'static str,
+    /// The strategy number.
+    pub strategy: i16,
+    /// The left type in the family.
+    pub left: R,
+    /// The right type in the family.
+    pub right: R,
+    /// The operator's name.
+    pub operator: &'static str,
+    /// The operator's left operand.
+    pub operator_left: R,
+    /// The operator's right operand.
+    pub operator_right: R,
+    /// The family that sorts the results of an ordering operator.
+    pub sort_family: Oid,
 }
 
 /// A row of `pg_class` with its columns.
@@ -263,6 +307,8 @@ pub struct SystemColumn<R> {
 /// A row of `pg_collation`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuiltinCollation {
+    /// Its OID.
+    pub oid: Oid,
     /// Its name.
     pub name: &'static str,
     /// `collprovider`: `d`efault, C library, `i`cu, `b`uiltin.

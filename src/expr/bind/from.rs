@@ -34,7 +34,8 @@ impl Binder<'_> {
                 infer::function_item(self, functions, alias.as_ref(), columns, *ordinality)
             }
             TableRef::Join(join) => return self.join(join),
-            TableRef::Unmodelled { what, .. } => {
+            TableRef::XmlTable(_) | TableRef::JsonTable(_) | TableRef::Unmodelled { .. } => {
+                let what = table.what();
                 return Err(Opaque::new(format!("{what} is not executed yet"), Touches::Nothing).into());
             }
         };

@@ -162,7 +162,7 @@ impl Binder<'_> {
             let message = format!("WITH query \"{name}\" has {has} columns available but {wanted} columns specified");
             return Err(SqlError::new("42P10", message).into());
         }
-        let columns = columns.filter(|_| !cte.search_or_cycle).map(|columns| {
+        let columns = columns.filter(|_| !cte.search_or_cycle()).map(|columns| {
             let name = |i: usize, c: &OutputColumn| cte.columns.get(i).unwrap_or(&c.name).clone();
             columns.iter().enumerate().map(|(i, c)| (name(i, c), c.ty)).collect()
         });
@@ -319,8 +319,8 @@ impl Binder<'_> {
                 Err(_) if columns.is_none_or(|c| is_output_name(expr, c)) => Ok(()),
                 other => other,
             },
-            GroupBy::Empty => Ok(()),
-            GroupBy::Rollup(list) | GroupBy::Cube(list) | GroupBy::Sets(list) => {
+            GroupBy::Empty(_) => Ok(()),
+            GroupBy::Rollup(list, _) | GroupBy::Cube(list, _) | GroupBy::Sets(list, _) => {
                 list.iter().try_for_each(|g| self.group_by(g, columns))
             }
         }

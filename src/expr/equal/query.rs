@@ -80,7 +80,7 @@ impl Former<'_> {
             }
         };
         let columns = cte.columns.join(",");
-        let head = ecow::eco_format!("{}({columns}) {:?} {}", cte.name, cte.materialized, cte.search_or_cycle);
+        let head = ecow::eco_format!("{}({columns}) {:?} {}", cte.name, cte.materialized, cte.search_or_cycle());
         Form::new(head, vec![body])
     }
 
@@ -131,10 +131,10 @@ impl Former<'_> {
         };
         match group {
             GroupBy::Expr(expr) => self.expr(expr),
-            GroupBy::Empty => Form::leaf("()"),
-            GroupBy::Rollup(groups) => list(self, "rollup", groups),
-            GroupBy::Cube(groups) => list(self, "cube", groups),
-            GroupBy::Sets(groups) => list(self, "grouping sets", groups),
+            GroupBy::Empty(_) => Form::leaf("()"),
+            GroupBy::Rollup(groups, _) => list(self, "rollup", groups),
+            GroupBy::Cube(groups, _) => list(self, "cube", groups),
+            GroupBy::Sets(groups, _) => list(self, "grouping sets", groups),
         }
     }
 
@@ -220,8 +220,9 @@ impl Former<'_> {
                     None => return form,
                 }
             }
-            TableRef::Unmodelled { what, alias } => {
-                (Form::leaf(aliased(what, alias.as_ref())), alias_name(alias.as_ref()), None)
+            TableRef::XmlTable(_) | TableRef::JsonTable(_) | TableRef::Unmodelled { .. } => {
+                let alias = table.alias();
+                (Form::leaf(aliased(table.what(), alias)), alias_name(alias), None)
             }
         };
         if let Some(scope) = self.scopes.last_mut() {

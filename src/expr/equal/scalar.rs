@@ -127,7 +127,11 @@ impl Former<'_> {
             }
             ExprKind::Default => Form::leaf("default"),
             ExprKind::CurrentOf(cursor) => Form::leaf(ecow::eco_format!("current of {cursor}")),
-            ExprKind::Unmodelled(what) => Form::leaf(ecow::eco_format!("unmodelled {what}")),
+            ExprKind::Xml(_)
+            | ExprKind::Json(_)
+            | ExprKind::MergeAction
+            | ExprKind::MultiAssign { .. }
+            | ExprKind::Unmodelled(_) => Form::leaf(ecow::eco_format!("unmodelled {}", expr.kind.what())),
         }
     }
 

@@ -264,6 +264,10 @@ fn looks_like_function(expr: &crate::sql::ast::Expr) -> bool {
         | ExprKind::Grouping(_)
         | ExprKind::Default
         | ExprKind::CurrentOf(_)
+        | ExprKind::Xml(_)
+        | ExprKind::Json(_)
+        | ExprKind::MergeAction
+        | ExprKind::MultiAssign { .. }
         | ExprKind::Unmodelled(_) => false,
     }
 }

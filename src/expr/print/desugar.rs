@@ -69,6 +69,10 @@ pub(crate) fn desugar(expr: &Expr) -> Option<Expr> {
         | ExprKind::Grouping(_)
         | ExprKind::Default
         | ExprKind::CurrentOf(_)
+        | ExprKind::Xml(_)
+        | ExprKind::Json(_)
+        | ExprKind::MergeAction
+        | ExprKind::MultiAssign { .. }
         | ExprKind::Unmodelled(_) => None,
     }
 }
@@ -164,6 +168,10 @@ pub(super) fn any_column(expr: &Expr, test: &mut dyn FnMut(&[Name], Loc) -> bool
         | ExprKind::SqlValue { .. }
         | ExprKind::Default
         | ExprKind::CurrentOf(_)
+        | ExprKind::Xml(_)
+        | ExprKind::Json(_)
+        | ExprKind::MergeAction
+        | ExprKind::MultiAssign { .. }
         | ExprKind::Unmodelled(_) => false,
     }
 }

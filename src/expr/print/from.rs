@@ -102,9 +102,9 @@ impl Writer<'_> {
                 }
             }
             TableRef::Join(join) => self.join(join, at),
-            TableRef::Unmodelled { what, alias } => {
-                self.push(what);
-                if let Some(alias) = alias {
+            TableRef::XmlTable(_) | TableRef::JsonTable(_) | TableRef::Unmodelled { .. } => {
+                self.push(table.what());
+                if let Some(alias) = table.alias() {
                     let shown = self.next_name(at);
                     self.alias(&shown, &alias.columns);
                 }

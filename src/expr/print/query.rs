@@ -309,10 +309,10 @@ impl Writer<'_> {
                 self.sort_key(expr, Some(select), None);
                 self.push(")");
             }
-            GroupBy::Empty => self.push("()"),
-            GroupBy::Rollup(list) => self.grouping("ROLLUP(", list, select, true),
-            GroupBy::Cube(list) => self.grouping("CUBE(", list, select, true),
-            GroupBy::Sets(list) => self.grouping("GROUPING SETS (", list, select, false),
+            GroupBy::Empty(_) => self.push("()"),
+            GroupBy::Rollup(list, _) => self.grouping("ROLLUP(", list, select, true),
+            GroupBy::Cube(list, _) => self.grouping("CUBE(", list, select, true),
+            GroupBy::Sets(list, _) => self.grouping("GROUPING SETS (", list, select, false),
         }
     }
 

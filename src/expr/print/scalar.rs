@@ -139,7 +139,11 @@ impl Writer<'_> {
                 self.push("CURRENT OF ");
                 self.ident(cursor);
             }
-            ExprKind::Unmodelled(what) => self.push(what),
+            ExprKind::Xml(_)
+            | ExprKind::Json(_)
+            | ExprKind::MergeAction
+            | ExprKind::MultiAssign { .. }
+            | ExprKind::Unmodelled(_) => self.push(expr.kind.what()),
         }
     }
 

@@ -123,8 +123,8 @@ impl Writer<'_> {
                     scope.items.push(Item { written, shown, relation: None, aliases: Vec::new(), columns });
                 }
             }
-            TableRef::Unmodelled { alias, .. } => {
-                if let Some(alias) = alias {
+            TableRef::XmlTable(_) | TableRef::JsonTable(_) | TableRef::Unmodelled { .. } => {
+                if let Some(alias) = table.alias() {
                     local(alias.name.clone(), Some(alias.columns.clone()).filter(|c| !c.is_empty()));
                 }
             }
@@ -305,7 +305,7 @@ impl Writer<'_> {
             for (column, name) in columns.iter_mut().flatten().zip(&cte.columns) {
                 *column = name.clone();
             }
-            self.ctes.push(Cte { name: cte.name.clone(), columns: columns.filter(|_| !cte.search_or_cycle) });
+            self.ctes.push(Cte { name: cte.name.clone(), columns: columns.filter(|_| !cte.search_or_cycle()) });
         }
         before
     }

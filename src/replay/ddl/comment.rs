@@ -216,7 +216,7 @@ impl Replay {
                     let check = domain.checks.iter_mut().find(|c| c.oid == oid)?;
                     Some((&mut check.comment, &mut check.provenance))
                 }
-                TypeKind::Base
+                TypeKind::Base(_)
                 | TypeKind::Array(_)
                 | TypeKind::Composite(_)
                 | TypeKind::Enum(_)
@@ -228,7 +228,17 @@ impl Replay {
             Object::Role(oid) => catalog.role_mut(oid).map(|r| (&mut r.comment, &mut r.provenance)),
             Object::Extension(oid) => catalog.extension_mut(oid).map(|e| (&mut e.comment, &mut e.provenance)),
             Object::Publication(oid) => catalog.publication_mut(oid).map(|p| (&mut p.comment, &mut p.provenance)),
-            Object::Default(..) | Object::PublicationRelation(..) | Object::DefaultAcl(_) => None,
+            Object::Default(..)
+            | Object::PublicationRelation(..)
+            | Object::DefaultAcl(_)
+            | Object::Operator(_)
+            | Object::Cast(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_) => None,
         }
     }
 }

@@ -52,7 +52,7 @@ impl Replay {
             let visible = || {
                 let ctes: Vec<Cte> =
                     with.ctes[..before].iter().enumerate().filter(|(j, _)| *j != i).map(|(_, c)| c.clone()).collect();
-                Some(With { recursive: with.recursive, ctes })
+                Some(With { recursive: with.recursive, ctes, loc: with.loc })
             };
             let target = match &cte.body {
                 CteBody::Query(_) => continue,
@@ -159,7 +159,12 @@ impl Replay {
         if let Some(conflict) = &stmt.on_conflict {
             self.check_on_conflict(stmt, conflict, &target, table())?;
         }
-        judged(self.bind(&scope_query(stmt.with.clone(), vec![table()], &[&stmt.returning], None)))?;
+        judged(self.bind(&scope_query(
+            stmt.with.clone(),
+            vec![table()],
+            &[returning(&stmt.returning, &stmt.returning_options)],
+            None,
+        )))?;
         Ok(Some(target))
     }
 
@@ -169,7 +174,7 @@ impl Replay {
         let types: Vec<_> = if columns.is_empty() {
             target.live_columns().map(|c| Some(c.ty)).collect()
         } else {
-            let whole = |t: &&Target| !t.has_indirection;
+            let whole = |t: &&Target| t.indirection.is_empty();
             let column = |t: &Target| Some(target.column(t.name.as_ref()?)?.ty);
             columns.iter().map(|t| Some(t).filter(whole).and_then(column)).collect()
         };
@@ -194,7 +199,7 @@ impl Replay {
             if target.column(name).is_none() {
                 return Err(lookup::undefined_column(&self.catalog, target, name, column.loc));
             }
-            if !column.has_indirection {
+            if column.indirection.is_empty() {
                 if whole.contains(&name) {
                     let message = format!("column \"{name}\" specified more than once");
                     return Err(SqlError::new("42701", message).at(column.loc).into());
@@ -307,7 +312,7 @@ impl Replay {
         let Some(target) = self.target(&stmt.relation)? else { return Ok(None) };
         // FROM does not see the target, so that comes last.
         let from = stmt.from.iter().cloned().chain([qualified(&stmt.relation, &self.catalog, &target)]).collect();
-        let lists: [&[Target]; 2] = [&stmt.set, &stmt.returning];
+        let lists: [&[Target]; 2] = [&stmt.set, returning(&stmt.returning, &stmt.returning_options)];
         judged(self.bind(&scope_query(stmt.with.clone(), from, &lists, stmt.filter.as_ref())))?;
         self.set_targets(&target, &stmt.set)?;
         Ok(Some(target))
@@ -325,7 +330,7 @@ impl Replay {
                 }
                 return Err(lookup::undefined_column(&self.catalog, target, name, assignment.loc));
             }
-            if !assignment.has_indirection {
+            if assignment.indirection.is_empty() {
                 if whole.contains(&name) {
                     let message = format!("multiple assignments to same column \"{name}\"");
                     return Err(SqlError::new("42601", message).into());
@@ -339,7 +344,12 @@ impl Replay {
     fn check_delete(&self, stmt: &Delete) -> Exec<Option<Arc<Relation>>> {
         let Some(target) = self.target(&stmt.relation)? else { return Ok(None) };
         let from = stmt.using.iter().cloned().chain([qualified(&stmt.relation, &self.catalog, &target)]).collect();
-        judged(self.bind(&scope_query(stmt.with.clone(), from, &[&stmt.returning], stmt.filter.as_ref())))?;
+        judged(self.bind(&scope_query(
+            stmt.with.clone(),
+            from,
+            &[returning(&stmt.returning, &stmt.returning_options)],
+            stmt.filter.as_ref(),
+        )))?;
         Ok(Some(target))
     }
 
@@ -367,10 +377,10 @@ impl Replay {
             };
             bind(&[], clause.condition.as_ref())?;
             match &clause.action {
-                MergeAction::Insert(columns, values) => {
+                MergeAction::Insert { columns, values, .. } => {
                     let listed = self.insert_columns(&target, columns)?;
                     let unnamed =
-                        |e: &Expr| Target { name: None, has_indirection: false, value: Some(e.clone()), loc: e.loc };
+                        |e: &Expr| Target { name: None, indirection: Vec::new(), value: Some(e.clone()), loc: e.loc };
                     let targets: Vec<Target> = values.iter().map(unnamed).collect();
                     if let Some(bound) = bind(&targets, None)?
                         && !values.is_empty()
@@ -511,6 +521,11 @@ fn out_of_reach(stop: Stop, stmt: &Merge) -> Stop {
         error.message = format!("invalid reference to FROM-clause entry for table \"{target}\"");
     }
     Stop::Error(error)
+}
+
+/// The list of RETURNING, as far as the names in it are known: those of `WITH (OLD AS …)` are not.
+fn returning<'a>(targets: &'a [Target], options: &[ReturningOption]) -> &'a [Target] {
+    if options.is_empty() { targets } else { &[] }
 }
 
 /// The target as a table in FROM. With its schema, because a common table expression of its name is not meant.

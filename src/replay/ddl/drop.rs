@@ -313,6 +313,14 @@ impl Replay {
                 self.catalog.publication(oid).map(|p| p.provenance.created)
             }
             Object::DefaultAcl(_) => None,
+            Object::Operator(oid) => self.catalog.operator(oid).map(|o| o.provenance.created),
+            Object::Cast(oid) => self.catalog.user_cast_by_oid(oid).map(|c| c.provenance.created),
+            Object::OpClass(oid) => self.catalog.opclass(oid).map(|o| o.provenance.created),
+            Object::OpFamily(oid) => self.catalog.opfamily(oid).map(|o| o.provenance.created),
+            Object::Collation(oid) => self.catalog.collation(oid).map(|c| c.provenance.created),
+            Object::Conversion(oid) => self.catalog.conversion(oid).map(|c| c.provenance.created),
+            Object::TsConfig(oid) => self.catalog.ts_config(oid).map(|c| c.provenance.created),
+            Object::TsDict(oid) => self.catalog.ts_dict(oid).map(|d| d.provenance.created),
         }
     }
 
@@ -368,6 +376,30 @@ impl Replay {
                 }
             }
             Object::DefaultAcl(_) => {}
+            Object::Operator(oid) => {
+                self.catalog.remove_operator(oid);
+            }
+            Object::Cast(oid) => {
+                self.catalog.remove_cast(oid);
+            }
+            Object::OpClass(oid) => {
+                self.catalog.remove_opclass(oid);
+            }
+            Object::OpFamily(oid) => {
+                self.catalog.remove_opfamily(oid);
+            }
+            Object::Collation(oid) => {
+                self.catalog.remove_collation(oid);
+            }
+            Object::Conversion(oid) => {
+                self.catalog.remove_conversion(oid);
+            }
+            Object::TsConfig(oid) => {
+                self.catalog.remove_ts_config(oid);
+            }
+            Object::TsDict(oid) => {
+                self.catalog.remove_ts_dict(oid);
+            }
         }
         if let Some(tombstone) = buried {
             self.catalog.bury(tombstone);
@@ -468,9 +500,38 @@ impl Replay {
             Object::Role(oid) => stone("role", None, None, self.catalog.role(oid)?.name.clone()),
             Object::Extension(oid) => stone("extension", None, None, self.catalog.extension(oid)?.name.clone()),
             Object::Publication(oid) => stone("publication", None, None, self.catalog.publication(oid)?.name.clone()),
+            Object::Operator(oid) => {
+                let operator = self.catalog.operator(oid)?;
+                stone("operator", schema_name(operator.schema), None, operator.name.clone())
+            }
+            Object::OpClass(oid) => {
+                let class = self.catalog.opclass(oid)?;
+                stone("operator class", schema_name(class.schema), None, class.name.clone())
+            }
+            Object::OpFamily(oid) => {
+                let family = self.catalog.opfamily(oid)?;
+                stone("operator family", schema_name(family.schema), None, family.name.clone())
+            }
+            Object::Collation(oid) => {
+                let collation = self.catalog.collation(oid)?;
+                stone("collation", schema_name(collation.schema), None, collation.name.clone())
+            }
+            Object::Conversion(oid) => {
+                let conversion = self.catalog.conversion(oid)?;
+                stone("conversion", schema_name(conversion.schema), None, conversion.name.clone())
+            }
+            Object::TsConfig(oid) => {
+                let config = self.catalog.ts_config(oid)?;
+                stone("text search configuration", schema_name(config.schema), None, config.name.clone())
+            }
+            Object::TsDict(oid) => {
+                let dict = self.catalog.ts_dict(oid)?;
+                stone("text search dictionary", schema_name(dict.schema), None, dict.name.clone())
+            }
             Object::Default(..)
             | Object::DomainConstraint(..)
             | Object::PublicationRelation(..)
+            | Object::Cast(_)
             | Object::DefaultAcl(_) => None,
         }
     }
@@ -548,7 +609,15 @@ fn age(object: Object) -> (u32, i16) {
         | Object::Role(oid)
         | Object::Extension(oid)
         | Object::Publication(oid)
-        | Object::DefaultAcl(oid) => (oid.0, 0),
+        | Object::DefaultAcl(oid)
+        | Object::Operator(oid)
+        | Object::Cast(oid)
+        | Object::OpClass(oid)
+        | Object::OpFamily(oid)
+        | Object::Collation(oid)
+        | Object::Conversion(oid)
+        | Object::TsConfig(oid)
+        | Object::TsDict(oid) => (oid.0, 0),
     }
 }
 

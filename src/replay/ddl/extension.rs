@@ -2,6 +2,7 @@
 //! they are there, and that what they contain is not known.
 
 mod members;
+mod operators;
 mod script;
 
 use crate::catalog::builtin::AvailableExtension;

@@ -194,6 +194,7 @@ impl Replay {
             cost: stmt.cost.clone(),
             rows: stmt.rows.clone(),
             config,
+            aggregate: None,
             acl: self.new_object_acl(AclKind::Function, self.session.current_user, Some(schema)),
             comment: None,
             provenance: Provenance::new(cx.at(stmt.name.loc)),

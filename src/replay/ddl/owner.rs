@@ -30,7 +30,7 @@ impl Replay {
                         self.set_relation_owner(relation, owner, cx);
                     }
                     Some(
-                        TypeKind::Base
+                        TypeKind::Base(_)
                         | TypeKind::Array(_)
                         | TypeKind::Enum(_)
                         | TypeKind::Domain(_)
@@ -70,7 +70,15 @@ impl Replay {
             | Object::Role(_)
             | Object::Extension(_)
             | Object::PublicationRelation(..)
-            | Object::DefaultAcl(_) => {
+            | Object::DefaultAcl(_)
+            | Object::Operator(_)
+            | Object::Cast(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_) => {
                 Err(Opaque::new("OWNER TO of this kind of object is not executed", Touches::Nothing).into())
             }
         }

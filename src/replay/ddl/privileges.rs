@@ -110,7 +110,15 @@ impl Replay {
                 | Object::Extension(_)
                 | Object::Publication(_)
                 | Object::PublicationRelation(..)
-                | Object::DefaultAcl(_) => {}
+                | Object::DefaultAcl(_)
+                | Object::Operator(_)
+                | Object::Cast(_)
+                | Object::OpClass(_)
+                | Object::OpFamily(_)
+                | Object::Collation(_)
+                | Object::Conversion(_)
+                | Object::TsConfig(_)
+                | Object::TsDict(_) => {}
             }
         }
         Ok(())

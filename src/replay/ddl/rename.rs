@@ -329,7 +329,15 @@ impl Replay {
             | Object::Policy(..)
             | Object::Extension(_)
             | Object::PublicationRelation(..)
-            | Object::DefaultAcl(_) => {
+            | Object::DefaultAcl(_)
+            | Object::Operator(_)
+            | Object::Cast(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_) => {
                 Err(Opaque::new("renaming this kind of object is not executed", Touches::Everything).into())
             }
         }
@@ -427,7 +435,7 @@ impl Replay {
                 let hint = format!("You can alter type {}, which will alter the array type as well.", name(*element));
                 Err(refuse(format!("cannot alter array type {}", name(oid))).hint(hint).into())
             }
-            TypeKind::Base
+            TypeKind::Base(_)
             | TypeKind::Enum(_)
             | TypeKind::Domain(_)
             | TypeKind::Range(_)

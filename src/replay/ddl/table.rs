@@ -521,7 +521,11 @@ fn nextval(sequence: Oid, name: &QualifiedName) -> StoredExpr {
     let operand = Box::new(Expr { kind: ExprKind::Literal(Literal::String(text)), loc: literal });
     let call = FuncCall {
         name: QualifiedName { schema: None, name: "nextval".into(), loc: function },
-        args: vec![FuncArg { name: None, value: Expr { kind: ExprKind::Cast { operand, ty: regclass }, loc: ty } }],
+        args: vec![FuncArg {
+            name: None,
+            value: Expr { kind: ExprKind::Cast { operand, ty: regclass }, loc: ty },
+            loc: Loc::NONE,
+        }],
         star: false,
         distinct: false,
         variadic: false,

@@ -28,7 +28,7 @@ impl Replay {
             TypeKind::Composite(rel) => {
                 self.catalog.relation(*rel).is_none_or(|r| !matches!(r.kind, RelationKind::CompositeType))
             }
-            TypeKind::Base
+            TypeKind::Base(_)
             | TypeKind::Array(_)
             | TypeKind::Enum(_)
             | TypeKind::Domain(_)
@@ -362,7 +362,7 @@ impl Replay {
     fn domain(&self, oid: Oid) -> Option<&Domain> {
         match &self.catalog.type_(oid)?.kind {
             TypeKind::Domain(domain) => Some(domain),
-            TypeKind::Base
+            TypeKind::Base(_)
             | TypeKind::Array(_)
             | TypeKind::Composite(_)
             | TypeKind::Enum(_)

@@ -147,7 +147,7 @@ impl Replay {
         if materialized_view && persistence == Persistence::Unlogged {
             return Err(SqlError::new("0A000", "materialized views cannot be unlogged").into());
         }
-        if into.has_options && persistence == Persistence::Temporary {
+        if into.has_options() && persistence == Persistence::Temporary {
             // ON COMMIT DROP may be among them.
             let touches = Touches::Relations(vec![name.clone()]);
             return Err(Opaque::new("options of a temporary CREATE TABLE AS are not executed yet", touches).into());

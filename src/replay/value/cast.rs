@@ -332,7 +332,7 @@ impl Types<'_> {
                 Value::Record(_) => Ok(value.clone()),
                 _ => Ok(self.not_cast(value, oid)),
             },
-            TypeKind::Base | TypeKind::Range(_) | TypeKind::Multirange(_) | TypeKind::Shell => match value {
+            TypeKind::Base(_) | TypeKind::Range(_) | TypeKind::Multirange(_) | TypeKind::Shell => match value {
                 Value::Typed(from, _) if *from == oid => Ok(value.clone()),
                 _ => Ok(self.not_cast(value, oid)),
             },

@@ -211,7 +211,7 @@ impl<'c> Checker<'c> {
                     && self.catalog.relation(*relation).is_some_and(|r| matches!(r.kind, RelationKind::CompositeType))
             }
             TypeKind::Array(_) => false,
-            TypeKind::Base | TypeKind::Enum(_) | TypeKind::Range(_) | TypeKind::Multirange(_) | TypeKind::Shell => {
+            TypeKind::Base(_) | TypeKind::Enum(_) | TypeKind::Range(_) | TypeKind::Multirange(_) | TypeKind::Shell => {
                 forbidden.kind == ForbiddenKind::Type
             }
         };
@@ -567,7 +567,15 @@ fn is_of_kind(forbidden: ForbiddenKind, grave: &Tombstone) -> bool {
         Object::Default(..)
         | Object::DomainConstraint(..)
         | Object::PublicationRelation(..)
-        | Object::DefaultAcl(_) => false,
+        | Object::DefaultAcl(_)
+        | Object::Operator(_)
+        | Object::Cast(_)
+        | Object::OpClass(_)
+        | Object::OpFamily(_)
+        | Object::Collation(_)
+        | Object::Conversion(_)
+        | Object::TsConfig(_)
+        | Object::TsDict(_) => false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Scalar expressions.
 
-use super::{Name, QualifiedName, Query, SortBy, TypeName};
+use super::{JsonExpr, Name, QualifiedName, Query, SortBy, TypeName, XmlExpr};
 use crate::sql::span::Loc;
 
 /// An expression and where it starts.
@@ -79,9 +79,39 @@ pub enum ExprKind {
     Default,
     /// `WHERE CURRENT OF cursor`.
     CurrentOf(Name),
-    /// A construct that is not modelled yet, under PostgreSQL's name for its node (XML and SQL/JSON constructors).
-    /// A statement that needs it is opaque.
+    /// An XML construct.
+    Xml(Box<XmlExpr>),
+    /// A SQL/JSON construct.
+    Json(Box<JsonExpr>),
+    /// `MERGE_ACTION()` (17).
+    MergeAction,
+    /// A column of `SET (a, b, …) = source` (`MultiAssignRef`). A row of as many fields as there are columns, none of
+    /// them `*`, is already taken apart, so the source is a sub-query or wrong.
+    MultiAssign {
+        /// The source; it stands with the first column alone.
+        source: Option<Box<Expr>>,
+        /// The column's number, from 1.
+        column: u32,
+        /// How many columns share the source.
+        columns: u32,
+    },
+    /// Stands for an expression that could not be lowered. The whole statement is given up then, so this is seen
+    /// nowhere outside the lowering.
     Unmodelled(&'static str),
+}
+
+impl ExprKind {
+    /// The name of a construct that has one: for reasons why something is not executed.
+    pub fn what(&self) -> &'static str {
+        match self {
+            ExprKind::Xml(xml) => xml.what(),
+            ExprKind::Json(json) => json.what(),
+            ExprKind::MergeAction => "MERGE_ACTION",
+            ExprKind::MultiAssign { .. } => "an assignment to several columns",
+            ExprKind::Unmodelled(what) => what,
+            _ => "an expression",
+        }
+    }
 }
 
 /// A literal.
@@ -188,6 +218,8 @@ pub struct FuncArg {
     pub name: Option<Name>,
     /// The value.
     pub value: Expr,
+    /// Where a named argument's name stands; nothing without a name.
+    pub loc: Loc,
 }
 
 /// A window: `OVER w`, `OVER (…)`, or an element of WINDOW.
@@ -207,6 +239,8 @@ pub struct WindowDef {
     pub start_offset: Option<Box<Expr>>,
     /// `n FOLLOWING` of the frame's end.
     pub end_offset: Option<Box<Expr>>,
+    /// Where it stands.
+    pub loc: Loc,
 }
 
 /// A step into a value.

@@ -6,13 +6,19 @@
 
 mod ddl;
 mod expr;
+mod json;
 mod query;
+mod rule;
 mod stmt;
+mod xml;
 
 pub use ddl::*;
 pub use expr::*;
+pub use json::*;
 pub use query::*;
+pub use rule::*;
 pub use stmt::*;
+pub use xml::*;
 
 use super::span::Loc;
 
@@ -79,7 +85,7 @@ pub struct TypeName {
 }
 
 /// `name = value` or `name` in a WITH list, an option list, and so on (`DefElem`).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DefElem {
     /// `toast` in `toast.autovacuum_enabled`.
     pub namespace: Option<Name>,
@@ -108,7 +114,7 @@ pub enum DefAction {
 }
 
 /// The value of a [`DefElem`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DefValue {
     /// A word or a quoted string.
     String(String),

@@ -1,6 +1,8 @@
 //! Queries and data-modifying statements.
 
-use super::{Expr, Ident, Name, QualifiedName, TypeName, WindowDef};
+use super::{
+    DefElem, Expr, Ident, Indirection, JsonTable, Name, OnCommit, QualifiedName, TypeName, WindowDef, XmlTable,
+};
 use crate::sql::span::Loc;
 
 /// A query: SELECT, VALUES, set operations, with what may stand around them.
@@ -85,10 +87,26 @@ pub struct IntoTable {
     pub relation: RangeVar,
     /// Column names of a CREATE TABLE AS or a materialized view.
     pub columns: Vec<Name>,
-    /// `ON COMMIT`, `WITH (…)`, `TABLESPACE` or `USING` are there.
-    pub has_options: bool,
+    /// `USING method`.
+    pub access_method: Option<Name>,
+    /// `WITH (…)`.
+    pub options: Vec<DefElem>,
+    /// `ON COMMIT`, if it is written.
+    pub on_commit: Option<OnCommit>,
+    /// `TABLESPACE`.
+    pub tablespace: Option<Name>,
     /// `WITH NO DATA`.
     pub no_data: bool,
+}
+
+impl IntoTable {
+    /// Whether `ON COMMIT`, `WITH (…)`, `TABLESPACE` or `USING` are there.
+    pub fn has_options(&self) -> bool {
+        self.access_method.is_some()
+            || !self.options.is_empty()
+            || self.tablespace.is_some()
+            || self.on_commit.is_some()
+    }
 }
 
 /// An element of a select list, of RETURNING, or of `SET`.
@@ -96,8 +114,8 @@ pub struct IntoTable {
 pub struct Target {
     /// `AS name`; in INSERT and UPDATE the column.
     pub name: Option<Name>,
-    /// `column.field` or `column[1]` in INSERT and UPDATE goes deeper than the column.
-    pub has_indirection: bool,
+    /// `.field` and `[1]` behind the column in INSERT and UPDATE.
+    pub indirection: Vec<Indirection>,
     /// The value; absent in INSERT's column list.
     pub value: Option<Expr>,
     /// Where it stands.
@@ -110,13 +128,13 @@ pub enum GroupBy {
     /// An expression.
     Expr(Expr),
     /// `()`
-    Empty,
+    Empty(Loc),
     /// `ROLLUP (…)`
-    Rollup(Vec<GroupBy>),
+    Rollup(Vec<GroupBy>, Loc),
     /// `CUBE (…)`
-    Cube(Vec<GroupBy>),
+    Cube(Vec<GroupBy>, Loc),
     /// `GROUPING SETS (…)`
-    Sets(Vec<GroupBy>),
+    Sets(Vec<GroupBy>, Loc),
 }
 
 /// An element of ORDER BY.
@@ -128,6 +146,8 @@ pub struct SortBy {
     pub direction: SortDirection,
     /// `NULLS FIRST` / `NULLS LAST`.
     pub nulls_first: Option<bool>,
+    /// Where the operator of `USING` stands; nothing without it.
+    pub loc: Loc,
 }
 
 /// The direction of a sort.
@@ -185,6 +205,8 @@ pub struct With {
     pub recursive: bool,
     /// The common table expressions.
     pub ctes: Vec<Cte>,
+    /// Where it stands.
+    pub loc: Loc,
 }
 
 /// A common table expression.
@@ -198,8 +220,47 @@ pub struct Cte {
     pub materialized: Option<bool>,
     /// What it is.
     pub body: CteBody,
-    /// It has a SEARCH or CYCLE clause, which are not modelled.
-    pub search_or_cycle: bool,
+    /// `SEARCH …`.
+    pub search: Option<SearchClause>,
+    /// `CYCLE …`.
+    pub cycle: Option<Box<CycleClause>>,
+    /// Where it stands.
+    pub loc: Loc,
+}
+
+impl Cte {
+    /// Whether there is a SEARCH or CYCLE clause, which add columns.
+    pub fn search_or_cycle(&self) -> bool {
+        self.search.is_some() || self.cycle.is_some()
+    }
+}
+
+/// `SEARCH BREADTH|DEPTH FIRST BY columns SET column`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SearchClause {
+    /// `BREADTH` rather than `DEPTH`.
+    pub breadth_first: bool,
+    /// The columns that are searched by.
+    pub columns: Vec<Name>,
+    /// The column with the order.
+    pub sequence_column: Name,
+    /// Where it stands.
+    pub loc: Loc,
+}
+
+/// `CYCLE columns SET column [TO value DEFAULT value] USING column`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CycleClause {
+    /// The columns that are watched.
+    pub columns: Vec<Name>,
+    /// The column that marks a cycle.
+    pub mark_column: Name,
+    /// The mark of a cycle: TRUE without a place if not written.
+    pub mark_value: Expr,
+    /// The mark of other rows: FALSE without a place if not written.
+    pub mark_default: Expr,
+    /// The column with the path.
+    pub path_column: Name,
     /// Where it stands.
     pub loc: Loc,
 }
@@ -274,8 +335,41 @@ pub enum TableRef {
     },
     /// A join.
     Join(Box<Join>),
-    /// `XMLTABLE`, `JSON_TABLE`: not modelled, under PostgreSQL's name for the node.
+    /// `XMLTABLE`
+    XmlTable(Box<XmlTable>),
+    /// `JSON_TABLE`
+    JsonTable(Box<JsonTable>),
+    /// Stands for an element that could not be lowered. The whole statement is given up then, so this is seen nowhere
+    /// outside the lowering.
     Unmodelled { what: &'static str, alias: Option<Alias> },
+}
+
+impl TableRef {
+    /// Its alias.
+    pub fn alias(&self) -> Option<&Alias> {
+        match self {
+            TableRef::Relation { relation, .. } => relation.alias.as_ref(),
+            TableRef::Subquery { alias, .. }
+            | TableRef::Function { alias, .. }
+            | TableRef::Unmodelled { alias, .. } => alias.as_ref(),
+            TableRef::Join(join) => join.alias.as_ref(),
+            TableRef::XmlTable(table) => table.alias.as_ref(),
+            TableRef::JsonTable(table) => table.alias.as_ref(),
+        }
+    }
+
+    /// The name of a construct that has one: for reasons why something is not executed.
+    pub fn what(&self) -> &'static str {
+        match self {
+            TableRef::XmlTable(_) => "XMLTABLE",
+            TableRef::JsonTable(_) => "JSON_TABLE",
+            TableRef::Unmodelled { what, .. } => what,
+            TableRef::Relation { .. } => "a relation",
+            TableRef::Subquery { .. } => "a sub-query",
+            TableRef::Function { .. } => "a function",
+            TableRef::Join(_) => "a join",
+        }
+    }
 }
 
 /// A function in FROM.
@@ -294,6 +388,10 @@ pub struct ColumnSpec {
     pub name: Name,
     /// Its type.
     pub ty: TypeName,
+    /// `COLLATE`.
+    pub collation: Option<QualifiedName>,
+    /// Where it stands.
+    pub loc: Loc,
 }
 
 /// `TABLESAMPLE method (args) REPEATABLE (seed)`.
@@ -305,6 +403,8 @@ pub struct TableSample {
     pub args: Vec<Expr>,
     /// The seed.
     pub repeatable: Option<Expr>,
+    /// Where the method stands.
+    pub loc: Loc,
 }
 
 /// A join.
@@ -350,12 +450,39 @@ pub struct Insert {
     pub relation: RangeVar,
     /// The columns, if listed.
     pub columns: Vec<Target>,
+    /// `OVERRIDING`.
+    pub overriding: Overriding,
     /// The rows; none for DEFAULT VALUES.
     pub source: Option<Query>,
     /// `ON CONFLICT`.
     pub on_conflict: Option<Box<OnConflict>>,
     /// `RETURNING`.
     pub returning: Vec<Target>,
+    /// `WITH (OLD AS …)` of RETURNING.
+    pub returning_options: Vec<ReturningOption>,
+}
+
+/// `OVERRIDING … VALUE`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Overriding {
+    /// None is written.
+    #[default]
+    NotSet,
+    /// `OVERRIDING USER VALUE`
+    UserValue,
+    /// `OVERRIDING SYSTEM VALUE`
+    SystemValue,
+}
+
+/// An element of `RETURNING WITH (OLD AS o, NEW AS n)` (18).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ReturningOption {
+    /// `NEW` rather than `OLD`.
+    pub new: bool,
+    /// The name for it.
+    pub name: Name,
+    /// Where it stands.
+    pub loc: Loc,
 }
 
 /// `ON CONFLICT …`.
@@ -367,6 +494,8 @@ pub struct OnConflict {
     pub target_where: Option<Expr>,
     /// `ON CONSTRAINT name`.
     pub constraint: Option<Name>,
+    /// Where the inference or `ON CONSTRAINT` stands; nothing if there is neither.
+    pub target_loc: Loc,
     /// `DO UPDATE SET …`; nothing for `DO NOTHING`.
     pub update: Option<(Vec<Target>, Option<Expr>)>,
     /// Where it stands.
@@ -388,6 +517,8 @@ pub struct IndexElem {
     pub descending: Option<bool>,
     /// `NULLS FIRST` / `NULLS LAST`.
     pub nulls_first: Option<bool>,
+    /// Where an element of a partition key stands; PostgreSQL keeps no place for those of indexes.
+    pub loc: Loc,
 }
 
 /// What an index element indexes.
@@ -414,6 +545,8 @@ pub struct Update {
     pub filter: Option<Expr>,
     /// `RETURNING …`.
     pub returning: Vec<Target>,
+    /// `WITH (OLD AS …)` of RETURNING.
+    pub returning_options: Vec<ReturningOption>,
 }
 
 /// DELETE.
@@ -429,6 +562,8 @@ pub struct Delete {
     pub filter: Option<Expr>,
     /// `RETURNING …`.
     pub returning: Vec<Target>,
+    /// `WITH (OLD AS …)` of RETURNING.
+    pub returning_options: Vec<ReturningOption>,
 }
 
 /// MERGE.
@@ -444,6 +579,10 @@ pub struct Merge {
     pub on: Option<Expr>,
     /// `WHEN …`.
     pub clauses: Vec<MergeClause>,
+    /// `RETURNING …` (17).
+    pub returning: Vec<Target>,
+    /// `WITH (OLD AS …)` of RETURNING.
+    pub returning_options: Vec<ReturningOption>,
 }
 
 /// `WHEN [NOT] MATCHED [AND …] THEN …`
@@ -471,8 +610,8 @@ pub enum MergeMatch {
 /// What a clause of MERGE does.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum MergeAction {
-    /// `INSERT (columns) VALUES (…)`; without values `DEFAULT VALUES`.
-    Insert(Vec<Target>, Vec<Expr>),
+    /// `INSERT (columns) [OVERRIDING …] VALUES (…)`; without values `DEFAULT VALUES`.
+    Insert { columns: Vec<Target>, overriding: Overriding, values: Vec<Expr> },
     /// `UPDATE SET …`
     Update(Vec<Target>),
     /// `DELETE`

@@ -134,23 +134,15 @@ impl Lowerer<'_> {
             NodeEnum::CurrentOfExpr(current) => {
                 Expr { kind: ExprKind::CurrentOf(current.cursor_name.into()), loc: Loc::NONE }
             }
-            // A column of a multiple assignment whose source is a sub-query. A row's field is taken in `set_targets`.
-            NodeEnum::MultiAssignRef(_) => not_an_expr("MultiAssignRef", Loc::NONE),
-            NodeEnum::XmlExpr(e) => not_an_expr("XmlExpr", self.loc(e.location)),
-            NodeEnum::XmlSerialize(e) => not_an_expr("XmlSerialize", self.loc(e.location)),
-            NodeEnum::JsonFuncExpr(e) => not_an_expr("JsonFuncExpr", self.loc(e.location)),
-            NodeEnum::JsonParseExpr(e) => not_an_expr("JsonParseExpr", self.loc(e.location)),
-            NodeEnum::JsonScalarExpr(e) => not_an_expr("JsonScalarExpr", self.loc(e.location)),
-            NodeEnum::JsonSerializeExpr(e) => not_an_expr("JsonSerializeExpr", self.loc(e.location)),
-            NodeEnum::JsonObjectConstructor(e) => not_an_expr("JsonObjectConstructor", self.loc(e.location)),
-            NodeEnum::JsonArrayConstructor(e) => not_an_expr("JsonArrayConstructor", self.loc(e.location)),
-            NodeEnum::JsonArrayQueryConstructor(e) => not_an_expr("JsonArrayQueryConstructor", self.loc(e.location)),
-            NodeEnum::JsonObjectAgg(_) => not_an_expr("JsonObjectAgg", Loc::NONE),
-            NodeEnum::JsonArrayAgg(_) => not_an_expr("JsonArrayAgg", Loc::NONE),
-            NodeEnum::JsonIsPredicate(e) => not_an_expr("JsonIsPredicate", self.loc(e.location)),
-            NodeEnum::MergeSupportFunc(e) => not_an_expr("MergeSupportFunc", self.loc(e.location)),
+            NodeEnum::MultiAssignRef(multiple) => self.multi_assign(*multiple),
+            NodeEnum::XmlExpr(xml) => self.xml_expr(*xml),
+            NodeEnum::XmlSerialize(xml) => self.xml_serialize(*xml),
+            NodeEnum::MergeSupportFunc(func) => Expr { kind: ExprKind::MergeAction, loc: self.loc(func.location) },
             // Every other node is no expression of the grammar (most are made by the analyser, later).
-            _ => self.unexpected_expr("unknown", Loc::NONE),
+            node => match self.json_expr(node) {
+                Some(expr) => expr,
+                None => self.unexpected_expr("unknown", Loc::NONE),
+            },
         }
     }
 
@@ -255,9 +247,10 @@ impl Lowerer<'_> {
     fn func_arg(&mut self, node: Option<NodeEnum>) -> FuncArg {
         match node {
             Some(NodeEnum::NamedArgExpr(arg)) => {
-                FuncArg { name: Some(arg.name.into()), value: self.expr(boxed(arg.arg)) }
+                let loc = self.loc(arg.location);
+                FuncArg { name: Some(arg.name.into()), value: self.expr(boxed(arg.arg)), loc }
             }
-            node => FuncArg { name: None, value: self.expr(node) },
+            node => FuncArg { name: None, value: self.expr(node), loc: Loc::NONE },
         }
     }
 
@@ -307,6 +300,14 @@ impl Lowerer<'_> {
         Expr { kind: ExprKind::Case { operand, whens, otherwise }, loc }
     }
 
+    /// A column of `SET (a, b) = source`. Each column has the whole source, of which the first keeps it.
+    fn multi_assign(&mut self, multiple: pg::MultiAssignRef) -> Expr {
+        let column = multiple.colno.unsigned_abs();
+        let source = if column == 1 { Some(self.boxed_expr(multiple.source)) } else { None };
+        let loc = source.as_ref().map_or(Loc::NONE, |source| source.loc);
+        Expr { kind: ExprKind::MultiAssign { source, column, columns: multiple.ncolumns.unsigned_abs() }, loc }
+    }
+
     fn sub_link(&mut self, link: pg::SubLink) -> Expr {
         let loc = self.loc(link.location);
         let kind = match link.sub_link_type() {
@@ -344,7 +345,7 @@ impl Lowerer<'_> {
     }
 }
 
-/// An expression that is not modelled, under PostgreSQL's name for its node.
+/// Stands for an expression that could not be lowered; the statement is given up.
 pub(super) fn not_an_expr(what: &'static str, loc: Loc) -> Expr {
     Expr { kind: ExprKind::Unmodelled(what), loc }
 }

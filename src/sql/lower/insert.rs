@@ -1,23 +1,20 @@
 //! INSERT, UPDATE, DELETE, MERGE, TRUNCATE, COPY.
 
-use super::expr::not_an_expr;
 use super::*;
 
 impl Lowerer<'_> {
     pub(super) fn insert(&mut self, insert: pg::InsertStmt) -> Insert {
-        let overriding = insert.r#override();
+        let overriding = overriding(insert.r#override());
         let relation = self.relation(insert.relation);
-        match overriding {
-            pg::OverridingKind::OverridingNotSet | pg::OverridingKind::Undefined => {}
-            // Which of two values an identity column gets is a matter of data.
-            pg::OverridingKind::OverridingUserValue | pg::OverridingKind::OverridingSystemValue => {}
-        }
+        let (returning_options, returning) = self.returning(insert.returning_clause);
         Insert {
             with: self.with_clause(insert.with_clause),
             columns: self.targets(insert.cols),
+            overriding,
             source: boxed(insert.select_stmt).map(|node| self.query_node(Some(node))),
             on_conflict: insert.on_conflict_clause.map(|clause| Box::new(self.on_conflict(*clause))),
-            returning: self.returning(insert.returning_clause, "INSERT", &relation),
+            returning,
+            returning_options,
             relation,
         }
     }
@@ -30,11 +27,13 @@ impl Lowerer<'_> {
         } else {
             None
         };
+        let target_loc = clause.infer.as_ref().map_or(Loc::NONE, |infer| self.loc(infer.location));
         let infer = clause.infer.map(|infer| *infer).unwrap_or_default();
         OnConflict {
             target: self.index_elems(infer.index_elems),
             target_where: self.expr_if_any(infer.where_clause),
             constraint: name_if_any(infer.conname),
+            target_loc,
             update,
             loc,
         }
@@ -42,34 +41,42 @@ impl Lowerer<'_> {
 
     pub(super) fn update(&mut self, update: pg::UpdateStmt) -> Update {
         let relation = self.relation(update.relation);
+        let (returning_options, returning) = self.returning(update.returning_clause);
         Update {
             with: self.with_clause(update.with_clause),
             set: self.set_targets(update.target_list),
             from: self.table_refs(update.from_clause),
             filter: self.expr_if_any(update.where_clause),
-            returning: self.returning(update.returning_clause, "UPDATE", &relation),
+            returning,
+            returning_options,
             relation,
         }
     }
 
     pub(super) fn delete(&mut self, delete: pg::DeleteStmt) -> Delete {
         let relation = self.relation(delete.relation);
+        let (returning_options, returning) = self.returning(delete.returning_clause);
         Delete {
             with: self.with_clause(delete.with_clause),
             using: self.table_refs(delete.using_clause),
             filter: self.expr_if_any(delete.where_clause),
-            returning: self.returning(delete.returning_clause, "DELETE", &relation),
+            returning,
+            returning_options,
             relation,
         }
     }
 
     pub(super) fn merge(&mut self, merge: pg::MergeStmt) -> Merge {
+        let relation = self.relation(merge.relation);
+        let (returning_options, returning) = self.returning(merge.returning_clause);
         Merge {
             with: self.with_clause(merge.with_clause),
-            relation: self.relation(merge.relation),
+            relation,
             source: self.table_ref(boxed(merge.source_relation)),
             on: self.expr_if_any(merge.join_condition),
             clauses: nodes(merge.merge_when_clauses).filter_map(|node| self.merge_clause(node)).to_vec(),
+            returning,
+            returning_options,
         }
     }
 
@@ -84,7 +91,11 @@ impl Lowerer<'_> {
             pg::MergeMatchKind::MergeWhenMatched | pg::MergeMatchKind::Undefined => MergeMatch::Matched,
         };
         let action = match clause.command_type() {
-            pg::CmdType::CmdInsert => MergeAction::Insert(self.targets(clause.target_list), self.exprs(clause.values)),
+            pg::CmdType::CmdInsert => MergeAction::Insert {
+                overriding: overriding(clause.r#override()),
+                columns: self.targets(clause.target_list),
+                values: self.exprs(clause.values),
+            },
             pg::CmdType::CmdUpdate => MergeAction::Update(self.set_targets(clause.target_list)),
             pg::CmdType::CmdDelete => MergeAction::Delete,
             _ => MergeAction::Nothing,
@@ -92,21 +103,25 @@ impl Lowerer<'_> {
         Some(MergeClause { matched, condition: self.expr_if_any(clause.condition), action })
     }
 
-    fn returning(
-        &mut self,
-        clause: Option<pg::ReturningClause>,
-        tag: &'static str,
-        relation: &RangeVar,
-    ) -> Vec<Target> {
-        let Some(clause) = clause else { return Vec::new() };
-        if !clause.options.is_empty() {
-            // RETURNING WITH (OLD AS o): the new names for the old and new rows.
-            self.give_up(tag, Touches::Relations(vec![relation.name.clone()]));
-        }
-        self.targets(clause.exprs)
+    /// RETURNING: the names for the old and new rows, and the list.
+    fn returning(&mut self, clause: Option<pg::ReturningClause>) -> (Vec<ReturningOption>, Vec<Target>) {
+        let Some(clause) = clause else { return Default::default() };
+        let options = nodes(clause.options).filter_map(|node| match node {
+            NodeEnum::ReturningOption(option) => Some(ReturningOption {
+                new: option.option() == pg::ReturningOptionKind::ReturningOptionNew,
+                loc: self.loc(option.location),
+                name: option.value.into(),
+            }),
+            _ => {
+                self.unexpected();
+                None
+            }
+        });
+        (options.to_vec(), self.targets(clause.exprs))
     }
 
-    /// SET of UPDATE. In `(a, b) = ROW(x, y)` every column has the whole row and its number; it gets its field here.
+    /// SET of UPDATE. In `(a, b) = ROW(x, y)` every column has the whole row and its number; it gets its field here,
+    /// unless the row has another number of fields or a `*`, which only the analyser can count.
     fn set_targets(&mut self, list: Vec<Node>) -> Vec<Target> {
         list.into_iter()
             .filter_map(|node| {
@@ -114,27 +129,12 @@ impl Lowerer<'_> {
                     self.unexpected();
                     return None;
                 };
-                let multiple = match target.val.as_deref_mut() {
-                    Some(Node { node: Some(NodeEnum::MultiAssignRef(multiple)) }) => {
-                        Some(std::mem::take(&mut **multiple))
-                    }
-                    _ => None,
-                };
-                let Some(multiple) = multiple else { return self.target(Some(NodeEnum::ResTarget(target))) };
-                let index = usize::try_from(multiple.colno).unwrap_or(0).saturating_sub(1);
-                let value = match boxed(multiple.source) {
-                    Some(NodeEnum::RowExpr(row)) if row.args.len() == multiple.ncolumns as usize => {
-                        let field = row.args.into_iter().nth(index).and_then(|node| node.node);
-                        self.expr(field)
-                    }
-                    _ => not_an_expr("MultiAssignRef", self.loc(target.location)),
-                };
-                Some(Target {
-                    name: name_if_any(target.name),
-                    has_indirection: !target.indirection.is_empty(),
-                    loc: self.loc(target.location),
-                    value: Some(value),
-                })
+                if let Some(Node { node: Some(NodeEnum::MultiAssignRef(multiple)) }) = target.val.as_deref_mut()
+                    && let Some(field) = field_of_row(multiple)
+                {
+                    target.val = Some(Box::new(field));
+                }
+                self.target(Some(NodeEnum::ResTarget(target)))
             })
             .to_vec()
     }
@@ -151,8 +151,38 @@ impl Lowerer<'_> {
         Copy {
             relation: copy.relation.map(|relation| self.range_var(relation)),
             columns: self.names(copy.attlist),
+            query: boxed(copy.query).map(|node| self.statement(Some(node))),
+            filter: self.expr_if_any(copy.where_clause),
+            options: self.options(copy.options),
             from: copy.is_from,
             stdio: copy.filename.is_empty() && !copy.is_program,
         }
+    }
+}
+
+/// The field for a column of `SET (a, b) = ROW(x, y)`, if every column has one (analyze.c: transformMultiAssignRef).
+fn field_of_row(multiple: &mut pg::MultiAssignRef) -> Option<Node> {
+    let Some(Node { node: Some(NodeEnum::RowExpr(row)) }) = multiple.source.as_deref_mut() else { return None };
+    let star = |node: &Node| match &node.node {
+        Some(NodeEnum::ColumnRef(column)) => {
+            matches!(column.fields.last(), Some(Node { node: Some(NodeEnum::AStar(_)) }))
+        }
+        Some(NodeEnum::AIndirection(indirection)) => {
+            matches!(indirection.indirection.last(), Some(Node { node: Some(NodeEnum::AStar(_)) }))
+        }
+        _ => false,
+    };
+    if usize::try_from(multiple.ncolumns) != Ok(row.args.len()) || row.args.iter().any(star) {
+        return None;
+    }
+    let index = usize::try_from(multiple.colno).ok()?.checked_sub(1)?;
+    row.args.get_mut(index).map(std::mem::take)
+}
+
+fn overriding(kind: pg::OverridingKind) -> Overriding {
+    match kind {
+        pg::OverridingKind::OverridingNotSet | pg::OverridingKind::Undefined => Overriding::NotSet,
+        pg::OverridingKind::OverridingUserValue => Overriding::UserValue,
+        pg::OverridingKind::OverridingSystemValue => Overriding::SystemValue,
     }
 }

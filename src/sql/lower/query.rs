@@ -71,14 +71,19 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn lower_into(&mut self, into: pg::IntoClause) -> IntoTable {
-        let has_options = !into.options.is_empty()
-            || !into.table_space_name.is_empty()
-            || !into.access_method.is_empty()
-            || !matches!(into.on_commit(), pg::OnCommitAction::OncommitNoop | pg::OnCommitAction::Undefined);
+        let on_commit = match into.on_commit() {
+            pg::OnCommitAction::OncommitNoop | pg::OnCommitAction::Undefined => None,
+            pg::OnCommitAction::OncommitPreserveRows => Some(OnCommit::PreserveRows),
+            pg::OnCommitAction::OncommitDeleteRows => Some(OnCommit::DeleteRows),
+            pg::OnCommitAction::OncommitDrop => Some(OnCommit::Drop),
+        };
         IntoTable {
             relation: self.relation(into.rel),
             columns: self.names(into.col_names),
-            has_options,
+            access_method: name_if_any(into.access_method),
+            options: self.options(into.options),
+            on_commit,
+            tablespace: name_if_any(into.table_space_name),
             no_data: into.skip_data,
         }
     }
@@ -95,8 +100,8 @@ impl Lowerer<'_> {
         };
         Some(Target {
             name: name_if_any(target.name),
-            has_indirection: !target.indirection.is_empty(),
             loc: self.loc(target.location),
+            indirection: self.indirection(target.indirection),
             value: self.expr_if_any(target.val),
         })
     }
@@ -112,15 +117,16 @@ impl Lowerer<'_> {
 
     fn grouping_set(&mut self, set: pg::GroupingSet) -> GroupBy {
         let kind = set.kind();
+        let loc = self.loc(set.location);
         let content = self.nested(|l| l.group_by(set.content)).unwrap_or_default();
         match kind {
-            pg::GroupingSetKind::GroupingSetEmpty => GroupBy::Empty,
-            pg::GroupingSetKind::GroupingSetRollup => GroupBy::Rollup(content),
-            pg::GroupingSetKind::GroupingSetCube => GroupBy::Cube(content),
-            pg::GroupingSetKind::GroupingSetSets => GroupBy::Sets(content),
+            pg::GroupingSetKind::GroupingSetEmpty => GroupBy::Empty(loc),
+            pg::GroupingSetKind::GroupingSetRollup => GroupBy::Rollup(content, loc),
+            pg::GroupingSetKind::GroupingSetCube => GroupBy::Cube(content, loc),
+            pg::GroupingSetKind::GroupingSetSets => GroupBy::Sets(content, loc),
             pg::GroupingSetKind::GroupingSetSimple | pg::GroupingSetKind::Undefined => {
                 self.unexpected();
-                GroupBy::Empty
+                GroupBy::Empty(loc)
             }
         }
     }
@@ -134,14 +140,15 @@ impl Lowerer<'_> {
             self.unexpected();
             return None;
         };
+        let loc = self.loc(sort.location);
         let direction = match sort.sortby_dir() {
             pg::SortByDir::SortbyAsc => SortDirection::Asc,
             pg::SortByDir::SortbyDesc => SortDirection::Desc,
-            pg::SortByDir::SortbyUsing => SortDirection::Using(self.qualified(sort.use_op.clone(), Loc::NONE)),
+            pg::SortByDir::SortbyUsing => SortDirection::Using(self.qualified(sort.use_op.clone(), loc)),
             pg::SortByDir::SortbyDefault | pg::SortByDir::Undefined => SortDirection::Default,
         };
         let nulls_first = nulls_first(sort.sortby_nulls());
-        Some(SortBy { expr: self.expr(boxed(sort.node)), direction, nulls_first })
+        Some(SortBy { expr: self.expr(boxed(sort.node)), direction, nulls_first, loc })
     }
 
     fn window_defs(&mut self, list: Vec<Node>) -> Vec<WindowDef> {
@@ -165,6 +172,7 @@ impl Lowerer<'_> {
             frame_options: window.frame_options,
             start_offset: self.boxed_expr_if_any(window.start_offset),
             end_offset: self.boxed_expr_if_any(window.end_offset),
+            loc: self.loc(window.location),
         }
     }
 
@@ -197,6 +205,7 @@ impl Lowerer<'_> {
 
     pub(super) fn with_clause(&mut self, with: Option<pg::WithClause>) -> Option<With> {
         let with = with?;
+        let loc = self.loc(with.location);
         let ctes = nodes(with.ctes)
             .filter_map(|node| match node {
                 NodeEnum::CommonTableExpr(cte) => self.nested(|l| l.cte(*cte)).flatten(),
@@ -206,7 +215,7 @@ impl Lowerer<'_> {
                 }
             })
             .to_vec();
-        Some(With { recursive: with.recursive, ctes })
+        Some(With { recursive: with.recursive, ctes, loc })
     }
 
     fn cte(&mut self, cte: pg::CommonTableExpr) -> Option<Cte> {
@@ -215,7 +224,22 @@ impl Lowerer<'_> {
             pg::CteMaterialize::Never => Some(false),
             pg::CteMaterialize::Default | pg::CteMaterialize::CtematerializeUndefined => None,
         };
-        let search_or_cycle = cte.search_clause.is_some() || cte.cycle_clause.is_some();
+        let search = cte.search_clause.map(|clause| SearchClause {
+            breadth_first: clause.search_breadth_first,
+            columns: self.names(clause.search_col_list),
+            sequence_column: clause.search_seq_column.into(),
+            loc: self.loc(clause.location),
+        });
+        let cycle = cte.cycle_clause.map(|clause| {
+            Box::new(CycleClause {
+                columns: self.names(clause.cycle_col_list),
+                mark_column: clause.cycle_mark_column.into(),
+                mark_value: self.expr(boxed(clause.cycle_mark_value)),
+                mark_default: self.expr(boxed(clause.cycle_mark_default)),
+                path_column: clause.cycle_path_column.into(),
+                loc: self.loc(clause.location),
+            })
+        });
         let body = match boxed(cte.ctequery) {
             Some(NodeEnum::SelectStmt(select)) => CteBody::Query(Box::new(self.query(*select))),
             Some(NodeEnum::InsertStmt(insert)) => CteBody::Insert(Box::new(self.insert(*insert))),
@@ -232,7 +256,8 @@ impl Lowerer<'_> {
             columns: self.names(cte.aliascolnames),
             materialized,
             body,
-            search_or_cycle,
+            search,
+            cycle,
             loc: self.loc(cte.location),
         })
     }
@@ -258,6 +283,7 @@ impl Lowerer<'_> {
                     method: self.qualified(sample.method, loc),
                     args: self.exprs(sample.args),
                     repeatable: self.expr_if_any(sample.repeatable),
+                    loc,
                 };
                 TableRef::Relation { relation, sample: Some(Box::new(sample)) }
             }
@@ -268,12 +294,8 @@ impl Lowerer<'_> {
             },
             Some(NodeEnum::RangeFunction(function)) => self.range_function(function),
             Some(NodeEnum::JoinExpr(join)) => self.join(*join),
-            Some(NodeEnum::RangeTableFunc(table)) => {
-                TableRef::Unmodelled { what: "XMLTABLE", alias: self.alias(table.alias) }
-            }
-            Some(NodeEnum::JsonTable(table)) => {
-                TableRef::Unmodelled { what: "JSON_TABLE", alias: self.alias(table.alias) }
-            }
+            Some(NodeEnum::RangeTableFunc(table)) => TableRef::XmlTable(Box::new(self.xml_table(*table))),
+            Some(NodeEnum::JsonTable(table)) => TableRef::JsonTable(Box::new(self.json_table(*table))),
             _ => {
                 self.unexpected();
                 no_table_ref()
@@ -314,10 +336,13 @@ impl Lowerer<'_> {
         nodes(list)
             .filter_map(|node| match node {
                 NodeEnum::ColumnDef(column) => {
-                    if column.coll_clause.is_some() {
-                        self.give_up("SELECT", Touches::Everything);
-                    }
-                    Some(ColumnSpec { name: column.colname.into(), ty: self.required_type(column.type_name) })
+                    let column = *column;
+                    Some(ColumnSpec {
+                        name: column.colname.into(),
+                        ty: self.required_type(column.type_name),
+                        collation: column.coll_clause.map(|clause| self.collation(*clause)),
+                        loc: self.loc(column.location),
+                    })
                 }
                 _ => {
                     self.unexpected();

@@ -251,7 +251,15 @@ impl Replay {
                 | Object::Role(_)
                 | Object::Extension(_)
                 | Object::Publication(_)
-                | Object::DefaultAcl(_) => continue,
+                | Object::DefaultAcl(_)
+                | Object::Operator(_)
+                | Object::Cast(_)
+                | Object::OpClass(_)
+                | Object::OpFamily(_)
+                | Object::Collation(_)
+                | Object::Conversion(_)
+                | Object::TsConfig(_)
+                | Object::TsDict(_) => continue,
             };
             let dependent = self.catalog.describe(edge.dependent, &path);
             let detail = match edge.dependent {
@@ -279,7 +287,7 @@ impl Replay {
             return true;
         }
         // What casts an extension's or the user's own base types have is not known.
-        let own_base = |oid| matches!(self.catalog.type_(oid).map(|t| &t.kind), Some(TypeKind::Base));
+        let own_base = |oid| matches!(self.catalog.type_(oid).map(|t| &t.kind), Some(TypeKind::Base(_)));
         if own_base(from) || own_base(to) {
             return true;
         }

@@ -1,13 +1,18 @@
-//! The members of an extension of which there is data: types, views and functions. They are made as its script would.
+//! The members of an extension of which there is data: types, views and functions; [`super::operators`] has what
+//! operators work with. They are made as its script would.
+
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use crate::catalog::builtin::{
     AvailableExtension, ExtensionMember, MemberType, SystemColumn, SystemFunction, SystemRelation, SystemType,
+    TypeReference,
 };
 use crate::catalog::{
-    Bound, Column, DependencyKind, Domain, Function, FunctionBody, Object, Oid, Origin, Param, Provenance, Relation,
-    RelationKind, StoredQuery, Type, TypeKind, TypeRef, Unknown,
+    Aggregate, BaseType, Bound, Cast, Column, DependencyKind, Domain, FamilyOperator, Function, FunctionBody,
+    FunctionKind, Object, Oid, Origin, PG_CATALOG, Param, Provenance, RangeType, Relation, RelationKind, StoredQuery,
+    Subscript, Type, TypeKind, TypeRef, Unknown,
 };
 use crate::replay::Replay;
 use crate::replay::ddl::function::unknown_default;
@@ -39,7 +44,12 @@ impl Replay {
             match member {
                 ExtensionMember::Type(ty) => {
                     let Some(&oid) = types.get(ty.name) else { continue };
-                    let member = self.member_type(ty, oid, schema, origin, |t| resolve(&self.catalog, t));
+                    let mut member = self.member_type(ty, oid, schema, origin, |t| resolve(&self.catalog, t));
+                    if ty.typtype == 'm'
+                        && let Some(range) = range_of(&members, ty.name).and_then(|range| types.get(range))
+                    {
+                        member.kind = TypeKind::Multirange(*range);
+                    }
                     // Array types go with their elements.
                     let direct = !matches!(member.kind, TypeKind::Array(_) | TypeKind::Multirange(_));
                     self.catalog.insert_type(member);
@@ -81,11 +91,49 @@ impl Replay {
                     self.catalog.insert_function(member);
                     self.make_member(Object::Function(oid), extension);
                 }
-                // Operators, casts and operator classes are looked up in the extension's own data.
-                ExtensionMember::Operator(_)
-                | ExtensionMember::Cast(_)
-                | ExtensionMember::Opclass(_)
-                | ExtensionMember::Other { .. } => {}
+                ExtensionMember::Operator(operator) => {
+                    let oid = self.catalog.new_oid();
+                    let resolve = |t| resolve(&self.catalog, t);
+                    let operator = self.member_operator(oid, operator, schema, origin, resolve);
+                    if let Some(oid) = self.insert_member_operator(operator) {
+                        self.make_member(Object::Operator(oid), extension);
+                    }
+                }
+                ExtensionMember::Cast(cast) => {
+                    let cast = self.member_cast(cast, schema, origin, |t| resolve(&self.catalog, t));
+                    let oid = self.catalog.new_oid();
+                    self.catalog.insert_cast(Cast { oid, ..cast });
+                    self.make_member(Object::Cast(oid), extension);
+                }
+                ExtensionMember::Opfamily(family) => {
+                    let oid = self.member_opfamily(family.access_method, family.name, schema, origin);
+                    self.make_member(Object::OpFamily(oid), extension);
+                }
+                ExtensionMember::Opclass(class) => {
+                    let (input, key) =
+                        (resolve(&self.catalog, class.input_type), resolve(&self.catalog, class.key_type));
+                    let oid = self.member_opclass(class, schema, origin, input, key, extension);
+                    self.make_member(Object::OpClass(oid), extension);
+                }
+                ExtensionMember::FamilyOperator(member) => {
+                    let ty = |t| resolve(&self.catalog, t);
+                    let operands = (ty(member.operator_left), ty(member.operator_right));
+                    let found = |s| self.catalog.operator_with_args(s, member.operator, operands.0, operands.1);
+                    let operator = found(schema).or_else(|| found(PG_CATALOG)).map(|op| op.oid);
+                    let family = self.catalog.opfamily_in(schema, member.access_method, member.family);
+                    let (left, right) = (ty(member.left), ty(member.right));
+                    if let (Some(operator), Some(family)) = (operator, family) {
+                        self.catalog.insert_family_operator(FamilyOperator {
+                            family,
+                            left,
+                            right,
+                            strategy: member.strategy,
+                            operator,
+                            sort_family: member.sort_family,
+                        });
+                    }
+                }
+                ExtensionMember::Other { .. } => {}
             }
         }
     }
@@ -132,9 +180,42 @@ impl Replay {
                 collation: None,
                 checks: Vec::new(),
             }),
-            'r' => TypeKind::Range(ty.range.map_or(Oid::INVALID, |(subtype, _)| resolve(subtype))),
-            // A row type's relation and a multirange's range are not modelled.
-            _ => TypeKind::Base,
+            'r' => {
+                let (subtype, multirange) = ty.range.unwrap_or((MemberType::None, MemberType::None));
+                TypeKind::Range(RangeType {
+                    subtype: resolve(subtype),
+                    multirange: resolve(multirange),
+                    collation: Oid::INVALID,
+                    opclass: Oid::INVALID,
+                    canonical: Oid::INVALID,
+                    subtype_diff: Oid::INVALID,
+                })
+            }
+            // A row type gets its relation, and a multirange its range, when that is made.
+            _ => TypeKind::Base(Arc::new(BaseType {
+                category: ty.category,
+                preferred: ty.preferred,
+                len: ty.len,
+                by_value: ty.by_value,
+                align: ty.align,
+                storage: ty.storage,
+                delimiter: ty.delimiter,
+                element: resolve(ty.element),
+                collatable: ty.collation.is_some(),
+                subscript: match ty.name {
+                    "hstore" => Subscript::Hstore,
+                    _ if ty.element.is_some() => Subscript::RawArray,
+                    _ => Subscript::None,
+                },
+                input: Oid::INVALID,
+                output: Oid::INVALID,
+                receive: Oid::INVALID,
+                send: Oid::INVALID,
+                typmod_in: Oid::INVALID,
+                typmod_out: Oid::INVALID,
+                analyze: Oid::INVALID,
+                default: None,
+            })),
         };
         Type {
             oid,
@@ -189,11 +270,31 @@ impl Replay {
             cost: None,
             rows: None,
             config: Vec::new(),
+            aggregate: (function.kind == FunctionKind::Aggregate)
+                .then(|| Box::new(Aggregate::called(function.aggregate_kind, function.direct_args.unwrap_or(0)))),
             acl: None,
             comment: None,
             provenance: Provenance::new(origin),
         }
     }
+}
+
+/// The range whose multirange has that name.
+fn range_of(members: &[ExtensionMember], multirange: &str) -> Option<&'static str> {
+    members.iter().find_map(|member| match member {
+        ExtensionMember::Type(ty) => match ty.range {
+            Some((_, MemberType::Extension { name, .. })) if name == multirange => Some(ty.name),
+            _ => None,
+        },
+        ExtensionMember::Relation(_)
+        | ExtensionMember::Function(_)
+        | ExtensionMember::Operator(_)
+        | ExtensionMember::Cast(_)
+        | ExtensionMember::Opfamily(_)
+        | ExtensionMember::Opclass(_)
+        | ExtensionMember::FamilyOperator(_)
+        | ExtensionMember::Other { .. } => None,
+    })
 }
 
 /// `VALUES ()`, which stands for a query that is not known.

@@ -46,7 +46,7 @@ impl Replay {
         let types = catalog.types().filter(|ty| match ty.kind {
             TypeKind::Array(_) | TypeKind::Multirange(_) => false,
             TypeKind::Composite(of) => catalog.relation(of).is_some_and(|r| !alone(&r.kind)),
-            TypeKind::Base | TypeKind::Enum(_) | TypeKind::Domain(_) | TypeKind::Range(_) | TypeKind::Shell => true,
+            TypeKind::Base(_) | TypeKind::Enum(_) | TypeKind::Domain(_) | TypeKind::Range(_) | TypeKind::Shell => true,
         });
         let types = types.map(|ty| (ty.oid, Object::Type(ty.oid)));
         let functions = catalog.functions().map(|f| (f.oid, Object::Function(f.oid)));

@@ -60,7 +60,15 @@ impl Replay {
             | Object::Role(_)
             | Object::Publication(_)
             | Object::PublicationRelation(..)
-            | Object::DefaultAcl(_) => {
+            | Object::DefaultAcl(_)
+            | Object::Operator(_)
+            | Object::Cast(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_) => {
                 Err(Opaque::new("SET SCHEMA of this kind of object is not executed", Touches::Everything).into())
             }
         }
@@ -212,7 +220,15 @@ impl Replay {
                 | Object::Extension(_)
                 | Object::Publication(_)
                 | Object::PublicationRelation(..)
-                | Object::DefaultAcl(_) => {}
+                | Object::DefaultAcl(_)
+                | Object::Operator(_)
+                | Object::Cast(_)
+                | Object::OpClass(_)
+                | Object::OpFamily(_)
+                | Object::Collation(_)
+                | Object::Conversion(_)
+                | Object::TsConfig(_)
+                | Object::TsDict(_) => {}
             }
         }
         if let Some(extension) = self.catalog.extension_mut(oid) {

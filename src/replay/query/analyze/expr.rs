@@ -95,7 +95,13 @@ impl Analyzer<'_> {
                 return Err(SqlError::new("42601", "DEFAULT is not allowed in this context").at(loc).into());
             }
             ExprKind::CurrentOf(_) => Node::Const(Value::unknown_data("the position of a cursor is not known")),
-            ExprKind::Unmodelled(what) => Node::Const(Value::not_evaluated(format!("{what} is not evaluated"))),
+            ExprKind::Xml(_)
+            | ExprKind::Json(_)
+            | ExprKind::MergeAction
+            | ExprKind::MultiAssign { .. }
+            | ExprKind::Unmodelled(_) => {
+                Node::Const(Value::not_evaluated(format!("{} is not evaluated", expr.kind.what())))
+            }
         })
     }
 

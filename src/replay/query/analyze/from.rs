@@ -45,7 +45,9 @@ impl Analyzer<'_> {
                 self.function(functions, *ordinality, alias.as_ref(), columns)?
             }
             TableRef::Join(join) => return self.join(join, nodes, conditions),
-            TableRef::Unmodelled { what, .. } => return self.not_executed(format!("{what} is not evaluated")),
+            TableRef::XmlTable(_) | TableRef::JsonTable(_) | TableRef::Unmodelled { .. } => {
+                return self.not_executed(format!("{} is not evaluated", table.what()));
+            }
         };
         nodes.push(FromNode::Item(self.add(item)?));
         Ok(())

@@ -73,7 +73,7 @@ impl Analyzer<'_> {
         for cte in &with.ctes {
             let slot = self.slots;
             self.slots += 1;
-            if cte.search_or_cycle {
+            if cte.search_or_cycle() {
                 return self.not_executed("SEARCH and CYCLE are not evaluated");
             }
             let (body, columns) = match &cte.body {
@@ -298,7 +298,7 @@ impl Analyzer<'_> {
                         None => self.expr(expr),
                     }
                 }
-                GroupBy::Empty | GroupBy::Rollup(_) | GroupBy::Cube(_) | GroupBy::Sets(_) => {
+                GroupBy::Empty(_) | GroupBy::Rollup(_, _) | GroupBy::Cube(_, _) | GroupBy::Sets(_, _) => {
                     self.not_executed("grouping sets are not evaluated")
                 }
             })
@@ -365,7 +365,10 @@ fn mentions(query: &Query, name: &Name) -> bool {
             TableRef::Relation { relation, .. } => relation.name.schema.is_none() && relation.name.name == *name,
             TableRef::Subquery { query, .. } => mentions(query, name),
             TableRef::Join(join) => in_table(&join.left, name) || in_table(&join.right, name),
-            TableRef::Function { .. } | TableRef::Unmodelled { .. } => false,
+            TableRef::Function { .. }
+            | TableRef::XmlTable(_)
+            | TableRef::JsonTable(_)
+            | TableRef::Unmodelled { .. } => false,
         }
     }
     match &query.body {

@@ -63,7 +63,7 @@ fn finish(view: &View, entries: Vec<Entry>, named: bool) -> Scan {
 
 fn typtype(ty: &Type) -> char {
     match ty.kind {
-        TypeKind::Base | TypeKind::Array(_) => 'b',
+        TypeKind::Base(_) | TypeKind::Array(_) => 'b',
         TypeKind::Composite(_) => 'c',
         TypeKind::Enum(_) => 'e',
         TypeKind::Domain(_) => 'd',
@@ -197,6 +197,6 @@ fn category(view: &View, oid: Oid) -> Option<char> {
         TypeKind::Range(_) | TypeKind::Multirange(_) => Some('R'),
         TypeKind::Domain(domain) => category(view, domain.base.oid),
         TypeKind::Shell => Some('P'),
-        TypeKind::Base => None,
+        TypeKind::Base(_) => None,
     }
 }

@@ -307,7 +307,7 @@ fn record(catalog: &Catalog, object: Object) -> Option<Record<'_>> {
             let ty = catalog.type_(oid)?;
             let of_relation = match ty.kind {
                 TypeKind::Composite(relation) => catalog.relation(relation).and_then(|r| r.comment.as_ref()),
-                TypeKind::Base
+                TypeKind::Base(_)
                 | TypeKind::Array(_)
                 | TypeKind::Enum(_)
                 | TypeKind::Domain(_)
@@ -342,6 +342,14 @@ fn record(catalog: &Catalog, object: Object) -> Option<Record<'_>> {
         | Object::Policy(..)
         | Object::DomainConstraint(..)
         | Object::PublicationRelation(..)
-        | Object::DefaultAcl(_) => None,
+        | Object::DefaultAcl(_)
+        | Object::Operator(_)
+        | Object::Cast(_)
+        | Object::OpClass(_)
+        | Object::OpFamily(_)
+        | Object::Collation(_)
+        | Object::Conversion(_)
+        | Object::TsConfig(_)
+        | Object::TsDict(_) => None,
     }
 }

@@ -137,9 +137,13 @@ impl Walk<'_> {
                 Some(TypeKind::Composite(relation)) => {
                     needs.extend(self.catalog.relation(*relation).into_iter().flat_map(column_types));
                 }
-                Some(TypeKind::Range(subtype)) => needs.push(Object::Type(*subtype)),
+                Some(TypeKind::Range(range)) => needs.push(Object::Type(range.subtype)),
                 Some(
-                    TypeKind::Base | TypeKind::Array(_) | TypeKind::Enum(_) | TypeKind::Multirange(_) | TypeKind::Shell,
+                    TypeKind::Base(_)
+                    | TypeKind::Array(_)
+                    | TypeKind::Enum(_)
+                    | TypeKind::Multirange(_)
+                    | TypeKind::Shell,
                 )
                 | None => {}
             },
@@ -170,6 +174,14 @@ impl Walk<'_> {
             | Object::Publication(_)
             | Object::PublicationRelation(..)
             | Object::DefaultAcl(_)
+            | Object::Operator(_)
+            | Object::Cast(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_)
             | Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -223,6 +235,14 @@ impl Walk<'_> {
             | Object::Publication(_)
             | Object::PublicationRelation(..)
             | Object::DefaultAcl(_)
+            | Object::Operator(_)
+            | Object::Cast(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_)
             | Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -258,7 +278,7 @@ impl Walk<'_> {
                     | RelationKind::Sequence(_)
                     | RelationKind::Index(_) => Some(Object::Relation(*relation)),
                 },
-                TypeKind::Base | TypeKind::Enum(_) | TypeKind::Domain(_) | TypeKind::Range(_) | TypeKind::Shell => {
+                TypeKind::Base(_) | TypeKind::Enum(_) | TypeKind::Domain(_) | TypeKind::Range(_) | TypeKind::Shell => {
                     Some(object)
                 }
             },
@@ -289,7 +309,15 @@ impl Walk<'_> {
             | Object::Role(_)
             | Object::Publication(_)
             | Object::PublicationRelation(..)
-            | Object::DefaultAcl(_) => None,
+            | Object::DefaultAcl(_)
+            | Object::Operator(_)
+            | Object::Cast(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_) => None,
         }
     }
 }

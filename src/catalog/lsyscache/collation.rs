@@ -1,0 +1,107 @@
+//! Collations (`pg_collation`).
+
+use super::{Catalog, Oid};
+use crate::catalog::{BOOTSTRAP_ROLE, PG_CATALOG, type_oid as t};
+
+/// A row of `pg_collation`, whoever made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CollationInfo<'a> {
+    /// Its OID.
+    pub oid: Oid,
+    /// Its name.
+    pub name: &'a str,
+    /// Its schema.
+    pub schema: Oid,
+    /// Its owner.
+    pub owner: Oid,
+    /// `collprovider`: `d`efault, C library, `i`cu, `b`uiltin.
+    pub provider: char,
+    /// Equal only if the bytes are.
+    pub deterministic: bool,
+}
+
+impl Catalog {
+    /// The collation of that number.
+    pub fn collation_info(&self, oid: Oid) -> Option<CollationInfo<'_>> {
+        if let Some(user) = self.collation(oid) {
+            return Some(CollationInfo {
+                oid,
+                name: &user.name,
+                schema: user.schema,
+                owner: user.owner,
+                provider: user.provider,
+                deterministic: user.deterministic,
+            });
+        }
+        self.builtins().collation_by_oid(oid).map(|collation| CollationInfo {
+            oid: collation.oid,
+            name: collation.name,
+            schema: PG_CATALOG,
+            owner: BOOTSTRAP_ROLE,
+            provider: collation.provider,
+            deterministic: collation.deterministic,
+        })
+    }
+
+    /// The collation of that name in a schema (`namespace.c: lookup_collation`).
+    pub fn collation_in(&self, schema: Oid, name: &str) -> Option<Oid> {
+        let builtin = (schema == PG_CATALOG).then(|| self.builtins().collation(name)).flatten();
+        builtin.map(|c| c.oid).or_else(|| self.collations_of_name(schema, name).next().map(|c| c.oid))
+    }
+
+    /// A collation of PostgreSQL's own.
+    pub(super) fn builtin_collation(&self, name: &str) -> Oid {
+        match name {
+            "default" => t::DEFAULT_COLLATION,
+            "C" => t::C_COLLATION,
+            name => self.builtins().collation(name).map_or(Oid::INVALID, |c| c.oid),
+        }
+    }
+
+    /// A collation that is known by its name alone, of whatever schema.
+    pub(super) fn collation_by_plain_name(&self, name: &str) -> Option<Oid> {
+        let builtin = self.builtins().collation(name).map(|c| c.oid);
+        builtin.or_else(|| self.collations().find(|c| c.name == name).map(|c| c.oid))
+    }
+}
+
+/// Text search configurations and dictionaries.
+impl Catalog {
+    /// Schema and name of a text search configuration.
+    pub fn ts_config_name(&self, oid: Oid) -> Option<(Oid, &str)> {
+        match self.ts_config(oid) {
+            Some(user) => Some((user.schema, &user.name)),
+            None => self.builtins().text_search_name("ts_configuration", oid).map(|name| (PG_CATALOG, name)),
+        }
+    }
+
+    /// The text search configuration of that name in a schema.
+    pub fn ts_config_in(&self, schema: Oid, name: &str) -> Option<Oid> {
+        let builtin = (schema == PG_CATALOG).then(|| self.builtins().text_search_oid("ts_configuration", name));
+        builtin.flatten().or_else(|| self.ts_configs_of_name(schema, name).next().map(|c| c.oid))
+    }
+
+    /// Schema and name of a text search dictionary.
+    pub fn ts_dict_name(&self, oid: Oid) -> Option<(Oid, &str)> {
+        match self.ts_dict(oid) {
+            Some(user) => Some((user.schema, &user.name)),
+            None => self.builtins().text_search_name("ts_dictionary", oid).map(|name| (PG_CATALOG, name)),
+        }
+    }
+
+    /// The text search dictionary of that name in a schema.
+    pub fn ts_dict_in(&self, schema: Oid, name: &str) -> Option<Oid> {
+        let builtin = (schema == PG_CATALOG).then(|| self.builtins().text_search_oid("ts_dictionary", name));
+        builtin.flatten().or_else(|| self.ts_dicts_of_name(schema, name).next().map(|d| d.oid))
+    }
+
+    /// The text search parser of that name, which are PostgreSQL's own only.
+    pub fn ts_parser_in(&self, schema: Oid, name: &str) -> Option<Oid> {
+        (schema == PG_CATALOG).then(|| self.builtins().text_search_oid("ts_parser", name)).flatten()
+    }
+
+    /// The text search template of that name.
+    pub fn ts_template_in(&self, schema: Oid, name: &str) -> Option<Oid> {
+        (schema == PG_CATALOG).then(|| self.builtins().text_search_oid("ts_template", name)).flatten()
+    }
+}
