@@ -164,7 +164,8 @@ impl<'a> Context<'a> {
             Expr::Const(constant) => self.constant(constant, ShowType::Always),
             Expr::Var(var) => {
                 // From 18 on a column that an output column hides is qualified.
-                let saved = std::mem::replace(&mut self.var_in_order_by, self.version() >= 18);
+                let since_18 = self.version() >= 18;
+                let saved = std::mem::replace(&mut self.var_in_order_by, since_18);
                 self.variable(var, 0, false);
                 self.var_in_order_by = saved;
             }
