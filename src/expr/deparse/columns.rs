@@ -6,8 +6,8 @@
 use super::Env;
 use super::names::relation_columns;
 use super::namespace::{Namespace, numbered};
-use crate::catalog::tree::{JoinExpr, JoinTree, RteKind, RangeTblEntry};
-use crate::catalog::{Catalog, type_oid as t, Oid};
+use crate::catalog::tree::{JoinExpr, JoinTree, RangeTblEntry, RteKind};
+use crate::catalog::{Catalog, Oid, type_oid as t};
 use crate::sql::ast::Name;
 
 /// The columns of an entry (`deparse_columns`).
@@ -240,10 +240,7 @@ impl Namespace<'_> {
         let mut i = 0;
         let mut new_names = Vec::new();
         let mut is_new = Vec::new();
-        while i < old_count
-            && number_at(&columns.left_columns, i) != 0
-            && number_at(&columns.right_columns, i) != 0
-        {
+        while i < old_count && number_at(&columns.left_columns, i) != 0 && number_at(&columns.right_columns, i) != 0 {
             new_names.push(columns.names[i].clone().unwrap_or_default());
             is_new.push(false);
             left_merged.push(columns.left_columns[i]);

@@ -61,9 +61,7 @@ impl<'a> Context<'a> {
 
     /// `get_const_collation`
     fn constant_collation(&mut self, constant: &Const) {
-        if constant.collation != Oid::INVALID
-            && constant.collation != self.catalog().type_collation(constant.ty.oid)
-        {
+        if constant.collation != Oid::INVALID && constant.collation != self.catalog().type_collation(constant.ty.oid) {
             self.collate(constant.collation);
         }
     }

@@ -341,8 +341,8 @@ impl<'a> Context<'a> {
 
     fn row(&mut self, x: &'a RowExpr) {
         // Of a named type dropped columns are left out, and added ones are null.
-        let columns = (x.ty != t::RECORD)
-            .then(|| relation_columns(self.catalog(), self.catalog().type_or_domain_relation(x.ty)));
+        let columns =
+            (x.ty != t::RECORD).then(|| relation_columns(self.catalog(), self.catalog().type_or_domain_relation(x.ty)));
         self.push("ROW(");
         let mut first = true;
         let mut separate = |c: &mut Self| {

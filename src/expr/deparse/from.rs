@@ -3,9 +3,7 @@
 use super::columns::Columns;
 use super::context::{Context, INDENT_JOIN, INDENT_STD, INDENT_VAR};
 use super::names::relation_name;
-use crate::catalog::tree::{
-    Expr, JoinExpr, JoinTree, Query, RangeTblEntry, RangeTblFunction, RteKind, TableSample,
-};
+use crate::catalog::tree::{Expr, JoinExpr, JoinTree, Query, RangeTblEntry, RangeTblFunction, RteKind, TableSample};
 use crate::catalog::{Oid, type_oid as t};
 use crate::sql::ast::JoinKind;
 
@@ -101,11 +99,7 @@ impl<'a> Context<'a> {
     }
 
     /// Functions in FROM. The one is returned whose column definition list stands behind the alias.
-    fn from_functions(
-        &mut self,
-        functions: &'a [RangeTblFunction],
-        ordinality: bool,
-    ) -> Option<&'a RangeTblFunction> {
+    fn from_functions(&mut self, functions: &'a [RangeTblFunction], ordinality: bool) -> Option<&'a RangeTblFunction> {
         if let [one] = functions
             && (one.definition.is_empty() || !ordinality)
         {

@@ -90,15 +90,9 @@ impl<'a> Context<'a> {
             _ if force => None,
             // `func_get_detail` finds procedures too, but no call of one is left bare.
             FunctionKind::Procedure => None,
-            FunctionKind::Function | FunctionKind::Aggregate | FunctionKind::Window => self.env.resolve.function(
-                self.catalog(),
-                &self.env.path,
-                name,
-                arg_names,
-                arg_types,
-                !variadic,
-                oid,
-            ),
+            FunctionKind::Function | FunctionKind::Aggregate | FunctionKind::Window => {
+                self.env.resolve.function(self.catalog(), &self.env.path, name, arg_names, arg_types, !variadic, oid)
+            }
         };
         self.qualified(function.schema(), name, found == Some(oid))
     }
@@ -179,5 +173,18 @@ impl<'a> Context<'a> {
             return format!("{name}[]");
         }
         self.format_type(TypeRef::plain(oid))
+    }
+}
+
+/// The type of a column (`get_atttype`).
+pub(super) fn column_type(catalog: &Catalog, relation: Oid, number: AttrNumber) -> Oid {
+    let index = usize::try_from(number).ok().and_then(|n| n.checked_sub(1));
+    let Some(index) = index else { return Oid::INVALID };
+    match catalog.relation(relation) {
+        Some(user) => user.columns.get(index).map_or(Oid::INVALID, |c| c.ty.oid),
+        None => {
+            let system = catalog.builtins().relation_by_oid(relation);
+            system.and_then(|r| r.columns.get(index)).map_or(Oid::INVALID, |c| c.ty)
+        }
     }
 }

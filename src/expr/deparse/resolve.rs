@@ -21,15 +21,7 @@ pub trait Resolve {
 
     /// The operator of that name for these operands (`parse_oper.c: oper`, `left_oper`); the left one is
     /// [`Oid::INVALID`] for a prefix operator.
-    fn operator(
-        &self,
-        catalog: &Catalog,
-        path: &[Oid],
-        name: &str,
-        left: Oid,
-        right: Oid,
-        wanted: Oid,
-    ) -> Option<Oid>;
+    fn operator(&self, catalog: &Catalog, path: &[Oid], name: &str, left: Oid, right: Oid, wanted: Oid) -> Option<Oid>;
 }
 
 /// Takes what is visible along the path for found: right but where an overload with other arguments hides it.
@@ -49,15 +41,7 @@ impl Resolve for Visible {
         catalog.function_is_visible(wanted, path).then_some(wanted)
     }
 
-    fn operator(
-        &self,
-        catalog: &Catalog,
-        path: &[Oid],
-        name: &str,
-        left: Oid,
-        right: Oid,
-        wanted: Oid,
-    ) -> Option<Oid> {
+    fn operator(&self, catalog: &Catalog, path: &[Oid], name: &str, left: Oid, right: Oid, wanted: Oid) -> Option<Oid> {
         // An operator for exactly these operands wins.
         let exact = path.iter().find_map(|&schema| catalog.operator_with_args(schema, name, left, right));
         match exact {

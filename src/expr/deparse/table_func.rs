@@ -164,7 +164,13 @@ impl<'a> Context<'a> {
     }
 
     /// `get_json_table_nested_columns`
-    fn json_table_nested_columns(&mut self, x: &'a TableFunc, plan: &'a JsonTablePlan, show_implicit: bool, comma: bool) {
+    fn json_table_nested_columns(
+        &mut self,
+        x: &'a TableFunc,
+        plan: &'a JsonTablePlan,
+        show_implicit: bool,
+        comma: bool,
+    ) {
         match plan {
             JsonTablePlan::Path { path, name, .. } => {
                 if comma {
