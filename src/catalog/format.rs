@@ -68,18 +68,18 @@ pub mod type_oid {
     pub const INTERNAL: Oid = Oid(2281);
     pub const RECORD_ARRAY: Oid = Oid(2287);
     pub const ANYENUM: Oid = Oid(3500);
+    pub const ANYRANGE: Oid = Oid(3831);
+    pub const ANYMULTIRANGE: Oid = Oid(4537);
+    pub const ANYCOMPATIBLERANGE: Oid = Oid(5080);
+    pub const ANYCOMPATIBLEMULTIRANGE: Oid = Oid(4538);
     pub const TSVECTOR: Oid = Oid(3614);
     pub const TSQUERY: Oid = Oid(3615);
     pub const REGCONFIG: Oid = Oid(3734);
     pub const REGDICTIONARY: Oid = Oid(3769);
-    pub const ANYRANGE: Oid = Oid(3831);
     pub const JSONPATH: Oid = Oid(4072);
     pub const REGNAMESPACE: Oid = Oid(4089);
     pub const REGROLE: Oid = Oid(4096);
     pub const REGCOLLATION: Oid = Oid(4191);
-    pub const ANYMULTIRANGE: Oid = Oid(4537);
-    pub const ANYCOMPATIBLEMULTIRANGE: Oid = Oid(4538);
-    pub const ANYCOMPATIBLERANGE: Oid = Oid(5080);
 
     /// The collation `default`.
     pub const DEFAULT_COLLATION: Oid = Oid(100);
