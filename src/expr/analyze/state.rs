@@ -6,6 +6,7 @@ use super::tupdesc::OpenRelation;
 use crate::catalog::tree::{CommonTableExpr, Expr, JoinTree, Query, RangeTblEntry, VarReturning, WindowClause};
 use crate::catalog::{AttrNumber, Catalog, Oid, TypeRef};
 use crate::replay::Exec;
+use crate::replay::lookup::find_schema;
 use crate::sql::ast::{Cte, Name, WindowDef};
 use crate::sql::span::Loc;
 
@@ -59,6 +60,8 @@ pub struct Analyzer<'a> {
     pub(super) env: Environment<'a>,
     /// The queries that are being analysed, the outermost first; never empty.
     pub(super) states: Vec<ParseState>,
+    /// The schema of temporary objects, where there is one: functions and operators are not looked for there.
+    pub(super) temp_schema: Oid,
 }
 
 /// A query that is being analysed (`ParseState`).
@@ -224,7 +227,8 @@ pub enum ExprKind {
 impl<'a> Analyzer<'a> {
     /// An analyzer with one level and nothing in it.
     pub fn new(env: Environment<'a>) -> Analyzer<'a> {
-        Analyzer { env, states: vec![ParseState { next_resno: 1, ..ParseState::default() }] }
+        let temp_schema = find_schema(env.catalog, "pg_temp").map_or(Oid::INVALID, |schema| schema.oid);
+        Analyzer { env, states: vec![ParseState { next_resno: 1, ..ParseState::default() }], temp_schema }
     }
 
     /// The innermost query.

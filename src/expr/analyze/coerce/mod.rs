@@ -8,7 +8,6 @@ mod row;
 pub(super) use generic::{is_polymorphic, is_polymorphic_family_1, is_polymorphic_family_2};
 pub use generic::{check_valid_internal_signature, check_valid_polymorphic_signature};
 pub use pathway::CoercionPath;
-pub use row::RowColumn;
 
 use super::error::{at, error, fail, unknown};
 use super::{Analyzer, expression_returns_set};
