@@ -8,12 +8,12 @@ use super::plpgsql::KnownNames;
 use super::{Exec, Replay, SqlError, Stop};
 use crate::catalog::tree::{self, Stored};
 use crate::catalog::{
-    AttrNumber, Function, FunctionBody, Object, Oid, Param, Relation, SqlBodyTree, StoredExpr, StoredQuery, TypeRef,
-    type_oid as t,
+    AttrNumber, Function, Oid, Relation, StoredExpr, StoredQuery, TypeRef, type_oid as t,
 };
 use crate::expr::analyze::{self, Environment, Variable, Variables};
+use crate::expr::deparse::Deparser;
 use crate::sql::ast::{
-    CreateFunction, CreateTrigger, Expr, FuncCall, Name, QualifiedName, Query, SqlBody, StatementKind,
+    CreateTrigger, Expr, FuncCall, Name, QualifiedName, Query, QueryBody, StatementKind,
 };
 use crate::sql::plpgsql::VariableConflict;
 use crate::sql::span::Loc;
@@ -285,28 +285,30 @@ impl Replay {
     /// The statements of a function with a body in SQL-standard syntax; nothing if they cannot be printed. What is stored
     /// is run from its printed text, where objects have the names that they have now.
     pub(in crate::replay) fn sql_body_statements(&self, function: &Function) -> Option<Vec<StatementKind>> {
-        let FunctionBody::Sql(body) = &function.body else { return None };
-        let queries = match &**body {
-            SqlBodyTree::Return(query) => std::slice::from_ref(query),
-            SqlBodyTree::Atomic(queries) => queries.as_slice(),
+        let deparser = Deparser::new(&self.catalog, &[]);
+        let text = deparser.sql_body(&crate::expr::deparse::function_record(function)).ok()?;
+        let statements = match text.strip_prefix("BEGIN ATOMIC\n") {
+            Some(statements) => statements.strip_suffix("END")?.to_owned(),
+            None => format!("SELECT {}", text.strip_prefix("RETURN ")?),
         };
-        queries.iter().map(|query| statement(&crate::expr::deparse::sql_body_statement(&self.catalog, function, query)?)).collect()
+        parse(&statements).into_iter().map(statement).collect()
     }
 
     /// A stored expression that names no columns.
     pub(in crate::replay) fn stored_syntax(&self, stored: &StoredExpr) -> Option<Expr> {
-        let text = crate::expr::deparse::pg_get_expr(&self.catalog, &[], stored, None, false).ok()?;
-        let StatementKind::Select(query) = statement(&format!("SELECT {text}"))? else { return None };
+        let text = Deparser::new(&self.catalog, &[]).expr(&stored.tree, None).ok()?;
+        let text = format!("SELECT {text}");
+        let StatementKind::Select(query) = parse(&text).into_iter().next().and_then(statement)? else { return None };
         match query.body {
-            crate::sql::ast::QueryBody::Select(select) => select.targets.into_iter().next()?.value,
-            crate::sql::ast::QueryBody::Values(_) | crate::sql::ast::QueryBody::SetOp { .. } => None,
+            QueryBody::Select(select) => select.targets.into_iter().next()?.value,
+            QueryBody::Values(_) | QueryBody::SetOp { .. } => None,
         }
     }
 }
 
-/// The one statement that a text has.
-fn statement(text: &str) -> Option<StatementKind> {
-    match parse(text).into_iter().next()? {
+/// The statement, if it is one.
+fn statement(segment: Segment) -> Option<StatementKind> {
+    match segment {
         Segment::Statement(statement) => Some(statement.kind),
         Segment::SyntaxError(_) | Segment::Unparsed { .. } | Segment::MetaCommand { .. } => None,
     }
