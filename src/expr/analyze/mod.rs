@@ -7,6 +7,7 @@
 //! functions are named after PostgreSQL's, and stand in files named after its files: `expr/` is `parse_expr.c`,
 //! `func/` is `parse_func.c`, and so on.
 
+pub mod api;
 mod coerce;
 mod collate;
 mod colname;
@@ -15,12 +16,13 @@ mod expand;
 mod expr;
 mod func;
 mod missing;
+mod mutable;
 mod oper;
 mod relation;
 mod rte;
 mod state;
 mod stubs;
-mod tupdesc;
+pub mod tupdesc;
 mod typename;
 mod vars;
 
