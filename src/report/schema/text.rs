@@ -26,6 +26,11 @@ impl<'a> Texts<'a> {
         Some(self.catalog.format_type(ty, &[]))
     }
 
+    /// The type of a function's argument (`oidvectortypes`).
+    pub(super) fn argument(&self, ty: Oid) -> String {
+        self.catalog.format_type_be(ty, &[])
+    }
+
     /// The name of a column's collation, if it is not its type's.
     pub(super) fn collation(&self, column: &catalog::Column) -> Option<String> {
         self.collation_name(column.collation?)
