@@ -8,12 +8,14 @@ use super::plpgsql::KnownNames;
 use super::{Exec, Replay, SqlError, Stop};
 use crate::catalog::tree::{self, Stored};
 use crate::catalog::{
-    AttrNumber, Function, Oid, Relation, StoredExpr, StoredQuery, TypeRef, type_oid as t,
+    AttrNumber, Function, Oid, Relation, SqlBodyTree, StoredExpr, StoredQuery, TypeRef, type_oid as t,
 };
+use crate::expr::analyze::api::{self, IndexExpression};
+use crate::expr::analyze::tupdesc::{OpenRelation, open_relation};
 use crate::expr::analyze::{self, Environment, Variable, Variables};
 use crate::expr::deparse::Deparser;
 use crate::sql::ast::{
-    CreateTrigger, Expr, FuncCall, Name, QualifiedName, Query, QueryBody, StatementKind,
+    CreateTrigger, Expr, FuncCall, Name, QualifiedName, Query, QueryBody, SqlBody, StatementKind, TriggerTiming,
 };
 use crate::sql::plpgsql::VariableConflict;
 use crate::sql::span::Loc;
@@ -70,7 +72,7 @@ impl Replay {
     /// known is none.
     fn with_code<T>(&self, known: Option<&KnownNames>, analyse: impl FnOnce(&Environment<'_>) -> Exec<T>) -> Exec<T> {
         let Some(known) = known else { return self.with_environment(None, analyse) };
-        let variables = CodeVariables { known, untyped: Cell::new(false) };
+        let variables = CodeVariables { catalog: &self.catalog, known, untyped: Cell::new(false) };
         match self.with_environment(Some(&variables), analyse) {
             Err(Stop::Error(error)) if variables.untyped.get() && hangs_on_types(&error) => {
                 Err(super::Opaque::undecided(
@@ -86,6 +88,20 @@ impl Replay {
 
     // ---- what is stored ----
 
+    /// Analyses something in the context of a relation.
+    fn in_relation<T>(
+        &self,
+        rel: Oid,
+        analyse: impl FnOnce(Environment<'_>, &OpenRelation, &[AttrNumber]) -> Exec<T>,
+    ) -> Exec<T> {
+        let Some(relation) = open_relation(&self.catalog, rel) else {
+            return Err(SqlError::new("XX000", "the relation of an expression is gone").into());
+        };
+        let columns = self.catalog.relation(rel).into_iter().flat_map(Relation::live_columns);
+        let generated: Vec<AttrNumber> = columns.filter(|c| c.generated.is_some()).map(|c| c.number).collect();
+        self.with_environment(None, |env| analyse(*env, &relation, &generated))
+    }
+
     /// A column's DEFAULT; nothing for a plain NULL, which is none (`heap.c: AddRelationNewConstraints`).
     pub(in crate::replay) fn analyze_default(
         &self,
@@ -94,25 +110,29 @@ impl Replay {
         expr: &Expr,
     ) -> Exec<Option<StoredExpr>> {
         let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)) else { return Ok(None) };
-        let stored =
-            self.with_environment(None, |env| analyze::column_default(env, rel, column.ty, &column.name, expr))?;
+        let stored = self.with_environment(None, |env| api::column_default(*env, &column.name, column.ty, expr))?;
         let null = matches!(&stored.tree, tree::Expr::Const(constant) if constant.value.is_none());
         Ok(Some(stored).filter(|_| !null))
     }
 
     /// A generation expression.
     pub(in crate::replay) fn analyze_generated(&self, rel: Oid, number: AttrNumber, expr: &Expr) -> Exec<StoredExpr> {
-        self.with_environment(None, |env| analyze::generated(env, rel, number, expr))
+        let column = self.catalog.relation(rel).and_then(|r| r.column_at(number));
+        let (name, ty) = column.map_or((Name::new(), TypeRef::plain(t::UNKNOWN)), |c| (c.name.clone(), c.ty));
+        self.in_relation(rel, |env, relation, generated| {
+            let generated: Vec<AttrNumber> = generated.iter().copied().chain([number]).collect();
+            api::generated(env, relation, &generated, &name, ty, expr)
+        })
     }
 
     /// A CHECK of a table.
     pub(in crate::replay) fn analyze_check(&self, rel: Oid, expr: &Expr) -> Exec<StoredExpr> {
-        self.with_environment(None, |env| analyze::check_constraint(env, rel, expr))
+        self.in_relation(rel, |env, relation, _| api::check_constraint(env, relation, expr))
     }
 
     /// A CHECK of a domain.
-    pub(in crate::replay) fn analyze_domain_check(&self, domain: Oid, expr: &Expr) -> Exec<StoredExpr> {
-        self.with_environment(None, |env| analyze::domain_check(env, domain, expr))
+    pub(in crate::replay) fn analyze_domain_check(&self, base: TypeRef, expr: &Expr) -> Exec<StoredExpr> {
+        self.with_environment(None, |env| api::domain_check(*env, base, expr))
     }
 
     /// The DEFAULT of a domain.
@@ -122,22 +142,22 @@ impl Replay {
         domain: &Name,
         expr: &Expr,
     ) -> Exec<StoredExpr> {
-        self.with_environment(None, |env| analyze::domain_default(env, base, domain, expr))
+        self.with_environment(None, |env| api::domain_default(*env, domain, base, expr))
     }
 
     /// A key of an index.
-    pub(in crate::replay) fn analyze_index_expression(&self, rel: Oid, expr: &Expr) -> Exec<StoredExpr> {
-        self.with_environment(None, |env| analyze::index_expression(env, rel, expr))
+    pub(in crate::replay) fn analyze_index_expression(&self, rel: Oid, expr: &Expr) -> Exec<IndexExpression> {
+        self.in_relation(rel, |env, relation, _| api::index_expression(env, relation, expr))
     }
 
     /// WHERE of an index.
     pub(in crate::replay) fn analyze_index_predicate(&self, rel: Oid, expr: &Expr) -> Exec<StoredExpr> {
-        self.with_environment(None, |env| analyze::index_predicate(env, rel, expr))
+        self.in_relation(rel, |env, relation, _| api::index_predicate(env, relation, expr))
     }
 
     /// USING and WITH CHECK of a policy.
     pub(in crate::replay) fn analyze_policy(&self, rel: Oid, expr: &Expr) -> Exec<StoredExpr> {
-        self.with_environment(None, |env| analyze::policy(env, rel, expr))
+        self.in_relation(rel, |env, relation, _| api::policy(env, relation, expr))
     }
 
     /// WHEN of a trigger.
@@ -147,33 +167,36 @@ impl Replay {
         stmt: &CreateTrigger,
         expr: &Expr,
     ) -> Exec<StoredExpr> {
-        self.with_environment(None, |env| analyze::trigger_when(env, relation.oid, stmt, expr))
+        let fires = api::Fires {
+            row: stmt.row,
+            before: stmt.timing == TriggerTiming::Before,
+            insert: stmt.events.insert,
+            delete: stmt.events.delete,
+        };
+        self.in_relation(relation.oid, |env, relation, generated| {
+            api::trigger_when(env, relation, generated, fires, expr)
+        })
     }
 
-    /// USING of ALTER COLUMN … TYPE.
-    pub(in crate::replay) fn analyze_using(&self, rel: Oid, expr: &Expr) -> Exec<StoredExpr> {
-        self.with_environment(None, |env| analyze::alter_column_using(env, rel, expr))
+    /// USING of ALTER COLUMN … TYPE, or the cast that is made without it.
+    pub(in crate::replay) fn analyze_using(
+        &self,
+        rel: Oid,
+        column: &Name,
+        target: TypeRef,
+        using: Option<&Expr>,
+    ) -> Exec<StoredExpr> {
+        self.in_relation(rel, |env, relation, _| api::alter_column_using(env, relation, column, target, using))
     }
 
     /// The default of a parameter.
     pub(in crate::replay) fn analyze_parameter_default(&self, ty: TypeRef, expr: &Expr) -> Exec<StoredExpr> {
-        self.with_environment(None, |env| analyze::function_default(env, ty, expr))
+        self.with_environment(None, |env| api::function_default(*env, ty.oid, expr))
     }
 
     /// WHERE of a published table.
     pub(in crate::replay) fn analyze_publication_filter(&self, rel: Oid, expr: &Expr) -> Exec<StoredExpr> {
-        self.with_environment(None, |env| analyze::publication_filter(env, rel, expr))
-    }
-
-    /// A value of another type as a column's default: `nextval` of a serial one.
-    pub(in crate::replay) fn as_column_type(
-        &self,
-        rel: Oid,
-        number: AttrNumber,
-        value: StoredExpr,
-    ) -> Exec<StoredExpr> {
-        let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)) else { return Ok(value) };
-        self.with_environment(None, |env| analyze::assigned(env, column.ty, &column.name, value))
+        self.in_relation(rel, |env, relation, _| api::publication_filter(env, relation, expr))
     }
 
     /// The collation of a column or attribute, where it differs from its type's (`parse_type.c: GetColumnDefCollation`).
@@ -233,6 +256,15 @@ impl Replay {
     ) -> Exec<Vec<tree::Query>> {
         self.with_environment(None, |env| analyze::analyze_sql_function(env, function, statements))
     }
+
+    /// A body in SQL-standard syntax.
+    pub(in crate::replay) fn analyze_sql_body(&self, function: &Function, body: &SqlBody) -> Exec<SqlBodyTree> {
+        let queries = self.with_environment(None, |env| analyze::analyze_sql_body(env, function, body))?;
+        Ok(match (body, queries) {
+            (SqlBody::Return(_), mut queries) if queries.len() == 1 => SqlBodyTree::Return(queries.remove(0)),
+            (SqlBody::Return(_) | SqlBody::Atomic(_), queries) => SqlBodyTree::Atomic(queries),
+        })
+    }
 }
 
 /// The SQLSTATEs of errors that the type of a variable decides: no such function or operator, several of them, types that
@@ -246,6 +278,7 @@ fn hangs_on_types(error: &SqlError) -> bool {
 
 /// The variables of code as parse analysis sees them.
 struct CodeVariables<'a> {
+    catalog: &'a crate::catalog::Catalog,
     known: &'a KnownNames,
     /// One was met whose type is not known.
     untyped: Cell<bool>,
@@ -257,7 +290,7 @@ impl CodeVariables<'_> {
             self.untyped.set(true);
         }
         let ty = ty.unwrap_or(TypeRef::plain(t::UNKNOWN));
-        Variable { id: 0, ty, collation: Oid::INVALID, fields: Vec::new() }
+        Variable { id: 0, ty, collation: self.catalog.type_collation(ty.oid), fields: Vec::new() }
     }
 }
 

@@ -379,7 +379,7 @@ impl Replay {
             return Err(Opaque::new(reason, Touches::Nothing).at(constraint.loc).into());
         };
         let (Some(domain), Some(ty)) = (self.domain(oid), self.catalog.type_(oid)) else { return Ok(()) };
-        let (schema, type_name) = (ty.schema, ty.name.clone());
+        let (schema, type_name, base) = (ty.schema, ty.name.clone(), domain.base);
         let name = match &constraint.name {
             Some(name) => {
                 if let Some(taken) = domain.checks.iter().find(|c| c.name == *name) {
@@ -392,7 +392,7 @@ impl Replay {
             }
             None => self.choose_domain_constraint_name(schema, &type_name),
         };
-        let bound = self.analyze_domain_check(oid, expr)?;
+        let bound = self.analyze_domain_check(base, expr)?;
         let check_oid = self.catalog.new_oid();
         self.depend_on_all(Object::DomainConstraint(oid, check_oid), &bound.depends_on, None);
         let check = DomainCheck {

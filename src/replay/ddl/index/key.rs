@@ -1,6 +1,5 @@
 //! Keys of an index (`indexcmds.c: ComputeIndexAttrs`).
 
-use crate::catalog::tree::Expr as Tree;
 use crate::catalog::{AttrNumber, IndexKey, IndexKeyKind, Object, Oid, Relation, TypeRef};
 use crate::expr::is_system_column;
 use crate::replay::{Exec, Replay, SqlError, lookup};
@@ -114,21 +113,15 @@ impl Replay {
                 }
             },
             Written::Expr(expr) => {
-                let stored = self.analyze_index_expression(relation.oid, expr)?;
-                let (ty, collation) = (stored.tree.ty(&self.catalog), stored.tree.collation());
-                let mut plain = &stored.tree;
-                while let Tree::CollateExpr(x) = plain {
-                    plain = &x.arg;
-                }
-                // A column in parentheses is a column.
-                match plain {
-                    Tree::Var(var) if var.varattno > 0 => Ok(of_column(var.varattno, Some(collation))),
-                    Tree::Var(var) if var.varattno < 0 => {
-                        Err(SqlError::new("0A000", "index creation on system columns is not supported").into())
-                    }
-                    _ => {
+                let key = self.analyze_index_expression(relation.oid, expr)?;
+                match key.column {
+                    // A column in parentheses is a column.
+                    Some(number) if number > 0 => Ok(of_column(number, Some(key.collation))),
+                    Some(_) => Err(SqlError::new("0A000", "index creation on system columns is not supported").into()),
+                    None => {
                         let name = crate::expr::figure_index_colname(expr).unwrap_or_else(|| "expr".into());
-                        Ok(Indexed { what: IndexKeyKind::Expr(stored), ty, collation, name: name.to_string() })
+                        let (ty, collation) = (TypeRef::plain(key.ty), key.collation);
+                        Ok(Indexed { what: IndexKeyKind::Expr(key.tree), ty, collation, name: name.to_string() })
                     }
                 }
             }
