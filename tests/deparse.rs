@@ -32,7 +32,10 @@ fn numbers(client: &mut Client, catalog: &Catalog) -> HashMap<(u8, u32), u32> {
         }
     }
     let rows = client
-        .query("SELECT t.oid, n.nspname::text, t.typname::text FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace", &[])
+        .query(
+            "SELECT t.oid, n.nspname::text, t.typname::text FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace",
+            &[],
+        )
         .expect("types");
     for row in rows {
         let (oid, namespace, name): (u32, String, String) = (row.get(0), row.get(1), row.get(2));
@@ -48,13 +51,13 @@ fn numbers(client: &mut Client, catalog: &Catalog) -> HashMap<(u8, u32), u32> {
         )
         .expect("functions");
     for row in rows {
-        let (oid, namespace, name, count): (u32, String, String, i32) = (row.get(0), row.get(1), row.get(2), row.get(3));
+        let (oid, namespace, name, count): (u32, String, String, i32) =
+            (row.get(0), row.get(1), row.get(2), row.get(3));
         let schema = schema(&namespace).or_else(|| catalog.schema_named(&namespace).map(|s| s.oid));
         let Some(schema) = schema else { continue };
         if catalog.function_info(Oid(oid)).is_some_and(|f| f.name() == name) {
             map.insert((2, oid), oid);
-        } else if let Some(found) =
-            catalog.functions_by_name(schema, &name).find(|f| f.input_count() == count as usize)
+        } else if let Some(found) = catalog.functions_by_name(schema, &name).find(|f| f.input_count() == count as usize)
         {
             map.insert((2, oid), found.oid().0);
         }
@@ -143,7 +146,8 @@ fn system_views() {
     let mut failures = Vec::new();
     for (version, port) in [(15, 5415), (18, 5418)] {
         let mut client =
-            Client::connect(&format!("host=/tmp/pgshared port={port} user=postgres dbname=postgres"), NoTls).expect("a server");
+            Client::connect(&format!("host=/tmp/pgshared port={port} user=postgres dbname=postgres"), NoTls)
+                .expect("a server");
         let catalog = Catalog::new(version);
         let (_, mut found) = compare(&mut client, &catalog, "nspname IN ('pg_catalog', 'information_schema')");
         failures.append(&mut found);
@@ -168,7 +172,10 @@ fn made_views() {
         let catalog = replay(version, SETUP);
         for (i, view) in VIEWS.lines().enumerate() {
             if let Err(error) = client.batch_execute(&format!("CREATE VIEW s.view{i:03} AS {view}")) {
-                eprintln!("{version}: {view}\n  {}", error.as_db_error().map_or(String::new(), |e| e.message().to_owned()));
+                eprintln!(
+                    "{version}: {view}\n  {}",
+                    error.as_db_error().map_or(String::new(), |e| e.message().to_owned())
+                );
             }
         }
         let (_, mut found) = compare(&mut client, &catalog, "nspname = 's'");

@@ -359,11 +359,6 @@ impl Catalog {
         Some(relation)
     }
 
-    /// The collation of a column (`attcollation`).
-    pub fn column_collation(&self, column: &Column) -> Oid {
-        column.collation.unwrap_or_else(|| self.type_collation(column.ty.oid))
-    }
-
     // ---- types ----
 
     /// The user-defined type of that number.

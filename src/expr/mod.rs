@@ -5,5 +5,5 @@ pub mod datum;
 pub mod deparse;
 pub mod equivalent;
 
-pub(crate) use analyze::tupdesc::is_system_column;
+pub(crate) use analyze::tupdesc::{is_readable, is_system_column};
 pub use analyze::{figure_colname, figure_index_colname};

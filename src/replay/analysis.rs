@@ -8,11 +8,11 @@ use super::plpgsql::KnownNames;
 use super::{Exec, Replay, SqlError, Stop};
 use crate::catalog::tree::{self, Stored};
 use crate::catalog::{
-    AttrNumber, Function, Oid, Relation, SqlBodyTree, StoredExpr, StoredQuery, TypeRef, type_oid as t,
+    AttrNumber, Function, Object, Oid, Relation, SqlBodyTree, StoredExpr, StoredQuery, TypeRef, type_oid as t,
 };
 use crate::expr::analyze::api::{self, IndexExpression};
 use crate::expr::analyze::tupdesc::{OpenRelation, open_relation};
-use crate::expr::analyze::{self, Environment, Variable, Variables};
+use crate::expr::analyze::{self, Analyzer, Environment, Variable, Variables};
 use crate::expr::deparse::Deparser;
 use crate::sql::ast::{
     CreateTrigger, Expr, FuncCall, Name, QualifiedName, Query, QueryBody, SqlBody, StatementKind, TriggerTiming,
@@ -199,6 +199,13 @@ impl Replay {
         self.in_relation(rel, |env, relation, _| api::publication_filter(env, relation, expr))
     }
 
+    /// The operator of an exclusion constraint over values of a type (`parse_oper.c: compatible_oper_opid`).
+    pub(in crate::replay) fn analyze_operator(&self, name: &QualifiedName, ty: Oid) -> Exec<Oid> {
+        self.with_environment(None, |env| {
+            Analyzer::new(*env).compatible_oper(name, ty, ty, name.loc).map(|found| found.oid)
+        })
+    }
+
     /// The collation of a column or attribute, where it differs from its type's (`parse_type.c: GetColumnDefCollation`).
     pub(in crate::replay) fn column_collation(
         &self,
@@ -258,12 +265,19 @@ impl Replay {
     }
 
     /// A body in SQL-standard syntax.
-    pub(in crate::replay) fn analyze_sql_body(&self, function: &Function, body: &SqlBody) -> Exec<SqlBodyTree> {
+    /// What it needs comes with it.
+    pub(in crate::replay) fn analyze_sql_body(
+        &self,
+        function: &Function,
+        body: &SqlBody,
+    ) -> Exec<(SqlBodyTree, Vec<Object>)> {
         let queries = self.with_environment(None, |env| analyze::analyze_sql_body(env, function, body))?;
-        Ok(match (body, queries) {
+        let needs = queries.iter().flat_map(|query| tree::query_depends_on(&self.catalog, query)).collect();
+        let tree = match (body, queries) {
             (SqlBody::Return(_), mut queries) if queries.len() == 1 => SqlBodyTree::Return(queries.remove(0)),
             (SqlBody::Return(_) | SqlBody::Atomic(_), queries) => SqlBodyTree::Atomic(queries),
-        })
+        };
+        Ok((tree, needs))
     }
 }
 

@@ -6,7 +6,7 @@ use super::query::{NoVariables, Rows, Variables};
 use super::value::{CastKind, Reason, Record, Types, Value};
 use super::{Context, Exec, Opaque, Replay, SqlError, Stop};
 use crate::catalog::{Function, FunctionBody, FunctionKind, Oid, TypeRef, type_oid as t};
-use crate::sql::ast::{Code, Name, ParamMode, Query, SqlBody, StatementKind, Touches};
+use crate::sql::ast::{Code, Name, ParamMode, Query, StatementKind, Touches};
 use crate::sql::plpgsql::{self, Environment, VariableConflict};
 use crate::sql::{Grammar, Segment};
 

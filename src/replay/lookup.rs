@@ -613,7 +613,6 @@ fn looks_like_locale(name: &str) -> bool {
 
 // ---- roles ----
 
-
 /// The role of that name (`acl.c: get_role_oid`).
 pub fn role(catalog: &Catalog, name: &str) -> Exec<Oid> {
     match catalog.role_named(name) {

@@ -88,7 +88,7 @@ impl<'a> Analyzer<'a> {
     }
 
     /// An operator that takes the operands as they are (`parse_oper.c: compatible_oper`).
-    pub(super) fn compatible_oper(
+    pub(crate) fn compatible_oper(
         &self,
         name: &QualifiedName,
         left: Oid,

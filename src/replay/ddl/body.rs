@@ -45,7 +45,7 @@ impl Replay {
         if function.params.iter().any(|p| self.is_polymorphic(p.ty.oid)) {
             return Ok(());
         }
-        self.analyze_sql_statements(function, &statements)
+        self.analyze_sql_statements(function, &statements).map(drop)
     }
 
     /// PL/pgSQL is compiled: its syntax, and the types of its variables.

@@ -3,11 +3,11 @@
 
 mod foreign_key;
 
-use crate::catalog::{
-    AttrNumber, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKeyKind, Object,
-    Oid, Origin, Provenance, Relation, make_object_name,
-};
 use super::index::IndexKeys;
+use crate::catalog::{
+    AttrNumber, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKeyKind, Object, Oid, Origin,
+    Provenance, Relation, make_object_name,
+};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
@@ -220,6 +220,7 @@ impl Replay {
         }
         let columns = self.key_columns(relation, &names, key.primary, constraint.loc)?;
         let including = self.key_columns(relation, &key.including, false, constraint.loc)?;
+        let keys = columns.iter().map(|&c| self.column_key(relation, c, "btree")).collect::<Exec<_>>()?;
         let name = match &constraint.name {
             Some(name) => {
                 self.refuse_index_name(relation.schema, name, constraint.loc)?;
@@ -237,7 +238,6 @@ impl Replay {
                 self.set_not_null(rel, number, cx.at(constraint.loc));
             }
         }
-        let keys = columns.iter().map(|&c| self.column_key(relation, c, "btree")).collect::<Exec<_>>()?;
         let index = Index {
             table: rel,
             method: "btree".into(),

@@ -6,13 +6,12 @@
 use std::sync::Arc;
 
 use crate::catalog::{
-    AclKind, Bound, ChangeKind, DependencyKind, Function, FunctionBody, FunctionKind, Object, Oid, Param, Provenance,
-    TypeKind, TypeRef, type_oid,
+    AclKind, ChangeKind, DependencyKind, Function, FunctionBody, FunctionKind, Object, Oid, Param, Provenance,
+    TypeKind, TypeRef, tree, type_oid,
 };
-use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
+use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{
-    self, AlterFunction, CreateFunction, FunctionRef, Name, ObjectKind, ParamMode, SetVariable, SqlBody, StatementKind,
-    Touches, TypeName, Volatility,
+    self, AlterFunction, CreateFunction, FunctionRef, Name, ObjectKind, ParamMode, SetVariable, TypeName, Volatility,
 };
 use crate::sql::span::Loc;
 
@@ -183,7 +182,7 @@ impl Replay {
             return Err(error.at(stmt.name.loc).into());
         }
         self.check_result_type(stmt, &language, &params, returns)?;
-        let (body, body_needs) = self.function_body(stmt, &language, &params, cx)?;
+        let source = self.function_source(stmt, &language, cx)?;
         let mut config = Vec::new();
         for set in &stmt.set {
             self.apply_setting(&mut config, set)?;
@@ -205,7 +204,7 @@ impl Replay {
             returns,
             returns_set,
             language,
-            body,
+            body: source,
             volatility: stmt.volatility.unwrap_or(Volatility::Volatile),
             strict: stmt.strict.unwrap_or(false),
             security_definer: stmt.security_definer.unwrap_or(false),
@@ -219,6 +218,12 @@ impl Replay {
             comment: None,
             provenance: Provenance::new(cx.at(stmt.name.loc)),
         };
+        let mut body_needs = Vec::new();
+        if let Some(sql_body) = &stmt.sql_body {
+            let (body, needs) = self.analyze_sql_body(&function, sql_body)?;
+            function.body = FunctionBody::Sql(Arc::new(body));
+            body_needs = needs;
+        }
         let same = |f: &&Function| f.input_types().eq(function.input_types());
         let old = self.catalog.functions_in(schema, &stmt.name.name).find(same).cloned();
         match old {
@@ -276,7 +281,7 @@ impl Replay {
     /// `functioncmds.c: interpret_function_parameter_list`
     fn parameters(&self, stmt: &CreateFunction) -> Exec<Vec<Param>> {
         let invalid = |message: &str, loc: Loc| Err(SqlError::new("42P13", message).at(loc).into());
-        let path = self.path();
+        let _path = self.path();
         let mut params: Vec<Param> = Vec::with_capacity(stmt.params.len());
         for written in &stmt.params {
             let oid = self.parameter_type(&written.ty)?;
@@ -393,33 +398,22 @@ impl Replay {
         Ok(())
     }
 
-    /// The body and what it needs.
-    fn function_body(
-        &self,
-        stmt: &CreateFunction,
-        language: &str,
-        params: &[Param],
-        cx: &Context,
-    ) -> Exec<(FunctionBody, Vec<Object>)> {
+    /// The text of the body; that of a body in SQL-standard syntax is empty.
+    fn function_source(&self, stmt: &CreateFunction, language: &str, cx: &Context) -> Exec<FunctionBody> {
         let invalid = |message: &str| Err(SqlError::new("42P13", message).at(stmt.name.loc).into());
-        let Some(sql_body) = &stmt.sql_body else {
-            let Some(code) = stmt.body.first() else { return invalid("no function body specified") };
-            let native = matches!(language, "c" | "internal");
-            if !native && stmt.body.len() > 1 {
-                return invalid(&format!("only one AS item needed for language \"{language}\""));
-            }
-            let body =
-                if native { FunctionBody::Native } else { FunctionBody::Source(code.clone(), cx.origin.place.file) };
-            return Ok((body, Vec::new()));
-        };
-        if !stmt.body.is_empty() {
-            return invalid("duplicate function body specified");
+        if stmt.sql_body.is_some() {
+            return match (stmt.body.is_empty(), language) {
+                (false, _) => invalid("duplicate function body specified"),
+                (true, "sql") => Ok(FunctionBody::Native),
+                (true, _) => invalid("inline SQL function body only valid for language SQL"),
+            };
         }
-        if language != "sql" {
-            return invalid("inline SQL function body only valid for language SQL");
+        let Some(code) = stmt.body.first() else { return invalid("no function body specified") };
+        let native = matches!(language, "c" | "internal");
+        if !native && stmt.body.len() > 1 {
+            return invalid(&format!("only one AS item needed for language \"{language}\""));
         }
-        let (body, needs) = self.analyze_sql_body(stmt, sql_body, params, returns)?;
-        Ok((FunctionBody::Sql(Arc::new(body)), needs))
+        Ok(if native { FunctionBody::Native } else { FunctionBody::Source(code.clone(), cx.origin.place.file) })
     }
 
     /// What OR REPLACE cannot do (`pg_proc.c: ProcedureCreate`).

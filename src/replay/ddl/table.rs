@@ -1,11 +1,12 @@
 //! CREATE TABLE (`tablecmds.c: DefineRelation`, `parse_utilcmd.c: transformCreateStmt`).
 
+use crate::catalog::lsyscache::CastInfo;
 use crate::catalog::{
-    AclKind, Column, DependencyKind, Generated, Identity, Object, Oid, Provenance, Relation, RelationKind, Sequence,
-    StoredExpr, TypeKind, TypeRef, type_oid,
+    AclKind, CastPath, Catalog, Column, DependencyKind, Generated, Identity, Object, Oid, Provenance, Relation,
+    RelationKind, Sequence, StoredExpr, TypeKind, TypeRef, tree, type_oid,
 };
 use crate::expr::is_system_column;
-use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
+use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
@@ -160,7 +161,7 @@ impl Replay {
         if number > 1600 {
             return Err(SqlError::new("54011", "tables can have at most 1600 columns").into());
         }
-        self.push_column(rel, number, def, ty, cx);
+        self.push_column(rel, number, def, ty, cx)?;
 
         let mut rest: Vec<(Constraint, Option<Name>)> = Vec::new();
         let mut not_null: Option<bool> = None;
@@ -280,6 +281,7 @@ impl Replay {
             relation.columns.push(column);
         }
         self.catalog.dependencies.add(Object::Column(rel, number), Object::Type(ty.oid), DependencyKind::Normal);
+        Ok(())
     }
 
     /// Sets the default, generation expression or identity of a new column.
@@ -332,8 +334,7 @@ impl Replay {
     fn make_serial(&mut self, rel: Oid, number: i16, ty: Oid, cx: &Context) -> Exec {
         let sequence = Sequence { owned_by: Some((rel, number)), ..Sequence::of_type(ty) };
         let (sequence, _) = self.make_owned_sequence(rel, number, sequence, None, cx)?;
-        let default = self.as_column_type(rel, number, nextval(sequence))?;
-        self.store_default(rel, number, default);
+        self.store_default(rel, number, nextval(&self.catalog, sequence, ty));
         Ok(())
     }
 
@@ -459,8 +460,11 @@ fn apply_attribute(constraints: &mut [(Constraint, Option<Name>)], attribute: Co
     }
 }
 
+/// `nextval(regclass)`
+const NEXTVAL: Oid = Oid(1574);
+
 /// `nextval('schema.sequence'::regclass)`
-fn nextval(sequence: Oid) -> StoredExpr {
+fn nextval(catalog: &Catalog, sequence: Oid, ty: Oid) -> StoredExpr {
     let object = Object::Relation(sequence);
     let argument = tree::Expr::Const(Box::new(tree::Const {
         ty: TypeRef::plain(type_oid::REGCLASS),
@@ -481,7 +485,21 @@ fn nextval(sequence: Oid) -> StoredExpr {
         args: vec![argument],
         at: tree::At::NONE,
     }));
-    std::sync::Arc::new(tree::Stored { tree: call, depends_on: vec![object] })
+    let tree = match catalog.cast(type_oid::INT8, ty) {
+        Some(CastInfo { path: CastPath::Function(function), .. }) => tree::Expr::FuncExpr(Box::new(tree::FuncExpr {
+            function,
+            ty: TypeRef::plain(ty),
+            returns_set: false,
+            variadic: false,
+            form: tree::CoercionForm::ImplicitCast,
+            collation: Oid::INVALID,
+            input_collation: Oid::INVALID,
+            args: vec![call],
+            at: tree::At::NONE,
+        })),
+        Some(_) | None => call,
+    };
+    std::sync::Arc::new(tree::Stored { tree, depends_on: vec![object] })
 }
 
 /// Storage parameters and view options as text.

@@ -2,10 +2,10 @@
 
 use crate::catalog::{
     AttrNumber, ChangeKind, Constraint, ConstraintKind, DependencyKind, Object, Oid, Provenance, Relation,
-    RelationKind, StoredExpr, Trigger,
+    RelationKind, Trigger,
 };
-use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
-use crate::sql::ast::{CreateTrigger, Expr, FiringState, TriggerTiming};
+use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
+use crate::sql::ast::{CreateTrigger, FiringState, TriggerTiming};
 use crate::sql::span::Loc;
 
 impl Replay {

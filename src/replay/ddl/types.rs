@@ -2,8 +2,7 @@
 
 use crate::catalog::{
     AclKind, ChangeKind, Column, DependencyKind, Domain, DomainCheck, Ending, EnumLabel, MAX_NAME, Object, Oid, Origin,
-    Provenance, Relation, RelationKind, StoredExpr, Tombstone, Type, TypeKind, TypeRef, make_object_name,
-    truncate_name,
+    Provenance, Relation, RelationKind, Tombstone, Type, TypeKind, TypeRef, make_object_name, truncate_name,
 };
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{

@@ -3,9 +3,9 @@
 use super::Value;
 use crate::catalog::{Acl, AclItem, AclKind, Catalog, Column, Oid, PG_CATALOG, Privs, StoredExpr, TypeRef};
 use crate::expr::deparse::Deparser;
-use crate::replay::{Exec, Stop};
 use crate::replay::Session;
 use crate::replay::value::Types;
+use crate::replay::{Exec, Stop};
 
 /// The type of an entry of an access control list.
 pub(super) const ACLITEM: Oid = Oid(1033);

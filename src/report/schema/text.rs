@@ -71,6 +71,12 @@ impl<'a> Texts<'a> {
         self.deparser.index(index).ok()
     }
 
+    /// `pg_get_partkeydef` of columns; expressions are not known yet.
+    pub(super) fn partition_key(&self, key: &crate::sql::ast::PartitionBy) -> String {
+        let _ = key;
+        String::new()
+    }
+
     /// `pg_get_triggerdef`
     pub(super) fn trigger(&self, relation: &Relation, trigger: &Trigger) -> String {
         shown(self.deparser.trigger(relation, trigger))

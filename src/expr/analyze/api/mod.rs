@@ -216,7 +216,8 @@ pub fn alter_column_using(
     else {
         let ty = analyzer.format_type(target.oid);
         if using.is_some() {
-            let message = format!("result of USING clause for column \"{column}\" cannot be cast automatically to type {ty}");
+            let message =
+                format!("result of USING clause for column \"{column}\" cannot be cast automatically to type {ty}");
             return Err(SqlError::new("42804", message).hint("You might need to add an explicit cast.").into());
         }
         let message = format!("column \"{column}\" cannot be cast automatically to type {ty}");
@@ -239,6 +240,14 @@ pub fn function_default(env: Environment<'_>, ty: Oid, expr: &ast::Expr) -> Exec
         return fail("42P10", "cannot use table references in parameter default value", Loc::NONE);
     }
     Ok(analyzer.store(tree))
+}
+
+/// An expression over the columns of a relation, for nothing in particular.
+pub fn relation_expression(env: Environment<'_>, relation: &OpenRelation, expr: &ast::Expr) -> Exec<StoredTree> {
+    let mut context = InRelation::new(env, relation)?;
+    let mut tree = context.analyzer.transform_expr(expr, ExprKind::Other)?;
+    context.analyzer.assign_expr_collations(&mut tree)?;
+    Ok(context.finish(tree))
 }
 
 /// An expression in code: nothing but the variables of the environment can be referred to.

@@ -4,7 +4,7 @@ use crate::catalog::{
     ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef, type_oid,
 };
 use crate::expr::is_system_column;
-use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
+use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
@@ -183,7 +183,10 @@ impl Replay {
         let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)).cloned() else { return Ok(()) };
         match self.analyze_using(rel, name, new, using) {
             Err(Stop::Error(error)) if using.is_none() => {
-                return Err(error.at(loc).related(column.provenance.last_of(ChangeKind::Type), "the column's type").into());
+                return Err(error
+                    .at(loc)
+                    .related(column.provenance.last_of(ChangeKind::Type), "the column's type")
+                    .into());
             }
             result => drop(result?),
         }

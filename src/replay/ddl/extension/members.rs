@@ -10,13 +10,13 @@ use crate::catalog::builtin::{
     TypeReference,
 };
 use crate::catalog::{
-    Aggregate, BaseType, Bound, Cast, Column, DependencyKind, Domain, FamilyOperator, Function, FunctionBody,
-    FunctionKind, Object, Oid, Origin, PG_CATALOG, Param, Provenance, RangeType, Relation, RelationKind, StoredQuery,
-    Subscript, Type, TypeKind, TypeRef, Unknown,
+    Aggregate, BaseType, Cast, Column, DependencyKind, Domain, FamilyOperator, Function, FunctionBody, FunctionKind,
+    Object, Oid, Origin, PG_CATALOG, Param, Provenance, RangeType, Relation, RelationKind, StoredQuery, Subscript,
+    Type, TypeKind, TypeRef, Unknown, tree,
 };
 use crate::replay::Replay;
 use crate::replay::ddl::function::unknown_default;
-use crate::sql::ast::{Name, Query, QueryBody};
+use crate::sql::ast::Name;
 
 impl Replay {
     /// What the extension's script makes: types and functions. Its relations are known by name only.

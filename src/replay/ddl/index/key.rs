@@ -3,7 +3,7 @@
 use crate::catalog::{AttrNumber, IndexKey, IndexKeyKind, Object, Oid, Relation, TypeRef};
 use crate::expr::is_system_column;
 use crate::replay::{Exec, Replay, SqlError, lookup};
-use crate::sql::ast::{IndexElem, IndexKey as Written, QualifiedName};
+use crate::sql::ast::{ExclusionConstraint, IndexElem, IndexKey as Written, QualifiedName};
 
 /// Keys of an index, the names that they give to it, and what they need besides columns.
 pub(in crate::replay) struct IndexKeys {
@@ -66,7 +66,12 @@ impl Replay {
     }
 
     /// The key of a column of a constraint's index, with everything else as default.
-    pub(in crate::replay) fn column_key(&self, relation: &Relation, number: AttrNumber, method: &str) -> Exec<IndexKey> {
+    pub(in crate::replay) fn column_key(
+        &self,
+        relation: &Relation,
+        number: AttrNumber,
+        method: &str,
+    ) -> Exec<IndexKey> {
         let Some(column) = relation.column_at(number) else {
             return Err(SqlError::new("XX000", "a key of a column that is not there").into());
         };
@@ -147,12 +152,7 @@ impl Replay {
     }
 
     /// `indexcmds.c: ResolveOpClass`; none where only an extension that is not known may have it.
-    pub(in crate::replay) fn index_opclass(
-        &self,
-        written: Option<&QualifiedName>,
-        ty: Oid,
-        method: &str,
-    ) -> Exec<Oid> {
+    pub(in crate::replay) fn index_opclass(&self, written: Option<&QualifiedName>, ty: Oid, method: &str) -> Exec<Oid> {
         let catalog = &self.catalog;
         let uncertain = !catalog.has_access_method(method) || lookup::maybe_undefined(catalog).is_some();
         let type_name = || catalog.format_type(TypeRef::plain(ty), &self.path());
@@ -184,6 +184,50 @@ impl Replay {
             return Err(SqlError::new("42804", message).into());
         }
         Ok(found.oid)
+    }
+}
+
+impl Replay {
+    /// The operators of an exclusion constraint.
+    pub(in crate::replay) fn exclusion_operators(
+        &self,
+        relation: &Relation,
+        keys: &[IndexKey],
+        exclusion: &ExclusionConstraint,
+    ) -> Exec<Vec<Oid>> {
+        let operator = |(key, (_, written)): (&IndexKey, &(IndexElem, QualifiedName))| {
+            let ty = match &key.what {
+                IndexKeyKind::Column(number) => relation.column_at(*number).map_or(Oid::INVALID, |c| c.ty.oid),
+                IndexKeyKind::Expr(expr) => expr.tree.ty(&self.catalog).oid,
+            };
+            let (catalog, path) = (&self.catalog, self.path());
+            let operator = self.analyze_operator(written, ty)?;
+            let signature = || catalog.operator_signature(operator, &path);
+            if catalog.commutator(operator) != operator {
+                let message = format!("operator {} is not commutative", signature());
+                let detail = "Only commutative operators can be used in exclusion constraints.";
+                return Err(SqlError::new("42809", message).detail(detail).at(written.loc).into());
+            }
+            let family = catalog.opclass_info(key.opclass).and_then(|class| catalog.opfamily_info(class.family));
+            if let Some(family) = family
+                && catalog.operator_strategy(operator, family.oid) == 0
+            {
+                let message =
+                    format!("operator {} is not a member of operator family \"{}\"", signature(), family.name);
+                let detail = "The exclusion operator must be related to the index operator class for the constraint.";
+                return Err(SqlError::new("42809", message).detail(detail).at(written.loc).into());
+            }
+            Ok(operator)
+        };
+        keys.iter().zip(&exclusion.elements).map(operator).collect()
+    }
+
+    /// The key sorts as a constraint's index does (`parse_utilcmd.c: transformIndexConstraint`).
+    pub(in crate::replay) fn has_default_sorting(&self, relation: &Relation, key: &IndexKey) -> bool {
+        let Some(column) = key.as_column().and_then(|number| relation.column_at(number)) else { return true };
+        key.opclass == self.catalog.default_opclass(column.ty.oid, "btree")
+            && key.collation == self.catalog.column_collation(column)
+            && key.opclass_options.is_empty()
     }
 }
 

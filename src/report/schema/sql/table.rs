@@ -4,6 +4,7 @@ use super::Script;
 use super::object::sequence_options;
 use crate::catalog::{self, Object, Oid, Relation, make_object_name};
 use crate::report::schema::model::*;
+use crate::report::schema::text::Texts;
 
 impl Script<'_> {
     pub(super) fn table(&mut self, table: &Table) {
