@@ -36,7 +36,7 @@ mod typmod;
 pub use acl::{Acl, AclItem, AclKind, Privs};
 pub use collation::{Collation, Conversion, TsConfig, TsDict};
 pub use depend::{Dependencies, Dependency, DependencyKind};
-pub use expr::{Bound, StoredExpr, StoredQuery, map_columns};
+pub use expr::{StoredExpr, StoredQuery};
 pub use format::{make_numeric_typmod, numeric_typmod, quote_identifier, type_oid};
 pub use function::*;
 pub use inherit::{ColumnMap, Parent};

@@ -1,7 +1,8 @@
 //! Partitioned tables: their keys, and the bounds of their partitions (`pg_partitioned_table`, `pg_class.relpartbound`).
 
-use super::{AttrNumber, IndexKeyKind, Object, TypeRef};
-use crate::sql::ast::{Name, PartitionStrategy};
+use super::tree::Const;
+use super::{AttrNumber, IndexKeyKind, Object, Oid, TypeRef};
+use crate::sql::ast::PartitionStrategy;
 
 /// How a partitioned table's rows are divided (`partcache.c: PartitionKeyData`).
 #[derive(Clone, Debug)]
@@ -19,19 +20,19 @@ pub struct PartitionKeyColumn {
     pub what: IndexKeyKind,
     /// The type of its values.
     pub ty: TypeRef,
-    /// The operator class, where one was written.
-    pub opclass: Option<Name>,
-    /// `COLLATE`, where it was written.
-    pub collation: Option<Name>,
+    /// The operator class.
+    pub opclass: Oid,
+    /// The collation; none if it has none.
+    pub collation: Oid,
 }
 
-/// Which rows a partition takes (`PartitionBoundSpec`). Values are what the output function of the key's type gives.
+/// Which rows a partition takes (`PartitionBoundSpec`). Values are of the key's types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PartitionBound {
     /// `DEFAULT`
     Default,
-    /// `FOR VALUES IN (…)`; nothing stands for NULL.
-    List(Vec<Option<String>>),
+    /// `FOR VALUES IN (…)`
+    List(Vec<Const>),
     /// `FOR VALUES FROM (…) TO (…)`
     Range {
         /// The first key that it takes.
@@ -54,7 +55,7 @@ pub enum RangeDatum {
     /// `MINVALUE`
     MinValue,
     /// A value.
-    Value(String),
+    Value(Const),
     /// `MAXVALUE`
     MaxValue,
 }

@@ -6,21 +6,22 @@ use super::query::{NoVariables, Rows, Variables};
 use super::value::{CastKind, Reason, Record, Types, Value};
 use super::{Context, Exec, Opaque, Replay, SqlError, Stop};
 use crate::catalog::{Function, FunctionBody, FunctionKind, Oid, TypeRef, type_oid as t};
-use crate::sql::ast::{Code, Name, ParamMode, Query, SqlBody, StatementKind, Touches};
+use crate::sql::ast::{Code, Name, ParamMode, Query, StatementKind, Touches};
 use crate::sql::plpgsql::{self, Environment, VariableConflict};
-use crate::sql::{self, Segment};
+use crate::sql::{Grammar, Segment};
 
 /// Functions that call each other deeper than this are not followed.
 const MAX_DEPTH: usize = 40;
 
 /// What a function's body can refer to.
-pub(super) fn environment(function: &Function) -> Environment {
+pub(super) fn environment(function: &Function, grammar: Grammar) -> Environment {
     let returns = function.returns.map(|ty| ty.oid);
     Environment {
         name: Some(function.name.clone()),
         params: function.params.iter().map(|p| p.name.clone()).collect(),
         trigger: returns == Some(t::TRIGGER),
         event_trigger: returns == Some(t::EVENT_TRIGGER),
+        grammar,
     }
 }
 
@@ -84,8 +85,11 @@ impl Replay {
             } else if let Some(value) = positional.next() {
                 value
             } else if let Some(default) = &param.default {
-                let default = std::sync::Arc::clone(default);
-                self.evaluate(&default.ast, &NoVariables, cx)?
+                let default = self.stored_syntax(default);
+                match default {
+                    Some(default) => self.evaluate(&default, &NoVariables, cx)?,
+                    None => Value::not_evaluated("a default is not evaluated"),
+                }
             } else {
                 Value::Null
             };
@@ -128,7 +132,7 @@ impl Replay {
             (FunctionBody::Source(code, _), "plpgsql") => self.run_plpgsql(function, code, values, cx),
             (FunctionBody::Source(code, _), "sql") => {
                 let mut statements = Vec::new();
-                for segment in sql::parse(&code.text) {
+                for segment in self.grammar().parse(&code.text) {
                     match segment {
                         Segment::Statement(statement) => statements.push(statement.kind),
                         Segment::SyntaxError(error) => return Err(SqlError::new(error.sqlstate, error.message).into()),
@@ -140,13 +144,12 @@ impl Replay {
                 }
                 self.run_sql(function, &statements, values, cx)
             }
-            (FunctionBody::Sql(body), _) => match &**body {
-                SqlBody::Return(expr) => {
-                    let arguments = Arguments { function, values };
-                    let value = self.evaluate(expr, &arguments, &Context::computed(cx.origin))?;
-                    self.one(function, value)
+            (FunctionBody::Sql(_), _) => match self.sql_body_statements(function) {
+                Some(statements) => self.run_sql(function, &statements, values, cx),
+                None => {
+                    let reason = format!("the body of {}() is not printed", function.name);
+                    Err(Opaque::new(reason, Touches::Everything).into())
                 }
-                SqlBody::Atomic(statements) => self.run_sql(function, statements, values, cx),
             },
             (FunctionBody::Native, _) => Ok(self.unknown_result(function)),
             (FunctionBody::Source(_, _), language) => {
@@ -170,7 +173,7 @@ impl Replay {
     // ---- PL/pgSQL ----
 
     fn run_plpgsql(&mut self, function: &Function, code: &Code, values: Vec<Value>, cx: &Context) -> Exec<Rows> {
-        let body = plpgsql::parse(code, &environment(function)).map_err(|e| body_error(e, false))?;
+        let body = plpgsql::parse(code, &environment(function, self.grammar())).map_err(|e| body_error(e, false))?;
         let params = function.params.iter().zip(values).map(|(p, v)| (p.name.clone(), p.ty, v)).collect();
         let results: Vec<usize> = (0..function.params.len()).filter(|&i| is_result(function.params[i].mode)).collect();
         let outer = std::mem::replace(&mut self.code.out_parameters, results.clone());

@@ -1,5 +1,6 @@
 //! Executes statements: the only writer of a catalog.
 
+mod analysis;
 mod ask;
 mod call;
 mod code;
@@ -67,6 +68,16 @@ impl Replay {
             code: code::Running::default(),
             checked: crate::sql::plpgsql::Checked::default(),
         }
+    }
+
+    /// The grammar of the server's version.
+    pub(crate) fn grammar(&self) -> crate::sql::Grammar {
+        crate::sql::Grammar::of(self.catalog.version())
+    }
+
+    /// What a DO block can refer to.
+    pub(crate) fn do_environment(&self) -> crate::sql::plpgsql::Environment {
+        crate::sql::plpgsql::Environment { grammar: self.grammar(), ..Default::default() }
     }
 
     /// Where names are looked up.

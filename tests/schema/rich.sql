@@ -220,8 +220,10 @@ CREATE TABLE app.events_old (
 );
 CREATE INDEX kind_of_old ON app.events_old (kind);
 ALTER TABLE app.events ATTACH PARTITION app.events_old FOR VALUES FROM (MINVALUE) TO ('2024-01-01');
-CREATE TABLE app.events_new PARTITION OF app.events (kind DEFAULT 'new') DEFAULT PARTITION BY LIST (kind);
-CREATE TABLE app.events_a PARTITION OF app.events_new FOR VALUES IN ('a', NULL);
+CREATE TABLE app.events_new PARTITION OF app.events (kind DEFAULT 'new') DEFAULT PARTITION BY LIST (id);
+CREATE TABLE app.events_a PARTITION OF app.events_new FOR VALUES IN (1, 2);
+CREATE TABLE app.kinds (kind text COLLATE "C") PARTITION BY LIST (kind);
+CREATE TABLE app.kinds_a PARTITION OF app.kinds FOR VALUES IN ('a', NULL);
 CREATE INDEX by_kind ON app.events (kind);
 CREATE INDEX by_part ON ONLY app.events (part);
 CREATE INDEX old_part ON app.events_old (part);

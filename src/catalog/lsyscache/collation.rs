@@ -1,7 +1,7 @@
 //! Collations (`pg_collation`).
 
 use super::{Catalog, Oid};
-use crate::catalog::{BOOTSTRAP_ROLE, PG_CATALOG, type_oid as t};
+use crate::catalog::{BOOTSTRAP_ROLE, Column, PG_CATALOG, type_oid as t};
 
 /// A row of `pg_collation`, whoever made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,11 @@ impl Catalog {
         builtin.map(|c| c.oid).or_else(|| self.collations_of_name(schema, name).next().map(|c| c.oid))
     }
 
+    /// The collation of a column's values (`attcollation`).
+    pub fn column_collation(&self, column: &Column) -> Oid {
+        column.collation.unwrap_or_else(|| self.type_collation(column.ty.oid))
+    }
+
     /// A collation of PostgreSQL's own.
     pub(super) fn builtin_collation(&self, name: &str) -> Oid {
         match name {
@@ -56,12 +61,6 @@ impl Catalog {
             "C" => t::C_COLLATION,
             name => self.builtins().collation(name).map_or(Oid::INVALID, |c| c.oid),
         }
-    }
-
-    /// A collation that is known by its name alone, of whatever schema.
-    pub(super) fn collation_by_plain_name(&self, name: &str) -> Option<Oid> {
-        let builtin = self.builtins().collation(name).map(|c| c.oid);
-        builtin.or_else(|| self.collations().find(|c| c.name == name).map(|c| c.oid))
     }
 }
 

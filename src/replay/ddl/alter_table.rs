@@ -207,7 +207,7 @@ impl Replay {
                 let children = self.children_of_type_change(rel, column, using.is_some(), recurse, behavior)?;
                 self.alter_column_type(rel, column, ty, collation.as_ref(), using.as_ref(), *loc, cx)?;
                 let changed = self.catalog.relation(rel).and_then(|r| r.column(column));
-                let Some((ty, collation)) = changed.map(|c| (c.ty, c.collation.clone())) else { return Ok(()) };
+                let Some((ty, collation)) = changed.map(|c| (c.ty, c.collation)) else { return Ok(()) };
                 self.follow_type_change(&children, column, ty, collation, cx)
             }
             AlterTableAction::AlterConstraint { enforced: Some(_), .. } => unfinished("ALTER CONSTRAINT ENFORCED"),

@@ -3,11 +3,11 @@
 
 mod foreign_key;
 
+use super::index::IndexKeys;
 use crate::catalog::{
-    AttrNumber, Binding, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKey, IndexKeyKind, Object,
-    Oid, Origin, Provenance, Relation, StoredExpr, make_object_name,
+    AttrNumber, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKeyKind, Object, Oid, Origin,
+    Provenance, Relation, StoredExpr, make_object_name,
 };
-use crate::expr::{Binder, Place, Scope};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
@@ -199,24 +199,11 @@ impl Replay {
         {
             self.refuse_constraint_name(rel, name, constraint, cx)?;
         }
-        let path = self.path();
-        let scope = Scope::of_relation(&self.catalog, rel);
-        let bound = Binder::new(&self.catalog, &path, scope).in_place(Place::Check).expr(expr)?;
+        let bound = self.analyze_check(rel, expr)?;
         if let Some((existing, ..)) = existing {
             return self.merge_check(rel, existing, &bound, no_inherit, constraint, how, cx);
         }
-        // In the order of the text; the whole row is column 0 (`heap.c: StoreRelCheck`).
-        let mut columns: Vec<AttrNumber> = Vec::new();
-        for (_, binding) in &bound.names {
-            let number = match binding {
-                Binding::Column(of, number) if *of == rel => *number,
-                Binding::Object(Object::Relation(of)) if *of == rel => 0,
-                _ => continue,
-            };
-            if !columns.contains(&number) {
-                columns.push(number);
-            }
-        }
+        let columns = bound.tree.columns();
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let name = constraint.name.clone().unwrap_or_else(|| {
             // One column gives the name, however often it is mentioned (`AddRelationNewConstraints`).
@@ -270,7 +257,7 @@ impl Replay {
         let Some(found) = relation.constraints.iter().find(|c| c.oid == existing) else { return Ok(()) };
         let StoredKind::Check { expr, no_inherit: private } = &found.kind else { return Ok(()) };
         let (name, table, partition) = (found.name.clone(), relation.name.clone(), relation.is_partition());
-        if !self.same_expression(rel, expr, bound) {
+        if !self.same_expression(expr, bound) {
             return self.refuse_constraint_name(rel, &name, constraint, cx);
         }
         let what = if *private {
@@ -350,6 +337,7 @@ impl Replay {
         }
         let columns = self.key_columns(relation, &names, key.primary, constraint.loc)?;
         let including = self.key_columns(relation, &key.including, false, constraint.loc)?;
+        let keys = columns.iter().map(|&c| self.column_key(relation, c, "btree")).collect::<Exec<_>>()?;
         let name = match &constraint.name {
             Some(name) => {
                 self.refuse_index_name(relation.schema, name, constraint.loc)?;
@@ -365,10 +353,6 @@ impl Replay {
         if key.primary {
             self.set_key_not_null(rel, &columns, how, cx.at(constraint.loc))?;
         }
-        let column_name = |c: &AttrNumber| {
-            let relation = self.catalog.relation(rel);
-            relation.and_then(|r| r.column_at(*c)).map_or_else(Name::new, |c| c.name.clone())
-        };
         let index = Index {
             table: rel,
             method: "btree".into(),
@@ -376,7 +360,7 @@ impl Replay {
             primary: key.primary,
             nulls_not_distinct: key.nulls_not_distinct,
             valid: true,
-            keys: columns.iter().map(|&c| IndexKey::column(column_name(&c), c)).collect(),
+            keys,
             including,
             predicate: None,
             constraint: None,
@@ -464,7 +448,8 @@ impl Replay {
         }
         let mut columns = Vec::new();
         for (i, key) in index.keys.iter().enumerate() {
-            if key.descending || key.nulls_first || key.opclass.is_some() {
+            let default = self.has_default_sorting(relation, key);
+            if key.descending || key.nulls_first || !default {
                 let number = i + 1;
                 let message =
                     format!("index \"{index_name}\" column number {number} does not have default sorting behavior");
@@ -515,7 +500,8 @@ impl Replay {
         }
         let elements: Vec<IndexElem> = exclusion.elements.iter().map(|(e, _)| e.clone()).collect();
         let method = exclusion.method.clone().unwrap_or_else(|| "btree".into());
-        let (keys, names, needs) = self.index_keys(relation, &elements, &method)?;
+        let IndexKeys { keys, names, needs } = self.index_keys(relation, &elements, &method)?;
+        let operators = self.exclusion_operators(relation, &keys, exclusion)?;
         let predicate = self.index_predicate(rel, exclusion.filter.as_ref())?;
         let including = self.key_columns(relation, &exclusion.including, false, constraint.loc)?;
         let name = match &constraint.name {
@@ -546,7 +532,6 @@ impl Replay {
         let index =
             self.insert_index(&name, index, super::table::options(&exclusion.options), cx.at(constraint.loc))?;
         self.depend_on_all(Object::Relation(index), &needs, Some(rel));
-        let operators = exclusion.elements.iter().map(|(_, op)| op.name.clone()).collect();
         let oid = self.store_constraint(rel, constraint, name, StoredKind::Exclusion { index, operators }, columns, cx);
         self.own_index(index, oid);
         Ok(())

@@ -4,11 +4,10 @@ mod alter;
 
 pub(super) use alter::with_transition_table;
 
+use crate::catalog::tree::map_stored;
 use crate::catalog::{
     Column, ColumnMap, Constraint as Stored, ConstraintKind as StoredKind, DependencyKind, Generated, Object, Oid,
-    Provenance, Relation, RelationKind, StoredExpr, TypeRef, map_columns,
-};
-use crate::expr::Printer;
+    Provenance, Relation, RelationKind, StoredExpr, TypeRef, };
 use crate::replay::{Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
@@ -98,7 +97,7 @@ impl Replay {
         let identity = column.identity.filter(|_| partition && self.catalog.version() >= 17);
         let copy = Column {
             identity,
-            collation: column.collation.clone(),
+            collation: column.collation,
             not_null: column.not_null,
             is_local: false,
             inherit_count: 1,
@@ -147,8 +146,10 @@ impl Replay {
             );
             return Err(SqlError::new("42804", message).detail(detail).into());
         }
-        let (a, b) = (collation(old), collation(new));
+        let (a, b) = (self.catalog.column_collation(old), self.catalog.column_collation(new));
         if a != b {
+            let text = |oid| self.catalog.collation_info(oid).map_or(String::new(), |c| c.name.to_owned());
+            let (a, b) = (text(a), text(b));
             let message = format!("{what} \"{name}\" has a collation conflict");
             return Err(SqlError::new("42P21", message).detail(format!("\"{a}\" versus \"{b}\"")).into());
         }
@@ -176,7 +177,7 @@ impl Replay {
                 (None, Some(generated)) => (&generated.expr, Some(generated.stored)),
                 (None, None) => continue,
             };
-            let Some(mapped) = map_columns(expr, parent.oid, rel, map) else {
+            let Some(mapped) = map_stored(expr, parent.oid, rel, map) else {
                 let detail = format!(
                     "Generation expression for column \"{}\" contains a whole-row reference to table \"{}\".",
                     column.name, parent.name
@@ -186,7 +187,7 @@ impl Replay {
             let Some(child) = self.catalog.relation(rel).and_then(|r| r.column_at(number)) else { continue };
             let before = child.default.as_ref().or(child.generated.as_ref().map(|g| &g.expr));
             match before {
-                Some(before) if !self.same_expression(rel, before, &mapped) => inherited.conflicting.push(number),
+                Some(before) if !self.same_expression(before, &mapped) => inherited.conflicting.push(number),
                 Some(_) => {}
                 None => self.store_source(rel, number, mapped, stored),
             }
@@ -208,12 +209,12 @@ impl Replay {
     fn inherit_checks(&mut self, rel: Oid, parent: &Relation, map: &ColumnMap, cx: &Context) -> Exec {
         for check in &parent.constraints {
             let StoredKind::Check { expr, no_inherit: false } = &check.kind else { continue };
-            let Some(mapped) = map_columns(expr, parent.oid, rel, map) else {
+            let Some(mapped) = map_stored(expr, parent.oid, rel, map) else {
                 return Err(whole_row_in_constraint(&check.name, &parent.name));
             };
             let existing = self.catalog.relation(rel).and_then(|r| r.constraint(&check.name));
             let same = existing.map(|c| match &c.kind {
-                StoredKind::Check { expr, .. } => self.same_expression(rel, expr, &mapped),
+                StoredKind::Check { expr, .. } => self.same_expression(expr, &mapped),
                 StoredKind::Key { .. }
                 | StoredKind::Exclusion { .. }
                 | StoredKind::ForeignKey(_)
@@ -277,7 +278,7 @@ impl Replay {
         };
         self.notice(message, cx);
         let new = Column {
-            collation: def.collation.as_ref().map(|c| c.name.clone()),
+            collation: self.column_collation(def.collation.as_ref(), ty)?,
             storage: def.storage.clone(),
             compression: def.compression.clone(),
             ..Column::new(existing.number, name.clone(), ty, Provenance::new(cx.at(def.loc)))
@@ -371,10 +372,9 @@ impl Replay {
         }
     }
 
-    /// Both expressions over the relation's columns are the same.
-    pub(super) fn same_expression(&self, rel: Oid, a: &StoredExpr, b: &StoredExpr) -> bool {
-        let printer = Printer::new(&self.catalog, &[]).on(rel);
-        a == b || printer.stored(a) == printer.stored(b)
+    /// Both expressions over one relation's columns are the same.
+    pub(super) fn same_expression(&self, a: &StoredExpr, b: &StoredExpr) -> bool {
+        a.tree == b.tree
     }
 
     /// The table is one that others may inherit from, or whose partitions may be touched by the statement: not one whose
@@ -400,11 +400,6 @@ pub(super) fn can_inherit(kind: &RelationKind) -> bool {
         | RelationKind::Index(_)
         | RelationKind::CompositeType => false,
     }
-}
-
-/// The column's collation, `default` where none was written.
-pub(super) fn collation(column: &Column) -> &str {
-    column.collation.as_ref().map_or("default", |c| c.as_str())
 }
 
 /// 0A000 for a check that looks at the whole row of another table.

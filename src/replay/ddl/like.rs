@@ -2,10 +2,10 @@
 
 use super::constraint::Adding;
 use super::inherit::whole_row_in_constraint;
+use crate::catalog::tree::map_stored;
 use crate::catalog::{
     Column, ColumnMap, Constraint as Stored, ConstraintKind as StoredKind, DependencyKind, Identity, Object, Oid,
-    Provenance, Relation, RelationKind, Sequence, map_columns,
-};
+    Provenance, Relation, RelationKind, Sequence, };
 use crate::expr::is_system_column;
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::LikeClause;
@@ -89,7 +89,7 @@ impl Replay {
         let wants = |option: u32| like.options & option != 0;
         let number = self.catalog.relation(rel).map_or(0, |r| r.columns.len()) as i16 + 1;
         let copy = Column {
-            collation: column.collation.clone(),
+            collation: column.collation,
             not_null: column.not_null,
             storage: column.storage.clone().filter(|_| wants(STORAGE)),
             compression: column.compression.clone().filter(|_| wants(COMPRESSION)),
@@ -140,7 +140,7 @@ impl Replay {
                 (None, Some(generated)) if wants(GENERATED) => (&generated.expr, Some(generated.stored)),
                 (Some(_) | None, Some(_) | None) => continue,
             };
-            let Some(mapped) = map_columns(expr, source.oid, rel, &map) else {
+            let Some(mapped) = map_stored(expr, source.oid, rel, &map) else {
                 let detail = format!(
                     "Generation expression for column \"{}\" contains a whole-row reference to table \"{}\".",
                     column.name, source.name
@@ -169,7 +169,7 @@ impl Replay {
     fn copy_checks(&mut self, rel: Oid, source: &Relation, map: &ColumnMap, comments: bool, cx: &Context) -> Exec {
         for check in &source.constraints {
             let StoredKind::Check { expr, no_inherit } = &check.kind else { continue };
-            let Some(mapped) = map_columns(expr, source.oid, rel, map) else {
+            let Some(mapped) = map_stored(expr, source.oid, rel, map) else {
                 return Err(whole_row_in_constraint(&check.name, &source.name));
             };
             if let Some(relation) = self.catalog.relation(rel)

@@ -1,7 +1,6 @@
 //! Typed tables: CREATE TABLE … OF type, ALTER TABLE … OF and NOT OF (`parse_utilcmd.c: transformOfType`, `tablecmds.c:
 //! ATExecAddOf, ATExecDropOf`).
 
-use super::inherit::collation;
 use crate::catalog::{
     ChangeKind, Column, DependencyKind, Object, Oid, Provenance, Relation, RelationKind, TypeKind, TypeRef,
 };
@@ -149,7 +148,7 @@ impl Replay {
                 let (found, wanted) = (&found.name, &column.name);
                 return mismatch(format!("table has column \"{found}\" where type requires \"{wanted}\""));
             }
-            if found.ty != column.ty || collation(found) != collation(column) {
+            if found.ty != column.ty || self.catalog.column_collation(found) != self.catalog.column_collation(column) {
                 let message = format!("table \"{}\" has different type for column \"{}\"", table.name, column.name);
                 return mismatch(message);
             }

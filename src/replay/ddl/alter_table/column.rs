@@ -3,8 +3,8 @@
 use crate::catalog::{
     ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef, type_oid,
 };
-use crate::expr::{Binder, Place, Scope, is_system_column};
-use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
+use crate::expr::is_system_column;
+use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
@@ -71,13 +71,8 @@ impl Replay {
             return Err(SqlError::new("42601", message).into());
         }
         let bound = match default {
-            Some(expr) if !self.is_no_default(rel, number, expr) => {
-                if let Some(column) = found {
-                    self.check_default_literal(column.ty, expr)?;
-                }
-                Some(self.bind_default(rel, expr)?)
-            }
-            Some(_) | None => None,
+            Some(expr) => self.analyze_default(rel, number, expr)?,
+            None => None,
         };
         self.catalog.dependencies.remove_of(Object::Default(rel, number));
         self.change_column(rel, number, ChangeKind::Default, cx, |c| {
@@ -180,23 +175,16 @@ impl Replay {
         let number = self.column_number(rel, name)?;
         let path = self.path();
         let new = lookup::resolve_type(&self.catalog, &path, ty)?;
+        let collation = self.column_collation(collation, new)?;
         let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)).cloned() else { return Ok(()) };
-        if let Some(using) = using {
-            let scope = Scope::of_relation(&self.catalog, rel);
-            Binder::new(&self.catalog, &path, scope).in_place(Place::AlterColumnTransform).expr(using)?;
-        } else if !self.casts_on_assignment(column.ty, new) {
-            let target = self.catalog.format_type(TypeRef::plain(new.oid), &path);
-            let message = format!("column \"{name}\" cannot be cast automatically to type {target}");
-            let with_typmod = self.catalog.format_type(new, &path);
-            let hint =
-                format!("You might need to specify \"USING {}::{with_typmod}\".", self.catalog.quote_identifier(name));
-            let error = SqlError::new("42804", message).hint(hint).at(loc);
-            return Err(error.related(column.provenance.last_of(ChangeKind::Type), "the column's type").into());
-        }
-        if column.default.is_some() && !self.casts_on_assignment(column.ty, new) {
-            let target = self.catalog.format_type(TypeRef::plain(new.oid), &path);
-            let message = format!("default for column \"{name}\" cannot be cast automatically to type {target}");
-            return Err(SqlError::new("42804", message).into());
+        match self.analyze_using(rel, name, new, using) {
+            Err(Stop::Error(error)) if using.is_none() => {
+                return Err(error
+                    .at(loc)
+                    .related(column.provenance.last_of(ChangeKind::Type), "the column's type")
+                    .into());
+            }
+            result => drop(result?),
         }
         self.refuse_dependents_of_type(rel, number, &column.name)?;
         self.refuse_row_type_in_use(rel, column.ty, new)?;
@@ -212,7 +200,7 @@ impl Replay {
         let origin = cx.at(loc);
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             column.ty = new;
-            column.collation = collation.map(|c| c.name.clone());
+            column.collation = collation;
             column.provenance.change(origin, ChangeKind::Type);
         }
         self.recheck_foreign_keys(rel, number)

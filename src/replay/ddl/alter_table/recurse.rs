@@ -1,12 +1,10 @@
 //! What ALTER TABLE does with the children of a table: those that inherit from it, its partitions, the tables of a
 //! composite type (`tablecmds.c: ATPrepCmd, ATSimpleRecursion, ATTypedTableRecursion`).
 
+use crate::catalog::tree::map_stored;
 use crate::catalog::{
-    ChangeKind, Column, ColumnMap, ConstraintKind, DependencyKind, Generated, Object, Oid, Provenance, TypeRef,
-    map_columns,
-};
+    ChangeKind, Column, ColumnMap, ConstraintKind, DependencyKind, Generated, Object, Oid, Provenance, TypeRef, };
 use crate::expr::is_system_column;
-use crate::replay::ddl::inherit::collation;
 use crate::replay::{Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{
     AlterTable, AlterTableAction, AlterTableCommand, ColumnDef, ColumnOrNumber, Constraint, ConstraintKind as Written,
@@ -258,10 +256,11 @@ impl Replay {
                 let message = format!("child table \"{}\" has different type for column \"{name}\"", table.name);
                 return Err(SqlError::new("42804", message).into());
             }
-            let (theirs, ours) = (collation(column), collation(own));
+            let (theirs, ours) = (self.catalog.column_collation(column), self.catalog.column_collation(own));
             if theirs != ours {
                 let message = format!("child table \"{}\" has different collation for column \"{name}\"", table.name);
-                let detail = format!("\"{theirs}\" versus \"{ours}\"");
+                let text = |oid| self.catalog.collation_info(oid).map_or(String::new(), |c| c.name.to_owned());
+                let detail = format!("\"{}\" versus \"{}\"", text(theirs), text(ours));
                 return Err(SqlError::new("42P21", message).detail(detail).into());
             }
             self.notice(format!("merging definition of column \"{name}\" for child \"{}\"", table.name), cx);
@@ -316,11 +315,11 @@ impl Replay {
         let Some(column) = above.column_at(number) else { return };
         let map = ColumnMap::by_name(above, table);
         if let Some(default) = &column.default {
-            if let Some(mapped) = map_columns(default, parent, rel, &map) {
+            if let Some(mapped) = map_stored(default, parent, rel, &map) {
                 self.store_default(rel, own, mapped);
             }
         } else if let Some(Generated { expr, stored }) = &column.generated
-            && let Some(mapped) = map_columns(expr, parent, rel, &map)
+            && let Some(mapped) = map_stored(expr, parent, rel, &map)
         {
             let stored = Some(*stored);
             self.store_source(rel, own, mapped, stored);
@@ -595,7 +594,7 @@ impl Replay {
         children: &[Oid],
         name: &Name,
         new: TypeRef,
-        collation: Option<Name>,
+        collation: Option<Oid>,
         cx: &Context,
     ) -> Exec {
         for &child in children {
@@ -607,7 +606,7 @@ impl Replay {
             self.catalog.dependencies.add(own, Object::Type(new.oid), DependencyKind::Normal);
             self.change_column(child, column.number, ChangeKind::Type, cx, |c| {
                 c.ty = new;
-                c.collation.clone_from(&collation);
+                c.collation = collation;
                 true
             });
             self.recheck_foreign_keys(child, column.number)?;
@@ -619,7 +618,7 @@ impl Replay {
 /// A column like that of a parent or type, without its default.
 fn copy_of(column: &Column, number: i16, cx: &Context) -> Column {
     Column {
-        collation: column.collation.clone(),
+        collation: column.collation,
         not_null: column.not_null,
         identity: column.identity,
         storage: column.storage.clone(),

@@ -1,8 +1,9 @@
 //! ALTER TABLE … INHERIT and NO INHERIT, and what ATTACH and DETACH PARTITION share with them (`tablecmds.c:
 //! CreateInheritance, RemoveInheritance`).
 
-use super::{can_inherit, collation};
-use crate::catalog::{ColumnMap, ConstraintKind, Oid, Relation, map_columns};
+use super::can_inherit;
+use crate::catalog::tree::map_stored;
+use crate::catalog::{ColumnMap, ConstraintKind, Oid, Relation, };
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::RangeVar;
 
@@ -105,7 +106,7 @@ impl Replay {
                 let message = format!("child table \"{}\" has different type for column \"{name}\"", child.name);
                 return Err(mismatch(message).into());
             }
-            if collation(own) != collation(column) {
+            if self.catalog.column_collation(own) != self.catalog.column_collation(column) {
                 let message = format!("child table \"{}\" has different collation for column \"{name}\"", child.name);
                 return Err(SqlError::new("42P21", message).into());
             }
@@ -128,8 +129,8 @@ impl Replay {
                 }
                 (Some(theirs), Some(ours)) if version < 16 => {
                     let map = ColumnMap::by_name(parent, child);
-                    let mapped = map_columns(&theirs.expr, parent.oid, child.oid, &map);
-                    if !mapped.is_some_and(|theirs| self.same_expression(child.oid, &theirs, &ours.expr)) {
+                    let mapped = map_stored(&theirs.expr, parent.oid, child.oid, &map);
+                    if !mapped.is_some_and(|theirs| self.same_expression(&theirs, &ours.expr)) {
                         let message =
                             format!("column \"{name}\" in child table has a conflicting generation expression");
                         return Err(mismatch(message).into());
@@ -171,8 +172,8 @@ impl Replay {
                 let message = format!("child table is missing constraint \"{name}\"");
                 return Err(SqlError::new("42804", message).into());
             };
-            let mapped = map_columns(expr, parent.oid, child.oid, &map);
-            let same = mapped.is_some_and(|theirs| self.same_expression(child.oid, &theirs, own_expr));
+            let mapped = map_stored(expr, parent.oid, child.oid, &map);
+            let same = mapped.is_some_and(|theirs| self.same_expression(&theirs, own_expr));
             if !same || own.deferrable != check.deferrable || own.initially_deferred != check.initially_deferred {
                 let message =
                     format!("child table \"{}\" has different definition for check constraint \"{name}\"", child.name);

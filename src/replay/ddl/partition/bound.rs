@@ -4,11 +4,12 @@
 use std::cmp::Ordering;
 
 use super::compare::{Side, compare_ranges};
+use crate::catalog::tree::Const;
 use crate::catalog::{
     IndexKeyKind, Oid, PartitionBound, PartitionKey, PartitionKeyColumn, RangeDatum, Relation, TypeRef, type_oid as t,
 };
 use crate::expr::datum::{DatumEnv, input};
-use crate::expr::{Binder, Place, Printer, Scope, quote_literal};
+use crate::expr::deparse::Deparser;
 use crate::replay::query::NoVariables;
 use crate::replay::value::{CastKind, Types, Value};
 use crate::replay::{Context, Exec, Opaque, Replay, SqlError, Stop};
@@ -46,7 +47,7 @@ impl Replay {
                 invalid("invalid bound specification for a hash partition")
             }
             (PartitionStrategy::List, Written::List(values)) => {
-                let mut list: Vec<Option<String>> = Vec::with_capacity(values.len());
+                let mut list: Vec<Const> = Vec::with_capacity(values.len());
                 for value in values {
                     let Some(column) = key.columns.first() else { continue };
                     let value = self.bound_value(&table, column, value, cx)?;
@@ -87,10 +88,13 @@ impl Replay {
         for (column, value) in key.columns.iter().zip(values) {
             bound.push(match infinite(value) {
                 Some(infinite) => infinite,
-                None => match self.bound_value(table, column, value, cx)? {
-                    Some(value) => RangeDatum::Value(value),
-                    None => return Err(SqlError::new("42P17", "cannot specify NULL in range bound").into()),
-                },
+                None => {
+                    let value = self.bound_value(table, column, value, cx)?;
+                    if value.value.is_none() {
+                        return Err(SqlError::new("42P17", "cannot specify NULL in range bound").into());
+                    }
+                    RangeDatum::Value(value)
+                }
             });
         }
         // `validateInfiniteBounds`
@@ -106,8 +110,26 @@ impl Replay {
         Ok(bound)
     }
 
-    /// `transformPartitionBoundValue`: a value of the key's type as its output function gives it.
+    /// `transformPartitionBoundValue`: a value of the key's type.
     fn bound_value(
+        &mut self,
+        table: &Relation,
+        column: &PartitionKeyColumn,
+        expr: &Expr,
+        cx: &Context,
+    ) -> Exec<Const> {
+        let name = self.key_text(table, column);
+        match self.analyze_partition_bound(&name, column.ty, column.collation, expr) {
+            Err(Stop::Opaque(_)) => {}
+            result => return result.map_err(|stop| placed(stop, expr.loc)),
+        }
+        let value = self.computed_bound(table, column, expr, cx)?;
+        let value = value.map(Into::into);
+        Ok(Const { ty: column.ty, collation: column.collation, value, object: None, at: expr.loc.into() })
+    }
+
+    /// A value that takes computing.
+    fn computed_bound(
         &mut self,
         table: &Relation,
         column: &PartitionKeyColumn,
@@ -115,31 +137,11 @@ impl Replay {
         cx: &Context,
     ) -> Exec<Option<String>> {
         let path = self.path();
-        Binder::new(&self.catalog, &path, Scope::default()).in_place(Place::PartitionBound).expr(expr)?;
         let ty = TypeRef { oid: self.base_type(column.ty.oid), typmod: column.ty.typmod };
-        if let ExprKind::Literal(Literal::Null) = &expr.kind {
-            return Ok(None);
-        }
         if let Some((from, text)) = self.typed_literal(expr)? {
-            match from {
-                None => {
-                    let text =
-                        input(&self.datum_env(&path), ty.oid, -1, &text).map_err(|stop| placed(stop, expr.loc))?;
-                    return self.fit_bound(ty, text.text, expr.loc).map(Some);
-                }
-                Some(from) => {
-                    let text =
-                        input(&self.datum_env(&path), from.oid, -1, &text).map_err(|stop| placed(stop, expr.loc))?;
-                    if from.oid == ty.oid {
-                        return self.fit_bound(ty, text.text, expr.loc).map(Some);
-                    }
-                    if !self.casts_on_assignment(from, ty) {
-                        return Err(self.wrong_bound_type(table, column, expr.loc));
-                    }
-                    if let Some(text) = widened(from.oid, ty.oid, &text.text) {
-                        return self.fit_bound(ty, text, expr.loc).map(Some);
-                    }
-                }
+            let text = input(&self.datum_env(&path), from.oid, -1, &text).map_err(|stop| placed(stop, expr.loc))?;
+            if let Some(text) = widened(from.oid, ty.oid, &text.text) {
+                return self.fit_bound(ty, text, expr.loc).map(Some);
             }
         }
         let value = self.evaluate(expr, &NoVariables, cx)?;
@@ -166,13 +168,12 @@ impl Replay {
     }
 
     /// A string literal, with the type that a cast gives it.
-    fn typed_literal(&self, expr: &Expr) -> Exec<Option<(Option<TypeRef>, String)>> {
+    fn typed_literal(&self, expr: &Expr) -> Exec<Option<(TypeRef, String)>> {
         match &expr.kind {
-            ExprKind::Literal(Literal::String(text)) => Ok(Some((None, text.clone()))),
             ExprKind::Cast { operand, ty } => match &operand.kind {
                 ExprKind::Literal(Literal::String(text)) => {
                     let ty = crate::replay::lookup::resolve_type(&self.catalog, &self.path(), ty)?;
-                    Ok(Some((Some(ty), text.clone())))
+                    Ok(Some((ty, text.clone())))
                 }
                 _ => Ok(None),
             },
@@ -215,7 +216,10 @@ impl Replay {
     fn key_text(&self, table: &Relation, column: &PartitionKeyColumn) -> String {
         match &column.what {
             IndexKeyKind::Column(number) => table.column_at(*number).map_or(String::new(), |c| c.name.to_string()),
-            IndexKeyKind::Expr(expr) => Printer::new(&self.catalog, &self.path()).on(table.oid).stored(expr),
+            IndexKeyKind::Expr(expr) => {
+                let path = self.path();
+                Deparser::new(&self.catalog, &path).expr(&expr.tree, Some(table.oid)).unwrap_or_default()
+            }
         }
     }
 
@@ -264,7 +268,7 @@ impl Replay {
                     for (other, bound) in &others {
                         let PartitionBound::List(list) = bound else { continue };
                         for theirs in list {
-                            let same = match (value, theirs) {
+                            let same = match (&value.value, &theirs.value) {
                                 (None, None) => true,
                                 (Some(a), Some(b)) => self.same_datum(column, a, b)?,
                                 (Some(_), None) | (None, Some(_)) => false,
@@ -280,11 +284,13 @@ impl Replay {
             PartitionBound::Range { lower, upper } => {
                 let cmp = |a, b| compare_ranges(self, key, a, b);
                 if cmp(Side::Lower(lower), Side::Upper(upper))? == Ordering::Greater {
+                    let path = self.path();
+                    let deparser = Deparser::new(&self.catalog, &path);
                     let message = format!("empty range bound specified for partition \"{name}\"");
                     let detail = format!(
                         "Specified lower bound {} is greater than or equal to upper bound {}.",
-                        range_text(lower),
-                        range_text(upper)
+                        deparser.range_of(lower)?,
+                        deparser.range_of(upper)?
                     );
                     return Err(SqlError::new("42P17", message).detail(detail).at(spec.loc).into());
                 }
@@ -328,7 +334,6 @@ fn widened(from: Oid, to: Oid, text: &str) -> Option<String> {
         (t::DATE, t::TIMESTAMP) => Some(format!("{text} 00:00:00")),
         (t::DATE, t::TIMESTAMPTZ) => Some(format!("{text} 00:00:00+00")),
         (t::TIMESTAMP, t::TIMESTAMPTZ) if plain => Some(format!("{text}+00")),
-        (t::VARCHAR, t::TEXT) | (t::TEXT, t::VARCHAR) => Some(text.to_owned()),
         _ => None,
     }
 }
@@ -381,14 +386,4 @@ fn check_hash<'r>(
         r % common == remainder % common
     };
     Ok(sorted.iter().find(taken).map(|&(_, _, relation)| relation))
-}
-
-/// `get_range_partbound_string`
-fn range_text(bound: &[RangeDatum]) -> String {
-    let values = bound.iter().map(|datum| match datum {
-        RangeDatum::MinValue => "MINVALUE".to_owned(),
-        RangeDatum::MaxValue => "MAXVALUE".to_owned(),
-        RangeDatum::Value(text) => quote_literal(text),
-    });
-    format!("({})", values.collect::<Vec<_>>().join(", "))
 }

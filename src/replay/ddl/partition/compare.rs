@@ -3,7 +3,8 @@
 
 use std::cmp::Ordering;
 
-use crate::catalog::{PartitionKey, PartitionKeyColumn, RangeDatum, TypeKind, TypeRef, type_oid as t};
+use crate::catalog::tree::Const;
+use crate::catalog::{PG_CATALOG, PartitionKey, PartitionKeyColumn, RangeDatum, TypeKind, TypeRef, type_oid as t};
 use crate::replay::value::Decimal;
 use crate::replay::{Exec, Opaque, Replay};
 use crate::sql::ast::Touches;
@@ -31,6 +32,7 @@ impl<'b> Side<'b> {
 
 /// Of equal values, an end is less than a beginning.
 pub(super) fn compare_ranges(replay: &Replay, key: &PartitionKey, a: Side<'_>, b: Side<'_>) -> Exec<Ordering> {
+    let text = |value: &'_ Const| -> ecow::EcoString { value.value.clone().unwrap_or_default() };
     let rank = |datum: &RangeDatum| match datum {
         RangeDatum::MinValue => 0,
         RangeDatum::Value(_) => 1,
@@ -38,7 +40,7 @@ pub(super) fn compare_ranges(replay: &Replay, key: &PartitionKey, a: Side<'_>, b
     };
     for (column, (x, y)) in key.columns.iter().zip(a.values().iter().zip(b.values())) {
         let ordering = match (x, y) {
-            (RangeDatum::Value(x), RangeDatum::Value(y)) => replay.compare_datums(column, x, y)?,
+            (RangeDatum::Value(x), RangeDatum::Value(y)) => replay.compare_datums(column, &text(x), &text(y))?,
             (x, y) if rank(x) == rank(y) => break,
             (x, y) => rank(x).cmp(&rank(y)),
         };
@@ -70,7 +72,7 @@ impl Replay {
 
     /// A collation that somebody made may hold different texts for the same.
     fn has_own_collation(&self, column: &PartitionKeyColumn) -> bool {
-        column.collation.as_ref().is_some_and(|name| self.catalog.collations().any(|c| c.name == *name))
+        self.catalog.collation(column.collation).is_some()
     }
 
     pub(super) fn compare_datums(&self, column: &PartitionKeyColumn, a: &str, b: &str) -> Exec<Ordering> {
@@ -79,12 +81,10 @@ impl Replay {
         }
         let ty = self.base_type(column.ty.oid);
         let parsed = |ordering: Option<Ordering>| ordering.ok_or_else(|| self.not_compared(column));
-        if column.opclass.is_some() && !matches!(ty, t::TEXT | t::VARCHAR | t::BPCHAR) {
-            // A class that was written is nearly always the default one; another one may turn the order around.
-            let named = column.opclass.as_ref().map_or("", |o| o.as_str());
-            if self.catalog.builtins().default_opclass(ty, "btree").is_none_or(|d| d.name != named) {
-                return Err(self.not_compared(column).into());
-            }
+        let default = self.catalog.default_opclass(ty, "btree");
+        if !matches!(ty, t::TEXT | t::VARCHAR | t::BPCHAR) && column.opclass != default {
+            // Another class may turn the order around.
+            return Err(self.not_compared(column).into());
         }
         match ty {
             t::INT2 | t::INT4 | t::INT8 | t::OID => {
@@ -119,8 +119,12 @@ impl Replay {
 
     /// In the collation `C`, or where all collations agree: among small letters and digits of ASCII.
     fn compare_texts(&self, column: &PartitionKeyColumn, a: &str, b: &str) -> Option<Ordering> {
-        let bytewise = column.collation.as_ref().is_some_and(|c| matches!(c.as_str(), "C" | "POSIX" | "ucs_basic"))
-            || column.opclass.as_ref().is_some_and(|o| o.contains("pattern"));
+        let pattern = || self.catalog.opclass_info(column.opclass).is_some_and(|o| o.name.contains("pattern"));
+        let bytewise = self
+            .catalog
+            .collation_info(column.collation)
+            .is_some_and(|c| c.schema == PG_CATALOG && matches!(c.name, "C" | "POSIX" | "ucs_basic"))
+            || pattern();
         let plain = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
         (a == b || bytewise || plain(a) && plain(b)).then(|| a.cmp(b))
     }

@@ -1,10 +1,10 @@
 //! Indexes of partitioned tables: one in each partition, cloned or attached (`indexcmds.c: DefineIndex`, `parse_utilcmd.c:
 //! generateClonedIndexStmt`, `index.c: CompareIndexInfo`, `tablecmds.c: ATExecAttachPartitionIdx`).
 
+use crate::catalog::tree::map_stored;
 use crate::catalog::{
     ColumnMap, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKey, IndexKeyKind, Object, Oid,
-    PartitionKey, Provenance, Relation, RelationKind, StoredExpr, map_columns,
-};
+    PartitionKey, Provenance, Relation, RelationKind, StoredExpr, };
 use crate::replay::ddl::constraint::{Adding, join_column_names};
 use crate::replay::{Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{Name, PartitionStrategy, RangeVar};
@@ -36,7 +36,7 @@ impl Replay {
             let detail = format!("Index \"{}\" contains a whole-row table reference.", source.name);
             SqlError::new("0A000", "cannot convert whole-row table reference").detail(detail).into()
         };
-        let mapped = |expr: &StoredExpr| map_columns(expr, old.table, table, map).ok_or_else(whole_row);
+        let mapped = |expr: &StoredExpr| map_stored(expr, old.table, table, map).ok_or_else(whole_row);
         let keys: Vec<IndexKey> = old
             .keys
             .iter()
@@ -82,15 +82,9 @@ impl Replay {
             if let IndexKeyKind::Expr(expr) = &key.what {
                 needs.extend(expr.depends_on.iter().copied());
             }
+            needs.extend([Object::OpClass(key.opclass), Object::Collation(key.collation)]);
         }
         needs.extend(new.predicate.iter().flat_map(|p| p.depends_on.iter().copied()));
-        // An operator class of an extension.
-        needs.extend(
-            self.catalog
-                .dependencies
-                .of(Object::Relation(source.oid))
-                .filter_map(|edge| matches!(edge.referenced, Object::Extension(_)).then_some(edge.referenced)),
-        );
         let columns: Vec<i16> = match &constraint {
             Some(c) => c.columns.iter().map(|&n| if n == 0 { 0 } else { map.get(n).unwrap_or(0) }).collect(),
             None => Vec::new(),
@@ -229,11 +223,8 @@ impl Replay {
             let found = table.and_then(|t| t.constraints.iter().find(of_index));
             found.is_some_and(|c| matches!(c.kind, StoredKind::Exclusion { .. }))
         };
-        let (Some(table), Some(other)) = (self.catalog.relation(a.table), self.catalog.relation(b.table)) else {
-            return false;
-        };
         let same_text = |x: &StoredExpr, y: &StoredExpr| {
-            map_columns(y, b.table, a.table, map).is_some_and(|y| self.same_expression(a.table, x, &y))
+            map_stored(y, b.table, a.table, map).is_some_and(|y| self.same_expression(x, &y))
         };
         if a.unique != b.unique
             || a.nulls_not_distinct != b.nulls_not_distinct
@@ -254,8 +245,8 @@ impl Replay {
                     false
                 }
             };
-            what && key_collation(table, x) == key_collation(other, y)
-                && self.key_opclass(table, a, x) == self.key_opclass(other, b, y)
+            let family = |key: &IndexKey| self.catalog.opclass_info(key.opclass).map(|class| class.family);
+            what && x.collation == y.collation && family(x) == family(y)
         });
         let predicate = match (&a.predicate, &b.predicate) {
             (None, None) => true,
@@ -263,13 +254,6 @@ impl Replay {
             (Some(_), None) | (None, Some(_)) => false,
         };
         keys && predicate
-    }
-
-    /// The operator class of a key; nothing for the default one.
-    fn key_opclass<'k>(&self, table: &Relation, index: &Index, key: &'k IndexKey) -> Option<&'k Name> {
-        let ty = key.as_column().and_then(|n| table.column_at(n)).map(|c| self.base_type(c.ty.oid));
-        let default = ty.and_then(|ty| self.catalog.builtins().default_opclass(ty, &index.method));
-        key.opclass.as_ref().filter(|name| default.is_none_or(|d| d.name != name.as_str()))
     }
 
     pub(super) fn set_valid(&mut self, index: Oid, valid: bool) {
@@ -313,15 +297,16 @@ impl Replay {
                 return Err(SqlError::new("0A000", message).detail(detail).into());
             };
             let column = table.column_at(number);
-            let collation = |own: Option<&Name>| {
-                let of_column = column.and_then(|c| c.collation.as_ref());
-                own.or(of_column).map_or("default", |c| c.as_str()).to_owned()
+            // The key must hold the same values for the same.
+            let equality = |opclass: Oid, strategy: i16| {
+                let class = self.catalog.opclass_info(opclass)?;
+                Some(self.catalog.opfamily_member(class.family, class.input_type, class.input_type, strategy))
             };
+            let wanted = equality(part.opclass, if key.strategy == PartitionStrategy::Hash { 1 } else { 3 });
             let fits = |k: &&IndexKey| {
-                k.as_column() == Some(number) && collation(k.collation.as_ref()) == collation(part.collation.as_ref())
+                let same = || wanted == equality(k.opclass, 3);
+                k.as_column() == Some(number) && k.collation == part.collation && same()
             };
-            // Operator classes of one type mean the same equality, but for text's pattern classes, whose equality is
-            // that of the default ones too.
             if index.keys.iter().any(|k| fits(&k)) {
                 continue;
             }
@@ -409,12 +394,6 @@ impl Replay {
             self.validate_index(above);
         }
     }
-}
-
-/// The collation of a key, `default` where none is named.
-fn key_collation<'k>(table: &'k Relation, key: &'k IndexKey) -> &'k str {
-    let of_column = key.as_column().and_then(|n| table.column_at(n)).and_then(|c| c.collation.as_ref());
-    key.collation.as_ref().or(of_column).map_or("default", |c| c.as_str())
 }
 
 /// The access method whose operator classes compare keys of this strategy.

@@ -2,12 +2,11 @@
 
 use super::index::method_of;
 use crate::catalog::{
-    DependencyKind, IndexKey as Key, IndexKeyKind, Object, Oid, PartitionKey, PartitionKeyColumn, Relation,
-    RelationKind, TypeRef,
+    DependencyKind, IndexKeyKind, Object, Oid, PartitionKey, PartitionKeyColumn, Relation, RelationKind, TypeRef,
 };
-use crate::expr::{Binder, Place, Scope, is_system_column};
-use crate::replay::{Exec, Opaque, Replay, SqlError, lookup};
-use crate::sql::ast::{ExprKind, IndexElem, IndexKey, PartitionBy, PartitionStrategy, Touches};
+use crate::expr::is_system_column;
+use crate::replay::{Exec, Replay, SqlError, lookup};
+use crate::sql::ast::{IndexElem, IndexKey, PartitionBy, PartitionStrategy};
 
 /// `PARTITION_MAX_KEYS`
 const MOST_COLUMNS: usize = 32;
@@ -29,8 +28,12 @@ impl Replay {
             key.columns.push(column);
         }
         for column in &key.columns {
-            let IndexKeyKind::Expr(expr) = &column.what else { continue };
-            for &object in expr.depends_on.iter().filter(|o| o.relation() != Some(rel)) {
+            let of_expr = match &column.what {
+                IndexKeyKind::Expr(expr) => expr.depends_on.as_slice(),
+                IndexKeyKind::Column(_) => &[],
+            };
+            let needs = [Object::OpClass(column.opclass), Object::Collation(column.collation)];
+            for object in of_expr.iter().copied().chain(needs).filter(|o| o.relation() != Some(rel)) {
                 self.catalog.dependencies.add(Object::Relation(rel), object, DependencyKind::Normal);
             }
         }
@@ -41,28 +44,26 @@ impl Replay {
     }
 
     fn partition_key_column(&self, rel: Oid, element: &IndexElem, method: &str) -> Exec<PartitionKeyColumn> {
-        let (what, ty) = self.partition_key_value(rel, element)?;
-        let Some(relation) = self.catalog.relation(rel) else {
-            return Err(SqlError::new("XX000", "a table is gone").into());
+        let (what, ty, own) = self.partition_key_value(rel, element)?;
+        let collation = match &element.collation {
+            Some(written) => lookup::collation(&self.catalog, &self.path(), written)?,
+            None => own,
         };
         let collatable = self.catalog.type_collation(ty.oid) != Oid::INVALID;
         if element.collation.is_some() && !collatable {
             let name = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());
             return Err(SqlError::new("42804", format!("collations are not supported by type {name}")).into());
         }
-        match &element.opclass {
-            Some(_) => {
-                let any = Key::column(element.opclass.as_ref().map_or_else(Default::default, |o| o.name.clone()), 0);
-                self.index_opclass(relation, &any, element, method)?;
-            }
-            None => self.check_default_opclass(ty, method)?,
+        if collatable && collation == Oid::INVALID {
+            let message = "could not determine which collation to use for partition expression";
+            let hint = "Use the COLLATE clause to set the collation explicitly.";
+            return Err(SqlError::new("42P22", message).hint(hint).into());
         }
-        Ok(PartitionKeyColumn {
-            what,
-            ty,
-            opclass: element.opclass.as_ref().map(|o| o.name.clone()),
-            collation: element.collation.as_ref().map(|c| c.name.clone()),
-        })
+        if element.opclass.is_none() {
+            self.check_default_opclass(ty, method)?;
+        }
+        let opclass = self.index_opclass(element.opclass.as_ref(), ty.oid, method)?;
+        Ok(PartitionKeyColumn { what, ty, opclass, collation: if collatable { collation } else { Oid::INVALID } })
     }
 
     fn check_default_opclass(&self, ty: TypeRef, method: &str) -> Exec {
@@ -78,8 +79,8 @@ impl Replay {
         Err(SqlError::new("42704", message).hint(hint).into())
     }
 
-    /// What a part of the key is, with its type.
-    fn partition_key_value(&self, rel: Oid, element: &IndexElem) -> Exec<(IndexKeyKind, TypeRef)> {
+    /// What a part of the key is, with its type and collation.
+    fn partition_key_value(&self, rel: Oid, element: &IndexElem) -> Exec<(IndexKeyKind, TypeRef, Oid)> {
         let Some(relation) = self.catalog.relation(rel) else {
             return Err(SqlError::new("XX000", "a table is gone").into());
         };
@@ -95,42 +96,16 @@ impl Replay {
                     return Err(SqlError::new(state, message).at(ident.loc).into());
                 };
                 self.refuse_generated(relation, column.number, ident.loc)?;
-                return Ok((IndexKeyKind::Column(column.number), column.ty));
+                return Ok((IndexKeyKind::Column(column.number), column.ty, self.catalog.column_collation(column)));
             }
             IndexKey::Expr(expr) => expr,
         };
-        let path = self.path();
-        let scope = Scope::of_relation(&self.catalog, rel);
-        let binder = Binder::new(&self.catalog, &path, scope).in_place(Place::PartitionKey);
-        // `x COLLATE c` and `(x COLLATE c)` are alike.
-        let mut bare = expr;
-        while let ExprKind::Collate { operand, .. } = &bare.kind {
-            bare = operand;
-        }
-        let (bound, ty) = binder.expr_and_type(bare)?;
-        let columns: Vec<i16> = bound
-            .depends_on
-            .iter()
-            .filter_map(|object| match object {
-                Object::Column(of, number) if *of == rel => Some(*number),
-                _ => None,
-            })
-            .collect();
-        for &number in &columns {
-            self.refuse_generated(relation, number, expr.loc)?;
-        }
-        let Some(ty) = ty else {
-            let reason = "the type of an expression in a partition key could not be inferred";
-            return Err(Opaque::new(reason, Touches::Everything).at(expr.loc).into());
-        };
-        if let (ExprKind::Column(_), [number]) = (&bare.kind, columns.as_slice()) {
-            return Ok((IndexKeyKind::Column(*number), ty));
-        }
-        let whole_row = bound.depends_on.contains(&Object::Relation(rel));
-        if columns.is_empty() && !whole_row {
-            return Err(SqlError::new("42P17", "cannot use constant expression as partition key").into());
-        }
-        Ok((IndexKeyKind::Expr(bound), ty))
+        let key = self.analyze_partition_key(rel, expr)?;
+        Ok(match key.column.and_then(|number| relation.column_at(number)) {
+            // `x COLLATE c` and `(x COLLATE c)` are alike.
+            Some(column) => (IndexKeyKind::Column(column.number), column.ty, key.collation),
+            None => (IndexKeyKind::Expr(key.tree), TypeRef::plain(key.ty), key.collation),
+        })
     }
 
     fn refuse_generated(&self, relation: &Relation, number: i16, loc: crate::sql::span::Loc) -> Exec {

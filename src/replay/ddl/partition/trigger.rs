@@ -1,9 +1,9 @@
 //! Row triggers of partitioned tables: each partition has a clone (`tablecmds.c: CloneRowTriggersToPartition`,
 //! `trigger.c: CreateTriggerFiringOn, renametrig, EnableDisableTrigger`).
 
+use crate::catalog::tree::map_stored;
 use crate::catalog::{
-    ChangeKind, ColumnMap, Constraint, ConstraintKind, DependencyKind, Object, Oid, Provenance, Trigger, map_columns,
-};
+    ChangeKind, ColumnMap, Constraint, ConstraintKind, DependencyKind, Object, Oid, Provenance, Trigger, };
 use crate::replay::{About, Context, Exec, Replay, SqlError};
 use crate::sql::ast::{DropBehavior, FiringState, Name};
 
@@ -59,7 +59,7 @@ impl Replay {
         }
         let map = ColumnMap::by_name(&table, &child);
         let when = match &source.when {
-            Some(when) => match map_columns(when, parent, partition, &map) {
+            Some(when) => match map_stored(when, parent, partition, &map) {
                 Some(mapped) => Some(mapped),
                 None => {
                     let message = "cannot convert whole-row table reference";

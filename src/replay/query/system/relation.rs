@@ -128,8 +128,7 @@ pub(super) fn class(view: &View, entry: &Entry, column: &str) -> Option<Value> {
 /// The bound of a partition in words: what `pg_get_expr` gives for `relpartbound`.
 fn bound_text(view: &View, relation: &Relation) -> Option<String> {
     let bound = relation.bound.as_deref()?;
-    let parent = relation.parents.first().and_then(|p| view.catalog.relation(p.relation))?;
-    Some(crate::expr::print_partition_bound(&view.catalog, parent.partition_key()?, bound))
+    view.deparser().partition_bound_of(bound).ok()
 }
 
 fn builtin_class(relation: &BuiltinRelation, column: &str) -> Option<Value> {

@@ -65,8 +65,7 @@ impl Builder<'_> {
     /// The bound of a partition.
     pub(in crate::report::schema) fn bound(&self, relation: &Relation) -> Option<String> {
         let bound = relation.bound.as_deref()?;
-        let parent = relation.parents.first().and_then(|p| self.catalog.relation(p.relation))?;
-        Some(self.text(&self.texts().partition_bound(parent.partition_key()?, bound)))
+        Some(self.text(&self.texts().partition_bound(bound)))
     }
 
     /// What a table inherits from, as SQL takes it.
@@ -138,7 +137,7 @@ impl Builder<'_> {
             ty,
             collation: texts.collation(column),
             not_null: column.not_null,
-            default: column.default.as_ref().map(|d| self.text(&texts.default(relation.oid, d, column.ty))),
+            default: column.default.as_ref().map(|d| self.text(&texts.expr(relation.oid, d))),
             generated: column
                 .generated
                 .as_ref()
