@@ -8,19 +8,21 @@ use crate::replay::{Exec, SqlError};
 
 /// `varchar.c: bpcharin`: padded with spaces.
 pub(super) fn bpchar(typmod: i32, text: &str) -> Exec<String> {
-    let Ok(limit) = usize::try_from(typmod - 4) else { return Ok(text.to_owned()) };
-    if typmod < 4 {
-        return Ok(text.to_owned());
-    }
+    let Some(limit) = limit(typmod) else { return Ok(text.to_owned()) };
     Ok(padded(fit(text, limit, "character")?, limit, ' '))
 }
 
 /// `varchar.c: varcharin`
 pub(super) fn varchar(typmod: i32, text: &str) -> Exec<String> {
-    match usize::try_from(typmod - 4) {
-        Ok(limit) if typmod >= 4 => Ok(fit(text, limit, "character varying")?.to_owned()),
-        _ => Ok(text.to_owned()),
+    match limit(typmod) {
+        Some(limit) => Ok(fit(text, limit, "character varying")?.to_owned()),
+        None => Ok(text.to_owned()),
     }
+}
+
+/// Most characters of a string, if the modifier is one that `varchar.c: anychar_typmodin` makes.
+fn limit(typmod: i32) -> Option<usize> {
+    usize::try_from(typmod.checked_sub(4)?).ok().filter(|limit| (1..=10_485_760).contains(limit))
 }
 
 /// The text without spaces that are too much; an error if anything else is.

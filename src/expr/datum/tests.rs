@@ -148,7 +148,7 @@ fn deep_nesting_does_not_break_the_stack() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     /// Whatever the text is, every input function ends, and what it gives reads back as itself.
     #[test]
@@ -159,7 +159,7 @@ proptest! {
             "[-+0-9:./ TZamp]{0,30}",
             "(now|[0-9]{1,8}|jan|mon|bc|pm|-|:|/|\\.| |[+]|day|ago|P|T|J|z){0,12}",
         ],
-        typmod in prop_oneof![Just(-1), -2..70_000i32, any::<i32>()],
+        typmod in prop_oneof![-2..20i32, (0..1000i32, 0..2048i32).prop_map(|(p, s)| p << 16 | s)],
         version in 14..=18u32,
     ) {
         let catalog = Catalog::new(version);
