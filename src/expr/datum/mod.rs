@@ -13,6 +13,7 @@ mod extension;
 mod float;
 mod geometry;
 mod json;
+mod jsonpath;
 mod net;
 mod number;
 mod numeric;
@@ -211,6 +212,7 @@ fn read_builtin(env: &DatumEnv<'_>, ty: &BuiltinType, typmod: i32, text: &str) -
         "interval" => datetime::interval(env, typmod, text),
         "json" => json::json(text),
         "jsonb" => json::jsonb(env, text),
+        "jsonpath" => jsonpath::jsonpath(env, text),
         "point" => geometry::point(text),
         "lseg" => geometry::lseg(text),
         "path" => geometry::path(text),
