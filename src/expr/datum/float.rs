@@ -183,18 +183,22 @@ pub(super) fn read_float4(env: &DatumEnv<'_>, text: &str) -> Exec<f32> {
 pub(super) fn print_float8(value: f64) -> String {
     let reads_back = |text: &str| text.parse::<f64>() == Ok(value);
     print(value.is_nan(), value.is_infinite(), value.is_sign_negative(), 15, || {
-        shortest(format!("{:e}", value.abs()), |digits| format!("{:.*e}", digits, value.abs()), |t| {
-            reads_back(&if value.is_sign_negative() { format!("-{t}") } else { t.to_owned() })
-        })
+        shortest(
+            format!("{:e}", value.abs()),
+            |digits| format!("{:.*e}", digits, value.abs()),
+            |t| reads_back(&if value.is_sign_negative() { format!("-{t}") } else { t.to_owned() }),
+        )
     })
 }
 
 /// `float.c: float4out`
 pub(super) fn print_float4(value: f32) -> String {
     print(value.is_nan(), value.is_infinite(), value.is_sign_negative(), 6, || {
-        shortest(format!("{:e}", value.abs()), |digits| format!("{:.*e}", digits, value.abs()), |t| {
-            t.parse::<f32>() == Ok(value.abs())
-        })
+        shortest(
+            format!("{:e}", value.abs()),
+            |digits| format!("{:.*e}", digits, value.abs()),
+            |t| t.parse::<f32>() == Ok(value.abs()),
+        )
     })
 }
 

@@ -482,7 +482,9 @@ impl Parser<'_> {
             return Ok(None);
         }
         match self.next()? {
-            Token::Integer(level) => level.parse::<i32>().ok().and_then(|l| l.try_into().ok()).map(Some).ok_or_else(unsure),
+            Token::Integer(level) => {
+                level.parse::<i32>().ok().and_then(|l| l.try_into().ok()).map(Some).ok_or_else(unsure)
+            }
             _ => Err(unsure()),
         }
     }
@@ -507,7 +509,8 @@ fn signed(sign: char, number: &str) -> String {
 
 /// A regular expression of ordinary characters, points, anchors, simple sets, groups and quantifiers: valid everywhere.
 fn is_plain_regex(pattern: &str) -> bool {
-    let quantifiers = ["**", "*+", "++", "+*", "?*", "?+", "(*", "(+", "(?", "|*", "|+", "|?", "^*", "^+", "^?", "$*", "$+", "$?"];
+    let quantifiers =
+        ["**", "*+", "++", "+*", "?*", "?+", "(*", "(+", "(?", "|*", "|+", "|?", "^*", "^+", "^?", "$*", "$+", "$?"];
     let odd = pattern.contains(|c: char| matches!(c, '\\' | '{' | '}' | '&' | '~') || c.is_ascii_control())
         || pattern.starts_with(['*', '+', '?'])
         || pattern.contains("[[")
@@ -533,7 +536,11 @@ fn check(path: &Path, filters: usize, in_subscript: bool) -> Exec {
                 inner(left)?;
                 inner(right)?;
             }
-            Node::Sign(_, arg) | Node::Not(arg) | Node::IsUnknown(arg) | Node::Exists(arg) | Node::LikeRegex(arg, ..) => {
+            Node::Sign(_, arg)
+            | Node::Not(arg)
+            | Node::IsUnknown(arg)
+            | Node::Exists(arg)
+            | Node::LikeRegex(arg, ..) => {
                 inner(arg)?;
             }
             Node::Filter(arg) => check(arg, filters + 1, in_subscript)?,

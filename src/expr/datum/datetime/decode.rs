@@ -146,7 +146,8 @@ pub(super) fn date_time(env: &DatumEnv<'_>, fields: Vec<Field>) -> Decoded<DateT
         decoder.validate_date()?;
     }
     decoder.apply_meridian()?;
-    let zone = if decoder.seen & ZONE != 0 { decoder.zone.take().unwrap_or(GivenZone::Offset) } else { GivenZone::Session };
+    let zone =
+        if decoder.seen & ZONE != 0 { decoder.zone.take().unwrap_or(GivenZone::Offset) } else { GivenZone::Session };
     if decoder.kind == Kind::Date {
         if decoder.seen & DATE != DATE {
             return Err(BAD_FORMAT);
@@ -172,7 +173,8 @@ pub(super) fn time_only(env: &DatumEnv<'_>, fields: Vec<Field>, with_zone: bool)
     if decoder.seen & TIME != TIME {
         return Err(BAD_FORMAT);
     }
-    let zone = if decoder.seen & ZONE != 0 { decoder.zone.take().unwrap_or(GivenZone::Offset) } else { GivenZone::Session };
+    let zone =
+        if decoder.seen & ZONE != 0 { decoder.zone.take().unwrap_or(GivenZone::Offset) } else { GivenZone::Session };
     decoder.check_modifier(&zone)?;
     let seen = decoder.seen & DATE;
     // What depends on the date has to come with one; the session's zone and abbreviations take today.
