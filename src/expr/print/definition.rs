@@ -1,7 +1,6 @@
 //! Definitions of constraints, indexes, triggers and views.
 
 use super::{Printer, quote_literal};
-use crate::catalog::builtin::MemberType;
 use crate::catalog::{
     Catalog, Constraint, ConstraintKind, ForeignKey, Index, IndexKey, IndexKeyKind, Oid, Relation, RelationKind,
     Trigger, TypeRef,
@@ -204,29 +203,16 @@ fn index_key(catalog: &Catalog, printer: Printer<'_>, table: &Relation, index: &
     out
 }
 
-/// The schema of an operator class that comes with an extension; nothing for PostgreSQL's own.
+/// The schema of an operator class that a script or an extension made; nothing for PostgreSQL's own.
 fn opclass_schema(catalog: &Catalog, method: &str, opclass: &str) -> Option<Oid> {
     if catalog.builtins().opclasses(method).any(|found| found.name == opclass) {
         return None;
     }
-    catalog.extension_opclass(method, opclass).map(|(extension, _)| extension.schema)
+    catalog.opclasses().find(|found| found.access_method == method && found.name == opclass).map(|found| found.schema)
 }
 
 fn is_default_opclass(catalog: &Catalog, ty: TypeRef, method: &str, opclass: &str) -> bool {
-    if let Some(default) = catalog.builtins().default_opclass(ty.oid, method) {
-        return default.name == opclass;
-    }
-    catalog.extension_opclass(method, opclass).is_some_and(|(_, found)| {
-        found.is_default
-            && match found.input_type {
-                MemberType::None => false,
-                MemberType::Builtin(oid) => oid == ty.oid,
-                MemberType::Extension { extension, name } => {
-                    let schema = catalog.extension_named(extension).map(|extension| extension.schema);
-                    schema.and_then(|schema| catalog.type_in(schema, name)).is_some_and(|found| found.oid == ty.oid)
-                }
-            }
-    })
+    catalog.opclass_info(catalog.default_opclass(ty.oid, method)).is_some_and(|default| default.name == opclass)
 }
 
 /// An expression that CREATE INDEX takes without parentheses (`ruleutils.c: looks_like_function`).

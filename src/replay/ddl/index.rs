@@ -1,9 +1,7 @@
 //! CREATE INDEX (`indexcmds.c: DefineIndex`).
 
-use crate::catalog::builtin::ExtensionMember;
 use crate::catalog::{
     AttrNumber, Index, IndexKey, IndexKeyKind, Object, Oid, Origin, Relation, RelationKind, StoredExpr, TypeRef,
-    type_oid,
 };
 use crate::expr::{Binder, Place, Scope, is_system_column};
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
@@ -122,8 +120,7 @@ impl Replay {
         Ok((keys, names, needs))
     }
 
-    /// The operator class of a key exists and is for its type (`indexcmds.c: ResolveOpClass`); the extension that it
-    /// comes from.
+    /// The operator class of a key exists and is for its type (`indexcmds.c: ResolveOpClass`).
     fn index_opclass(
         &self,
         relation: &Relation,
@@ -131,59 +128,31 @@ impl Replay {
         element: &IndexElem,
         method: &str,
     ) -> Exec<Option<Object>> {
-        let builtins = self.catalog.builtins();
-        if builtins.access_method(method).is_none() || self.catalog.extensions().any(|e| e.unknown) {
+        let unknown_extension = self.catalog.extensions().any(|e| e.unknown);
+        if unknown_extension || self.catalog.opclasses_of(method).next().is_none() {
             return Ok(None);
         }
-        let of_extensions = |name: Option<&str>| {
-            self.catalog.extensions().find(|e| {
-                let Some(available) = builtins.extension(&e.name) else { return false };
-                available.members().iter().any(|member| match member {
-                    ExtensionMember::Opclass(class) => {
-                        class.access_method == method && name.map_or(class.is_default, |name| class.name == name)
-                    }
-                    _ => false,
-                })
-            })
-        };
+        let ty = key.as_column().and_then(|number| relation.column_at(number)).map(|c| c.ty);
+        let needed = |class: Oid| (!class.is_builtin()).then_some(Object::OpClass(class));
         if let Some(written) = &element.opclass {
-            if builtins.opclasses(method).any(|class| class.name == written.name) {
-                return Ok(None);
-            }
-            let path = self.path();
-            let visible = |schema| match &written.schema {
-                Some(name) => self.catalog.schema_name(schema) == name,
-                None => path.contains(&schema),
-            };
-            if let Some(extension) = of_extensions(Some(&written.name))
-                && visible(extension.schema)
+            let class = self.find_opclass(method, written)?;
+            let input = self.catalog.opclass_info(class).map_or(Oid::INVALID, |class| class.input_type);
+            if let Some(ty) = ty
+                && !self.catalog.is_binary_coercible(ty.oid, input)
             {
-                return Ok(Some(Object::Extension(extension.oid)));
+                let ty = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());
+                let name = lookup::display(written);
+                let message = format!("operator class \"{name}\" does not accept data type {ty}");
+                return Err(SqlError::new("42804", message).into());
             }
-            if lookup::maybe_undefined(&self.catalog).is_some() {
-                return Ok(None);
-            }
-            let name = lookup::display(written);
-            let message = format!("operator class \"{name}\" does not exist for access method \"{method}\"");
-            return Err(SqlError::new("42704", message).into());
+            return Ok(needed(class));
         }
-        let Some(ty) = key.as_column().and_then(|number| relation.column_at(number)).map(|c| c.ty) else {
-            return Ok(None);
-        };
-        let base = self.base_type(ty.oid);
-        // A default of one of the families of types is one for all of them; so is that of an extension.
-        let simple = builtins.type_by_oid(base).filter(|ty| !ty.is_array() && ty.typtype == 'b');
-        let Some(simple) = simple else { return Ok(None) };
-        let like_text = matches!(base, type_oid::VARCHAR | type_oid::CIDR).then_some(if base == type_oid::VARCHAR {
-            type_oid::TEXT
-        } else {
-            type_oid::INET
-        });
-        let found = [Some(simple.oid), like_text]
-            .into_iter()
-            .flatten()
-            .any(|ty| builtins.default_opclass(ty, method).is_some());
-        if found || of_extensions(None).is_some() || lookup::maybe_undefined(&self.catalog).is_some() {
+        let Some(ty) = ty else { return Ok(None) };
+        let class = self.catalog.default_opclass(ty.oid, method);
+        if class != Oid::INVALID {
+            return Ok(needed(class));
+        }
+        if lookup::maybe_undefined(&self.catalog).is_some() {
             return Ok(None);
         }
         let name = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());

@@ -3,7 +3,7 @@
 
 use super::lookup::oid;
 use super::{Scalar, such_arguments};
-use crate::catalog::{ConstraintKind, FunctionKind, IndexKeyKind, Relation, TypeRef};
+use crate::catalog::{AggregateKind, ConstraintKind, FunctionKind, IndexKeyKind, Relation, TypeRef};
 use crate::expr::{print_constraint_def, print_function_def, print_index_def, print_trigger_def, print_view_def};
 use crate::replay::Exec;
 use crate::replay::query::run::Run;
@@ -95,7 +95,16 @@ fn identity_arguments(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
         let name = param.name.as_ref().map(|n| format!("{} ", catalog.quote_identifier(n))).unwrap_or_default();
         parts.push(format!("{mode}{name}{}", catalog.format_type(TypeRef::plain(param.ty.oid), &run.view.path)));
     }
-    Ok(Value::text(parts.join(", ")))
+    let mut text = parts.join(", ");
+    if let Some(aggregate) = function.aggregate.as_ref().filter(|a| a.kind != AggregateKind::Normal) {
+        // A VARIADIC argument that is both direct and aggregated is written twice.
+        let direct = aggregate.direct_args.min(parts.len());
+        let last = parts.len().saturating_sub(1);
+        let aggregated = if direct == parts.len() { &parts[last..] } else { &parts[direct..] };
+        let space = if direct == 0 { "" } else { " " };
+        text = format!("{}{space}ORDER BY {}", parts[..direct].join(", "), aggregated.join(", "));
+    }
+    Ok(Value::text(text))
 }
 
 fn function_result(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
