@@ -107,7 +107,7 @@ impl Replay {
         }
         match (&function.body, function.language.as_str()) {
             (FunctionBody::Source(code, _), "plpgsql") => {
-                match crate::sql::plpgsql::parse(code, &super::call::environment(function)) {
+                match crate::sql::plpgsql::parse(code, &super::call::environment(function, self.grammar())) {
                     Ok(body) => self.effects_of_body(&[as_statement(body)], depth + 1),
                     Err(_) => Effects::everything(),
                 }
@@ -117,7 +117,7 @@ impl Replay {
                     crate::sql::Segment::Statement(statement) => self.effects_of_at(&statement.kind, depth + 1),
                     _ => Effects::everything(),
                 };
-                crate::sql::parse(&code.text).into_iter().map(effect).collect()
+                self.grammar().parse(&code.text).into_iter().map(effect).collect()
             }
             (FunctionBody::Sql(body), _) => match &**body {
                 SqlBody::Return(expr) => self.effects_of_calls(|f| visit::in_expr(expr, f), depth + 1),
@@ -334,8 +334,18 @@ impl Replay {
             | S::ReassignOwned { .. }
             | S::Transaction(_)
             | S::Discard { .. } => Effects::everything(),
-            S::AlterObjectDepends(_) | S::SetConstraints | S::Utility(_) => Effects::NONE,
-            S::Do(stmt) => match crate::sql::plpgsql::parse(&stmt.body, &Default::default()) {
+            S::AlterObjectDepends(_)
+            | S::CreateStatistics(_)
+            | S::AlterStatistics(_)
+            | S::SetConstraints { .. }
+            | S::Prepare(_)
+            | S::Execute(_)
+            | S::DeclareCursor(_)
+            | S::Notify { .. }
+            | S::Utility(_) => Effects::NONE,
+            S::CreateRule(stmt) => Effects::relations([&stmt.relation.name]),
+            S::CreateEventTrigger(_) | S::AlterEventTrigger(_) => Effects::everything(),
+            S::Do(stmt) => match crate::sql::plpgsql::parse(&stmt.body, &self.do_environment()) {
                 Ok(body) if stmt.language.as_deref().is_none_or(|l| l == "plpgsql") => {
                     self.effects_of_body(&[as_statement(body)], depth + 1)
                 }

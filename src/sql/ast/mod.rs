@@ -9,6 +9,7 @@ mod define;
 mod expr;
 mod json;
 mod query;
+mod rule;
 mod stmt;
 mod xml;
 
@@ -17,6 +18,7 @@ pub use define::*;
 pub use expr::*;
 pub use json::*;
 pub use query::*;
+pub use rule::*;
 pub use stmt::*;
 pub use xml::*;
 
