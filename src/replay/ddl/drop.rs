@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::catalog::{
-    AttrNumber, ChangeKind, Dependency, DependencyKind, Ending, FunctionKind, Object, Oid, Origin, Relation, RelationKind, Tombstone,
-    TypeRef,
+    AttrNumber, ChangeKind, Dependency, DependencyKind, Ending, FunctionKind, Object, Oid, Origin, Relation,
+    RelationKind, Tombstone, TypeRef,
 };
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{Drop, DropBehavior, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, Touches};

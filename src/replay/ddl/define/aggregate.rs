@@ -563,9 +563,7 @@ impl Replay {
             t::ANYARRAY => from == to || self.catalog.base_element_type(from) != Oid::INVALID,
             t::ANYCOMPATIBLEARRAY => self.catalog.base_element_type(from) != Oid::INVALID,
             t::ANYRANGE | t::ANYCOMPATIBLERANGE => self.catalog.typtype(self.catalog.base_type(from)) == 'r',
-            t::ANYMULTIRANGE | t::ANYCOMPATIBLEMULTIRANGE => {
-                self.catalog.typtype(self.catalog.base_type(from)) == 'm'
-            }
+            t::ANYMULTIRANGE | t::ANYCOMPATIBLEMULTIRANGE => self.catalog.typtype(self.catalog.base_type(from)) == 'm',
             t::ANYENUM => from == to || self.catalog.typtype(from) == 'e',
             t::ANYELEMENT | t::ANYNONARRAY | t::ANYCOMPATIBLE | t::ANYCOMPATIBLENONARRAY => true,
             to => {
