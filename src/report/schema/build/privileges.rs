@@ -7,7 +7,12 @@ use crate::report::schema::model::{DefaultPrivileges, Privilege};
 impl Builder<'_> {
     /// What is granted on an object, if that is not what PostgreSQL gives by default. The owner's own privileges are
     /// listed only if some of them are gone.
-    pub(in crate::report::schema) fn privileges(&self, acl: Option<&Acl>, kind: AclKind, owner: Oid) -> Option<Vec<Privilege>> {
+    pub(in crate::report::schema) fn privileges(
+        &self,
+        acl: Option<&Acl>,
+        kind: AclKind,
+        owner: Oid,
+    ) -> Option<Vec<Privilege>> {
         let acl = acl?;
         let version = self.catalog.version();
         let standard = Acl::default_for(kind, owner, version);

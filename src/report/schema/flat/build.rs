@@ -4,7 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::model::*;
 use crate::catalog::{
-    self, AclKind, Catalog, ConstraintKind, Layer, Object, Oid, Origin, Provenance, Relation, RelationKind, TypeRef, Unknown,
+    self, AclKind, Catalog, ConstraintKind, Layer, Object, Oid, Origin, Provenance, Relation, RelationKind, TypeRef,
+    Unknown,
 };
 use crate::report::schema::Source;
 use crate::report::schema::build::Builder;
@@ -77,7 +78,8 @@ impl<'a> Flat<'a> {
         self.objects();
         let relations: Vec<&Relation> = self.catalog.relations().collect();
         for relation in relations {
-            if relation.persistence != Persistence::Temporary && !self.builder.is_member(Object::Relation(relation.oid)) {
+            if relation.persistence != Persistence::Temporary && !self.builder.is_member(Object::Relation(relation.oid))
+            {
                 self.relation(relation);
             }
         }
@@ -471,9 +473,8 @@ impl FlatDoc {
         self.extensions.sort_by(|a, b| a.name.cmp(&b.name));
         self.tables.sort_by(|a, b| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
         self.columns.sort_by(|a, b| (&a.schema, &a.table, a.meta.id.1).cmp(&(&b.schema, &b.table, b.meta.id.1)));
-        self.constraints.sort_by(|a, b| {
-            (&a.schema, &a.table, &a.domain, &a.name).cmp(&(&b.schema, &b.table, &b.domain, &b.name))
-        });
+        self.constraints
+            .sort_by(|a, b| (&a.schema, &a.table, &a.domain, &a.name).cmp(&(&b.schema, &b.table, &b.domain, &b.name)));
         self.indexes.sort_by(|a, b| (&a.schema, &a.table, &a.name).cmp(&(&b.schema, &b.table, &b.name)));
         self.views.sort_by(|a, b| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
         self.sequences.sort_by(|a, b| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
@@ -484,9 +485,8 @@ impl FlatDoc {
         self.rules.sort_by(|a, b| (&a.schema, &a.table, &a.name).cmp(&(&b.schema, &b.table, &b.name)));
         self.statistics.sort_by(|a, b| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
         self.publications.sort_by(|a, b| a.name.cmp(&b.name));
-        self.publication_tables.sort_by(|a, b| {
-            (&a.publication, &a.schema, &a.table).cmp(&(&b.publication, &b.schema, &b.table))
-        });
+        self.publication_tables
+            .sort_by(|a, b| (&a.publication, &a.schema, &a.table).cmp(&(&b.publication, &b.schema, &b.table)));
         self.roles.sort_by(|a, b| a.name.cmp(&b.name));
         self.grants.sort_by(|a, b| (&a.object, &a.grantee, &a.grantor).cmp(&(&b.object, &b.grantee, &b.grantor)));
         self.default_privileges.sort_by(|a, b| {
