@@ -175,9 +175,7 @@ fn entry_in_jointree(node: &JoinTree, rtindex: u32) -> bool {
     match node {
         JoinTree::Ref(number) => *number == rtindex,
         JoinTree::Join(join) => {
-            join.rtindex == rtindex
-                || entry_in_jointree(&join.left, rtindex)
-                || entry_in_jointree(&join.right, rtindex)
+            join.rtindex == rtindex || entry_in_jointree(&join.left, rtindex) || entry_in_jointree(&join.right, rtindex)
         }
     }
 }

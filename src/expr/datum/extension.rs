@@ -25,8 +25,7 @@ pub(super) fn read(env: &DatumEnv<'_>, ty: Oid, name: &str, typmod: i32, text: &
 
 /// Labels of letters, digits and underscores between points: what every version of `ltree` takes.
 fn is_plain_path(text: &str) -> bool {
-    let label =
-        |l: &str| (1..=255).contains(&l.len()) && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let label = |l: &str| (1..=255).contains(&l.len()) && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     text.is_empty() || text.split('.').all(label)
 }
 

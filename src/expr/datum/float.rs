@@ -152,9 +152,8 @@ pub(super) fn read_float8(text: &str) -> Exec<f64> {
 /// `float.c: float4in`
 pub(super) fn read_float4(text: &str) -> Exec<f32> {
     let trimmed = skip_space(text);
-    let out_of_range = |number: &str| {
-        Err(SqlError::new("22003", format!("\"{number}\" is out of range for type real")).into())
-    };
+    let out_of_range =
+        |number: &str| Err(SqlError::new("22003", format!("\"{number}\" is out of range for type real")).into());
     let (value, rest) = match scan(trimmed) {
         None => return Err(invalid("real", text)),
         Some(Scan::HexTooLong) => return Err(opaque("hexadecimal numbers of that size are not read")),
@@ -181,18 +180,22 @@ pub(super) fn read_float4(text: &str) -> Exec<f32> {
 pub(super) fn print_float8(value: f64) -> String {
     let reads_back = |text: &str| text.parse::<f64>() == Ok(value);
     print(value.is_nan(), value.is_infinite(), value.is_sign_negative(), 15, || {
-        shortest(format!("{:e}", value.abs()), |digits| format!("{:.*e}", digits, value.abs()), |t| {
-            reads_back(&if value.is_sign_negative() { format!("-{t}") } else { t.to_owned() })
-        })
+        shortest(
+            format!("{:e}", value.abs()),
+            |digits| format!("{:.*e}", digits, value.abs()),
+            |t| reads_back(&if value.is_sign_negative() { format!("-{t}") } else { t.to_owned() }),
+        )
     })
 }
 
 /// `float.c: float4out`
 pub(super) fn print_float4(value: f32) -> String {
     print(value.is_nan(), value.is_infinite(), value.is_sign_negative(), 6, || {
-        shortest(format!("{:e}", value.abs()), |digits| format!("{:.*e}", digits, value.abs()), |t| {
-            t.parse::<f32>() == Ok(value.abs())
-        })
+        shortest(
+            format!("{:e}", value.abs()),
+            |digits| format!("{:.*e}", digits, value.abs()),
+            |t| t.parse::<f32>() == Ok(value.abs()),
+        )
     })
 }
 

@@ -222,13 +222,33 @@ fn read_builtin(env: &DatumEnv<'_>, ty: &BuiltinType, typmod: i32, text: &str) -
         "tsquery" => textsearch::tsquery(text),
         "void" => Ok(String::new()),
         "record" => Err(SqlError::new("0A000", "input of anonymous composite types is not implemented").into()),
-        "pg_node_tree" | "pg_ndistinct" | "pg_dependencies" | "pg_mcv_list" | "pg_brin_bloom_summary"
-        | "pg_brin_minmax_multi_summary" | "pg_ddl_command" | "any" | "anyarray" | "anyelement" | "anynonarray"
-        | "anyenum" | "anyrange" | "anymultirange" | "anycompatible" | "anycompatiblearray"
-        | "anycompatiblenonarray" | "anycompatiblerange" | "anycompatiblemultirange" | "trigger" | "event_trigger"
-        | "language_handler" | "internal" | "fdw_handler" | "index_am_handler" | "tsm_handler" | "table_am_handler" => {
-            Err(cannot_accept(ty.name))
-        }
+        "pg_node_tree"
+        | "pg_ndistinct"
+        | "pg_dependencies"
+        | "pg_mcv_list"
+        | "pg_brin_bloom_summary"
+        | "pg_brin_minmax_multi_summary"
+        | "pg_ddl_command"
+        | "any"
+        | "anyarray"
+        | "anyelement"
+        | "anynonarray"
+        | "anyenum"
+        | "anyrange"
+        | "anymultirange"
+        | "anycompatible"
+        | "anycompatiblearray"
+        | "anycompatiblenonarray"
+        | "anycompatiblerange"
+        | "anycompatiblemultirange"
+        | "trigger"
+        | "event_trigger"
+        | "language_handler"
+        | "internal"
+        | "fdw_handler"
+        | "index_am_handler"
+        | "tsm_handler"
+        | "table_am_handler" => Err(cannot_accept(ty.name)),
         name => match (ty.range, ty.typtype) {
             (Some((subtype, _)), 'r') => range::range(env, subtype, true, typmod, text),
             (_, 'm') => {

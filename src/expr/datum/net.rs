@@ -211,9 +211,8 @@ fn print_ipv6(bytes: &[u8]) -> String {
         if i != 0 {
             out.push(':');
         }
-        let embedded = i == 6
-            && best.0 == 0
-            && (best.1 == 6 || best.1 == 7 && words[7] != 1 || best.1 == 5 && words[5] == 0xffff);
+        let embedded =
+            i == 6 && best.0 == 0 && (best.1 == 6 || best.1 == 7 && words[7] != 1 || best.1 == 5 && words[5] == 0xffff);
         if embedded {
             out.push_str(&print_ipv4(&bytes[12..]));
             break;

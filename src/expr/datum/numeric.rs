@@ -222,8 +222,7 @@ fn apply_typmod(value: Numeric, typmod: i32) -> Exec<Numeric> {
     let mut number = match value {
         Numeric::NaN => return Ok(value),
         Numeric::Infinity(_) => {
-            let detail =
-                format!("A field with precision {precision}, scale {scale} cannot hold an infinite value.");
+            let detail = format!("A field with precision {precision}, scale {scale} cannot hold an infinite value.");
             return Err(overflow(detail).into());
         }
         Numeric::Finite(number) => number,
@@ -303,7 +302,11 @@ impl std::fmt::Display for Numeric {
             Numeric::Finite(n) => {
                 let sign = if n.negative { "-" } else { "" };
                 let whole = if n.whole.is_empty() { "0" } else { &n.whole };
-                if n.fraction.is_empty() { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{}", n.fraction) }
+                if n.fraction.is_empty() {
+                    write!(f, "{sign}{whole}")
+                } else {
+                    write!(f, "{sign}{whole}.{}", n.fraction)
+                }
             }
         }
     }

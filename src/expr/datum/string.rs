@@ -64,8 +64,7 @@ pub(super) fn bytea(text: &str) -> Exec<String> {
         // White space may stand between bytes only.
         let mut rest = hex.chars();
         let digit = |c: char| {
-            c.to_digit(16)
-                .ok_or_else(|| SqlError::new("22023", format!("invalid hexadecimal digit: \"{c}\"")))
+            c.to_digit(16).ok_or_else(|| SqlError::new("22023", format!("invalid hexadecimal digit: \"{c}\"")))
         };
         while let Some(c) = rest.next() {
             if matches!(c, ' ' | '\n' | '\t' | '\r') {
@@ -182,9 +181,7 @@ pub(super) fn pg_lsn(text: &str) -> Exec<String> {
 fn number(text: &str) -> Option<(u64, &str)> {
     match strtoul(text, 10) {
         None => Some((0, text)),
-        Some((value, negative, rest)) => {
-            value.map(|v| (if negative { v.wrapping_neg() } else { v }, rest))
-        }
+        Some((value, negative, rest)) => value.map(|v| (if negative { v.wrapping_neg() } else { v }, rest)),
     }
 }
 

@@ -142,7 +142,8 @@ pub(super) fn date_time(env: &DatumEnv<'_>, fields: Vec<Field>) -> Decoded<DateT
     decoder.all(fields)?;
     decoder.validate_date()?;
     decoder.apply_meridian()?;
-    let zone = if decoder.seen & ZONE != 0 { decoder.zone.take().unwrap_or(GivenZone::Offset) } else { GivenZone::Session };
+    let zone =
+        if decoder.seen & ZONE != 0 { decoder.zone.take().unwrap_or(GivenZone::Offset) } else { GivenZone::Session };
     if decoder.kind == Kind::Date {
         if decoder.seen & DATE != DATE {
             return Err(BAD_FORMAT);
@@ -165,7 +166,8 @@ pub(super) fn time_only(env: &DatumEnv<'_>, fields: Vec<Field>, with_zone: bool)
     if decoder.seen & TIME != TIME {
         return Err(BAD_FORMAT);
     }
-    let zone = if decoder.seen & ZONE != 0 { decoder.zone.take().unwrap_or(GivenZone::Offset) } else { GivenZone::Session };
+    let zone =
+        if decoder.seen & ZONE != 0 { decoder.zone.take().unwrap_or(GivenZone::Offset) } else { GivenZone::Session };
     decoder.check_modifier(&zone)?;
     let seen = decoder.seen & DATE;
     let constant = match &zone {
