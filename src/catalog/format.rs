@@ -68,18 +68,18 @@ pub mod type_oid {
     pub const INTERNAL: Oid = Oid(2281);
     pub const RECORD_ARRAY: Oid = Oid(2287);
     pub const ANYENUM: Oid = Oid(3500);
+    pub const ANYRANGE: Oid = Oid(3831);
+    pub const ANYMULTIRANGE: Oid = Oid(4537);
+    pub const ANYCOMPATIBLERANGE: Oid = Oid(5080);
+    pub const ANYCOMPATIBLEMULTIRANGE: Oid = Oid(4538);
     pub const TSVECTOR: Oid = Oid(3614);
     pub const TSQUERY: Oid = Oid(3615);
     pub const REGCONFIG: Oid = Oid(3734);
     pub const REGDICTIONARY: Oid = Oid(3769);
-    pub const ANYRANGE: Oid = Oid(3831);
     pub const JSONPATH: Oid = Oid(4072);
     pub const REGNAMESPACE: Oid = Oid(4089);
     pub const REGROLE: Oid = Oid(4096);
     pub const REGCOLLATION: Oid = Oid(4191);
-    pub const ANYMULTIRANGE: Oid = Oid(4537);
-    pub const ANYCOMPATIBLEMULTIRANGE: Oid = Oid(4538);
-    pub const ANYCOMPATIBLERANGE: Oid = Oid(5080);
 
     /// The collation `default`.
     pub const DEFAULT_COLLATION: Oid = Oid(100);
@@ -143,10 +143,26 @@ impl Catalog {
             BIT => format!("bit({typmod})"),
             VARBIT if typmod == -1 => "bit varying".into(),
             VARBIT => format!("bit varying({typmod})"),
+            // Never quoted, though it is a keyword from 17 on.
+            JSON => "json".into(),
             oid => match self.builtins().type_by_oid(oid) {
-                Some(builtin) => self.quote_identifier(builtin.name).into_owned(),
+                Some(builtin) => {
+                    let visible = builtin.namespace == PG_CATALOG || path.contains(&builtin.namespace);
+                    self.qualified(builtin.namespace, builtin.name, visible)
+                }
                 None => format!("???({})", oid.0),
             },
+        }
+    }
+
+    /// The type in SQL's words where nothing is known of a modifier (`format_type.c: format_type_be`): `character`
+    /// and `bit` stand for types of any length.
+    pub fn format_type_be(&self, oid: Oid, path: &[Oid]) -> String {
+        match (self.array_element(oid), oid) {
+            (Some(element), _) => format!("{}[]", self.format_type_be(element, path)),
+            (None, BPCHAR) => "character".into(),
+            (None, BIT) => "bit".into(),
+            (None, _) => self.format_type(TypeRef::plain(oid), path),
         }
     }
 

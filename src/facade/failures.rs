@@ -111,6 +111,7 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         StatementKind::CreateFunction(stmt) => names.push(About::Function(stmt.name.name.to_string())),
         StatementKind::CreateTrigger(stmt) => names.push(part(&stmt.table, &stmt.name)),
         StatementKind::CreatePolicy(stmt) => names.push(part(&stmt.table, &stmt.name)),
+        StatementKind::CreateRule(stmt) => names.push(part(&stmt.relation, &stmt.name)),
         StatementKind::CreatePublication(stmt) => names.push(About::Publication(stmt.name.to_string())),
         StatementKind::AlterTable(stmt) => {
             let table = &stmt.relation.name.name;
@@ -154,7 +155,15 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         | StatementKind::ReassignOwned { .. }
         | StatementKind::Set(_)
         | StatementKind::Transaction(_)
-        | StatementKind::SetConstraints
+        | StatementKind::CreateStatistics(_)
+        | StatementKind::AlterStatistics(_)
+        | StatementKind::CreateEventTrigger(_)
+        | StatementKind::AlterEventTrigger(_)
+        | StatementKind::SetConstraints { .. }
+        | StatementKind::Prepare(_)
+        | StatementKind::Execute(_)
+        | StatementKind::DeclareCursor(_)
+        | StatementKind::Notify { .. }
         | StatementKind::Discard { .. }
         | StatementKind::Select(_)
         | StatementKind::Insert(_)

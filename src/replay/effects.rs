@@ -323,7 +323,17 @@ impl Replay {
             | S::ReassignOwned { .. }
             | S::Transaction(_)
             | S::Discard { .. } => Effects::everything(),
-            S::AlterObjectDepends(_) | S::SetConstraints | S::Utility(_) => Effects::NONE,
+            S::AlterObjectDepends(_)
+            | S::CreateStatistics(_)
+            | S::AlterStatistics(_)
+            | S::SetConstraints { .. }
+            | S::Prepare(_)
+            | S::Execute(_)
+            | S::DeclareCursor(_)
+            | S::Notify { .. }
+            | S::Utility(_) => Effects::NONE,
+            S::CreateRule(stmt) => Effects::relations([&stmt.relation.name]),
+            S::CreateEventTrigger(_) | S::AlterEventTrigger(_) => Effects::everything(),
             S::Do(stmt) => match crate::sql::plpgsql::parse(&stmt.body, &Default::default()) {
                 Ok(body) if stmt.language.as_deref().is_none_or(|l| l == "plpgsql") => {
                     self.effects_of_body(&[as_statement(body)], depth + 1)

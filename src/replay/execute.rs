@@ -142,7 +142,27 @@ impl Replay {
             StatementKind::Transaction(_) => {
                 Err(Opaque::new("transaction control is not executed here", Touches::Everything).into())
             }
-            StatementKind::SetConstraints => Ok(()),
+            StatementKind::SetConstraints { .. }
+            | StatementKind::Prepare(_)
+            | StatementKind::Execute(_)
+            | StatementKind::DeclareCursor(_)
+            | StatementKind::Notify { .. } => Ok(()),
+            StatementKind::CreateRule(stmt) => {
+                let relations = vec![stmt.relation.name.clone()];
+                Err(Opaque::new("CREATE RULE is not executed yet", Touches::Relations(relations)).into())
+            }
+            StatementKind::CreateStatistics(_) => {
+                Err(Opaque::new("CREATE STATISTICS is not executed yet", Touches::Nothing).into())
+            }
+            StatementKind::AlterStatistics(_) => {
+                Err(Opaque::new("ALTER STATISTICS is not executed yet", Touches::Nothing).into())
+            }
+            StatementKind::CreateEventTrigger(_) => {
+                Err(Opaque::new("CREATE EVENT TRIGGER is not executed yet", Touches::Everything).into())
+            }
+            StatementKind::AlterEventTrigger(_) => {
+                Err(Opaque::new("ALTER EVENT TRIGGER is not executed yet", Touches::Everything).into())
+            }
             StatementKind::Discard { all, temp } => self.discard(*all, *temp, cx),
             StatementKind::Select(query) => self.run_select(query, cx),
             StatementKind::Insert(stmt) => self.insert(stmt).and_then(|()| self.refuse_hidden_effects(statement)),

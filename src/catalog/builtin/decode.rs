@@ -316,7 +316,10 @@ impl Row for NamedObject {
         let first = fields.text();
         match first.parse() {
             Ok(oid) => NamedObject { name, oid: Oid(oid), details: fields.text() },
-            Err(_) => NamedObject { name, oid: Oid(super::table::FIRST_UNPINNED + line.number), details: first },
+            Err(_) => {
+                let details = if first.is_empty() { fields.text() } else { first };
+                NamedObject { name, oid: Oid(super::table::FIRST_UNPINNED + line.number), details }
+            }
         }
     }
 }

@@ -99,6 +99,8 @@ fn every_member_of_every_extension_is_decoded() {
                 ExtensionMember::Cast(c) => [c.source, c.target].iter().all(|&ty| member_ok(ty, &extension)),
                 ExtensionMember::Opclass(o) => o.input_type.is_some() && member_ok(o.input_type, &extension),
                 ExtensionMember::Relation(r) => r.columns.iter().all(|column| member_ok(column.ty, &extension)),
+                ExtensionMember::Opfamily(family) => !family.access_method.is_empty(),
+                ExtensionMember::FamilyOperator(member) => member.left.is_some() && member.operator_right.is_some(),
                 ExtensionMember::Other { kind, identity } => !kind.is_empty() && !identity.is_empty(),
             };
             assert!(ok, "{name}: {member:?}");

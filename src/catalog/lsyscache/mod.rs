@@ -8,6 +8,8 @@ mod collation;
 mod function;
 mod opclass;
 mod operator;
+#[cfg(test)]
+mod tests;
 mod types;
 mod visible;
 

@@ -255,7 +255,8 @@ impl Analyzer<'_> {
     pub(super) fn transform_whole_row_ref(&mut self, item: &NsItem, levels_up: u32, loc: Loc) -> Exec<Expr> {
         let Some(rte) = self.rte_at(item.rtindex, levels_up) else { return Err(internal("range table entry")) };
         // The name of a JOIN USING is a row of its columns alone.
-        if rte.eref.columns.len() != item.columns.len() {
+        let using = rte.eref.name != item.name || rte.eref.columns.len() != item.columns.len();
+        if using && matches!(rte.kind, RteKind::Join(_)) {
             let mut args = Vec::new();
             let mut names = Vec::new();
             for (var, name) in super::expand::ns_item_vars(item, levels_up, loc) {
@@ -267,7 +268,7 @@ impl Analyzer<'_> {
             return Ok(Expr::RowExpr(Box::new(row)));
         }
         let ty = match &rte.kind {
-            RteKind::Relation { relation, .. } | RteKind::NamedTuplestore { relation, .. } => {
+            RteKind::Relation { relation, .. } => {
                 match open_relation(self.catalog(), *relation).map(|r| (r.row_type, r.name)) {
                     Some((Oid::INVALID, name)) => {
                         let message = format!("relation \"{name}\" does not have a composite type");
@@ -294,6 +295,7 @@ impl Analyzer<'_> {
             | RteKind::TableFunc(_)
             | RteKind::Values { .. }
             | RteKind::Cte { .. }
+            | RteKind::NamedTuplestore { .. }
             | RteKind::Result => (t::RECORD, Oid::INVALID, 0),
         };
         let (ty, collation, attno) = ty;

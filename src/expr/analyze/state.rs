@@ -93,6 +93,8 @@ pub struct ParseState {
     pub excluded: u32,
     /// Transition tables of a trigger, which plain names in FROM can mean (`QueryEnvironment`).
     pub transition_tables: Vec<(Name, Oid)>,
+    /// SELECT … INTO is not an error: the statement that it makes is known.
+    pub into_allowed: bool,
     /// It is an INSERT.
     pub is_insert: bool,
     /// Window definitions of OVER, collected.
@@ -270,6 +272,3 @@ impl<'a> Analyzer<'a> {
         self.env.catalog
     }
 }
-
-/// A query that was analysed, on its way from one file to another.
-pub(super) type AnalyzedQuery = Box<Query>;

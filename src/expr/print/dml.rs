@@ -59,7 +59,16 @@ impl Writer<'_> {
             | StatementKind::ReassignOwned { .. }
             | StatementKind::Set(_)
             | StatementKind::Transaction(_)
-            | StatementKind::SetConstraints
+            | StatementKind::CreateRule(_)
+            | StatementKind::CreateStatistics(_)
+            | StatementKind::AlterStatistics(_)
+            | StatementKind::CreateEventTrigger(_)
+            | StatementKind::AlterEventTrigger(_)
+            | StatementKind::Prepare(_)
+            | StatementKind::Execute(_)
+            | StatementKind::DeclareCursor(_)
+            | StatementKind::Notify { .. }
+            | StatementKind::SetConstraints { .. }
             | StatementKind::Discard { .. }
             | StatementKind::Truncate { .. }
             | StatementKind::Copy(_)

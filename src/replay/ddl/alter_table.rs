@@ -198,11 +198,14 @@ impl Replay {
             AlterTableAction::AlterColumnType { column, ty, collation, using, loc } => {
                 self.alter_column_type(rel, column, ty, collation.as_ref(), using.as_ref(), *loc, cx)
             }
-            AlterTableAction::AlterConstraint { name, deferrable, initially_deferred } => {
+            AlterTableAction::AlterConstraint { enforced: Some(_), .. } => unfinished("ALTER CONSTRAINT ENFORCED"),
+            AlterTableAction::AlterConstraint { no_inherit: Some(_), .. } => unfinished("ALTER CONSTRAINT INHERIT"),
+            AlterTableAction::AlterConstraint { name, deferrability, enforced: None, no_inherit: None } => {
                 self.check_constraint_kind(rel, name, false)?;
+                let (deferrable, initially_deferred) = deferrability.unwrap_or_default();
                 self.change_constraint(rel, name, cx, |c| {
-                    c.deferrable = *deferrable || *initially_deferred;
-                    c.initially_deferred = *initially_deferred;
+                    c.deferrable = deferrable || initially_deferred;
+                    c.initially_deferred = initially_deferred;
                 })
             }
             AlterTableAction::ValidateConstraint(name) => {

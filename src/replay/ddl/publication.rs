@@ -161,7 +161,7 @@ impl Replay {
         let (mut relations, mut schemas): (Vec<PublicationRelation>, Vec<Oid>) = (Vec::new(), Vec::new());
         for object in objects {
             match object {
-                PublicationObject::Table { relation, columns, filter } => {
+                PublicationObject::Table { relation, columns, filter, .. } => {
                     let member = self.publication_relation(relation, columns, filter.as_ref(), cx)?;
                     match relations.iter().find(|m| m.relation == member.relation) {
                         None => relations.push(member),

@@ -234,6 +234,11 @@ fn check_clauses(stmt: &CreateTrigger) -> Exec {
 fn check_transition_tables(stmt: &CreateTrigger, relation: &Relation) -> Exec {
     let error = |sqlstate, message: &str| Err(SqlError::new(sqlstate, message).into());
     let events = stmt.events;
+    if stmt.transition_rows {
+        let message = "ROW variable naming in the REFERENCING clause is not supported";
+        let hint = "Use OLD TABLE or NEW TABLE for naming transition tables.";
+        return Err(SqlError::new("0A000", message).hint(hint).into());
+    }
     let mut seen = [false; 2];
     for (new, _) in &stmt.transition_tables {
         let wrong = |what: &str, detail: &str| {

@@ -1,12 +1,14 @@
-//! The resulting schema: as a document in YAML or JSON, and as a script that makes it again.
+//! The resulting schema: as a document in YAML, as flat lists in JSON, and as a script that makes it again.
 //!
 //! The document has what migrations and baseline made, and of what the platform provides only what they changed or
 //! dropped: the catalog is compared with the one before the first of their statements. The script is made from the
 //! same texts, so what the document does not say the script cannot make; tests replay it and compare the documents.
 
 mod build;
+pub mod flat;
 mod model;
 mod sql;
+mod text;
 
 use std::sync::Arc;
 
@@ -14,7 +16,9 @@ use crate::catalog::{Catalog, Oid};
 use crate::report::Diagnostic;
 use crate::source::SourceMap;
 
+pub use flat::FlatDoc;
 pub use model::*;
+pub use text::HAS_PRETTY;
 
 /// What a schema is printed from.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +45,7 @@ pub struct Source<'a> {
 #[derive(Clone, Debug)]
 pub struct Schema {
     doc: SchemaDoc,
+    flat: FlatDoc,
     sql: Arc<str>,
 }
 
@@ -49,7 +54,19 @@ impl Schema {
     pub fn new(source: &Source<'_>) -> Schema {
         let doc = build::document(source);
         let sql = sql::script(&doc, source).into();
-        Schema { doc, sql }
+        let flat = flat::document(source, &doc, false);
+        Schema { doc, flat, sql }
+    }
+
+    /// The flat document with pretty-printed texts, if there are such; that of [`Schema::flat`] has PostgreSQL's plain
+    /// ones.
+    pub fn pretty(source: &Source<'_>) -> Option<FlatDoc> {
+        HAS_PRETTY.then(|| flat::document(source, &build::document(source), true))
+    }
+
+    /// The flat document, which is the one in JSON.
+    pub fn flat(&self) -> &FlatDoc {
+        &self.flat
     }
 
     /// The document.
@@ -65,12 +82,12 @@ impl Schema {
         serde_yaml::to_string(&self.doc)
     }
 
-    /// The document as JSON.
+    /// The flat document as JSON.
     ///
     /// # Errors
     /// Those of the serializer; a document has nothing that it refuses.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        Ok(serde_json::to_string_pretty(&self.doc)? + "\n")
+        Ok(serde_json::to_string_pretty(&self.flat)? + "\n")
     }
 
     /// A script that makes the schema on a server that has the platform and nothing else.

@@ -239,6 +239,32 @@ pub struct LikeClause {
     pub options: u32,
 }
 
+impl LikeClause {
+    /// `INCLUDING COMMENTS`
+    pub const COMMENTS: u32 = 1 << 0;
+    /// `INCLUDING COMPRESSION`
+    pub const COMPRESSION: u32 = 1 << 1;
+    /// `INCLUDING CONSTRAINTS`
+    pub const CONSTRAINTS: u32 = 1 << 2;
+    /// `INCLUDING DEFAULTS`
+    pub const DEFAULTS: u32 = 1 << 3;
+    /// `INCLUDING GENERATED`
+    pub const GENERATED: u32 = 1 << 4;
+    /// `INCLUDING IDENTITY`
+    pub const IDENTITY: u32 = 1 << 5;
+    /// `INCLUDING INDEXES`
+    pub const INDEXES: u32 = 1 << 6;
+    /// `INCLUDING STATISTICS`
+    pub const STATISTICS: u32 = 1 << 7;
+    /// `INCLUDING STORAGE`
+    pub const STORAGE: u32 = 1 << 8;
+
+    /// Whether that is copied too.
+    pub fn includes(&self, option: u32) -> bool {
+        self.options & option != 0
+    }
+}
+
 /// What happens to a temporary table at the end of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum OnCommit {
@@ -257,7 +283,16 @@ pub struct PartitionOf {
     /// The partitioned table.
     pub parent: RangeVar,
     /// The bound.
+    pub bound: PartitionBoundSpec,
+}
+
+/// A partition's bound and its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartitionBoundSpec {
+    /// The bound.
     pub bound: PartitionBound,
+    /// Where it stands.
+    pub loc: Loc,
 }
 
 /// A partition's bound.
@@ -280,6 +315,8 @@ pub struct PartitionBy {
     pub strategy: PartitionStrategy,
     /// The key.
     pub key: Vec<IndexElem>,
+    /// Where it stands.
+    pub loc: Loc,
 }
 
 /// Partitioning strategies.
@@ -405,6 +442,8 @@ pub struct ExclusionConstraint {
     pub filter: Option<Expr>,
     /// `WITH (…)`.
     pub options: Vec<DefElem>,
+    /// `USING INDEX TABLESPACE`.
+    pub tablespace: Option<Name>,
 }
 
 /// `FOREIGN KEY`.
@@ -424,8 +463,10 @@ pub struct ForeignKey {
     pub on_delete_columns: Vec<Name>,
     /// `ON UPDATE`.
     pub on_update: ForeignKeyAction,
-    /// `PERIOD` (18).
+    /// `PERIOD` before the last referencing column (18).
     pub with_period: bool,
+    /// `PERIOD` before the last referenced column (18).
+    pub referenced_with_period: bool,
 }
 
 /// `MATCH` of a foreign key.
@@ -461,8 +502,10 @@ pub enum ForeignKeyAction {
 pub struct CreateTableAs {
     /// The relation and its column names.
     pub into: IntoTable,
-    /// What fills it; EXECUTE of a prepared statement is not modelled.
+    /// What fills it, unless that is `execute`.
     pub query: Option<Query>,
+    /// `EXECUTE` of a prepared statement that fills it.
+    pub execute: Option<Box<Execute>>,
     /// A materialized view rather than a table.
     pub materialized_view: bool,
     /// `IF NOT EXISTS`.
@@ -548,8 +591,12 @@ pub enum AlterTableAction {
     AddConstraint(Constraint),
     AlterConstraint {
         name: Name,
-        deferrable: bool,
-        initially_deferred: bool,
+        /// Deferrable and initially deferred; nothing if neither is written, which before 18 makes it not deferrable.
+        deferrability: Option<(bool, bool)>,
+        /// `[NOT] ENFORCED` (18)
+        enforced: Option<bool>,
+        /// `NO INHERIT` (true) or `INHERIT` (18)
+        no_inherit: Option<bool>,
     },
     ValidateConstraint(Name),
     DropConstraint(Name),
@@ -586,7 +633,7 @@ pub enum AlterTableAction {
     },
     AttachPartition {
         partition: RangeVar,
-        bound: Option<PartitionBound>,
+        bound: Option<PartitionBoundSpec>,
     },
     DetachPartition {
         partition: RangeVar,
@@ -812,8 +859,8 @@ pub struct CreateFunction {
     pub set: Vec<SetVariable>,
     /// `SUPPORT`.
     pub support: Option<QualifiedName>,
-    /// A TRANSFORM clause is there.
-    pub transform: bool,
+    /// `TRANSFORM FOR TYPE …`.
+    pub transform: Vec<TypeName>,
 }
 
 /// A body in SQL-standard syntax.
@@ -925,6 +972,8 @@ pub struct CreateTrigger {
     pub constraint_from: Option<RangeVar>,
     /// `REFERENCING`: (new rather than old, name).
     pub transition_tables: Vec<(bool, Name)>,
+    /// `REFERENCING OLD ROW` or `NEW ROW` is there, which PostgreSQL only parses.
+    pub transition_rows: bool,
 }
 
 /// When a trigger fires, relative to its event.
@@ -1118,7 +1167,7 @@ pub struct CreatePublication {
 #[derive(Clone, Debug, PartialEq)]
 pub enum PublicationObject {
     /// `TABLE t (columns) WHERE (…)`
-    Table { relation: RangeVar, columns: Vec<Name>, filter: Option<Expr> },
+    Table { relation: RangeVar, columns: Vec<Name>, filter: Option<Expr>, loc: Loc },
     /// `TABLES IN SCHEMA s`
     Schema(Name),
     /// `TABLES IN SCHEMA CURRENT_SCHEMA`

@@ -109,7 +109,7 @@ pub struct JsonOutput {
     pub format: JsonFormat,
 }
 
-/// `k: v`, `KEY k VALUE v` (`JsonKeyValue`).
+/// `k: v`, `k VALUE v` (`JsonKeyValue`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct JsonKeyValue {
     /// The key.

@@ -8,6 +8,7 @@ mod ddl;
 mod expr;
 mod json;
 mod query;
+mod rule;
 mod stmt;
 mod xml;
 
@@ -15,6 +16,7 @@ pub use ddl::*;
 pub use expr::*;
 pub use json::*;
 pub use query::*;
+pub use rule::*;
 pub use stmt::*;
 pub use xml::*;
 

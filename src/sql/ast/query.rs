@@ -517,6 +517,8 @@ pub struct IndexElem {
     pub descending: Option<bool>,
     /// `NULLS FIRST` / `NULLS LAST`.
     pub nulls_first: Option<bool>,
+    /// Where an element of a partition key stands; PostgreSQL keeps no place for those of indexes.
+    pub loc: Loc,
 }
 
 /// What an index element indexes.

@@ -35,6 +35,9 @@ pub enum StatementKind {
     AlterSequence(Box<AlterSequence>),
     CreateView(Box<CreateView>),
     RefreshMatView(RangeVar),
+    CreateRule(Box<CreateRule>),
+    CreateStatistics(Box<CreateStatistics>),
+    AlterStatistics(Box<AlterStatistics>),
     // Types
     CreateEnum {
         name: QualifiedName,
@@ -57,6 +60,8 @@ pub enum StatementKind {
     Do(Box<Do>),
     Call(Box<FuncCall>),
     CreateTrigger(Box<CreateTrigger>),
+    CreateEventTrigger(Box<CreateEventTrigger>),
+    AlterEventTrigger(Box<AlterEventTrigger>),
     // Row-level security
     CreatePolicy(Box<CreatePolicy>),
     AlterPolicy(Box<AlterPolicy>),
@@ -89,7 +94,11 @@ pub enum StatementKind {
     // Sessions and transactions
     Set(Box<SetVariable>),
     Transaction(Box<Transaction>),
-    SetConstraints,
+    SetConstraints {
+        /// The constraints; none for `ALL`.
+        constraints: Vec<RangeVar>,
+        deferred: bool,
+    },
     Discard {
         all: bool,
         temp: bool,
@@ -107,6 +116,13 @@ pub enum StatementKind {
     },
     Copy(Box<Copy>),
     // Without effect on the catalog
+    Prepare(Box<Prepare>),
+    Execute(Box<Execute>),
+    DeclareCursor(Box<DeclareCursor>),
+    Notify {
+        channel: Name,
+        payload: Option<String>,
+    },
     Explain(Box<Explain>),
     Utility(Utility),
     /// A statement that is not modelled: opaque.
@@ -148,18 +164,45 @@ pub enum Utility {
     Cluster,
     ClosePortal,
     Deallocate,
-    DeclareCursor,
-    Execute,
     Fetch,
     Listen,
     Load,
     Lock,
-    Notify,
-    Prepare,
     Reindex,
     Show,
     Unlisten,
     Vacuum,
+}
+
+/// `PREPARE`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prepare {
+    /// Its name.
+    pub name: Name,
+    /// The types of the parameters, as far as they are written.
+    pub types: Vec<TypeName>,
+    /// The statement.
+    pub statement: StatementKind,
+}
+
+/// `EXECUTE`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Execute {
+    /// The name of the prepared statement.
+    pub name: Name,
+    /// The parameters.
+    pub params: Vec<Expr>,
+}
+
+/// `DECLARE … CURSOR`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeclareCursor {
+    /// Its name.
+    pub name: Name,
+    /// PostgreSQL's `CURSOR_OPT_…` bits.
+    pub options: i32,
+    /// The query.
+    pub query: StatementKind,
 }
 
 /// `DO`.
@@ -246,6 +289,12 @@ pub struct Copy {
     pub columns: Vec<Name>,
     /// `FROM` (the table is written).
     pub from: bool,
+    /// The query or data-modifying statement whose rows are copied.
+    pub query: Option<StatementKind>,
+    /// `WHERE`.
+    pub filter: Option<Expr>,
+    /// Options, those of the old syntax too.
+    pub options: Vec<DefElem>,
     /// From or to the client: data lines follow in the file.
     pub stdio: bool,
 }

@@ -96,16 +96,11 @@ impl Lowerer<'_> {
                 _ => self.unexpected_action("ADD CONSTRAINT"),
             },
             At::AtAlterConstraint => match def {
-                Some(NodeEnum::AtalterConstraint(alter)) if alter.alter_enforceability => {
-                    Action::Unmodelled("ALTER CONSTRAINT ENFORCED")
-                }
-                Some(NodeEnum::AtalterConstraint(alter)) if alter.alter_inheritability => {
-                    Action::Unmodelled("ALTER CONSTRAINT INHERIT")
-                }
                 Some(NodeEnum::AtalterConstraint(alter)) => Action::AlterConstraint {
                     name: alter.conname.into(),
-                    deferrable: alter.deferrable,
-                    initially_deferred: alter.initdeferred,
+                    deferrability: alter.alter_deferrability.then_some((alter.deferrable, alter.initdeferred)),
+                    enforced: alter.alter_enforceability.then_some(alter.is_enforced),
+                    no_inherit: alter.alter_inheritability.then_some(alter.noinherit),
                 },
                 _ => self.unexpected_action("ALTER CONSTRAINT"),
             },

@@ -22,7 +22,7 @@ impl Lowerer<'_> {
         let mut language = None;
         let mut body = Vec::new();
         let mut window = false;
-        let mut transform = false;
+        let mut transform = Vec::new();
         for option in self.def_elems(create.options) {
             match option.defname.as_str() {
                 "as" => {
@@ -33,7 +33,10 @@ impl Lowerer<'_> {
                 }
                 "language" => language = Some(self.option_string(option).into()),
                 "window" => window = self.option_bool(option),
-                "transform" => transform = true,
+                "transform" => {
+                    let types = self.list(boxed(option.arg));
+                    transform = types.into_iter().map(|node| self.type_node(node.node)).to_vec();
+                }
                 _ => self.common_option(&mut common, option, "CREATE FUNCTION"),
             }
         }
@@ -183,13 +186,11 @@ impl Lowerer<'_> {
                 TriggerTiming::After
             }
         };
+        let mut transition_rows = false;
         let transition_tables = nodes(trigger.transition_rels)
             .filter_map(|node| match node {
                 NodeEnum::TriggerTransition(transition) => {
-                    if !transition.is_table {
-                        // OLD ROW and NEW ROW are in the grammar, but not supported (trigger.c).
-                        self.give_up("CREATE TRIGGER", Touches::Relations(Vec::new()));
-                    }
+                    transition_rows |= !transition.is_table;
                     Some((transition.is_new, transition.name.into()))
                 }
                 _ => {
@@ -214,6 +215,7 @@ impl Lowerer<'_> {
             initially_deferred: trigger.initdeferred,
             constraint_from: trigger.constrrel.map(|relation| self.range_var(relation)),
             transition_tables,
+            transition_rows,
         }
     }
 }

@@ -51,6 +51,7 @@ impl Lowerer<'_> {
                 .to_vec(),
             descending,
             nulls_first,
+            loc: Loc::NONE,
         })
     }
 

@@ -151,6 +151,9 @@ impl Lowerer<'_> {
         Copy {
             relation: copy.relation.map(|relation| self.range_var(relation)),
             columns: self.names(copy.attlist),
+            query: boxed(copy.query).map(|node| self.statement(Some(node))),
+            filter: self.expr_if_any(copy.where_clause),
+            options: self.options(copy.options),
             from: copy.is_from,
             stdio: copy.filename.is_empty() && !copy.is_program,
         }

@@ -18,6 +18,7 @@ mod privileges;
 mod publication;
 mod query;
 mod role;
+mod rule;
 mod session;
 mod statement;
 mod table;

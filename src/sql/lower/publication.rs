@@ -41,6 +41,7 @@ impl Lowerer<'_> {
                         relation: self.relation(table.relation),
                         columns: self.names(table.columns),
                         filter: self.expr_if_any(table.where_clause),
+                        loc: self.loc(spec.location),
                     }),
                     (pg::PublicationObjSpecType::PublicationobjTablesInSchema, None) => {
                         Some(PublicationObject::Schema(spec.name.into()))

@@ -43,7 +43,9 @@ impl Lowerer<'_> {
             })),
             N::ViewStmt(s) => K::CreateView(Box::new(self.create_view(*s))),
             N::RefreshMatViewStmt(s) => K::RefreshMatView(self.relation(s.relation)),
-            N::RuleStmt(s) => unmodelled("CREATE RULE", Touches::Relations(vec![self.relation(s.relation).name])),
+            N::RuleStmt(s) => K::CreateRule(Box::new(self.create_rule(*s))),
+            N::CreateStatsStmt(s) => K::CreateStatistics(Box::new(self.create_statistics(s))),
+            N::AlterStatsStmt(s) => K::AlterStatistics(Box::new(self.alter_statistics(*s))),
 
             // Types
             N::CreateEnumStmt(s) => {
@@ -73,8 +75,8 @@ impl Lowerer<'_> {
                 K::Select(Box::new(select_of(value)))
             }
             N::CreateTrigStmt(s) => K::CreateTrigger(Box::new(self.create_trigger(*s))),
-            N::CreateEventTrigStmt(_) => unmodelled("CREATE EVENT TRIGGER", Touches::Everything),
-            N::AlterEventTrigStmt(_) => unmodelled("ALTER EVENT TRIGGER", Touches::Everything),
+            N::CreateEventTrigStmt(s) => K::CreateEventTrigger(Box::new(self.create_event_trigger(s))),
+            N::AlterEventTrigStmt(s) => K::AlterEventTrigger(Box::new(self.alter_event_trigger(s))),
 
             // Names that expressions, indexes and functions may use
             N::CreateCastStmt(_) => unmodelled("CREATE CAST", Touches::Expressions),
@@ -124,7 +126,9 @@ impl Lowerer<'_> {
             // Sessions and transactions
             N::VariableSetStmt(s) => K::Set(Box::new(self.set_variable(s))),
             N::TransactionStmt(s) => self.transaction(s),
-            N::ConstraintsSetStmt(_) => K::SetConstraints,
+            N::ConstraintsSetStmt(s) => {
+                K::SetConstraints { constraints: self.relations(s.constraints), deferred: s.deferred }
+            }
             N::DiscardStmt(s) => self.discard(s),
             N::ExplainStmt(s) => K::Explain(Box::new(self.explain(*s))),
 
@@ -134,14 +138,22 @@ impl Lowerer<'_> {
             N::ClusterStmt(_) => K::Utility(Utility::Cluster),
             N::ClosePortalStmt(_) => K::Utility(Utility::ClosePortal),
             N::DeallocateStmt(_) => K::Utility(Utility::Deallocate),
-            N::DeclareCursorStmt(_) => K::Utility(Utility::DeclareCursor),
-            N::ExecuteStmt(_) => K::Utility(Utility::Execute),
+            N::DeclareCursorStmt(s) => K::DeclareCursor(Box::new(DeclareCursor {
+                name: s.portalname.into(),
+                options: s.options,
+                query: self.statement(boxed(s.query)),
+            })),
+            N::ExecuteStmt(s) => K::Execute(Box::new(self.execute(s))),
             N::FetchStmt(_) => K::Utility(Utility::Fetch),
             N::ListenStmt(_) => K::Utility(Utility::Listen),
             N::LoadStmt(_) => K::Utility(Utility::Load),
             N::LockStmt(_) => K::Utility(Utility::Lock),
-            N::NotifyStmt(_) => K::Utility(Utility::Notify),
-            N::PrepareStmt(_) => K::Utility(Utility::Prepare),
+            N::NotifyStmt(s) => K::Notify { channel: s.conditionname.into(), payload: string_if_any(s.payload) },
+            N::PrepareStmt(s) => K::Prepare(Box::new(Prepare {
+                name: s.name.into(),
+                types: s.argtypes.into_iter().map(|node| self.type_node(node.node)).to_vec(),
+                statement: self.statement(boxed(s.query)),
+            })),
             N::ReindexStmt(_) => K::Utility(Utility::Reindex),
             N::VariableShowStmt(_) => K::Utility(Utility::Show),
             N::UnlistenStmt(_) => K::Utility(Utility::Unlisten),
@@ -167,8 +179,6 @@ impl Lowerer<'_> {
             N::CreateSubscriptionStmt(_) => unmodelled("CREATE SUBSCRIPTION", Touches::Nothing),
             N::AlterSubscriptionStmt(_) => unmodelled("ALTER SUBSCRIPTION", Touches::Nothing),
             N::DropSubscriptionStmt(_) => unmodelled("DROP SUBSCRIPTION", Touches::Nothing),
-            N::CreateStatsStmt(_) => unmodelled("CREATE STATISTICS", Touches::Nothing),
-            N::AlterStatsStmt(_) => unmodelled("ALTER STATISTICS", Touches::Nothing),
             N::SecLabelStmt(_) => unmodelled("SECURITY LABEL", Touches::Nothing),
             N::AlterTsdictionaryStmt(_) => unmodelled("ALTER TEXT SEARCH DICTIONARY", Touches::Nothing),
             N::AlterTsconfigurationStmt(_) => unmodelled("ALTER TEXT SEARCH CONFIGURATION", Touches::Nothing),
@@ -340,6 +350,10 @@ impl Lowerer<'_> {
                 unmodelled("unknown", Touches::Everything)
             }
         }
+    }
+
+    pub(super) fn execute(&mut self, execute: pg::ExecuteStmt) -> Execute {
+        Execute { name: execute.name.into(), params: self.exprs(execute.params) }
     }
 
     /// CREATE of the kinds that take nothing but a list of options.

@@ -158,22 +158,18 @@ impl Lowerer<'_> {
                 Some((element, self.qualified_node(operator)))
             })
             .to_vec();
-        // In which tablespace its index is stored is not kept.
         ExclusionConstraint {
             method: name_if_any(constraint.access_method),
             elements,
             including: self.names(constraint.including),
             filter: self.expr_if_any(constraint.where_clause),
             options: self.options(constraint.options),
+            tablespace: name_if_any(constraint.indexspace),
         }
     }
 
     fn foreign_key(&mut self, constraint: pg::Constraint) -> ForeignKey {
         let references = self.relation(constraint.pktable);
-        if !constraint.pk_attrs.is_empty() && constraint.fk_with_period != constraint.pk_with_period {
-            // An error of PostgreSQL's analysis, which `with_period` alone cannot tell.
-            self.give_up("ALTER TABLE", Touches::Relations(Vec::new()));
-        }
         ForeignKey {
             columns: self.names(constraint.fk_attrs),
             references,
@@ -187,6 +183,7 @@ impl Lowerer<'_> {
             on_delete_columns: self.names(constraint.fk_del_set_cols),
             on_update: foreign_key_action(&constraint.fk_upd_action),
             with_period: constraint.fk_with_period,
+            referenced_with_period: constraint.pk_with_period,
         }
     }
 
@@ -215,6 +212,7 @@ impl Lowerer<'_> {
                         opclass_options: Vec::new(),
                         descending: None,
                         nulls_first: None,
+                        loc,
                     })
                 }
                 _ => {
@@ -223,10 +221,15 @@ impl Lowerer<'_> {
                 }
             })
             .to_vec();
-        PartitionBy { strategy, key }
+        PartitionBy { strategy, key, loc: self.loc(spec.location) }
     }
 
-    pub(super) fn partition_bound(&mut self, bound: pg::PartitionBoundSpec) -> PartitionBound {
+    pub(super) fn partition_bound(&mut self, spec: pg::PartitionBoundSpec) -> PartitionBoundSpec {
+        let loc = self.loc(spec.location);
+        PartitionBoundSpec { bound: self.partition_bound_values(spec), loc }
+    }
+
+    fn partition_bound_values(&mut self, bound: pg::PartitionBoundSpec) -> PartitionBound {
         if bound.is_default {
             return PartitionBound::Default;
         }
@@ -247,11 +250,11 @@ impl Lowerer<'_> {
     pub(super) fn create_table_as(&mut self, create: pg::CreateTableAsStmt) -> CreateTableAs {
         let materialized_view = create.objtype() == pg::ObjectType::ObjectMatview;
         let into = self.lower_into(create.into.map(|into| *into).unwrap_or_default());
-        let query = match boxed(create.query) {
-            Some(NodeEnum::ExecuteStmt(_)) => None,
-            query => Some(self.query_node(query)),
+        let (query, execute) = match boxed(create.query) {
+            Some(NodeEnum::ExecuteStmt(execute)) => (None, Some(Box::new(self.execute(execute)))),
+            query => (Some(self.query_node(query)), None),
         };
-        CreateTableAs { into, query, materialized_view, if_not_exists: create.if_not_exists }
+        CreateTableAs { into, query, execute, materialized_view, if_not_exists: create.if_not_exists }
     }
 
     pub(super) fn create_view(&mut self, view: pg::ViewStmt) -> CreateView {

@@ -35,7 +35,10 @@ impl Parser<'_> {
     pub fn statement_in(&mut self, text: &str, span: Span) -> Parse<Fragment<StatementKind>> {
         if let Some(fragments) = &mut self.fragments {
             fragments.statement(text);
-            return Ok(Fragment { sql: StatementKind::SetConstraints, span });
+            return Ok(Fragment {
+                sql: StatementKind::SetConstraints { constraints: Vec::new(), deferred: false },
+                span,
+            });
         }
         let mut segments = parse_statements_at(text, span.start).into_iter();
         match (segments.next(), segments.next()) {

@@ -19,7 +19,7 @@ impl Replay {
         column: Option<&Name>,
         cx: &Context,
     ) -> Exec {
-        if key.with_period {
+        if key.with_period || key.referenced_with_period {
             return Err(Opaque::new("FOREIGN KEY … PERIOD is not executed yet", Touches::Everything).into());
         }
         let target = self.relation(&key.references)?;

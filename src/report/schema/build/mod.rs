@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 
 use super::Source;
 use super::model::*;
+use super::text::Texts;
 use crate::catalog::{Catalog, DependencyKind, Layer, Object, Oid, Origin, Provenance, RelationKind, Unknown};
-use crate::expr::Printer;
 use crate::report::redact::{MASK, redact};
 use crate::source::{Place, SourceMap};
 use crate::sql::ast::{Name, Persistence};
@@ -32,15 +32,15 @@ pub(super) fn document(source: &Source<'_>) -> SchemaDoc {
 }
 
 /// What the parts of the document are made with.
-struct Builder<'a> {
-    catalog: &'a Catalog,
-    source: &'a Source<'a>,
+pub(super) struct Builder<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) source: &'a Source<'a>,
     /// How many secrets were replaced.
     hidden: Cell<u32>,
 }
 
 impl<'a> Builder<'a> {
-    fn new(catalog: &'a Catalog, source: &'a Source<'a>) -> Self {
+    pub(super) fn new(catalog: &'a Catalog, source: &'a Source<'a>) -> Self {
         Builder { catalog, source, hidden: Cell::new(0) }
     }
 
@@ -98,12 +98,12 @@ impl<'a> Builder<'a> {
     // ---- what all parts need ----
 
     /// Prints with every name qualified that is not in `pg_catalog`.
-    fn printer(&self) -> Printer<'a> {
-        Printer::new(self.catalog, &[])
+    fn texts(&self) -> Texts<'a> {
+        Texts::new(self.catalog, false)
     }
 
     /// A text that may hold secrets.
-    fn text(&self, text: &str) -> String {
+    pub(super) fn text(&self, text: &str) -> String {
         let shown = redact(text);
         if let std::borrow::Cow::Owned(shown) = &shown {
             let count = |text: &str| text.matches(MASK).count();
@@ -117,12 +117,12 @@ impl<'a> Builder<'a> {
         comment.map(|comment| self.text(comment))
     }
 
-    fn options(&self, options: &[(Name, String)]) -> BTreeMap<String, String> {
+    pub(super) fn options(&self, options: &[(Name, String)]) -> BTreeMap<String, String> {
         options.iter().map(|(name, value)| (name.to_string(), self.text(value))).collect()
     }
 
     /// The name of an object, as SQL takes it.
-    fn name(&self, schema: Oid, name: &str) -> String {
+    pub(super) fn name(&self, schema: Oid, name: &str) -> String {
         self.catalog.qualified(schema, name, false)
     }
 
@@ -131,18 +131,18 @@ impl<'a> Builder<'a> {
     }
 
     /// The object is a member of an extension, which makes it.
-    fn is_member(&self, object: Object) -> bool {
+    pub(super) fn is_member(&self, object: Object) -> bool {
         self.extension_of(object).is_some()
     }
 
-    fn extension_of(&self, object: Object) -> Option<Oid> {
+    pub(super) fn extension_of(&self, object: Object) -> Option<Oid> {
         self.catalog.dependencies.of(object).find_map(|edge| match (edge.kind, edge.referenced) {
             (DependencyKind::Extension, Object::Extension(oid)) => Some(oid),
             _ => None,
         })
     }
 
-    fn owner(&self, owner: Oid) -> Option<String> {
+    pub(super) fn owner(&self, owner: Oid) -> Option<String> {
         (owner != self.source.user).then(|| self.catalog.role_name(owner).to_owned())
     }
 

@@ -2,7 +2,6 @@
 
 use super::Builder;
 use crate::catalog::{self, AclKind, FunctionBody, FunctionKind, Object, Oid, RelationKind, TypeKind, TypeRef};
-use crate::expr::print_function_def;
 use crate::report::schema::model::*;
 
 impl Builder<'_> {
@@ -12,7 +11,7 @@ impl Builder<'_> {
         roles
     }
 
-    fn role(&self, role: &catalog::Role) -> Role {
+    pub(in crate::report::schema) fn role(&self, role: &catalog::Role) -> Role {
         let mut member_of: Vec<Membership> = role
             .member_of
             .iter()
@@ -127,10 +126,9 @@ impl Builder<'_> {
             TypeKind::Domain(domain) => {
                 doc.kind = "domain";
                 doc.base = Some(self.catalog.format_type(domain.base, &[]));
-                doc.collation = domain.collation.as_ref().map(|c| self.catalog.quote_identifier(c).into_owned());
+                doc.collation = self.texts().domain_collation(domain);
                 doc.not_null = domain.not_null;
-                let printer = self.printer().in_domain();
-                doc.default = domain.default.as_ref().map(|d| self.text(&printer.stored_default(d, domain.base)));
+                doc.default = domain.default.as_ref().map(|d| self.text(&self.texts().domain_default(d, domain.base)));
                 doc.constraints = domain.checks.iter().map(|check| self.domain_check(check)).collect();
                 doc.constraints.sort_by(|a, b| a.name.cmp(&b.name));
             }
@@ -155,12 +153,10 @@ impl Builder<'_> {
     }
 
     fn domain_check(&self, check: &catalog::DomainCheck) -> Constraint {
-        let expr = self.printer().in_domain().stored(&check.expr);
-        let not_valid = if check.validated { "" } else { " NOT VALID" };
         Constraint {
             name: check.name.to_string(),
             ty: "check",
-            definition: self.text(&format!("CHECK ({expr}){not_valid}")),
+            definition: self.text(&self.texts().domain_check(check)),
             index_options: Default::default(),
             index_comment: None,
             comment: self.comment(check.comment.as_ref()),
@@ -191,21 +187,21 @@ impl Builder<'_> {
             }
             (FunctionBody::Native, Some(_)) => None,
             (FunctionBody::Source(..) | FunctionBody::Sql(_), _) => {
-                print_function_def(self.catalog, &[], function.oid).map(|d| self.text(d.trim_end_matches('\n')))
+                self.texts().function(function.oid).map(|d| self.text(d.trim_end_matches('\n')))
             }
         };
         let procedure = function.kind == FunctionKind::Procedure;
         Some(Function {
             schema: self.schema_name(function.schema),
             name: function.name.to_string(),
-            arguments: function.input_types().map(|ty| self.catalog.format_type(TypeRef::plain(ty), &[])).collect(),
+            arguments: function.input_types().map(|ty| self.texts().argument(ty)).collect(),
             kind: match function.kind {
                 FunctionKind::Function => "function",
                 FunctionKind::Procedure => "procedure",
                 FunctionKind::Aggregate => "aggregate",
                 FunctionKind::Window => "window",
             },
-            returns: (!procedure).then(|| crate::expr::print_function_result(self.catalog, &[], function)),
+            returns: (!procedure).then(|| self.texts().function_result(function)),
             language: function.language.to_string(),
             security_definer: function.security_definer,
             definition,
@@ -258,7 +254,7 @@ impl Builder<'_> {
         PublicationTable {
             table: self.relation_name(member.relation),
             columns: member.columns.iter().filter_map(column).collect(),
-            filter: member.filter.as_ref().map(|f| self.text(&self.printer().on(member.relation).stored(f))),
+            filter: member.filter.as_ref().map(|f| self.text(&self.texts().expr(member.relation, f))),
             created: self.line(member.provenance.created),
             oid: member.relation,
         }

@@ -7,7 +7,12 @@ use crate::report::schema::model::{DefaultPrivileges, Privilege};
 impl Builder<'_> {
     /// What is granted on an object, if that is not what PostgreSQL gives by default. The owner's own privileges are
     /// listed only if some of them are gone.
-    pub(super) fn privileges(&self, acl: Option<&Acl>, kind: AclKind, owner: Oid) -> Option<Vec<Privilege>> {
+    pub(in crate::report::schema) fn privileges(
+        &self,
+        acl: Option<&Acl>,
+        kind: AclKind,
+        owner: Oid,
+    ) -> Option<Vec<Privilege>> {
         let acl = acl?;
         let version = self.catalog.version();
         let standard = Acl::default_for(kind, owner, version);
@@ -40,7 +45,7 @@ impl Builder<'_> {
     }
 
     /// All default privileges.
-    pub(super) fn default_privileges(&self) -> Vec<DefaultPrivileges> {
+    pub(in crate::report::schema) fn default_privileges(&self) -> Vec<DefaultPrivileges> {
         let entries = self.catalog.default_acls().filter_map(|(key, acl)| {
             let mut privileges = self.privilege_list(acl, key.role, None);
             sort(&mut privileges);

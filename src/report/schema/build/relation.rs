@@ -1,8 +1,7 @@
 //! Tables, views and sequences with their parts.
 
 use super::Builder;
-use crate::catalog::{self, AclKind, ConstraintKind, Object, Relation, RelationKind, TypeRef, type_oid};
-use crate::expr::{print_constraint_def, print_index_def, print_partition_key, print_trigger_def, print_view_def};
+use crate::catalog::{self, AclKind, ConstraintKind, Object, Relation, RelationKind, TypeRef};
 use crate::report::schema::model::*;
 use crate::sql::ast::{FiringState, Persistence, PolicyCommand, ReplicaIdentity};
 
@@ -22,7 +21,7 @@ impl Builder<'_> {
         let (mut partition_by, mut server) = (None, None);
         match &relation.kind {
             RelationKind::PartitionedTable(key) => {
-                partition_by = Some(self.text(&print_partition_key(self.catalog, key)));
+                partition_by = Some(self.text(&self.texts().partition_key(key)));
             }
             RelationKind::ForeignTable(name) => {
                 server = Some(name.to_string());
@@ -61,7 +60,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn view(&self, relation: &Relation) -> View {
-        let definition = print_view_def(self.catalog, &[], relation).unwrap_or_default();
+        let definition = self.texts().view(relation).unwrap_or_default();
         View {
             schema: self.schema_name(relation.schema),
             name: relation.name.to_string(),
@@ -112,22 +111,22 @@ impl Builder<'_> {
     }
 
     fn column(&self, relation: &Relation, column: &catalog::Column) -> Column {
-        let printer = self.printer().on(relation.oid);
-        let known = column.ty.oid != type_oid::UNKNOWN;
+        let texts = self.texts();
+        let ty = texts.type_name(column.ty);
         let mut history = self.history(&column.provenance, None);
-        if !known {
+        if ty.is_none() {
             history.unknown = Some("its type could not be inferred".to_owned());
         }
         Column {
             name: column.name.to_string(),
-            ty: known.then(|| self.catalog.format_type(column.ty, &[])),
-            collation: column.collation.as_ref().map(|c| self.catalog.quote_identifier(c).into_owned()),
+            ty,
+            collation: texts.collation(column),
             not_null: column.not_null,
-            default: column.default.as_ref().map(|d| self.text(&printer.stored_default(d, column.ty))),
+            default: column.default.as_ref().map(|d| self.text(&texts.default(relation.oid, d, column.ty))),
             generated: column
                 .generated
                 .as_ref()
-                .map(|g| Generated { expression: self.text(&printer.stored(&g.expr)), stored: g.stored }),
+                .map(|g| Generated { expression: self.text(&texts.expr(relation.oid, &g.expr)), stored: g.stored }),
             identity: column.identity.map(|identity| Identity {
                 generation: match identity {
                     catalog::Identity::Always => "ALWAYS",
@@ -172,7 +171,7 @@ impl Builder<'_> {
         Some(Constraint {
             name: constraint.name.to_string(),
             ty,
-            definition: self.text(&print_constraint_def(self.catalog, &[], relation, constraint)),
+            definition: self.text(&self.texts().constraint(relation, constraint)),
             index_options: index.map(|i| self.options(&i.options)).unwrap_or_default(),
             index_comment: index.and_then(|i| self.comment(i.comment.as_ref())),
             comment: self.comment(constraint.comment.as_ref()),
@@ -190,7 +189,7 @@ impl Builder<'_> {
                 let details = index.as_index().filter(|details| details.constraint.is_none())?;
                 Some(Index {
                     name: index.name.to_string(),
-                    definition: self.text(&print_index_def(self.catalog, &[], index)?),
+                    definition: self.text(&self.texts().index(index)?),
                     invalid: !details.valid,
                     comment: self.comment(index.comment.as_ref()),
                     history: self.history(&index.provenance, None),
@@ -202,7 +201,7 @@ impl Builder<'_> {
         indexes
     }
 
-    fn replica_identity(&self, identity: &ReplicaIdentity) -> Option<String> {
+    pub(in crate::report::schema) fn replica_identity(&self, identity: &ReplicaIdentity) -> Option<String> {
         match identity {
             ReplicaIdentity::Default => None,
             ReplicaIdentity::Full => Some("FULL".to_owned()),
@@ -214,7 +213,7 @@ impl Builder<'_> {
     // ---- policies, triggers ----
 
     fn policy(&self, relation: &Relation, policy: &catalog::Policy) -> Policy {
-        let printer = self.printer().on(relation.oid);
+        let texts = self.texts();
         let mut roles: Vec<String> = policy.roles.iter().map(|&r| self.catalog.role_name(r).to_owned()).collect();
         if roles.is_empty() {
             roles.push("public".to_owned());
@@ -231,8 +230,8 @@ impl Builder<'_> {
             },
             restrictive: !policy.permissive,
             roles,
-            using: policy.using.as_ref().map(|e| self.text(&printer.stored(e))),
-            with_check: policy.check.as_ref().map(|e| self.text(&printer.stored(e))),
+            using: policy.using.as_ref().map(|e| self.text(&texts.expr(relation.oid, e))),
+            with_check: policy.check.as_ref().map(|e| self.text(&texts.expr(relation.oid, e))),
             comment: self.comment(policy.comment.as_ref()),
             history: self.history(&policy.provenance, None),
             oid: policy.oid,
@@ -245,7 +244,7 @@ impl Builder<'_> {
             .iter()
             .map(|trigger| Trigger {
                 name: trigger.name.to_string(),
-                definition: self.text(&print_trigger_def(self.catalog, &[], relation, trigger)),
+                definition: self.text(&self.texts().trigger(relation, trigger)),
                 firing: match trigger.enabled {
                     FiringState::Enabled => None,
                     FiringState::Always => Some("ENABLE ALWAYS"),

@@ -23,18 +23,18 @@ pub(super) fn problems(builder: &Builder<'_>, findings: &[Diagnostic]) -> Vec<Pr
 
 impl<'a> Builder<'a> {
     /// Why what the catalog has of a relation may be wrong.
-    pub(super) fn doubt_of_relation(&self, relation: &Relation) -> Option<&'a Unknown> {
+    pub(in crate::report::schema) fn doubt_of_relation(&self, relation: &Relation) -> Option<&'a Unknown> {
         self.catalog.taint.of_relation(relation.schema, &relation.name, Some(relation.provenance.created))
     }
 
     /// The same for a type.
-    pub(super) fn doubt_of_type(&self, ty: &Type) -> Option<&'a Unknown> {
+    pub(in crate::report::schema) fn doubt_of_type(&self, ty: &Type) -> Option<&'a Unknown> {
         let unknown = self.catalog.taint.of_type(ty.schema, &ty.name);
         unknown.filter(|unknown| ty.provenance.created.sequence <= unknown.origin.sequence)
     }
 
     /// The same for anything of which only is known that everything may have changed.
-    pub(super) fn doubt(&self, provenance: &Provenance) -> Option<&'a Unknown> {
+    pub(in crate::report::schema) fn doubt(&self, provenance: &Provenance) -> Option<&'a Unknown> {
         let unknown = self.catalog.taint.everything();
         unknown.filter(|unknown| provenance.created.sequence <= unknown.origin.sequence)
     }
