@@ -8,6 +8,7 @@
 //! `func/` is `parse_func.c`, and so on.
 
 mod agg;
+pub mod api;
 mod assign;
 mod coerce;
 mod collate;
@@ -29,6 +30,7 @@ mod join;
 mod locking;
 mod merge;
 mod missing;
+mod mutable;
 mod on_conflict;
 mod oper;
 mod raw;
@@ -45,7 +47,7 @@ mod state;
 mod statement;
 mod tablefunc;
 mod target;
-mod tupdesc;
+pub mod tupdesc;
 mod typename;
 mod update;
 mod values;
