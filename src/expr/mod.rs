@@ -3,6 +3,7 @@
 pub mod analyze;
 mod bind;
 pub mod datum;
+pub mod deparse;
 pub mod equal;
 #[cfg(test)]
 pub(crate) mod fixture;
