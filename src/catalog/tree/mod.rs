@@ -7,13 +7,11 @@
 //! Two trees are equal (`==`) if they mean the same objects in the same shape: places in the text do not count, as in
 //! `equalfuncs.c`.
 
-mod depend;
 mod expr;
 mod nodes;
 mod query;
 mod walk;
 
-pub use depend::{expr_depends_on, query_depends_on};
 pub use expr::*;
 pub use query::*;
 pub use walk::{children, children_mut, query_children, query_children_mut};
