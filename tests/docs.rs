@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::process::Command;
 
 use pgproof::Project;
@@ -137,6 +138,38 @@ fn every_key_is_documented() {
     assert_eq!(keys.len(), 7, "{:?}", wrong.diagnostics);
     for key in keys {
         assert!(read("docs/configuration.md").contains(&format!("| `{key}` |")), "`{key}`");
+    }
+}
+
+/// Every key of the JSON of a rich schema, wherever it stands.
+#[test]
+fn every_key_of_the_schema_is_documented() {
+    fn keys(value: &serde_json::Value, found: &mut BTreeSet<String>) {
+        match value {
+            serde_json::Value::Object(map) => {
+                // Their keys are names of settings.
+                for (key, value) in map.iter().filter(|(key, _)| *key != "options" && *key != "settings") {
+                    found.insert(key.clone());
+                    keys(value, found);
+                }
+            }
+            serde_json::Value::Array(list) => list.iter().for_each(|value| keys(value, found)),
+            _ => {}
+        }
+    }
+    let page = read("docs/schema.md");
+    for (platform, file) in [("plain", "rich"), ("supabase", "supabase")] {
+        let folder = Folder::new(platform);
+        folder.migration("001.sql", &read(&format!("tests/schema/{file}.sql")));
+        let project = Project::open(&Options::new(folder.path())).unwrap_or_else(|e| panic!("{e}"));
+        let schema = project.schema(None).unwrap_or_else(|e| panic!("{e}"));
+        let mut found = BTreeSet::new();
+        keys(&serde_json::from_str(&schema.to_json().expect("JSON")).expect("what we printed"), &mut found);
+        assert!(found.len() > 50, "{found:?}");
+        for key in found {
+            let named = [format!("`{key}`"), format!("`{key}[]`")].iter().any(|name| page.contains(name));
+            assert!(named, "docs/schema.md does not explain `{key}`");
+        }
     }
 }
 

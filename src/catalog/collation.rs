@@ -92,7 +92,7 @@ pub struct TsDict {
     pub owner: Oid,
     /// Its template.
     pub template: Oid,
-    /// Its options, name and value.
+    /// Its options: the name, and the value as PostgreSQL keeps it (`'english'`).
     pub options: Vec<(Name, String)>,
     /// Its comment.
     pub comment: Option<String>,

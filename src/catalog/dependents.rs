@@ -29,6 +29,9 @@ impl Catalog {
                 for function in self.functions_of_schema(schema) {
                     add(Object::Function(function.oid), Normal);
                 }
+                for object in self.stored_in(schema) {
+                    add(object, Normal);
+                }
                 for extension in self.extensions().filter(|e| e.schema == schema) {
                     add(Object::Extension(extension.oid), Normal);
                 }
@@ -53,6 +56,11 @@ impl Catalog {
             Object::Type(oid) => {
                 if let Some(array) = self.type_(oid).and_then(|t| t.array) {
                     add(Object::Type(array), Internal);
+                }
+                if let Some(super::TypeKind::Range(range)) = self.type_(oid).map(|t| &t.kind)
+                    && range.multirange != Oid::INVALID
+                {
+                    add(Object::Type(range.multirange), Internal);
                 }
                 if let Some(super::TypeKind::Domain(domain)) = self.type_(oid).map(|t| &t.kind) {
                     for check in &domain.checks {

@@ -112,6 +112,10 @@ pub struct OpClass {
     pub key_type: Oid,
     /// It is the default for its type.
     pub is_default: bool,
+    /// Those operators of the family that go with the class: their types and strategies.
+    pub operators: Vec<(Oid, Oid, i16)>,
+    /// Those support functions of the family that go with the class: their types and numbers.
+    pub functions: Vec<(Oid, Oid, i16)>,
     /// Its comment.
     pub comment: Option<String>,
     /// What made and changed it.

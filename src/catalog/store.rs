@@ -5,8 +5,8 @@ use std::sync::Arc;
 use ecow::EcoVec;
 use imbl::OrdMap;
 
+use super::Oid;
 use super::directory::Directory;
-use super::{Oid, Provenance};
 use crate::sql::ast::Name;
 
 /// What the objects in schemas have in common.
@@ -19,14 +19,6 @@ pub(crate) trait InSchema: Clone {
     fn name(&self) -> &Name;
     /// Moves it.
     fn set_place(&mut self, schema: Oid, name: Name);
-    /// Its owner.
-    fn owner(&self) -> Oid;
-    /// Gives it to another role.
-    fn set_owner(&mut self, owner: Oid);
-    /// Its comment, to change.
-    fn comment_mut(&mut self) -> &mut Option<String>;
-    /// What made and changed it, to change.
-    fn provenance_mut(&mut self) -> &mut Provenance;
 }
 
 /// The objects of one kind. Names need not be unique: operators and operator classes share theirs.
@@ -119,18 +111,6 @@ macro_rules! in_schema {
             fn set_place(&mut self, schema: Oid, name: Name) {
                 self.schema = schema;
                 self.name = name;
-            }
-            fn owner(&self) -> Oid {
-                self.owner
-            }
-            fn set_owner(&mut self, owner: Oid) {
-                self.owner = owner;
-            }
-            fn comment_mut(&mut self) -> &mut Option<String> {
-                &mut self.comment
-            }
-            fn provenance_mut(&mut self) -> &mut Provenance {
-                &mut self.provenance
             }
         }
     )*};

@@ -7,8 +7,8 @@ use imbl::OrdMap;
 
 use super::store::Store;
 use super::{
-    Cast, Catalog, Collation, Conversion, FamilyFunction, FamilyOperator, Function, Oid, OpClass, OpFamily, Operator,
-    TsConfig, TsDict,
+    Cast, Catalog, Collation, Conversion, FamilyFunction, FamilyOperator, Function, Object, Oid, OpClass, OpFamily,
+    Operator, TsConfig, TsDict,
 };
 use crate::sql::ast::Name;
 
@@ -106,7 +106,7 @@ impl Catalog {
         operator_mut,
         insert_operator,
         move_operator,
-        remove_operator
+        remove_operator_record
     );
     kind!(
         "operator class",
@@ -119,7 +119,7 @@ impl Catalog {
         opclass_mut,
         insert_opclass,
         move_opclass,
-        remove_opclass
+        remove_opclass_record
     );
     kind!(
         "operator family",
@@ -190,6 +190,18 @@ impl Catalog {
     /// The user-defined functions of that name in a schema, oldest first.
     pub fn functions_of_name<'a>(&'a self, schema: Oid, name: &str) -> impl Iterator<Item = &'a Function> + use<'a> {
         self.function_names.get(schema, name).into_iter().flatten().filter_map(|&oid| self.function(oid))
+    }
+
+    /// The operators, operator classes, collations … of a schema.
+    pub(super) fn stored_in(&self, schema: Oid) -> impl Iterator<Item = Object> + '_ {
+        let operators = self.operators_of_schema(schema).map(|o| Object::Operator(o.oid));
+        let classes = self.opclasses_of_schema(schema).map(|o| Object::OpClass(o.oid));
+        let families = self.opfamilies_of_schema(schema).map(|o| Object::OpFamily(o.oid));
+        let collations = self.collations_of_schema(schema).map(|o| Object::Collation(o.oid));
+        let conversions = self.conversions_of_schema(schema).map(|o| Object::Conversion(o.oid));
+        let configs = self.ts_configs_of_schema(schema).map(|o| Object::TsConfig(o.oid));
+        let dicts = self.ts_dicts_of_schema(schema).map(|o| Object::TsDict(o.oid));
+        operators.chain(classes).chain(families).chain(collations).chain(conversions).chain(configs).chain(dicts)
     }
 
     // ---- casts ----
@@ -285,6 +297,36 @@ impl Catalog {
 
     pub(crate) fn remove_family_function(&mut self, family: Oid, left: Oid, right: Oid, number: i16) {
         self.stored.family_functions.remove(&(family, left, right, number));
+    }
+
+    /// Removes an operator, from its families too.
+    pub(crate) fn remove_operator(&mut self, oid: Oid) -> Option<Arc<Operator>> {
+        let members: Vec<FamilyOperator> = self.user_families_of_operator(oid).collect();
+        for member in members {
+            self.remove_family_operator(member.family, member.left, member.right, member.strategy);
+        }
+        self.remove_operator_record(oid)
+    }
+
+    /// Removes an operator class with the members of its family that go with it.
+    pub(crate) fn remove_opclass(&mut self, oid: Oid) -> Option<Arc<OpClass>> {
+        let class = self.remove_opclass_record(oid)?;
+        for &(left, right, strategy) in &class.operators {
+            self.remove_family_operator(class.family, left, right, strategy);
+        }
+        for &(left, right, number) in &class.functions {
+            self.remove_family_function(class.family, left, right, number);
+        }
+        Some(class)
+    }
+
+    /// Removes a function from the families that it supports.
+    pub(crate) fn remove_function_from_families(&mut self, function: Oid) {
+        let keys: Vec<MemberKey> =
+            self.stored.family_functions.iter().filter(|(_, m)| m.function == function).map(|(k, _)| *k).collect();
+        for key in keys {
+            self.stored.family_functions.remove(&key);
+        }
     }
 
     pub(crate) fn remove_opfamily(&mut self, oid: Oid) -> Option<Arc<OpFamily>> {

@@ -6,7 +6,7 @@ use crate::catalog::{Catalog, Relation};
 use crate::replay::{About, Failure};
 use crate::report::{Diagnostic, Label, Severity};
 use crate::source::{FileId, Place, SourceMap};
-use crate::sql::ast::{AlterTableAction, QualifiedName, RangeVar, RenameTarget, StatementKind};
+use crate::sql::ast::{AlterTableAction, ObjectKind, QualifiedName, RangeVar, RenameTarget, StatementKind};
 use crate::sql::{self, Segment};
 
 /// Failed migrations, each with those that failed because of it.
@@ -108,6 +108,10 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         | StatementKind::CreateCompositeType { name, .. }
         | StatementKind::CreateRangeType { name, .. } => names.push(ty(name)),
         StatementKind::CreateDomain(stmt) => names.push(ty(&stmt.name)),
+        StatementKind::Define(stmt) if stmt.kind == ObjectKind::Type => names.push(ty(&stmt.name)),
+        StatementKind::Define(stmt) if stmt.kind == ObjectKind::Aggregate => {
+            names.push(About::Function(stmt.name.name.to_string()));
+        }
         StatementKind::CreateFunction(stmt) => names.push(About::Function(stmt.name.name.to_string())),
         StatementKind::CreateTrigger(stmt) => names.push(part(&stmt.table, &stmt.name)),
         StatementKind::CreatePolicy(stmt) => names.push(part(&stmt.table, &stmt.name)),
@@ -138,6 +142,15 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         | StatementKind::AlterEnum(_)
         | StatementKind::AlterDomain(_)
         | StatementKind::AlterFunction(_)
+        | StatementKind::Define(_)
+        | StatementKind::AlterOptions(_)
+        | StatementKind::CreateCast(_)
+        | StatementKind::CreateConversion(_)
+        | StatementKind::AlterOperator(_)
+        | StatementKind::CreateOpClass(_)
+        | StatementKind::CreateOpFamily(_)
+        | StatementKind::AlterOpFamily(_)
+        | StatementKind::AlterTsConfig(_)
         | StatementKind::Do(_)
         | StatementKind::Call(_)
         | StatementKind::AlterPolicy(_)

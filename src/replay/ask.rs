@@ -4,8 +4,8 @@ use super::query::NoVariables;
 use super::value::Types;
 use super::{Context, Exec, Opaque, Replay, SqlError, Stop};
 use crate::catalog::Origin;
+use crate::sql::ParseError;
 use crate::sql::ast::Touches;
-use crate::sql::{self, ParseError};
 
 /// The rows of a query, each value as text or NULL.
 pub type Answer = Vec<Vec<Option<String>>>;
@@ -25,7 +25,7 @@ impl Replay {
     ///
     /// PostgreSQL's error, or why the answer is not known: it may depend on data, or on something that is not evaluated.
     pub fn ask(&mut self, query: &str) -> Exec<Answer> {
-        let query = sql::parse_query(query).map_err(|error| match error {
+        let query = self.grammar().parse_query_at(query, 0).map_err(|error| match error {
             ParseError::Syntax(error) => Stop::from(SqlError::new(error.sqlstate, error.message)),
             ParseError::Unparsed { reason, .. } => Opaque::new(reason, Touches::Nothing).into(),
         })?;

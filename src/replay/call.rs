@@ -8,19 +8,20 @@ use super::{Context, Exec, Opaque, Replay, SqlError, Stop};
 use crate::catalog::{Function, FunctionBody, FunctionKind, Oid, TypeRef, type_oid as t};
 use crate::sql::ast::{Code, Name, ParamMode, Query, SqlBody, StatementKind, Touches};
 use crate::sql::plpgsql::{self, Environment, VariableConflict};
-use crate::sql::{self, Segment};
+use crate::sql::{Grammar, Segment};
 
 /// Functions that call each other deeper than this are not followed.
 const MAX_DEPTH: usize = 40;
 
 /// What a function's body can refer to.
-pub(super) fn environment(function: &Function) -> Environment {
+pub(super) fn environment(function: &Function, grammar: Grammar) -> Environment {
     let returns = function.returns.map(|ty| ty.oid);
     Environment {
         name: Some(function.name.clone()),
         params: function.params.iter().map(|p| p.name.clone()).collect(),
         trigger: returns == Some(t::TRIGGER),
         event_trigger: returns == Some(t::EVENT_TRIGGER),
+        grammar,
     }
 }
 
@@ -128,7 +129,7 @@ impl Replay {
             (FunctionBody::Source(code, _), "plpgsql") => self.run_plpgsql(function, code, values, cx),
             (FunctionBody::Source(code, _), "sql") => {
                 let mut statements = Vec::new();
-                for segment in sql::parse(&code.text) {
+                for segment in self.grammar().parse(&code.text) {
                     match segment {
                         Segment::Statement(statement) => statements.push(statement.kind),
                         Segment::SyntaxError(error) => return Err(SqlError::new(error.sqlstate, error.message).into()),
@@ -170,7 +171,7 @@ impl Replay {
     // ---- PL/pgSQL ----
 
     fn run_plpgsql(&mut self, function: &Function, code: &Code, values: Vec<Value>, cx: &Context) -> Exec<Rows> {
-        let body = plpgsql::parse(code, &environment(function)).map_err(|e| body_error(e, false))?;
+        let body = plpgsql::parse(code, &environment(function, self.grammar())).map_err(|e| body_error(e, false))?;
         let params = function.params.iter().zip(values).map(|(p, v)| (p.name.clone(), p.ty, v)).collect();
         let results: Vec<usize> = (0..function.params.len()).filter(|&i| is_result(function.params[i].mode)).collect();
         let outer = std::mem::replace(&mut self.code.out_parameters, results.clone());

@@ -41,7 +41,7 @@ impl Replay {
                 return Err(Opaque::new(reason, Touches::Everything).into());
             }
         }
-        let body = match plpgsql::parse(&stmt.body, &plpgsql::Environment::default()) {
+        let body = match plpgsql::parse(&stmt.body, &self.do_environment()) {
             Ok(body) => body,
             Err(error) => return Err(body_error(error, stmt.body.verbatim_at.offset().is_some())),
         };

@@ -107,7 +107,7 @@ impl Replay {
         }
         match (&function.body, function.language.as_str()) {
             (FunctionBody::Source(code, _), "plpgsql") => {
-                match crate::sql::plpgsql::parse(code, &super::call::environment(function)) {
+                match crate::sql::plpgsql::parse(code, &super::call::environment(function, self.grammar())) {
                     Ok(body) => self.effects_of_body(&[as_statement(body)], depth + 1),
                     Err(_) => Effects::everything(),
                 }
@@ -117,7 +117,7 @@ impl Replay {
                     crate::sql::Segment::Statement(statement) => self.effects_of_at(&statement.kind, depth + 1),
                     _ => Effects::everything(),
                 };
-                crate::sql::parse(&code.text).into_iter().map(effect).collect()
+                self.grammar().parse(&code.text).into_iter().map(effect).collect()
             }
             (FunctionBody::Sql(body), _) => match &**body {
                 SqlBody::Return(expr) => self.effects_of_calls(|f| visit::in_expr(expr, f), depth + 1),
@@ -274,6 +274,17 @@ impl Replay {
             S::CreateDomain(stmt) => Effects::ty(&stmt.name),
             S::AlterDomain(stmt) => Effects::ty(&stmt.name),
             S::CreateFunction(_) | S::AlterFunction(_) => Effects::expressions(),
+            S::Define(stmt) if stmt.kind == ObjectKind::Type => Effects::ty(&stmt.name),
+            S::AlterOptions(stmt) if stmt.kind == ObjectKind::Type => Effects::ty(&stmt.name),
+            S::Define(_)
+            | S::AlterOptions(_)
+            | S::CreateCast(_)
+            | S::CreateConversion(_)
+            | S::AlterOperator(_)
+            | S::CreateOpClass(_)
+            | S::CreateOpFamily(_)
+            | S::AlterOpFamily(_)
+            | S::AlterTsConfig(_) => Effects::expressions(),
             S::Comment(stmt) => of_object(&stmt.object, Effects::NONE),
             S::Rename(stmt) => match &stmt.target {
                 RenameTarget::Relation { relation, .. } => {
@@ -334,7 +345,7 @@ impl Replay {
             | S::Utility(_) => Effects::NONE,
             S::CreateRule(stmt) => Effects::relations([&stmt.relation.name]),
             S::CreateEventTrigger(_) | S::AlterEventTrigger(_) => Effects::everything(),
-            S::Do(stmt) => match crate::sql::plpgsql::parse(&stmt.body, &Default::default()) {
+            S::Do(stmt) => match crate::sql::plpgsql::parse(&stmt.body, &self.do_environment()) {
                 Ok(body) if stmt.language.as_deref().is_none_or(|l| l == "plpgsql") => {
                     self.effects_of_body(&[as_statement(body)], depth + 1)
                 }
@@ -431,7 +442,10 @@ fn of_object(object: &ObjectRef, other: Effects) -> Effects {
     match (&object.kind, &object.name) {
         (kind, ObjectName::Plain(name)) if is_relation(*kind) => Effects::relation(name),
         (_, ObjectName::OfRelation { relation, .. }) => Effects::relation(relation),
-        (_, ObjectName::Function(_)) => Effects::expressions(),
+        (
+            _,
+            ObjectName::Function(_) | ObjectName::Operator(_) | ObjectName::Cast { .. } | ObjectName::OfMethod { .. },
+        ) => Effects::expressions(),
         (_, ObjectName::Type(ty)) => Effects::ty(&ty.name),
         (_, ObjectName::Plain(_) | ObjectName::OfDomain { .. } | ObjectName::Other(_)) => other,
     }

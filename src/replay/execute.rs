@@ -110,9 +110,16 @@ impl Replay {
             StatementKind::CreateDomain(stmt) => self.create_domain(stmt, cx),
             StatementKind::AlterDomain(stmt) => self.alter_domain(stmt, cx),
             StatementKind::CreateCompositeType { name, columns } => self.create_composite_type(name, columns, cx),
-            StatementKind::CreateRangeType { name, .. } => {
-                Err(Opaque::new("range types are not executed yet", Touches::Type(name.clone())).into())
-            }
+            StatementKind::CreateRangeType { name, options } => self.create_range_type(name, options, cx),
+            StatementKind::Define(stmt) => self.define(stmt, cx),
+            StatementKind::AlterOptions(stmt) => self.alter_options(stmt, cx),
+            StatementKind::CreateCast(stmt) => self.create_cast(stmt, cx),
+            StatementKind::CreateConversion(stmt) => self.create_conversion(stmt, cx),
+            StatementKind::AlterOperator(stmt) => self.alter_operator(stmt, cx),
+            StatementKind::CreateOpClass(stmt) => self.create_op_class(stmt, cx),
+            StatementKind::CreateOpFamily(stmt) => self.create_op_family(stmt, cx),
+            StatementKind::AlterOpFamily(stmt) => self.alter_op_family(stmt, cx),
+            StatementKind::AlterTsConfig(stmt) => self.alter_ts_config(stmt, cx),
             StatementKind::CreateFunction(stmt) => self.create_function(stmt, cx),
             StatementKind::AlterFunction(stmt) => self.alter_function(stmt, cx),
             StatementKind::Do(stmt) => self.run_do(stmt, cx),

@@ -69,6 +69,16 @@ impl Replay {
         }
     }
 
+    /// The grammar of the server's version.
+    pub(crate) fn grammar(&self) -> crate::sql::Grammar {
+        crate::sql::Grammar::of(self.catalog.version())
+    }
+
+    /// What a DO block can refer to.
+    pub(crate) fn do_environment(&self) -> crate::sql::plpgsql::Environment {
+        crate::sql::plpgsql::Environment { grammar: self.grammar(), ..Default::default() }
+    }
+
     /// Where names are looked up.
     pub(crate) fn path(&self) -> Vec<Oid> {
         self.session.path(&self.catalog)

@@ -16,7 +16,7 @@ impl Replay {
 
     /// The current user has the rights of `role` (`acl.c: has_privs_of_role`): it is it, or inherits from it. True as well
     /// where that is not known.
-    fn has_rights_of(&self, role: Oid) -> bool {
+    pub(super) fn has_rights_of(&self, role: Oid) -> bool {
         let user = self.session.current_user;
         if user == role || self.is_superuser(user) || self.catalog.taint.everything().is_some() {
             return true;
@@ -85,16 +85,32 @@ impl Replay {
             | Object::Extension(_)
             | Object::Publication(_)
             | Object::PublicationRelation(..)
-            | Object::DefaultAcl(_)
-            | Object::Operator(_)
-            | Object::Cast(_)
+            | Object::DefaultAcl(_) => Ok(()),
+            Object::Operator(_)
             | Object::OpClass(_)
             | Object::OpFamily(_)
             | Object::Collation(_)
             | Object::Conversion(_)
             | Object::TsConfig(_)
-            | Object::TsDict(_) => Ok(()),
+            | Object::TsDict(_) => match self.catalog.stored_object(object) {
+                Some(found) if owner_of_schema(found.schema) => Ok(()),
+                Some(_) | None => self.must_own_stored(object),
+            },
+            Object::Cast(oid) => match self.catalog.user_cast_by_oid(oid) {
+                Some(cast) if !self.owns_type(cast.source) && !self.owns_type(cast.target) => {
+                    let name = |ty| self.catalog.format_type(TypeRef::plain(ty), &self.path());
+                    let message = format!("must be owner of type {} or type {}", name(cast.source), name(cast.target));
+                    Err(SqlError::new("42501", message).into())
+                }
+                Some(_) | None => Ok(()),
+            },
         }
+    }
+
+    /// The current user owns the type (`pg_type_ownercheck`).
+    pub(crate) fn owns_type(&self, oid: Oid) -> bool {
+        let owner = self.catalog.type_info(oid).map_or(BOOTSTRAP_ROLE, |ty| ty.owner);
+        self.has_rights_of(owner)
     }
 
     /// 42501 unless the current user owns the function (`pg_proc.c: ProcedureCreate`).

@@ -9,7 +9,7 @@ use crate::project::TransactionMode;
 use crate::source::{FileId, Place};
 use crate::sql::ast::{AlterTableAction, Name, QualifiedName, Statement, StatementKind, Touches, Transaction, Utility};
 use crate::sql::span::{Loc, Span};
-use crate::sql::{self, Segment, SyntaxError};
+use crate::sql::{Segment, SyntaxError};
 
 /// A script to run.
 #[derive(Clone, Debug)]
@@ -83,7 +83,7 @@ impl Replay {
     /// Runs a script in a session of its own, and says what became of it.
     pub fn run(&mut self, script: &Script, session: Session, sequence: &mut u32) -> Outcome {
         self.session = session;
-        let segments = sql::parse(&script.text);
+        let segments = self.grammar().parse(&script.text);
         let mut outcome = Outcome { statements: count_statements(&segments), ..Outcome::default() };
         let place = |span| Place { file: script.file, span };
 

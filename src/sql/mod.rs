@@ -10,14 +10,13 @@ mod second_opinion;
 pub mod span;
 pub mod split;
 mod stack;
+mod version;
 pub mod visit;
 
-pub use parse::{
-    Assignment, ParseError, parse, parse_expr, parse_expr_at, parse_plpgsql_assign_at, parse_plpgsql_expr_at,
-    parse_query, parse_query_at, parse_statements_at, parse_type_name, parse_type_name_at,
-};
+pub use parse::{Assignment, ParseError, parse, parse_expr, parse_query, parse_type_name};
 pub use scan::token_span;
 pub use stack::with_large_stack;
+pub use version::Grammar;
 
 use ast::{Name, Statement};
 use span::Span;

@@ -1,17 +1,21 @@
 //! Files to segments, fragments to trees.
 
+mod error;
+
 use pg_query::NodeEnum;
 use pg_query::protobuf::{self as pg, RawStmt};
 
 use super::ast::*;
 use super::ffi::{self, ParseFailure, ParseMode, RawStatements};
-use super::lower::{Lowerer, MAX_DEPTH, TooDeep};
+use super::lower::{Lowerer, MAX_DEPTH, NotLowered};
 use super::scan::{Scanner, TokenKind};
 use super::second_opinion::SecondOpinion;
 use super::span::Span;
 use super::split::{BREAKPOINT, Piece, RawStatement, Splitter};
 use super::stack::with_large_stack;
+use super::version::{Adapted, Grammar};
 use super::{Segment, SyntaxError};
+use error::{refused, syntax_error};
 
 /// Texts up to this size go to the library as a whole; larger ones in parts of about this size, since the library's tree
 /// takes some 50 times the space of its text.
@@ -37,38 +41,195 @@ pub enum ParseError {
     },
 }
 
-/// Parses a file: its statements and meta-commands, in order. A statement that cannot be parsed does not hide the others.
+/// Parses a file by the newest grammar: its statements and meta-commands, in order. A statement that cannot be parsed does
+/// not hide the others.
 pub fn parse(text: &str) -> Vec<Segment> {
-    parse_statements_at(text, 0)
+    Grammar::NEWEST.parse(text)
 }
 
-/// Parses a script that is embedded in a larger text, where it starts at `base`. All places are places in the larger
-/// text.
-pub fn parse_statements_at(text: &str, base: u32) -> Vec<Segment> {
-    if i32::try_from(text.len()).is_err() || base.checked_add(text.len() as u32).is_none() {
-        return vec![Segment::Unparsed { span: Span::point(base), reason: "the text is larger than 2 GB".to_owned() }];
-    }
-    with_large_stack(|| {
-        let mut file = File { text, base, segments: Vec::new(), opinion: SecondOpinion::default() };
-        if !file.parse_whole() {
-            file.parse_pieces();
-            file.excuse_psql_variables();
-        }
-        file.segments
-    })
-}
-
-/// Parses an expression.
+/// Parses an expression by the newest grammar.
 pub fn parse_expr(text: &str) -> Result<Expr, ParseError> {
-    parse_expr_at(text, 0)
+    Grammar::NEWEST.parse_expr_at(text, 0)
 }
 
-/// Parses an expression that stands at `base` in a larger text. All places are places in the larger text.
-pub fn parse_expr_at(text: &str, base: u32) -> Result<Expr, ParseError> {
-    let query = parse_plpgsql_expr_at(text, base)?;
-    match only_target(query) {
-        Some(expr) => Ok(expr),
-        None => Err(no_such_fragment(text, base, "it is no single expression")),
+/// Parses a query by the newest grammar.
+pub fn parse_query(text: &str) -> Result<Query, ParseError> {
+    Grammar::NEWEST.parse_query_at(text, 0)
+}
+
+/// Parses a type's name by the newest grammar.
+pub fn parse_type_name(text: &str) -> Result<TypeName, ParseError> {
+    Grammar::NEWEST.parse_type_name_at(text, 0)
+}
+
+impl Grammar {
+    /// Parses a file: its statements and meta-commands, in order. A statement that cannot be parsed does not hide the
+    /// others.
+    pub fn parse(self, text: &str) -> Vec<Segment> {
+        self.parse_statements_at(text, 0)
+    }
+
+    /// Parses a script that is embedded in a larger text, where it starts at `base`. All places are places in the larger
+    /// text.
+    pub fn parse_statements_at(self, text: &str, base: u32) -> Vec<Segment> {
+        if i32::try_from(text.len()).is_err() || base.checked_add(text.len() as u32).is_none() {
+            return vec![Segment::Unparsed {
+                span: Span::point(base),
+                reason: "the text is larger than 2 GB".to_owned(),
+            }];
+        }
+        with_large_stack(|| {
+            let opinion = SecondOpinion::default();
+            let mut file = File { text, base, grammar: self, segments: Vec::new(), opinion };
+            if !file.parse_whole() {
+                file.parse_pieces();
+                file.excuse_psql_variables();
+            }
+            file.segments
+        })
+    }
+
+    /// Parses an expression that stands at `base` in a larger text. All places are places in the larger text.
+    pub fn parse_expr_at(self, text: &str, base: u32) -> Result<Expr, ParseError> {
+        let query = self.parse_plpgsql_expr_at(text, base)?;
+        match only_target(query) {
+            Some(expr) => Ok(expr),
+            None => Err(no_such_fragment(text, base, "it is no single expression")),
+        }
+    }
+
+    /// Parses what PL/pgSQL calls an expression: anything that can follow SELECT (`RAW_PARSE_PLPGSQL_EXPR`). It stands at
+    /// `base` in a larger text; all places are places in the larger text.
+    pub fn parse_plpgsql_expr_at(self, text: &str, base: u32) -> Result<Query, ParseError> {
+        self.fragment(text, base, ParseMode::PlpgsqlExpr, |lowerer, node| match node {
+            NodeEnum::SelectStmt(select) => Some(lowerer.query(*select)),
+            _ => None,
+        })
+    }
+
+    /// Parses a query that stands at `base` in a larger text. All places are places in the larger text.
+    pub fn parse_query_at(self, text: &str, base: u32) -> Result<Query, ParseError> {
+        self.fragment(text, base, ParseMode::Script, |lowerer, node| match node {
+            NodeEnum::SelectStmt(select) => Some(lowerer.query(*select)),
+            _ => None,
+        })
+    }
+
+    /// Whether every statement of a script is valid. It costs less than to parse it.
+    pub(super) fn is_valid(self, script: &str) -> bool {
+        let adapted = Adapted::new(script, self);
+        if !ffi::is_valid(&adapted.text) {
+            return false;
+        }
+        adapted.is_plain() || self.parse(script).iter().all(|segment| matches!(segment, Segment::Statement(_)))
+    }
+
+    /// Parses a type's name that stands at `base` in a larger text. All places are places in the larger text.
+    pub fn parse_type_name_at(self, text: &str, base: u32) -> Result<TypeName, ParseError> {
+        // As the result of a function, since the library has no working mode for types; a function may have any type,
+        // with SETOF and %TYPE.
+        const PREFIX: &str = "create function f() returns ";
+        let function = format!("{PREFIX}{text}");
+        let prefix = PREFIX.len() as u32;
+        let span = trimmed(text, Span::new(0, text.len() as u32)).shifted(base);
+        let unshifted =
+            |span: Span| Span::new(span.start.saturating_sub(prefix) + base, span.end.saturating_sub(prefix) + base);
+        let parsed = self.fragment(&function, 0, ParseMode::Script, |lowerer, node| match node {
+            NodeEnum::CreateFunctionStmt(function)
+                if function.parameters.is_empty() && function.options.is_empty() && function.sql_body.is_none() =>
+            {
+                lowerer.set_base(base.wrapping_sub(prefix));
+                Some(lowerer.type_name(function.return_type?))
+            }
+            _ => None,
+        });
+        parsed.map_err(|error| match error {
+            ParseError::Syntax(error) => {
+                ParseError::Syntax(SyntaxError { at: unshifted(error.at), statement: span, ..error })
+            }
+            ParseError::Unparsed { reason, .. } => ParseError::Unparsed { span, reason },
+        })
+    }
+
+    /// Parses an assignment of PL/pgSQL whose target's variable has `names` parts: 1, 2 or 3 (`RAW_PARSE_PLPGSQL_ASSIGN1` and
+    /// its like). It stands at `base` in a larger text; all places are places in the larger text.
+    pub fn parse_plpgsql_assign_at(self, text: &str, base: u32, names: usize) -> Result<Assignment, ParseError> {
+        let mode = match names {
+            0 | 1 => ParseMode::PlpgsqlAssign1,
+            2 => ParseMode::PlpgsqlAssign2,
+            _ => ParseMode::PlpgsqlAssign3,
+        };
+        self.fragment(text, base, mode, |lowerer, node| match node {
+            NodeEnum::PlassignStmt(assign) => {
+                let mut target = vec![Name::from(assign.name)];
+                let mut path = lowerer.indirection(assign.indirection).into_iter().peekable();
+                while target.len() < names
+                    && let Some(Indirection::Field(field)) = path.next_if(|step| matches!(step, Indirection::Field(_)))
+                {
+                    target.push(field);
+                }
+                let value = lowerer.query(*assign.val?);
+                Some(Assignment { target, path: path.collect(), value })
+            }
+            _ => None,
+        })
+    }
+
+    /// Parses a text that is one node, which `lower` takes if it is of the right kind.
+    fn fragment<T: Send>(
+        self,
+        text: &str,
+        base: u32,
+        mode: ParseMode,
+        lower: impl FnOnce(&mut Lowerer<'_>, NodeEnum) -> Option<T> + Send,
+    ) -> Result<T, ParseError> {
+        if i32::try_from(text.len()).is_err() || base.checked_add(text.len() as u32).is_none() {
+            return Err(no_such_fragment("", base, "the text is larger than 2 GB"));
+        }
+        with_large_stack(|| {
+            let span = trimmed(text, Span::new(0, text.len() as u32));
+            let adapted = Adapted::new(text, self);
+            let parsed = match parse_limited(&adapted, mode) {
+                Ok(parsed) => parsed,
+                Err(ParseFailure::Refused { message, cursor }) => {
+                    let (message, at) = adapted.error(message, cursor);
+                    return Err(ParseError::Syntax(syntax_error(text, span, base, message, at)));
+                }
+                Err(ParseFailure::Limit(reason)) => {
+                    return Err(ParseError::Unparsed { span: span.shifted(base), reason });
+                }
+            };
+            let mut lowerer = match mode {
+                ParseMode::Script => Lowerer::script(&adapted, base),
+                ParseMode::PlpgsqlExpr
+                | ParseMode::PlpgsqlAssign1
+                | ParseMode::PlpgsqlAssign2
+                | ParseMode::PlpgsqlAssign3 => Lowerer::fragment(&adapted, base),
+            };
+            let unparsed = |reason: String| ParseError::Unparsed { span: span.shifted(base), reason };
+            let mut statements = Vec::with_capacity(1);
+            for statement in parsed {
+                match statement {
+                    Ok(statement) => statements.push(statement),
+                    Err(ParseFailure::Limit(reason) | ParseFailure::Refused { message: reason, .. }) => {
+                        return Err(unparsed(reason));
+                    }
+                }
+            }
+            let node = statements.pop().and_then(|raw| raw.stmt).and_then(|node| node.node);
+            let (Some(node), []) = (node, statements.as_slice()) else {
+                return Err(no_such_fragment(text, base, "it is not one statement"));
+            };
+            let lowered = lower(&mut lowerer, node);
+            match lowerer.finish(0, adapted.text.len() as u32) {
+                Err(NotLowered::TooDeep) => Err(unparsed(too_deep())),
+                Err(NotLowered::Refused(refusal)) => {
+                    Err(ParseError::Syntax(refused(&adapted, text, span, base, &refusal)))
+                }
+                Ok(Some(given_up)) => Err(unparsed(format!("{} with a clause that is not modelled", given_up.tag))),
+                Ok(None) => lowered.ok_or_else(|| no_such_fragment(text, base, "it is of another kind")),
+            }
+        })
     }
 }
 
@@ -101,60 +262,6 @@ fn only_target(query: Query) -> Option<Expr> {
     if plain { targets.pop()?.value } else { None }
 }
 
-/// Parses what PL/pgSQL calls an expression: anything that can follow SELECT (`RAW_PARSE_PLPGSQL_EXPR`). It stands at
-/// `base` in a larger text; all places are places in the larger text.
-pub fn parse_plpgsql_expr_at(text: &str, base: u32) -> Result<Query, ParseError> {
-    fragment(text, base, ParseMode::PlpgsqlExpr, |lowerer, node| match node {
-        NodeEnum::SelectStmt(select) => Some(lowerer.query(*select)),
-        _ => None,
-    })
-}
-
-/// Parses a query that stands at `base` in a larger text. All places are places in the larger text.
-pub fn parse_query_at(text: &str, base: u32) -> Result<Query, ParseError> {
-    fragment(text, base, ParseMode::Script, |lowerer, node| match node {
-        NodeEnum::SelectStmt(select) => Some(lowerer.query(*select)),
-        _ => None,
-    })
-}
-
-/// Parses a query.
-pub fn parse_query(text: &str) -> Result<Query, ParseError> {
-    parse_query_at(text, 0)
-}
-
-/// Parses a type's name.
-pub fn parse_type_name(text: &str) -> Result<TypeName, ParseError> {
-    parse_type_name_at(text, 0)
-}
-
-/// Parses a type's name that stands at `base` in a larger text. All places are places in the larger text.
-pub fn parse_type_name_at(text: &str, base: u32) -> Result<TypeName, ParseError> {
-    // As the result of a function, since the library has no working mode for types; a function may have any type,
-    // with SETOF and %TYPE.
-    const PREFIX: &str = "create function f() returns ";
-    let function = format!("{PREFIX}{text}");
-    let prefix = PREFIX.len() as u32;
-    let span = trimmed(text, Span::new(0, text.len() as u32)).shifted(base);
-    let unshifted =
-        |span: Span| Span::new(span.start.saturating_sub(prefix) + base, span.end.saturating_sub(prefix) + base);
-    let parsed = fragment(&function, 0, ParseMode::Script, |lowerer, node| match node {
-        NodeEnum::CreateFunctionStmt(function)
-            if function.parameters.is_empty() && function.options.is_empty() && function.sql_body.is_none() =>
-        {
-            lowerer.set_base(base.wrapping_sub(prefix));
-            Some(lowerer.type_name(function.return_type?))
-        }
-        _ => None,
-    });
-    parsed.map_err(|error| match error {
-        ParseError::Syntax(error) => {
-            ParseError::Syntax(SyntaxError { at: unshifted(error.at), statement: span, ..error })
-        }
-        ParseError::Unparsed { reason, .. } => ParseError::Unparsed { span, reason },
-    })
-}
-
 /// An assignment of PL/pgSQL: `target := value`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Assignment {
@@ -166,85 +273,12 @@ pub struct Assignment {
     pub value: Query,
 }
 
-/// Parses an assignment of PL/pgSQL whose target's variable has `names` parts: 1, 2 or 3 (`RAW_PARSE_PLPGSQL_ASSIGN1` and
-/// its like). It stands at `base` in a larger text; all places are places in the larger text.
-pub fn parse_plpgsql_assign_at(text: &str, base: u32, names: usize) -> Result<Assignment, ParseError> {
-    let mode = match names {
-        0 | 1 => ParseMode::PlpgsqlAssign1,
-        2 => ParseMode::PlpgsqlAssign2,
-        _ => ParseMode::PlpgsqlAssign3,
-    };
-    fragment(text, base, mode, |lowerer, node| match node {
-        NodeEnum::PlassignStmt(assign) => {
-            let mut target = vec![Name::from(assign.name)];
-            let mut path = lowerer.indirection(assign.indirection).into_iter().peekable();
-            while target.len() < names
-                && let Some(Indirection::Field(field)) = path.next_if(|step| matches!(step, Indirection::Field(_)))
-            {
-                target.push(field);
-            }
-            let value = lowerer.query(*assign.val?);
-            Some(Assignment { target, path: path.collect(), value })
-        }
-        _ => None,
-    })
-}
-
-/// Parses a text that is one node, which `lower` takes if it is of the right kind.
-fn fragment<T: Send>(
-    text: &str,
-    base: u32,
-    mode: ParseMode,
-    lower: impl FnOnce(&mut Lowerer<'_>, NodeEnum) -> Option<T> + Send,
-) -> Result<T, ParseError> {
-    if i32::try_from(text.len()).is_err() || base.checked_add(text.len() as u32).is_none() {
-        return Err(no_such_fragment("", base, "the text is larger than 2 GB"));
-    }
-    with_large_stack(|| {
-        let span = trimmed(text, Span::new(0, text.len() as u32));
-        let parsed = match parse_limited(text, mode) {
-            Ok(parsed) => parsed,
-            Err(ParseFailure::Refused { message, cursor }) => {
-                return Err(ParseError::Syntax(syntax_error(text, span, base, message, cursor)));
-            }
-            Err(ParseFailure::Limit(reason)) => return Err(ParseError::Unparsed { span: span.shifted(base), reason }),
-        };
-        let mut lowerer = match mode {
-            ParseMode::Script => Lowerer::script(text, base),
-            ParseMode::PlpgsqlExpr
-            | ParseMode::PlpgsqlAssign1
-            | ParseMode::PlpgsqlAssign2
-            | ParseMode::PlpgsqlAssign3 => Lowerer::fragment(text, base),
-        };
-        let unparsed = |reason: String| ParseError::Unparsed { span: span.shifted(base), reason };
-        let mut statements = Vec::with_capacity(1);
-        for statement in parsed {
-            match statement {
-                Ok(statement) => statements.push(statement),
-                Err(ParseFailure::Limit(reason) | ParseFailure::Refused { message: reason, .. }) => {
-                    return Err(unparsed(reason));
-                }
-            }
-        }
-        let node = statements.pop().and_then(|raw| raw.stmt).and_then(|node| node.node);
-        let (Some(node), []) = (node, statements.as_slice()) else {
-            return Err(no_such_fragment(text, base, "it is not one statement"));
-        };
-        let lowered = lower(&mut lowerer, node);
-        match lowerer.finish() {
-            Err(TooDeep) => Err(unparsed(too_deep())),
-            Ok(Some(given_up)) => Err(unparsed(format!("{} with a clause that is not modelled", given_up.tag))),
-            Ok(None) => lowered.ok_or_else(|| no_such_fragment(text, base, "it is of another kind")),
-        }
-    })
-}
-
 /// Parses a text that is one statement or less.
-fn parse_limited(text: &str, mode: ParseMode) -> Result<RawStatements, ParseFailure> {
-    if text.len() > MAX_STATEMENT {
+fn parse_limited(adapted: &Adapted<'_>, mode: ParseMode) -> Result<RawStatements, ParseFailure> {
+    if adapted.text.len() > MAX_STATEMENT {
         return Err(ParseFailure::Limit("the statement is larger than 16 MB".to_owned()));
     }
-    ffi::parse(text, mode)
+    adapted.parse(mode)
 }
 
 /// The error for a fragment that is valid, but not what it should be.
@@ -267,6 +301,7 @@ fn too_deep() -> String {
 struct File<'a> {
     text: &'a str,
     base: u32,
+    grammar: Grammar,
     segments: Vec<Segment>,
     opinion: SecondOpinion,
 }
@@ -278,21 +313,24 @@ impl File<'_> {
             return false;
         }
         let start = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let Ok(parsed) = ffi::parse(&self.text[start..], ParseMode::Script) else { return false };
+        let adapted = Adapted::new(&self.text[start..], self.grammar);
+        let Ok(parsed) = adapted.parse(ParseMode::Script) else { return false };
         // The data of a COPY from the client would be taken for statements, even if all of them are valid.
-        self.lower(start as u32, self.text.len() as u32, parsed, |raw| !copies_from_client(raw)).is_ok()
+        self.lower(start as u32, &adapted, parsed, |raw| !copies_from_client(raw)).is_ok()
     }
 
-    /// Lowers the statements of `text[start..end]`; none of them if one cannot be decoded or is not accepted.
+    /// Lowers the statements of a part of the text that starts at `start`; none of them if one cannot be decoded or is not
+    /// accepted.
     fn lower(
         &mut self,
         start: u32,
-        end: u32,
+        adapted: &Adapted<'_>,
         statements: RawStatements,
         accept: impl Fn(&RawStmt) -> bool,
     ) -> Result<(), ParseFailure> {
-        let text = &self.text[start as usize..end as usize];
-        let mut lowerer = Lowerer::script(text, self.base + start);
+        let text = &self.text[start as usize..];
+        let length = adapted.text.len() as u32;
+        let mut lowerer = Lowerer::script(adapted, self.base + start);
         let before = self.segments.len();
         for raw in statements {
             let accepted = raw.and_then(|raw| match accept(&raw) {
@@ -309,13 +347,17 @@ impl File<'_> {
             let from = u32::try_from(raw.stmt_location).unwrap_or(0);
             // A length of 0 means up to the end.
             let to = match u32::try_from(raw.stmt_len) {
-                Ok(0) | Err(_) => text.len() as u32,
+                Ok(0) | Err(_) => length,
                 Ok(length) => from + length,
             };
-            let span = trimmed(text, Span::new(from, to)).shifted(self.base + start);
-            self.segments.push(match lowerer.lower_statement(raw.stmt) {
+            let written = trimmed(text, Span::new(adapted.original(from), adapted.original(to)));
+            let span = written.shifted(self.base + start);
+            self.segments.push(match lowerer.lower_statement(raw.stmt, from, to) {
                 Ok(kind) => Segment::Statement(Statement { kind, span }),
-                Err(TooDeep) => Segment::Unparsed { span, reason: too_deep() },
+                Err(NotLowered::TooDeep) => Segment::Unparsed { span, reason: too_deep() },
+                Err(NotLowered::Refused(refusal)) => {
+                    Segment::SyntaxError(refused(adapted, text, written, self.base + start, &refusal))
+                }
             });
         }
         Ok(())
@@ -369,8 +411,9 @@ impl File<'_> {
             let (start, end) = (first.span.start, last.end);
             let text = &self.text[start as usize..end as usize];
             if !text.contains('\0')
-                && let Ok(parsed) = ffi::parse(text, ParseMode::Script)
-                && self.lower(start, end, parsed, |_| true).is_ok()
+                && let adapted = Adapted::new(text, self.grammar)
+                && let Ok(parsed) = adapted.parse(ParseMode::Script)
+                && self.lower(start, &adapted, parsed, |_| true).is_ok()
             {
                 return None;
             }
@@ -414,26 +457,28 @@ impl File<'_> {
         let text = &self.text[start as usize..raw.end as usize];
         let span = Span::new(0, raw.span.end - start);
         if let Some(nul) = text.find('\0') {
-            let mut error = syntax_error(text, span, self.base + start, ffi::INVALID_NUL.to_owned(), 0);
+            let mut error = syntax_error(text, span, self.base + start, ffi::INVALID_NUL.to_owned(), None);
             error.at = Span::new(nul as u32, nul as u32 + 1).shifted(self.base + start);
             self.segments.push(Segment::SyntaxError(error));
             return None;
         }
-        let parsed = parse_limited(text, ParseMode::Script);
-        match parsed.and_then(|parsed| self.lower(start, raw.end, parsed, |_| true)) {
+        let adapted = Adapted::new(text, self.grammar);
+        let parsed = parse_limited(&adapted, ParseMode::Script);
+        match parsed.and_then(|parsed| self.lower(start, &adapted, parsed, |_| true)) {
             Ok(()) => None,
             Err(ParseFailure::Limit(reason)) => {
                 self.segments.push(Segment::Unparsed { span: raw.span.shifted(self.base), reason });
                 None
             }
             Err(ParseFailure::Refused { message, cursor }) => {
-                let mut error = syntax_error(text, span, self.base + start, message, cursor);
+                let (message, at) = adapted.error(message, cursor);
+                let mut error = syntax_error(text, span, self.base + start, message, at);
                 let at = error.at.start - self.base;
                 // Other errors than those of the grammar speak for themselves.
                 if error.message.starts_with("syntax error") {
                     error.help = match psql_variable(text, at - start) {
                         Some(variable) => Some(format!("{variable} is a variable of psql, which alone replaces it")),
-                        None => self.opinion.on(text, at - start),
+                        None => self.grammar.help(text).or_else(|| self.opinion.on(text, at - start)),
                     };
                 }
                 self.segments.push(Segment::SyntaxError(error));
@@ -503,76 +548,6 @@ fn copies_from_client(raw: &RawStmt) -> bool {
             *is_from && !is_program && filename.is_empty()
         }
         _ => false,
-    }
-}
-
-/// The error in `text`, whose statement stands at `span` in it and which stands at `base` in the source.
-fn syntax_error(text: &str, span: Span, base: u32, message: String, cursor: usize) -> SyntaxError {
-    let at = match cursor {
-        0 => Span::point(span.start),
-        // The library counts characters, from 1.
-        _ => match text.char_indices().nth(cursor - 1) {
-            Some((offset, _)) => error_token(text, offset as u32),
-            None => Span::point(span.end),
-        },
-    };
-    SyntaxError {
-        sqlstate: sqlstate(&message),
-        message: shortened(message),
-        at: at.shifted(base),
-        statement: span.shifted(base),
-        help: None,
-    }
-}
-
-/// The token at an error: of one that does not end, its first line; of one that is wrong in its middle, such as a string
-/// with a bad escape, the character there.
-fn error_token(text: &str, offset: u32) -> Span {
-    let token = Scanner::new(text).find(|token| token.span.end > offset);
-    match token {
-        Some(token) if token.span.start == offset => {
-            let written = token.text(text);
-            let line = if token.kind.is_unterminated() { written.lines().next().unwrap_or(written) } else { written };
-            Span::new(offset, offset + line.trim_end().len() as u32)
-        }
-        Some(token) if token.span.start < offset => {
-            let length = text[offset as usize..].chars().next().map_or(0, char::len_utf8);
-            Span::new(offset, offset + length as u32)
-        }
-        Some(_) | None => Span::point(offset),
-    }
-}
-
-fn shortened(mut message: String) -> String {
-    if message.len() > MAX_MESSAGE {
-        let mut end = MAX_MESSAGE;
-        while !message.is_char_boundary(end) {
-            end -= 1;
-        }
-        message.truncate(end);
-        message.push('…');
-    }
-    message
-}
-
-/// SQLSTATE of an error, which the library does not pass on, from the messages in `scan.l`, `gram.y` and `parser.c`.
-fn sqlstate(message: &str) -> &'static str {
-    if message == ffi::INVALID_NUL || message.starts_with("invalid byte sequence for encoding") {
-        "22021" // character_not_in_repertoire
-    } else if message.starts_with("unsafe use of \\'") {
-        "22P06" // nonstandard_use_of_escape_character
-    } else if message.starts_with("invalid Unicode escape") && !message.contains("at or near") {
-        "22025" // invalid_escape_sequence
-    } else if message.ends_with("is reserved") && message.starts_with("role name") {
-        "42939" // reserved_name
-    } else if message.contains("cannot be marked")
-        || message.contains("not yet implemented")
-        || message.contains("not supported")
-        || message.contains("not implemented")
-    {
-        "0A000" // feature_not_supported
-    } else {
-        "42601" // syntax_error
     }
 }
 

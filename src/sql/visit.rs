@@ -370,6 +370,11 @@ pub fn relations(statement: &StatementKind, f: &mut dyn FnMut(&RangeVar)) {
     });
 }
 
+/// Calls `f` with the relations that a query names in its FROM clauses.
+pub(super) fn relations_in_query(query: &Query, f: &mut dyn FnMut(&RangeVar)) {
+    relations_of_query(query, f);
+}
+
 fn relations_of_query(query: &Query, f: &mut dyn FnMut(&RangeVar)) {
     for cte in query.with.iter().flat_map(|w| &w.ctes) {
         match &cte.body {

@@ -13,8 +13,7 @@ CREATE TABLE t (
     ts timestamp, tm time, tz timetz, fl real, db double precision, by bytea, o oid, bt bit(4), vb bit varying(8),
     ip inet, n posint, em email, js json, np nested, rg int4range, pt point, nm name, rc regclass, q tsvector, tg tags,
     mr int4multirange, cl text COLLATE "C", cp text COLLATE "POSIX", ms mood[], ps pair[], mo money, pc app.price,
-    "Odd name" integer, "select" text
-);
+    "Odd name" integer, "select" text);
 CREATE TABLE s (id integer PRIMARY KEY, t_a integer, kind text);
 CREATE TABLE s2 (id integer, kind text, extra numeric(6,1));
 CREATE TABLE app.users (id uuid PRIMARY KEY, role text, name varchar(20), c app.color);

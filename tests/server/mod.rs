@@ -1,11 +1,14 @@
 //! A private PostgreSQL server for tests: the judge of what PostgreSQL would do.
 //!
-//! One server for each platform and test process, in a temporary directory, on a Unix socket only. Each test gets a
-//! [`Database`] of its own. Nothing is skipped where there is no PostgreSQL: the test fails and says what to install.
+//! One server for each platform, version and test process, in a temporary directory, on a Unix socket only. Each test
+//! gets a [`Database`] of its own. Nothing is skipped where there is no PostgreSQL: the test fails and says what to
+//! install. Most tests run on the system's PostgreSQL; those of versions also on the newest that pgproof knows.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 pub mod facts;
+pub mod pair;
 pub mod stand_in;
+pub mod texts;
 
 use std::fs;
 use std::io::{self, PipeWriter};
@@ -19,6 +22,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use pgproof::platform::Platform;
+use postgres::error::ErrorPosition;
 use postgres::{Client, Config, NoTls, SimpleQueryMessage};
 
 /// The superuser that only the harness uses: a platform's script may take that right from `postgres`.
@@ -26,14 +30,30 @@ const ADMIN: &str = "pgproof_tests";
 /// The database with what the platform's script makes, copied for every test.
 const TEMPLATE: &str = "platform_template";
 
+/// The newest major version that pgproof knows: `.ci/install server` puts its programs into `target/servers/`.
+const NEWEST: u32 = 18;
+
 const INSTALL: &str = "PostgreSQL's server programs were not found. Install them (Debian: `make test` does it, or \
      `apt-get install postgresql postgresql-contrib`), or set PGPROOF_PG_BIN to the directory of `initdb` and `postgres`.";
+
+const INSTALL_NEWEST: &str = "PostgreSQL 18's server programs were not found. `make test` installs them, as does \
+     `.ci/install server`; or set PGPROOF_PG_BIN_18 to the directory of `initdb` and `postgres`.";
 
 /// What PostgreSQL says of a statement that it refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub sqlstate: String,
     pub message: String,
+}
+
+/// All that PostgreSQL says of a statement that it refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    pub refusal: Refusal,
+    pub detail: Option<String>,
+    pub hint: Option<String>,
+    /// The character that it points to, from 1.
+    pub position: Option<u32>,
 }
 
 /// A running server.
@@ -60,9 +80,24 @@ impl Server {
         cell.get_or_init(|| Server::start(platform))
     }
 
+    /// The servers of all versions that tests of versions run on: the system's and the newest.
+    pub fn versions() -> Vec<&'static Server> {
+        static SERVER: OnceLock<Server> = OnceLock::new();
+        let systems = Server::shared(Platform::Plain);
+        if systems.major_version() == NEWEST {
+            return vec![systems];
+        }
+        vec![systems, SERVER.get_or_init(|| Server::start_with(Platform::Plain, &find_newest()))]
+    }
+
     /// A server of its own, for tests that make roles.
     pub fn start(platform: Platform) -> Server {
-        let (directory, alive, child) = start(&find_programs());
+        Server::start_with(platform, &find_programs())
+    }
+
+    /// A server of its own whose programs are in that directory.
+    pub fn start_with(platform: Platform, programs: &Path) -> Server {
+        let (directory, alive, child) = start(programs);
         let mut admin = connect_when_ready(&directory, child);
         let mut run = |sql: &str| admin.batch_execute(sql).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
         run("CREATE ROLE postgres SUPERUSER CREATEDB CREATEROLE LOGIN REPLICATION BYPASSRLS");
@@ -132,6 +167,20 @@ impl Database<'_> {
         self.client().batch_execute(sql).map_err(|error| refusal(&error))
     }
 
+    /// Runs one statement, and tells all that PostgreSQL says if it refuses it.
+    pub fn run_reported(&mut self, sql: &str) -> Result<(), Report> {
+        self.client().batch_execute(sql).map_err(|error| {
+            let refusal = refusal(&error);
+            let db = error.as_db_error().expect("what `refusal` read");
+            let position = match db.position() {
+                Some(ErrorPosition::Original(position)) => Some(*position),
+                Some(ErrorPosition::Internal { .. }) | None => None,
+            };
+            let text = |text: Option<&str>| text.map(str::to_owned);
+            Report { refusal, detail: text(db.detail()), hint: text(db.hint()), position }
+        })
+    }
+
     /// The rows of a query as text.
     pub fn query(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, Refusal> {
         let messages = self.client().simple_query(sql).map_err(|error| refusal(&error))?;
@@ -168,10 +217,9 @@ fn refusal(error: &postgres::Error) -> Refusal {
 }
 
 /// The directory of the server's programs: `PGPROOF_PG_BIN`, Debian's for 15 or else its newest, or one of `PATH`.
-fn find_programs() -> PathBuf {
-    let complete = |dir: &PathBuf| dir.join("initdb").is_file() && dir.join("postgres").is_file();
+pub fn find_programs() -> PathBuf {
     if let Some(dir) = std::env::var_os("PGPROOF_PG_BIN").map(PathBuf::from) {
-        assert!(complete(&dir), "PGPROOF_PG_BIN={} has no `initdb` and `postgres`", dir.display());
+        assert!(is_complete(&dir), "PGPROOF_PG_BIN={} has no `initdb` and `postgres`", dir.display());
         return dir;
     }
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
@@ -179,7 +227,24 @@ fn find_programs() -> PathBuf {
     versions.sort_by_key(|&version| (version != 15, std::cmp::Reverse(version)));
     let mut candidates = versions.iter().map(|version| PathBuf::from(format!("/usr/lib/postgresql/{version}/bin")));
     let path = std::env::var_os("PATH").unwrap_or_default();
-    candidates.find(complete).or_else(|| std::env::split_paths(&path).find(complete)).expect(INSTALL)
+    candidates.find(is_complete).or_else(|| std::env::split_paths(&path).find(is_complete)).expect(INSTALL)
+}
+
+/// The directory of the newest version's programs: `PGPROOF_PG_BIN_18`, the system's, or what `.ci/install` has put
+/// into `target/servers/` of this project (a worktree of it may have none).
+pub fn find_newest() -> PathBuf {
+    if let Some(dir) = std::env::var_os(format!("PGPROOF_PG_BIN_{NEWEST}")).map(PathBuf::from) {
+        assert!(is_complete(&dir), "PGPROOF_PG_BIN_{NEWEST}={} has no `initdb` and `postgres`", dir.display());
+        return dir;
+    }
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let own = project.map(|dir| dir.join(format!("target/servers/{NEWEST}/bin")));
+    let mut candidates = std::iter::once(PathBuf::from(format!("/usr/lib/postgresql/{NEWEST}/bin"))).chain(own);
+    candidates.find(is_complete).expect(INSTALL_NEWEST)
+}
+
+fn is_complete(dir: &PathBuf) -> bool {
+    dir.join("initdb").is_file() && dir.join("postgres").is_file()
 }
 
 /// Makes a cluster and starts its server under a shell that waits for the end of a pipe: when this process is gone,
@@ -188,6 +253,7 @@ fn find_programs() -> PathBuf {
 fn start(programs: &Path) -> (PathBuf, PipeWriter, Child) {
     let directory = tempfile::Builder::new().prefix("pgproof-").tempdir().expect("a temporary directory").keep();
     let user = unprivileged_user();
+    let programs = &readable(programs, &directory, user);
     let mut initdb = Command::new(programs.join("initdb"));
     initdb.args([
         "--username",
@@ -219,7 +285,7 @@ fn start(programs: &Path) -> (PathBuf, PipeWriter, Child) {
         read -r _
         kill -QUIT "$server"
         wait "$server"
-        rm -rf "$2/data" "$2/log" "$2"
+        rm -rf "$2/data" "$2/log" "$2/programs" "$2"
     "#;
     let (reader, writer) = io::pipe().expect("a pipe");
     let mut shell = Command::new("/bin/sh");
@@ -231,6 +297,20 @@ fn start(programs: &Path) -> (PathBuf, PipeWriter, Child) {
         shell.uid(uid).gid(gid);
     }
     (directory, writer, shell.spawn().expect("the shell starts"))
+}
+
+/// The programs' directory, or a copy of their installation where the user that is to run them may not enter it.
+fn readable(programs: &Path, directory: &Path, user: Option<(u32, u32)>) -> PathBuf {
+    let Some((uid, gid)) = user else { return programs.to_owned() };
+    let mut attempt = Command::new(programs.join("postgres"));
+    attempt.arg("--version").current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    if attempt.uid(uid).gid(gid).status().is_ok() {
+        return programs.to_owned();
+    }
+    let installation = programs.parent().expect("a directory above `bin`");
+    let copied = Command::new("cp").arg("-a").arg(installation).arg(directory.join("programs")).status();
+    assert!(copied.is_ok_and(|status| status.success()), "{} cannot be copied", installation.display());
+    directory.join("programs/bin")
 }
 
 /// PostgreSQL refuses to run as root: then it runs as `postgres`, or as `nobody` where there is no such user.

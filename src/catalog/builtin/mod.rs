@@ -319,6 +319,11 @@ impl Builtins {
         self.named_objects(kind).find(|object| object.oid == oid).map_or("", |object| object.details)
     }
 
+    /// There is a text search dictionary of this name.
+    pub fn has_text_search_dictionary(&'static self, name: &str) -> bool {
+        self.named_objects("ts_dictionary").any(|object| object.name == name)
+    }
+
     /// An extension, of PostgreSQL's own distribution or of another project.
     pub fn extension(&'static self, name: &str) -> Option<AvailableExtension> {
         self.extensions()

@@ -1,7 +1,7 @@
 //! Collations (`pg_collation`).
 
 use super::{Catalog, Oid};
-use crate::catalog::{BOOTSTRAP_ROLE, PG_CATALOG, type_oid as t};
+use crate::catalog::{BOOTSTRAP_ROLE, Column, PG_CATALOG, type_oid as t};
 
 /// A row of `pg_collation`, whoever made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,12 @@ impl Catalog {
     pub fn collation_in(&self, schema: Oid, name: &str) -> Option<Oid> {
         let builtin = (schema == PG_CATALOG).then(|| self.builtins().collation(name)).flatten();
         builtin.map(|c| c.oid).or_else(|| self.collations_of_name(schema, name).next().map(|c| c.oid))
+    }
+
+    /// The collation of a column's values (`attcollation`).
+    pub fn column_collation(&self, column: &Column) -> Oid {
+        let own = column.collation.as_ref().and_then(|name| self.collation_by_plain_name(name));
+        own.unwrap_or_else(|| self.type_collation(column.ty.oid))
     }
 
     /// A collation of PostgreSQL's own.

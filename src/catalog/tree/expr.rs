@@ -1,6 +1,7 @@
 //! Scalar expressions (`primnodes.h`).
 
 use super::{At, Query, SortGroupClause};
+pub use crate::catalog::AggregateKind;
 use crate::catalog::{AttrNumber, Oid, TypeRef};
 use crate::sql::ast::{BooleanTest as BooleanTestKind, Name, SqlValueFunc};
 
@@ -243,17 +244,6 @@ pub struct Aggref {
     pub levels_up: u32,
     /// Where it stands.
     pub at: At,
-}
-
-/// The kinds of aggregate (`aggkind`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AggregateKind {
-    /// An ordinary one.
-    Normal,
-    /// `WITHIN GROUP`
-    OrderedSet,
-    /// `WITHIN GROUP`, with a row that is thought to be there.
-    Hypothetical,
 }
 
 /// `GROUPING(…)`

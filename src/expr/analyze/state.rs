@@ -1,9 +1,13 @@
 //! What parse analysis knows at a point (`parse_node.h: ParseState`).
 
+use std::sync::Arc;
+
+use super::tupdesc::OpenRelation;
 use crate::catalog::tree::{CommonTableExpr, Expr, JoinTree, Query, RangeTblEntry, VarReturning, WindowClause};
 use crate::catalog::{AttrNumber, Catalog, Oid, TypeRef};
 use crate::replay::Exec;
-use crate::sql::ast::{Cte, Locking, Name, WindowDef};
+use crate::replay::lookup::find_schema;
+use crate::sql::ast::{Cte, Name, WindowDef};
 use crate::sql::span::Loc;
 
 /// What every analysis needs from outside.
@@ -56,6 +60,8 @@ pub struct Analyzer<'a> {
     pub(super) env: Environment<'a>,
     /// The queries that are being analysed, the outermost first; never empty.
     pub(super) states: Vec<ParseState>,
+    /// The schema of temporary objects, where there is one: functions and operators are not looked for there.
+    pub(super) temp_schema: Oid,
 }
 
 /// A query that is being analysed (`ParseState`).
@@ -71,6 +77,8 @@ pub struct ParseState {
     pub lateral_active: bool,
     /// WITH queries that can be referred to.
     pub ctes: Vec<CommonTableExpr>,
+    /// Those of them whose definition is not analysed yet: references to them are recursive.
+    pub pending_ctes: Vec<Name>,
     /// WITH queries that come later, for the error's hint.
     pub future_ctes: Vec<Cte>,
     /// The WITH query whose definition this is (`p_parent_cte`).
@@ -79,6 +87,14 @@ pub struct ParseState {
     pub target: Option<NsItem>,
     /// Its relation.
     pub target_relation: Oid,
+    /// Its columns.
+    pub target_columns: Option<Arc<OpenRelation>>,
+    /// The entry of EXCLUDED in the range table; 0 if there is none.
+    pub excluded: u32,
+    /// Transition tables of a trigger, which plain names in FROM can mean (`QueryEnvironment`).
+    pub transition_tables: Vec<(Name, Oid)>,
+    /// SELECT … INTO is not an error: the statement that it makes is known.
+    pub into_allowed: bool,
     /// It is an INSERT.
     pub is_insert: bool,
     /// Window definitions of OVER, collected.
@@ -91,10 +107,6 @@ pub struct ParseState {
     pub next_resno: AttrNumber,
     /// Sub-selects of multiple assignment.
     pub multiassign: Vec<Expr>,
-    /// FOR UPDATE clauses that apply to sub-queries in FROM (`p_locking_clause`).
-    pub locking: Vec<Locking>,
-    /// FOR UPDATE was applied from above.
-    pub locked_from_parent: bool,
     /// Unknown literals of the select list become text (`p_resolve_unknowns`).
     pub resolve_unknowns: bool,
     /// It has aggregates.
@@ -108,24 +120,31 @@ pub struct ParseState {
     /// A WITH query modifies data.
     pub has_modifying_cte: bool,
     /// The last set-returning function, to see whether one is nested in another (`p_last_srf`).
-    pub last_srf: Option<Expr>,
+    pub last_srf: Option<Srf>,
     /// `VALUE` stands for this in a domain's CHECK.
     pub domain_value: Option<Expr>,
     /// What is done with the grammar's `DEFAULT`.
     pub allows_default: bool,
 }
 
+/// A set-returning function that was met: PostgreSQL compares pointers to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Srf {
+    /// Its number in the query.
+    pub number: u32,
+    /// Where it stands (`exprLocation`).
+    pub loc: Loc,
+}
+
 /// Something that names can refer to (`ParseNamespaceItem`).
 #[derive(Clone, Debug)]
 pub struct NsItem {
-    /// The name of the table; nothing for a join without alias.
-    pub name: Option<Name>,
-    /// The schema of a relation without alias, for `schema.table`.
-    pub schema: Option<Oid>,
+    /// The name of the table; a join without alias is an `unnamed_join` that is not `rel_visible`.
+    pub name: Name,
     /// Its number in the range table.
     pub rtindex: u32,
     /// Its columns; a dropped one has an empty name.
-    pub columns: Vec<NsColumn>,
+    pub columns: Arc<[NsColumn]>,
     /// The name can be used.
     pub rel_visible: bool,
     /// Unqualified names of columns can be used.
@@ -208,7 +227,8 @@ pub enum ExprKind {
 impl<'a> Analyzer<'a> {
     /// An analyzer with one level and nothing in it.
     pub fn new(env: Environment<'a>) -> Analyzer<'a> {
-        Analyzer { env, states: vec![ParseState { next_resno: 1, ..ParseState::default() }] }
+        let temp_schema = find_schema(env.catalog, "pg_temp").map_or(Oid::INVALID, |schema| schema.oid);
+        Analyzer { env, states: vec![ParseState { next_resno: 1, ..ParseState::default() }], temp_schema }
     }
 
     /// The innermost query.
@@ -229,6 +249,22 @@ impl<'a> Analyzer<'a> {
         let result = f(self);
         self.states.pop();
         result
+    }
+
+    /// Notes that a set-returning function stands at `loc`.
+    pub(super) fn set_last_srf(&mut self, loc: Loc) {
+        let number = self.state().last_srf.map_or(0, |srf| srf.number) + 1;
+        self.state().last_srf = Some(Srf { number, loc });
+    }
+
+    /// The last set-returning function of the innermost query.
+    pub(super) fn last_srf(&self) -> Option<Srf> {
+        self.states.last().and_then(|state| state.last_srf)
+    }
+
+    /// Where the expression stands that is being analysed.
+    pub(super) fn expr_kind(&self) -> ExprKind {
+        self.states.last().and_then(|state| state.expr_kind).unwrap_or(ExprKind::Other)
     }
 
     /// The catalog.

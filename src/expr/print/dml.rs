@@ -37,6 +37,15 @@ impl Writer<'_> {
             | StatementKind::AlterDomain(_)
             | StatementKind::CreateCompositeType { .. }
             | StatementKind::CreateRangeType { .. }
+            | StatementKind::Define(_)
+            | StatementKind::AlterOptions(_)
+            | StatementKind::CreateCast(_)
+            | StatementKind::CreateConversion(_)
+            | StatementKind::AlterOperator(_)
+            | StatementKind::CreateOpClass(_)
+            | StatementKind::CreateOpFamily(_)
+            | StatementKind::AlterOpFamily(_)
+            | StatementKind::AlterTsConfig(_)
             | StatementKind::CreateFunction(_)
             | StatementKind::AlterFunction(_)
             | StatementKind::Do(_)

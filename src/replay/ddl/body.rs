@@ -10,7 +10,7 @@ use crate::replay::plpgsql::Interpreter;
 use crate::replay::{Context, Exec, KnownNames, Replay, SqlError, Stop};
 use crate::sql::ast::{Code, StatementKind};
 use crate::sql::plpgsql;
-use crate::sql::{Segment, SyntaxError, parse_statements_at};
+use crate::sql::{Segment, SyntaxError};
 
 impl Replay {
     /// Checks the body of a function that was just made. What cannot be judged passes.
@@ -37,7 +37,7 @@ impl Replay {
     /// The statements are analysed one after another, before any of them runs.
     fn check_sql_body(&mut self, function: &Function, code: &Code) -> Exec {
         let mut statements = Vec::new();
-        for segment in parse_statements_at(&code.text, code.verbatim_at.offset().unwrap_or(0)) {
+        for segment in self.grammar().parse_statements_at(&code.text, code.verbatim_at.offset().unwrap_or(0)) {
             match segment {
                 Segment::Statement(statement) => statements.push(statement.kind),
                 Segment::SyntaxError(error) => return Err(syntax_error(error)),
@@ -120,7 +120,7 @@ impl Replay {
     /// PL/pgSQL is compiled: its syntax, and the types of its variables.
     fn check_plpgsql_body(&mut self, function: &Function, code: &Code) -> Exec {
         let verbatim = code.verbatim_at.offset().is_some();
-        let environment = crate::replay::call::environment(function);
+        let environment = crate::replay::call::environment(function, self.grammar());
         let body =
             plpgsql::check(code, &environment, &mut self.checked).map_err(|error| body_error(error, verbatim))?;
         let params = function.params.iter().map(|p| (p.name.clone(), p.ty)).collect();

@@ -57,6 +57,9 @@ impl Replay {
                     ObjectName::OfRelation { .. }
                     | ObjectName::OfDomain { .. }
                     | ObjectName::Function(_)
+                    | ObjectName::Operator(_)
+                    | ObjectName::Cast { .. }
+                    | ObjectName::OfMethod { .. }
                     | ObjectName::Other(_) => return Ok(None),
                 };
                 Object::Type(self.resolve_type_or_domain(&ty, object.kind)?)
@@ -81,10 +84,15 @@ impl Replay {
                 let ObjectName::Plain(name) = &object.name else { return Ok(None) };
                 Object::Publication(self.find_publication(&name.name)?)
             }
-            K::AccessMethod
+            K::Operator
             | K::Cast
+            | K::OpClass
+            | K::OpFamily
             | K::Collation
             | K::Conversion
+            | K::TsConfiguration
+            | K::TsDictionary => return self.resolve_stored(object),
+            K::AccessMethod
             | K::Database
             | K::DefaultPrivileges
             | K::EventTrigger
@@ -92,16 +100,11 @@ impl Replay {
             | K::ForeignServer
             | K::Language
             | K::LargeObject
-            | K::OpClass
-            | K::OpFamily
-            | K::Operator
             | K::Parameter
             | K::Statistics
             | K::Subscription
             | K::Tablespace
             | K::Transform
-            | K::TsConfiguration
-            | K::TsDictionary
             | K::TsParser
             | K::TsTemplate
             | K::UserMapping => return Ok(None),
@@ -228,17 +231,15 @@ impl Replay {
             Object::Role(oid) => catalog.role_mut(oid).map(|r| (&mut r.comment, &mut r.provenance)),
             Object::Extension(oid) => catalog.extension_mut(oid).map(|e| (&mut e.comment, &mut e.provenance)),
             Object::Publication(oid) => catalog.publication_mut(oid).map(|p| (&mut p.comment, &mut p.provenance)),
-            Object::Default(..)
-            | Object::PublicationRelation(..)
-            | Object::DefaultAcl(_)
-            | Object::Operator(_)
+            Object::Default(..) | Object::PublicationRelation(..) | Object::DefaultAcl(_) => None,
+            Object::Operator(_)
             | Object::Cast(_)
             | Object::OpClass(_)
             | Object::OpFamily(_)
             | Object::Collation(_)
             | Object::Conversion(_)
             | Object::TsConfig(_)
-            | Object::TsDict(_) => None,
+            | Object::TsDict(_) => catalog.stored_comment(object),
         }
     }
 }

@@ -48,12 +48,20 @@ impl Replay {
                 Some(found) => Ok(found),
                 None => Err(unmodelled(stmt)),
             }),
+            ObjectKind::Operator
+            | ObjectKind::Cast
+            | ObjectKind::OpClass
+            | ObjectKind::OpFamily
+            | ObjectKind::Collation
+            | ObjectKind::Conversion
+            | ObjectKind::TsConfiguration
+            | ObjectKind::TsDictionary => self.resolve_object(object).and_then(|found| match found {
+                Some(found) => Ok(found),
+                None => Err(unmodelled(stmt)),
+            }),
             ObjectKind::AccessMethod
             | ObjectKind::Attribute
-            | ObjectKind::Cast
-            | ObjectKind::Collation
             | ObjectKind::Column
-            | ObjectKind::Conversion
             | ObjectKind::Database
             | ObjectKind::DefaultPrivileges
             | ObjectKind::DomainConstraint
@@ -62,9 +70,6 @@ impl Replay {
             | ObjectKind::ForeignServer
             | ObjectKind::Language
             | ObjectKind::LargeObject
-            | ObjectKind::OpClass
-            | ObjectKind::OpFamily
-            | ObjectKind::Operator
             | ObjectKind::Parameter
             | ObjectKind::Role
             | ObjectKind::Rule
@@ -73,8 +78,6 @@ impl Replay {
             | ObjectKind::TableConstraint
             | ObjectKind::Tablespace
             | ObjectKind::Transform
-            | ObjectKind::TsConfiguration
-            | ObjectKind::TsDictionary
             | ObjectKind::TsParser
             | ObjectKind::TsTemplate
             | ObjectKind::UserMapping => Err(unmodelled(stmt)),
@@ -247,7 +250,16 @@ impl Replay {
     fn is_pinned(&self, object: Object) -> bool {
         match object {
             Object::Schema(oid) => oid.is_builtin() && oid != crate::catalog::PUBLIC_SCHEMA,
-            Object::Relation(oid) | Object::Type(oid) | Object::Function(oid) => oid.is_builtin(),
+            Object::Relation(oid)
+            | Object::Type(oid)
+            | Object::Function(oid)
+            | Object::Operator(oid)
+            | Object::Cast(oid)
+            | Object::OpClass(oid)
+            | Object::OpFamily(oid)
+            | Object::Collation(oid)
+            | Object::TsConfig(oid)
+            | Object::TsDict(oid) => oid.is_builtin(),
             _ => false,
         }
     }
@@ -359,6 +371,7 @@ impl Replay {
                 self.catalog.remove_domain_check(domain, oid);
             }
             Object::Function(oid) => {
+                self.catalog.remove_function_from_families(oid);
                 self.catalog.remove_function(oid);
             }
             Object::Role(oid) => {
@@ -377,6 +390,7 @@ impl Replay {
             }
             Object::DefaultAcl(_) => {}
             Object::Operator(oid) => {
+                self.unlink_operator(oid);
                 self.catalog.remove_operator(oid);
             }
             Object::Cast(oid) => {

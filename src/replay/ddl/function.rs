@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::catalog::{
     AclKind, Bound, ChangeKind, DependencyKind, Function, FunctionBody, FunctionKind, Object, Oid, Param, Provenance,
-    TypeRef, type_oid,
+    TypeKind, TypeRef, type_oid,
 };
 use crate::expr::{Binder, Place, Scope, ScopeItem};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
@@ -91,7 +91,7 @@ impl Replay {
         Err(SqlError::new("42809", wrong).into())
     }
 
-    fn missing_function(&self, name: &ast::QualifiedName, message: String) -> Exec<Oid> {
+    pub(in crate::replay::ddl) fn missing_function(&self, name: &ast::QualifiedName, message: String) -> Exec<Oid> {
         let error = SqlError::new("42883", message).at(name.loc);
         let mut error = error.about(About::Function(name.name.to_string()));
         let same = |t: &crate::catalog::Tombstone| matches!(t.object, Object::Function(_)) && t.name == name.name;
@@ -128,6 +128,13 @@ impl Replay {
     /// A type of a parameter or an argument: modifiers are dropped. (`interpret_function_parameter_list` has its own
     /// words for a type that is missing.)
     fn argument_type(&self, ty: &TypeName) -> Exec<Oid> {
+        if ty.percent_type.is_none()
+            && ty.array_dims == 0
+            && let Some(shell) = lookup::find_type(&self.catalog, &self.path(), &ty.name)
+            && matches!(self.catalog.type_(shell).map(|ty| &ty.kind), Some(TypeKind::Shell))
+        {
+            return Ok(shell);
+        }
         Ok(lookup::resolve_type(&self.catalog, &self.path(), ty)?.oid)
     }
 
@@ -141,6 +148,19 @@ impl Replay {
         })
     }
 
+    /// Shell types in the signature, and one that is made for a result that is not defined yet.
+    fn shells_of_signature(&mut self, stmt: &CreateFunction, language: &str, cx: &Context) -> Exec {
+        for param in &stmt.params {
+            if let Some(found) = lookup::find_type(&self.catalog, &self.path(), &param.ty.name) {
+                self.shell_in_signature(found, &param.ty, language, "argument", cx)?;
+            }
+        }
+        match &stmt.returns {
+            Some(returns) => self.return_type_or_shell(returns, language, cx).map(drop),
+            None => Ok(()),
+        }
+    }
+
     /// `functioncmds.c: CreateFunction`
     pub(crate) fn create_function(&mut self, stmt: &CreateFunction, cx: &Context) -> Exec {
         let schema = match stmt.name.schema.as_deref() {
@@ -148,6 +168,7 @@ impl Replay {
             Some(_) | None => self.creation_schema(&stmt.name)?,
         };
         let language = self.function_language(stmt)?;
+        self.shells_of_signature(stmt, &language, cx)?;
         let params = self.parameters(stmt)?;
         let (returns, returns_set) = self.return_type(stmt, &params)?;
         if language == "plpgsql"

@@ -61,6 +61,13 @@ impl Replay {
                 Ok(())
             }
             Object::Relation(oid) => self.change_relation_owner(oid, owner, cx),
+            Object::Operator(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_) => self.set_stored_owner(object, owner, cx),
             Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -70,15 +77,8 @@ impl Replay {
             | Object::Role(_)
             | Object::Extension(_)
             | Object::PublicationRelation(..)
-            | Object::DefaultAcl(_)
-            | Object::Operator(_)
             | Object::Cast(_)
-            | Object::OpClass(_)
-            | Object::OpFamily(_)
-            | Object::Collation(_)
-            | Object::Conversion(_)
-            | Object::TsConfig(_)
-            | Object::TsDict(_) => {
+            | Object::DefaultAcl(_) => {
                 Err(Opaque::new("OWNER TO of this kind of object is not executed", Touches::Nothing).into())
             }
         }

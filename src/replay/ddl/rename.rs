@@ -322,6 +322,13 @@ impl Replay {
             Object::Function(oid) => self.rename_function(oid, object, new, cx),
             Object::Publication(oid) => self.rename_publication(oid, new, cx),
             Object::Relation(oid) => self.rename_relation(oid, new, object.loc, cx),
+            Object::Operator(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_) => self.rename_stored(found, new, cx),
             Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -329,15 +336,8 @@ impl Replay {
             | Object::Policy(..)
             | Object::Extension(_)
             | Object::PublicationRelation(..)
-            | Object::DefaultAcl(_)
-            | Object::Operator(_)
             | Object::Cast(_)
-            | Object::OpClass(_)
-            | Object::OpFamily(_)
-            | Object::Collation(_)
-            | Object::Conversion(_)
-            | Object::TsConfig(_)
-            | Object::TsDict(_) => {
+            | Object::DefaultAcl(_) => {
                 Err(Opaque::new("renaming this kind of object is not executed", Touches::Everything).into())
             }
         }

@@ -4,10 +4,10 @@ use super::{Exec, Interpreter, Rows, reason_of};
 use crate::replay::query::Variables;
 use crate::replay::value::{Reason, Value};
 use crate::replay::{Context, Opaque, SqlError, Stop};
+use crate::sql::Segment;
 use crate::sql::ast::{Name, Query, StatementKind, Touches};
 use crate::sql::plpgsql::{Fragment, VariableConflict};
 use crate::sql::span::{Loc, Span};
-use crate::sql::{self, Segment};
 
 /// Nothing but the values of USING.
 struct Using(Vec<Value>);
@@ -51,7 +51,7 @@ impl Interpreter<'_> {
             }
         };
         let mut result = Rows::default();
-        for segment in sql::parse(&text) {
+        for segment in self.replay.grammar().parse(&text) {
             match segment {
                 Segment::Statement(statement) => {
                     result = self.execute_parsed(&statement.kind, &using, span)?;

@@ -92,7 +92,13 @@ pub enum ObjectName {
     Function(FunctionRef),
     /// A type or domain.
     Type(TypeName),
-    /// A form that is not modelled (operators, casts, operator classes, …), as it reads.
+    /// An operator.
+    Operator(OperatorRef),
+    /// A cast.
+    Cast { source: TypeName, target: TypeName },
+    /// An operator class or family of an access method.
+    OfMethod { method: Name, name: QualifiedName },
+    /// A form that is not modelled (transforms, user mappings, …), as it reads.
     Other(String),
 }
 

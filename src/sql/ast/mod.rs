@@ -5,6 +5,7 @@
 //! scanner does.
 
 mod ddl;
+mod define;
 mod expr;
 mod json;
 mod query;
@@ -13,6 +14,7 @@ mod stmt;
 mod xml;
 
 pub use ddl::*;
+pub use define::*;
 pub use expr::*;
 pub use json::*;
 pub use query::*;

@@ -54,6 +54,18 @@ pub enum StatementKind {
         name: QualifiedName,
         options: Vec<DefElem>,
     },
+    /// CREATE TYPE of a base type or a shell, CREATE AGGREGATE, OPERATOR, COLLATION, TEXT SEARCH …
+    Define(Box<Define>),
+    /// `ALTER TYPE … SET`, `ALTER TEXT SEARCH DICTIONARY`
+    AlterOptions(Box<AlterOptions>),
+    // What types and indexes work with
+    CreateCast(Box<CreateCast>),
+    CreateConversion(Box<CreateConversion>),
+    AlterOperator(Box<AlterOperator>),
+    CreateOpClass(Box<CreateOpClass>),
+    CreateOpFamily(Box<CreateOpFamily>),
+    AlterOpFamily(Box<AlterOpFamily>),
+    AlterTsConfig(Box<AlterTsConfig>),
     // Functions and triggers
     CreateFunction(Box<CreateFunction>),
     AlterFunction(Box<AlterFunction>),

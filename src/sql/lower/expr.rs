@@ -230,7 +230,7 @@ impl Lowerer<'_> {
     pub(super) fn func_call(&mut self, call: pg::FuncCall) -> FuncCall {
         let loc = self.loc(call.location);
         let sql_syntax = call.funcformat() == pg::CoercionForm::CoerceSqlSyntax;
-        FuncCall {
+        let call = FuncCall {
             name: self.qualified(call.funcname, loc),
             args: call.args.into_iter().map(|node| self.func_arg(node.node)).to_vec(),
             star: call.agg_star,
@@ -241,7 +241,9 @@ impl Lowerer<'_> {
             filter: self.expr_if_any(call.agg_filter),
             over: call.over.map(|window| self.window_def(*window)),
             sql_syntax,
-        }
+        };
+        self.refuse_newer_call(&call);
+        call
     }
 
     fn func_arg(&mut self, node: Option<NodeEnum>) -> FuncArg {

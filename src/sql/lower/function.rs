@@ -63,7 +63,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn function_param(&mut self, node: NodeEnum) -> Option<FunctionParam> {
+    pub(super) fn function_param(&mut self, node: NodeEnum) -> Option<FunctionParam> {
         let NodeEnum::FunctionParameter(param) = node else {
             self.unexpected();
             return None;

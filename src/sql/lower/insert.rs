@@ -68,7 +68,9 @@ impl Lowerer<'_> {
 
     pub(super) fn merge(&mut self, merge: pg::MergeStmt) -> Merge {
         let relation = self.relation(merge.relation);
+        let has_returning = merge.returning_clause.is_some();
         let (returning_options, returning) = self.returning(merge.returning_clause);
+        self.refuse_newer_merge(has_returning, &returning);
         Merge {
             with: self.with_clause(merge.with_clause),
             relation,
@@ -106,6 +108,7 @@ impl Lowerer<'_> {
     /// RETURNING: the names for the old and new rows, and the list.
     fn returning(&mut self, clause: Option<pg::ReturningClause>) -> (Vec<ReturningOption>, Vec<Target>) {
         let Some(clause) = clause else { return Default::default() };
+        self.refuse_newer_returning(&clause);
         let options = nodes(clause.options).filter_map(|node| match node {
             NodeEnum::ReturningOption(option) => Some(ReturningOption {
                 new: option.option() == pg::ReturningOptionKind::ReturningOptionNew,

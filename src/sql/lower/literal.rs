@@ -19,6 +19,6 @@ impl Lowerer<'_> {
             _ => written.find('\'')? + 1,
         };
         // Between other quotes the text stands as it is only if nothing in it is doubled, escaped or continued.
-        written[opening..].starts_with(value).then(|| Loc::at(self.base + literal.span.start + opening as u32))
+        written[opening..].starts_with(value).then(|| self.place(literal.span.start + opening as u32))
     }
 }

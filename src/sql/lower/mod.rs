@@ -4,6 +4,7 @@
 //! the statement becomes [`StatementKind::Unmodelled`] instead.
 
 mod alter_table;
+mod define;
 mod expr;
 mod function;
 mod index;
@@ -11,6 +12,7 @@ mod insert;
 mod json;
 mod literal;
 mod names;
+mod newer;
 mod object;
 mod options;
 mod policy;
@@ -30,19 +32,31 @@ use pg_query::protobuf::{self as pg, Node};
 
 use super::ast::*;
 use super::span::Loc;
+use super::version::{Adapted, Refusal};
 
 /// How deep expressions and queries may nest, one in the other. What walks the tree later recurses, so this bounds the
 /// stack that it needs.
 pub(super) const MAX_DEPTH: u32 = 1000;
 
-/// The statement nests deeper than [`MAX_DEPTH`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct TooDeep;
+/// Why a statement has no syntax tree, though the parser takes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum NotLowered {
+    /// It nests deeper than [`MAX_DEPTH`].
+    TooDeep,
+    /// The grammar of the version refuses it.
+    Refused(Refusal),
+}
 
 /// Lowers the trees of one text.
 pub(super) struct Lowerer<'a> {
     /// The text that was parsed.
     text: &'a str,
+    /// How the text differs from what is written, and whose grammar it is read by.
+    adapted: &'a Adapted<'a>,
+    /// Where the current statement starts in the text, or before.
+    statement_start: u32,
+    /// What the grammar of the version refuses.
+    refusal: Option<Refusal>,
     /// Where it starts in the source.
     base: u32,
     /// Whether a node can stand at the very start of the text. In a script it cannot, since every statement starts with
@@ -56,13 +70,23 @@ pub(super) struct Lowerer<'a> {
 
 impl<'a> Lowerer<'a> {
     /// For a script that starts at `base` in the source.
-    pub(super) fn script(text: &'a str, base: u32) -> Self {
-        Lowerer { text, base, starts_with_node: false, depth: 0, too_deep: false, given_up: None }
+    pub(super) fn script(adapted: &'a Adapted<'a>, base: u32) -> Self {
+        Lowerer {
+            text: &adapted.text,
+            adapted,
+            statement_start: 0,
+            refusal: None,
+            base,
+            starts_with_node: false,
+            depth: 0,
+            too_deep: false,
+            given_up: None,
+        }
     }
 
     /// For an expression, a type name or an assignment that starts at `base` in the source.
-    pub(super) fn fragment(text: &'a str, base: u32) -> Self {
-        Lowerer { starts_with_node: true, ..Lowerer::script(text, base) }
+    pub(super) fn fragment(adapted: &'a Adapted<'a>, base: u32) -> Self {
+        Lowerer { starts_with_node: true, ..Lowerer::script(adapted, base) }
     }
 
     /// Moves all places: offset 0 of the text is `base` in the source, modulo 2³², so that the text may also start
@@ -71,20 +95,34 @@ impl<'a> Lowerer<'a> {
         self.base = base;
     }
 
-    /// Lowers a whole statement.
-    pub(super) fn lower_statement(&mut self, node: Option<Box<Node>>) -> Result<StatementKind, TooDeep> {
+    /// Lowers a whole statement, which takes up the text from `from` to `to`.
+    pub(super) fn lower_statement(
+        &mut self,
+        node: Option<Box<Node>>,
+        from: u32,
+        to: u32,
+    ) -> Result<StatementKind, NotLowered> {
+        self.statement_start = from;
         let kind = self.statement(boxed(node));
-        match self.finish()? {
+        match self.finish(from, to)? {
             Some(unmodelled) => Ok(StatementKind::Unmodelled(Box::new(unmodelled))),
             None => Ok(kind),
         }
     }
 
-    /// Ends a statement or fragment: whether it was lowered whole.
-    pub(super) fn finish(&mut self) -> Result<Option<Unmodelled>, TooDeep> {
+    /// Ends a statement or fragment, which takes up the text from `from` to `to`: whether it was lowered whole.
+    pub(super) fn finish(&mut self, from: u32, to: u32) -> Result<Option<Unmodelled>, NotLowered> {
         self.depth = 0;
         let given_up = self.given_up.take();
-        if std::mem::take(&mut self.too_deep) { Err(TooDeep) } else { Ok(given_up) }
+        let token = self.adapted.refused_token(from, to).cloned();
+        let refusal = self.refusal.take().into_iter().chain(token).min_by_key(|refusal| refusal.noticed);
+        if std::mem::take(&mut self.too_deep) {
+            return Err(NotLowered::TooDeep);
+        }
+        match refusal {
+            Some(refusal) => Err(NotLowered::Refused(refusal)),
+            None => Ok(given_up),
+        }
     }
 
     /// Notes that the syntax tree cannot say all that the statement says.
@@ -109,10 +147,15 @@ impl<'a> Lowerer<'a> {
         Some(value)
     }
 
+    /// The place of a byte of the text.
+    fn place(&self, offset: u32) -> Loc {
+        Loc::at(self.base.wrapping_add(self.adapted.original(offset)))
+    }
+
     fn loc(&self, location: i32) -> Loc {
         match u32::try_from(location) {
             Ok(0) if !self.starts_with_node => Loc::NONE,
-            Ok(offset) => Loc::at(self.base.wrapping_add(offset)),
+            Ok(offset) => self.place(offset),
             Err(_) => Loc::NONE,
         }
     }

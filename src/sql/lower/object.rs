@@ -120,21 +120,32 @@ impl Lowerer<'_> {
                 ObjectName::Function(self.function_ref_node(node))
             }
             ObjectKind::Type | ObjectKind::Domain => ObjectName::Type(self.type_node(node)),
-            ObjectKind::Cast
-            | ObjectKind::DefaultPrivileges
+            ObjectKind::Operator => ObjectName::Operator(self.operator_ref_node(node)),
+            ObjectKind::Cast => {
+                let mut parts = self.list(node).into_iter().map(|node| node.node);
+                let (source, target) = (parts.next().flatten(), parts.next().flatten());
+                ObjectName::Cast { source: self.type_node(source), target: self.type_node(target) }
+            }
+            ObjectKind::OpClass | ObjectKind::OpFamily => {
+                let mut parts = self.list(node);
+                let method = if parts.is_empty() { None } else { parts.remove(0).node };
+                ObjectName::OfMethod { method: self.string(method).into(), name: self.qualified(parts, Loc::NONE) }
+            }
+            ObjectKind::DefaultPrivileges
             | ObjectKind::LargeObject
-            | ObjectKind::OpClass
-            | ObjectKind::OpFamily
-            | ObjectKind::Operator
             | ObjectKind::Transform
             | ObjectKind::UserMapping => ObjectName::Other(node.map(|node| self.spelled(node)).unwrap_or_default()),
         };
         let loc = match &name {
             ObjectName::Type(ty) => ty.loc,
             ObjectName::OfDomain { domain, .. } => domain.loc,
-            ObjectName::Plain(_) | ObjectName::OfRelation { .. } | ObjectName::Function(_) | ObjectName::Other(_) => {
-                Loc::NONE
-            }
+            ObjectName::Plain(_)
+            | ObjectName::OfRelation { .. }
+            | ObjectName::Function(_)
+            | ObjectName::Operator(_)
+            | ObjectName::Cast { .. }
+            | ObjectName::OfMethod { .. }
+            | ObjectName::Other(_) => Loc::NONE,
         };
         ObjectRef { kind, name, loc }
     }

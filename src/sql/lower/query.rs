@@ -287,11 +287,14 @@ impl Lowerer<'_> {
                 };
                 TableRef::Relation { relation, sample: Some(Box::new(sample)) }
             }
-            Some(NodeEnum::RangeSubselect(subselect)) => TableRef::Subquery {
-                lateral: subselect.lateral,
-                query: Box::new(self.query_node(boxed(subselect.subquery))),
-                alias: self.alias(subselect.alias),
-            },
+            Some(NodeEnum::RangeSubselect(subselect)) => {
+                let query = Box::new(self.query_node(boxed(subselect.subquery)));
+                let alias = self.alias(subselect.alias);
+                if alias.is_none() {
+                    self.refuse_newer_subquery(&query);
+                }
+                TableRef::Subquery { lateral: subselect.lateral, query, alias }
+            }
             Some(NodeEnum::RangeFunction(function)) => self.range_function(function),
             Some(NodeEnum::JoinExpr(join)) => self.join(*join),
             Some(NodeEnum::RangeTableFunc(table)) => TableRef::XmlTable(Box::new(self.xml_table(*table))),

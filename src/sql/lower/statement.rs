@@ -12,6 +12,7 @@ impl Lowerer<'_> {
             self.unexpected();
             return unmodelled("unknown", Touches::Everything);
         };
+        self.refuse_newer_statement(&node);
         match node {
             // Queries and data
             N::SelectStmt(s) => K::Select(Box::new(self.query(*s))),
@@ -58,7 +59,7 @@ impl Lowerer<'_> {
             N::CreateRangeStmt(s) => {
                 K::CreateRangeType { name: self.qualified(s.type_name, Loc::NONE), options: self.options(s.params) }
             }
-            N::AlterTypeStmt(s) => unmodelled("ALTER TYPE", Touches::Type(self.qualified(s.type_name, Loc::NONE))),
+            N::AlterTypeStmt(s) => self.alter_options(ObjectKind::Type, s.type_name, s.options),
             N::DefineStmt(s) => self.define(s),
 
             // Functions and triggers
@@ -79,12 +80,12 @@ impl Lowerer<'_> {
             N::AlterEventTrigStmt(s) => K::AlterEventTrigger(Box::new(self.alter_event_trigger(s))),
 
             // Names that expressions, indexes and functions may use
-            N::CreateCastStmt(_) => unmodelled("CREATE CAST", Touches::Expressions),
-            N::CreateConversionStmt(_) => unmodelled("CREATE CONVERSION", Touches::Expressions),
-            N::CreateOpClassStmt(_) => unmodelled("CREATE OPERATOR CLASS", Touches::Expressions),
-            N::CreateOpFamilyStmt(_) => unmodelled("CREATE OPERATOR FAMILY", Touches::Expressions),
-            N::AlterOpFamilyStmt(_) => unmodelled("ALTER OPERATOR FAMILY", Touches::Expressions),
-            N::AlterOperatorStmt(_) => unmodelled("ALTER OPERATOR", Touches::Expressions),
+            N::CreateCastStmt(s) => self.create_cast(s),
+            N::CreateConversionStmt(s) => self.create_conversion(s),
+            N::CreateOpClassStmt(s) => self.create_op_class(s),
+            N::CreateOpFamilyStmt(s) => self.create_op_family(s),
+            N::AlterOpFamilyStmt(s) => self.alter_op_family(s),
+            N::AlterOperatorStmt(s) => self.alter_operator(s),
             N::CreateTransformStmt(_) => unmodelled("CREATE TRANSFORM", Touches::Expressions),
             N::CreatePlangStmt(_) => unmodelled("CREATE LANGUAGE", Touches::Expressions),
             N::CreateAmStmt(_) => unmodelled("CREATE ACCESS METHOD", Touches::Expressions),
@@ -180,8 +181,8 @@ impl Lowerer<'_> {
             N::AlterSubscriptionStmt(_) => unmodelled("ALTER SUBSCRIPTION", Touches::Nothing),
             N::DropSubscriptionStmt(_) => unmodelled("DROP SUBSCRIPTION", Touches::Nothing),
             N::SecLabelStmt(_) => unmodelled("SECURITY LABEL", Touches::Nothing),
-            N::AlterTsdictionaryStmt(_) => unmodelled("ALTER TEXT SEARCH DICTIONARY", Touches::Nothing),
-            N::AlterTsconfigurationStmt(_) => unmodelled("ALTER TEXT SEARCH CONFIGURATION", Touches::Nothing),
+            N::AlterTsdictionaryStmt(s) => self.alter_options(ObjectKind::TsDictionary, s.dictname, s.options),
+            N::AlterTsconfigurationStmt(s) => self.alter_ts_config(s),
 
             // The tables that a server has are unknown.
             N::ImportForeignSchemaStmt(_) => unmodelled("IMPORT FOREIGN SCHEMA", Touches::Everything),
@@ -354,64 +355,6 @@ impl Lowerer<'_> {
 
     pub(super) fn execute(&mut self, execute: pg::ExecuteStmt) -> Execute {
         Execute { name: execute.name.into(), params: self.exprs(execute.params) }
-    }
-
-    /// CREATE of the kinds that take nothing but a list of options.
-    fn define(&mut self, define: pg::DefineStmt) -> StatementKind {
-        match self.object_kind(define.kind()) {
-            ObjectKind::Aggregate => unmodelled("CREATE AGGREGATE", Touches::Expressions),
-            ObjectKind::Operator => unmodelled("CREATE OPERATOR", Touches::Expressions),
-            ObjectKind::Collation => unmodelled("CREATE COLLATION", Touches::Expressions),
-            // A shell type or a base type.
-            ObjectKind::Type => unmodelled("CREATE TYPE", Touches::Type(self.qualified(define.defnames, Loc::NONE))),
-            ObjectKind::TsParser => unmodelled("CREATE TEXT SEARCH PARSER", Touches::Nothing),
-            ObjectKind::TsDictionary => unmodelled("CREATE TEXT SEARCH DICTIONARY", Touches::Nothing),
-            ObjectKind::TsTemplate => unmodelled("CREATE TEXT SEARCH TEMPLATE", Touches::Nothing),
-            ObjectKind::TsConfiguration => unmodelled("CREATE TEXT SEARCH CONFIGURATION", Touches::Nothing),
-            // CREATE of these has a statement of its own.
-            ObjectKind::AccessMethod
-            | ObjectKind::Attribute
-            | ObjectKind::Cast
-            | ObjectKind::Column
-            | ObjectKind::Conversion
-            | ObjectKind::Database
-            | ObjectKind::DefaultPrivileges
-            | ObjectKind::Domain
-            | ObjectKind::DomainConstraint
-            | ObjectKind::EventTrigger
-            | ObjectKind::Extension
-            | ObjectKind::ForeignDataWrapper
-            | ObjectKind::ForeignServer
-            | ObjectKind::ForeignTable
-            | ObjectKind::Function
-            | ObjectKind::Index
-            | ObjectKind::Language
-            | ObjectKind::LargeObject
-            | ObjectKind::MaterializedView
-            | ObjectKind::OpClass
-            | ObjectKind::OpFamily
-            | ObjectKind::Parameter
-            | ObjectKind::Policy
-            | ObjectKind::Procedure
-            | ObjectKind::Publication
-            | ObjectKind::Role
-            | ObjectKind::Routine
-            | ObjectKind::Rule
-            | ObjectKind::Schema
-            | ObjectKind::Sequence
-            | ObjectKind::Statistics
-            | ObjectKind::Subscription
-            | ObjectKind::Table
-            | ObjectKind::TableConstraint
-            | ObjectKind::Tablespace
-            | ObjectKind::Transform
-            | ObjectKind::Trigger
-            | ObjectKind::UserMapping
-            | ObjectKind::View => {
-                self.unexpected();
-                unmodelled("unknown", Touches::Everything)
-            }
-        }
     }
 }
 

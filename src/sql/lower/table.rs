@@ -49,6 +49,7 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn column_def(&mut self, column: pg::ColumnDef) -> ColumnDef {
+        self.refuse_newer_column(&column);
         ColumnDef {
             name: column.colname.into(),
             ty: column.type_name.map(|ty| self.type_name(ty)),
@@ -91,7 +92,13 @@ impl Lowerer<'_> {
             .to_vec()
     }
 
-    pub(super) fn constraint(&mut self, mut constraint: pg::Constraint) -> Option<Constraint> {
+    pub(super) fn constraint(&mut self, constraint: pg::Constraint) -> Option<Constraint> {
+        self.refuse_newer_constraint(&constraint);
+        self.constraint_of_any(constraint)
+    }
+
+    /// A constraint of a table, a column or a domain.
+    pub(super) fn constraint_of_any(&mut self, mut constraint: pg::Constraint) -> Option<Constraint> {
         use pg::ConstrType as Type;
         let loc = self.loc(constraint.location);
         let name = name_if_any(std::mem::take(&mut constraint.conname));

@@ -40,7 +40,10 @@ impl Lowerer<'_> {
             "O" => AlterDomainAction::SetNotNull,
             "C" => {
                 let constraint = match boxed(alter.def) {
-                    Some(NodeEnum::Constraint(constraint)) => self.constraint(*constraint),
+                    Some(NodeEnum::Constraint(constraint)) => {
+                        self.refuse_newer_domain_constraint(&constraint);
+                        self.constraint_of_any(*constraint)
+                    }
                     _ => None,
                 };
                 match constraint {

@@ -211,8 +211,8 @@ fn places_are_shifted_by_the_base() {
     };
     let text = "select 1; truncate ü";
     assert_eq!(locs(parse(text)), (Loc::at(19), Span::new(10, 21)));
-    assert_eq!(locs(parse_statements_at(text, 100)), (Loc::at(119), Span::new(110, 121)));
-    match parse_statements_at("select 1; selekt", 100).pop() {
+    assert_eq!(locs(Grammar::NEWEST.parse_statements_at(text, 100)), (Loc::at(119), Span::new(110, 121)));
+    match Grammar::NEWEST.parse_statements_at("select 1; selekt", 100).pop() {
         Some(Segment::SyntaxError(error)) => {
             assert_eq!((error.at, error.statement), (Span::new(110, 116), Span::new(110, 116)));
         }
@@ -222,7 +222,7 @@ fn places_are_shifted_by_the_base() {
 
 #[test]
 fn fragments_are_parsed() {
-    let expr = parse_expr_at("a + 1", 50).unwrap();
+    let expr = Grammar::NEWEST.parse_expr_at("a + 1", 50).unwrap();
     let ExprKind::Op { left: Some(left), .. } = &expr.kind else { panic!("{expr:?}") };
     assert_eq!((expr.loc, left.loc), (Loc::at(52), Loc::at(50)));
     assert!(matches!(parse_expr("a, b"), Err(ParseError::Syntax(_))));
@@ -230,14 +230,14 @@ fn fragments_are_parsed() {
     assert!(matches!(parse_expr("a b c"), Err(ParseError::Syntax(error)) if error.at == Span::new(4, 5)));
     assert!(matches!(parse_expr(""), Err(ParseError::Syntax(_))));
 
-    let ty = parse_type_name_at("numeric(8, 2)[]", 5).unwrap();
+    let ty = Grammar::NEWEST.parse_type_name_at("numeric(8, 2)[]", 5).unwrap();
     assert_eq!((ty.name.name.as_str(), ty.typmods.len(), ty.array_dims, ty.loc), ("numeric", 2, 1, Loc::at(5)));
     assert!(parse_type_name("t.a%type").unwrap().percent_type.is_some());
     assert!(parse_type_name("setof s.t").unwrap().setof);
     for text in ["select", "", "int language sql", "int; select 1", "table (a int)", "int as 'x'", "int return 1"] {
         assert!(matches!(parse_type_name(text), Err(ParseError::Syntax(_))), "{text}");
     }
-    match parse_type_name_at("ünt x", 5) {
+    match Grammar::NEWEST.parse_type_name_at("ünt x", 5) {
         Err(ParseError::Syntax(error)) => {
             assert_eq!((error.at, error.statement), (Span::new(10, 11), Span::new(5, 11)))
         }
@@ -247,9 +247,10 @@ fn fragments_are_parsed() {
     assert!(parse_query("with a as (select 1) table a").is_ok());
     assert!(matches!(parse_query("delete from t"), Err(ParseError::Syntax(_))));
     assert!(matches!(parse_query("select 1; select 2"), Err(ParseError::Syntax(_))));
-    assert!(parse_plpgsql_expr_at("a, b from t where c", 0).is_ok());
+    assert!(Grammar::NEWEST.parse_plpgsql_expr_at("a, b from t where c", 0).is_ok());
 
-    let assign = |text, names| parse_plpgsql_assign_at(text, 0, names).map(|a| (a.target, a.path.len()));
+    let assign =
+        |text, names| Grammar::NEWEST.parse_plpgsql_assign_at(text, 0, names).map(|a| (a.target, a.path.len()));
     assert_eq!(assign("a := 1", 1), Ok((vec!["a".into()], 0)));
     assert_eq!(assign("a[1] = 1", 1), Ok((vec!["a".into()], 1)));
     assert_eq!(assign("a.b.c[1] := b from t", 2), Ok((vec!["a".into(), "b".into()], 2)));
@@ -431,7 +432,7 @@ proptest! {
 
     #[test]
     fn any_fragment_is_parsed_or_refused(text in soup()) {
-        let _ = (parse_expr(&text), parse_type_name(&text), parse_query(&text), parse_plpgsql_assign_at(&text, 7, 2));
+        let _ = (parse_expr(&text), parse_type_name(&text), parse_query(&text), Grammar::NEWEST.parse_plpgsql_assign_at(&text, 7, 2));
     }
 
     #[test]

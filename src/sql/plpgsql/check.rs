@@ -10,7 +10,7 @@ use super::cursor::Parser;
 use super::{Body, Environment};
 use crate::sql::ast::{Code, Expr, ExprKind, Literal, Query, QueryBody, TypeName};
 use crate::sql::span::Loc;
-use crate::sql::{ParseError, ffi, with_large_stack};
+use crate::sql::{ParseError, with_large_stack};
 
 /// Bodies and types that have been checked: projects repeat themselves.
 #[derive(Clone, Debug, Default)]
@@ -66,7 +66,7 @@ pub fn check(code: &Code, environment: &Environment, checked: &mut Checked) -> R
         if checked.bodies.contains(script.as_str()) {
             return true;
         }
-        let valid = with_large_stack(|| ffi::is_valid(&script));
+        let valid = with_large_stack(|| environment.grammar.is_valid(&script));
         if valid && checked.bodies.len() < MAX_REMEMBERED {
             checked.bodies.insert(script.as_str().into());
         }

@@ -6,7 +6,7 @@ use super::{Block, Body, Environment, VariableConflict};
 use crate::sql::ast::Name;
 use crate::sql::scan::{Scanner, Token, TokenKind};
 use crate::sql::span::Span;
-use crate::sql::{ParseError, SyntaxError};
+use crate::sql::{Grammar, ParseError, SyntaxError};
 
 pub(super) type Parse<T> = Result<T, ParseError>;
 
@@ -16,6 +16,8 @@ pub(super) struct Parser<'a> {
     pub text: &'a str,
     /// What is added to offsets in the text.
     pub base: u32,
+    /// The grammar of the SQL in the body.
+    pub grammar: Grammar,
     /// The variables that are known here.
     pub names: Names,
     tokens: Vec<Token>,
@@ -36,7 +38,16 @@ impl<'a> Parser<'a> {
         while let Some(token) = scanner.next_significant() {
             tokens.push(token);
         }
-        Parser { text, base, names: Names::new(environment), tokens, at: 0, depth: 0, fragments: None }
+        Parser {
+            text,
+            base,
+            grammar: environment.grammar,
+            names: Names::new(environment),
+            tokens,
+            at: 0,
+            depth: 0,
+            fragments: None,
+        }
     }
 
     /// The whole body.

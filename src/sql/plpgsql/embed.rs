@@ -6,7 +6,7 @@ use super::cursor::{Parse, Parser};
 use crate::sql::ast::{Expr, ExprKind, Literal, Query, StatementKind, TypeName};
 use crate::sql::scan::{Token, TokenKind};
 use crate::sql::span::Span;
-use crate::sql::{ParseError, Segment, parse_expr_at, parse_plpgsql_expr_at, parse_statements_at};
+use crate::sql::{ParseError, Segment};
 
 impl Parser<'_> {
     /// An expression, which is whatever can follow SELECT: `count(*) > 0 FROM t` is one.
@@ -16,7 +16,7 @@ impl Parser<'_> {
             fragments.expression(text);
             return Ok(Fragment { sql: check::no_query(), span });
         }
-        let sql = parse_plpgsql_expr_at(self.text_of(span), span.start)?;
+        let sql = self.grammar.parse_plpgsql_expr_at(self.text_of(span), span.start)?;
         Ok(Fragment { sql, span })
     }
 
@@ -27,7 +27,7 @@ impl Parser<'_> {
             fragments.scalar(text);
             return Ok(Fragment { sql: check::no_expr(), span });
         }
-        let sql = parse_expr_at(self.text_of(span), span.start)?;
+        let sql = self.grammar.parse_expr_at(self.text_of(span), span.start)?;
         Ok(Fragment { sql, span })
     }
 
@@ -40,7 +40,7 @@ impl Parser<'_> {
                 span,
             });
         }
-        let mut segments = parse_statements_at(text, span.start).into_iter();
+        let mut segments = self.grammar.parse_statements_at(text, span.start).into_iter();
         match (segments.next(), segments.next()) {
             (Some(Segment::Statement(statement)), None) => Ok(Fragment { sql: statement.kind, span }),
             (Some(segment), None) => Err(self.refused(segment)),
@@ -66,7 +66,7 @@ impl Parser<'_> {
         const PREFIX: &str = "NULL::";
         let text = format!("{PREFIX}{}", self.text_of(span));
         let start = span.start.saturating_sub(PREFIX.len() as u32);
-        match parse_expr_at(&text, start)?.kind {
+        match self.grammar.parse_expr_at(&text, start)?.kind {
             ExprKind::Cast { ty, .. } => Ok(ty),
             _ => Err(self.error_at(span, format!("invalid type name \"{}\"", self.text_of(span)))),
         }
@@ -82,7 +82,7 @@ impl Parser<'_> {
             return Ok(inner.to_owned());
         }
         let span = self.span_of(token);
-        match parse_expr_at(written, span.start)?.kind {
+        match self.grammar.parse_expr_at(written, span.start)?.kind {
             ExprKind::Literal(Literal::String(value)) => Ok(value),
             _ => Err(self.error_at(span, format!("syntax error at or near \"{written}\""))),
         }

@@ -20,8 +20,8 @@ mod tests;
 pub use ast::*;
 pub use check::{Checked, check};
 
-use super::ParseError;
 use super::ast::{Code, Name};
+use super::{Grammar, ParseError};
 use cursor::Parser;
 
 /// What a body can refer to besides what it declares.
@@ -35,6 +35,8 @@ pub struct Environment {
     pub trigger: bool,
     /// It is an event trigger function: `TG_EVENT` and `TG_TAG` exist.
     pub event_trigger: bool,
+    /// The grammar of the SQL in it.
+    pub grammar: Grammar,
 }
 
 /// Parses the body of a DO statement, a function or a procedure.

@@ -151,6 +151,8 @@ impl Replay {
             input_type,
             key_type,
             is_default: class.is_default,
+            operators: Vec::new(),
+            functions: Vec::new(),
             comment: None,
             provenance: Provenance::new(origin),
         });

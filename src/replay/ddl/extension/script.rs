@@ -2,7 +2,7 @@
 
 use crate::catalog::{DependencyKind, Object, Oid, RelationKind, TypeKind};
 use crate::replay::{Context, Exec, Replay, SqlError, Stop};
-use crate::sql::{self, Segment};
+use crate::sql::Segment;
 
 impl Replay {
     /// Runs `script` with the extension's schema as the search path. What it makes belongs to the extension, and all of it
@@ -21,7 +21,7 @@ impl Replay {
     }
 
     fn run_statements(&mut self, script: &str, cx: &Context) -> Exec {
-        for segment in sql::parse(script) {
+        for segment in self.grammar().parse(script) {
             match segment {
                 Segment::Statement(statement) => self.execute(&statement.kind, cx).map_err(|stop| match stop {
                     // The script is not the user's text.

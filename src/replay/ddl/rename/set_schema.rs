@@ -49,6 +49,13 @@ impl Replay {
             }
             Object::Function(oid) => self.set_function_schema(oid, schema, stmt.object.loc, cx),
             Object::Extension(oid) => self.set_extension_schema(oid, schema, cx),
+            Object::Operator(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_) => self.set_stored_schema(object, schema, cx),
             Object::Relation(_)
             | Object::Schema(_)
             | Object::Column(..)
@@ -60,15 +67,8 @@ impl Replay {
             | Object::Role(_)
             | Object::Publication(_)
             | Object::PublicationRelation(..)
-            | Object::DefaultAcl(_)
-            | Object::Operator(_)
             | Object::Cast(_)
-            | Object::OpClass(_)
-            | Object::OpFamily(_)
-            | Object::Collation(_)
-            | Object::Conversion(_)
-            | Object::TsConfig(_)
-            | Object::TsDict(_) => {
+            | Object::DefaultAcl(_) => {
                 Err(Opaque::new("SET SCHEMA of this kind of object is not executed", Touches::Everything).into())
             }
         }
@@ -221,14 +221,14 @@ impl Replay {
                 | Object::Publication(_)
                 | Object::PublicationRelation(..)
                 | Object::DefaultAcl(_)
-                | Object::Operator(_)
-                | Object::Cast(_)
+                | Object::Cast(_) => {}
+                Object::Operator(_)
                 | Object::OpClass(_)
                 | Object::OpFamily(_)
                 | Object::Collation(_)
                 | Object::Conversion(_)
                 | Object::TsConfig(_)
-                | Object::TsDict(_) => {}
+                | Object::TsDict(_) => self.set_stored_schema(member, schema, cx)?,
             }
         }
         if let Some(extension) = self.catalog.extension_mut(oid) {

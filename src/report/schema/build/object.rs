@@ -1,7 +1,9 @@
 //! Roles, schemas, extensions, types, functions, publications.
 
 use super::Builder;
-use crate::catalog::{self, AclKind, FunctionBody, FunctionKind, Object, Oid, RelationKind, TypeKind, TypeRef};
+use crate::catalog::{
+    self, AclKind, DependencyKind, FunctionBody, FunctionKind, Object, Oid, RelationKind, TypeKind, TypeRef,
+};
 use crate::report::schema::model::*;
 
 impl Builder<'_> {
@@ -168,7 +170,13 @@ impl Builder<'_> {
     // ---- functions ----
 
     pub(super) fn functions(&self) -> Vec<Function> {
-        let mut functions: Vec<Function> = self.catalog.functions().filter_map(|f| self.function(f)).collect();
+        // A range type's constructors come with it.
+        let alone = |f: &&catalog::Function| {
+            let owner = self.catalog.owner_of(Object::Function(f.oid));
+            !matches!(owner, Some((Object::Type(_), DependencyKind::Internal)))
+        };
+        let functions = self.catalog.functions().filter(alone);
+        let mut functions: Vec<Function> = functions.filter_map(|f| self.function(f)).collect();
         functions.sort_by(|a, b| (&a.schema, &a.name, &a.arguments).cmp(&(&b.schema, &b.name, &b.arguments)));
         functions
     }
@@ -182,7 +190,13 @@ impl Builder<'_> {
         let mut history = self.history(&function.provenance, self.doubt(&function.provenance));
         let definition = match (&function.body, extension) {
             (FunctionBody::Native, None) => {
-                history.unknown.get_or_insert_with(|| "where its code is was not kept".to_owned());
+                let why = match function.kind {
+                    FunctionKind::Aggregate => "aggregates are not printed yet",
+                    FunctionKind::Function | FunctionKind::Procedure | FunctionKind::Window => {
+                        "where its code is was not kept"
+                    }
+                };
+                history.unknown.get_or_insert_with(|| why.to_owned());
                 None
             }
             (FunctionBody::Native, Some(_)) => None,

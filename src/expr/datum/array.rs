@@ -1,0 +1,315 @@
+//! Arrays (`arrayfuncs.c: array_in`, `array_out`).
+
+use super::{DatumEnv, input_inside, null_inside, opaque};
+use crate::catalog::Oid;
+use crate::replay::{Exec, SqlError, Stop};
+
+/// Most dimensions.
+const MAX_DIMENSIONS: usize = 6;
+
+/// What is between two delimiters.
+enum Item {
+    Array(Vec<Item>),
+    Null,
+    Value(String),
+}
+
+struct Parser<'t> {
+    /// The text as messages show it.
+    shown: &'t str,
+    rest: &'t str,
+    delimiter: char,
+    modern: bool,
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
+}
+
+fn malformed(text: &str, detail: &str) -> Stop {
+    SqlError::new("22P02", format!("malformed array literal: \"{text}\"")).detail(detail).into()
+}
+
+impl Parser<'_> {
+    fn bad(&self, detail: &str) -> Stop {
+        malformed(self.shown, detail)
+    }
+
+    fn unexpected(&self, c: char) -> Stop {
+        self.bad(&format!("Unexpected \"{c}\" character."))
+    }
+
+    fn end_of_input(&self) -> Stop {
+        self.bad("Unexpected end of input.")
+    }
+
+    fn space(&mut self) {
+        self.rest = self.rest.trim_start_matches(is_space);
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest.chars().next()
+    }
+
+    fn bump(&mut self) -> Option<char> {
+        let mut chars = self.rest.chars();
+        let c = chars.next();
+        self.rest = chars.as_str();
+        c
+    }
+
+    /// What is in braces, the first of which is next.
+    fn items(&mut self, depth: usize) -> Exec<Vec<Item>> {
+        if depth >= MAX_DIMENSIONS {
+            let message = if self.modern {
+                format!("number of array dimensions exceeds the maximum allowed ({MAX_DIMENSIONS})")
+            } else {
+                let depth = depth + 1;
+                format!("number of array dimensions ({depth}) exceeds the maximum allowed ({MAX_DIMENSIONS})")
+            };
+            return Err(SqlError::new("54000", message).into());
+        }
+        self.bump();
+        self.space();
+        let mut items = Vec::new();
+        if self.peek() == Some('}') {
+            if depth > 0 && !self.modern {
+                return Err(self.unexpected('}'));
+            }
+            self.bump();
+            return Ok(items);
+        }
+        loop {
+            self.space();
+            let item = match self.peek() {
+                None => return Err(self.end_of_input()),
+                Some('{') => match items.last() {
+                    Some(Item::Null | Item::Value(_)) => return Err(self.unexpected('{')),
+                    Some(Item::Array(_)) | None => Item::Array(self.items(depth + 1)?),
+                },
+                Some('}') => return Err(self.unexpected('}')),
+                Some(c) if c == self.delimiter => return Err(self.unexpected(c)),
+                Some(_) => match items.last() {
+                    Some(Item::Array(_)) => return Err(self.bad("Unexpected array element.")),
+                    Some(Item::Null | Item::Value(_)) | None => self.element()?,
+                },
+            };
+            items.push(item);
+            self.space();
+            match self.bump() {
+                None => return Err(self.end_of_input()),
+                Some('}') => return Ok(items),
+                Some(c) if c == self.delimiter => {}
+                Some('{') => return Err(self.unexpected('{')),
+                Some(_) => return Err(self.bad("Unexpected array element.")),
+            }
+        }
+    }
+
+    fn element(&mut self) -> Exec<Item> {
+        let mut value = String::new();
+        if self.peek() == Some('"') {
+            self.bump();
+            loop {
+                match self.bump() {
+                    None => return Err(self.end_of_input()),
+                    Some('"') => return Ok(Item::Value(value)),
+                    Some('\\') => value.push(self.bump().ok_or_else(|| self.end_of_input())?),
+                    Some(c) => value.push(c),
+                }
+            }
+        }
+        // White space at the end counts only if it is escaped.
+        let (mut kept, mut escaped) = (0, false);
+        loop {
+            match self.peek() {
+                None => return Err(self.end_of_input()),
+                Some('}') => break,
+                Some(c) if c == self.delimiter => break,
+                Some('{') => return Err(self.unexpected('{')),
+                Some('"') => {
+                    let detail =
+                        if self.modern { "Incorrectly quoted array element." } else { "Unexpected array element." };
+                    return Err(self.bad(detail));
+                }
+                Some('\\') => {
+                    self.bump();
+                    value.push(self.bump().ok_or_else(|| self.end_of_input())?);
+                    (kept, escaped) = (value.len(), true);
+                }
+                Some(c) => {
+                    self.bump();
+                    value.push(c);
+                    if !is_space(c) {
+                        kept = value.len();
+                    }
+                }
+            }
+        }
+        value.truncate(kept);
+        Ok(if !escaped && value.eq_ignore_ascii_case("null") { Item::Null } else { Item::Value(value) })
+    }
+
+    /// The lengths of the dimensions; an error if they are not the same everywhere.
+    fn dimensions(&self, items: &[Item]) -> Exec<Vec<usize>> {
+        let mut dimensions = vec![items.len()];
+        let mut inner: Option<Vec<usize>> = None;
+        for item in items {
+            let Item::Array(items) = item else { continue };
+            let found = self.dimensions(items)?;
+            match &inner {
+                None => inner = Some(found),
+                Some(first) if *first == found => {}
+                Some(first) => {
+                    if !self.modern && first.len() != found.len() {
+                        return Err(opaque("an array that is not rectangular is read in odd ways before 17"));
+                    }
+                    let detail = "Multidimensional arrays must have sub-arrays with matching dimensions.";
+                    return Err(self.bad(detail));
+                }
+            }
+        }
+        dimensions.extend(inner.into_iter().flatten());
+        Ok(dimensions)
+    }
+}
+
+/// A bound: its number and what follows.
+fn bound<'t>(text: &'t str, whole: &str, detail: &str, modern: bool) -> Exec<(i32, &'t str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '-' && c != '+').unwrap_or(text.len());
+    if end == 0 {
+        return Err(malformed(whole, detail));
+    }
+    match text[..end].parse::<i32>() {
+        Ok(value) => Ok((value, &text[end..])),
+        Err(_) if modern && text[..end].parse::<i128>().is_ok() => {
+            Err(SqlError::new("22003", "array bound is out of integer range").into())
+        }
+        Err(_) => Err(opaque("such bounds of an array are not read")),
+    }
+}
+
+/// The lower bound and the length of each dimension that is written in front, and what follows.
+fn bounds(text: &str, modern: bool) -> Exec<(Vec<(i32, i64)>, &str)> {
+    let mut rest = text.trim_start_matches(is_space);
+    let mut found = Vec::new();
+    while let Some(inside) = rest.strip_prefix('[') {
+        if found.len() >= MAX_DIMENSIONS {
+            return Err(opaque("that many dimensions of an array are not read"));
+        }
+        let introduce = "\"[\" must introduce explicitly-specified array dimensions.";
+        let (mut lower, mut after) = (1, inside);
+        let (mut upper, next) = bound(after, text, introduce, modern)?;
+        after = next;
+        if let Some(next) = after.strip_prefix(':') {
+            lower = upper;
+            (upper, after) = bound(next, text, "Missing array dimension value.", modern)?;
+        }
+        let Some(next) = after.strip_prefix(']') else {
+            return Err(malformed(text, "Missing \"]\" after array dimensions."));
+        };
+        if upper < lower {
+            return Err(SqlError::new("2202E", "upper bound cannot be less than lower bound").into());
+        }
+        if upper == i32::MAX {
+            return Err(opaque("such bounds of an array are not read"));
+        }
+        found.push((lower, i64::from(upper) - i64::from(lower) + 1));
+        rest = next.trim_start_matches(is_space);
+    }
+    Ok((found, rest))
+}
+
+/// `array_in` and `array_out`
+pub(super) fn array(env: &DatumEnv<'_>, element: Oid, delimiter: char, typmod: i32, text: &str) -> Exec<String> {
+    let modern = env.catalog.version() >= 17;
+    let (bounds, mut rest) = bounds(text, modern)?;
+    if bounds.is_empty() {
+        if !rest.starts_with('{') {
+            return Err(malformed(text, "Array value must start with \"{\" or dimension information."));
+        }
+    } else {
+        let Some(after) = rest.strip_prefix('=') else {
+            return Err(malformed(text, "Missing \"=\" after array dimensions."));
+        };
+        rest = after.trim_start_matches(is_space);
+        if !rest.starts_with('{') {
+            return Err(malformed(text, "Array contents must start with \"{\"."));
+        }
+    }
+    // Until 16 the messages show what follows the bounds.
+    let mut parser = Parser { shown: if modern { text } else { rest }, rest, delimiter, modern };
+    let items = parser.items(0)?;
+    parser.space();
+    if parser.peek().is_some() {
+        return Err(parser.bad("Junk after closing right brace."));
+    }
+    let dimensions = parser.dimensions(&items)?;
+    let is_empty = dimensions.contains(&0);
+    if !bounds.is_empty() {
+        let given = bounds.iter().map(|(_, length)| *length);
+        if is_empty || !given.eq(dimensions.iter().map(|d| *d as i64)) {
+            return Err(malformed(text, "Specified array dimensions do not match array contents."));
+        }
+    }
+    if is_empty {
+        return Ok("{}".to_owned());
+    }
+    let mut out = String::new();
+    if bounds.iter().any(|(lower, _)| *lower != 1) {
+        for (lower, length) in &bounds {
+            out.push_str(&format!("[{lower}:{}]", i64::from(*lower) + length - 1));
+        }
+        out.push('=');
+    }
+    let print = Print { env, element, delimiter, typmod };
+    print.items(&items, &mut out)?;
+    Ok(out)
+}
+
+struct Print<'a> {
+    env: &'a DatumEnv<'a>,
+    element: Oid,
+    delimiter: char,
+    typmod: i32,
+}
+
+impl Print<'_> {
+    fn items(&self, items: &[Item], out: &mut String) -> Exec {
+        out.push('{');
+        for (i, item) in items.iter().enumerate() {
+            if i > 0 {
+                out.push(self.delimiter);
+            }
+            match item {
+                Item::Array(items) => self.items(items, out)?,
+                Item::Null => {
+                    null_inside(self.env, self.element)?;
+                    out.push_str("NULL");
+                }
+                Item::Value(text) => {
+                    let text = input_inside(self.env, self.element, self.typmod, text)?;
+                    push_element(&text, self.delimiter, out);
+                }
+            }
+        }
+        out.push('}');
+        Ok(())
+    }
+}
+
+fn push_element(text: &str, delimiter: char, out: &mut String) {
+    let special = |c: char| matches!(c, '"' | '\\' | '{' | '}') || c == delimiter || is_space(c);
+    if !text.is_empty() && !text.eq_ignore_ascii_case("null") && !text.contains(special) {
+        out.push_str(text);
+        return;
+    }
+    out.push('"');
+    for c in text.chars() {
+        if matches!(c, '"' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out.push('"');
+}
