@@ -48,7 +48,7 @@ CREATE PROCEDURE s.dml(n int, inout m text DEFAULT 'q') LANGUAGE sql BEGIN ATOMI
  UPDATE s.w SET zz.p.x = 1, arr[1].y = 'x', (a, y) = (SELECT 1, 2);
  UPDATE s.t SET h[1] = n, h[2:3] = '{1,2}', k.y = m, i['a'] = '1', r = 5;
  DELETE FROM s.x USING s.u, s.w JOIN s.t USING (a) WHERE x.id = u.a;
- WITH ins AS (INSERT INTO s.x (id) VALUES (5) RETURNING id), d AS (DELETE FROM s.u RETURNING a) SELECT ins.id FROM ins, d;
+ WITH ins AS (INSERT INTO s.x (id) VALUES (5) RETURNING id), d AS (DELETE FROM s.w RETURNING a) SELECT ins.id FROM ins, d;
  WITH c AS (SELECT 1 AS z) UPDATE s.x SET id = c.z FROM c;
  SELECT m;
 END;
