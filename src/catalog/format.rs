@@ -148,9 +148,23 @@ impl Catalog {
             // Never quoted, though it is a keyword from 17 on.
             JSON => "json".into(),
             oid => match self.builtins().type_by_oid(oid) {
-                Some(builtin) => self.quote_identifier(builtin.name).into_owned(),
+                Some(builtin) => {
+                    let visible = builtin.namespace == PG_CATALOG || path.contains(&builtin.namespace);
+                    self.qualified(builtin.namespace, builtin.name, visible)
+                }
                 None => format!("???({})", oid.0),
             },
+        }
+    }
+
+    /// The type in SQL's words where nothing is known of a modifier (`format_type.c: format_type_be`): `character`
+    /// and `bit` stand for types of any length.
+    pub fn format_type_be(&self, oid: Oid, path: &[Oid]) -> String {
+        match (self.array_element(oid), oid) {
+            (Some(element), _) => format!("{}[]", self.format_type_be(element, path)),
+            (None, BPCHAR) => "character".into(),
+            (None, BIT) => "bit".into(),
+            (None, _) => self.format_type(TypeRef::plain(oid), path),
         }
     }
 

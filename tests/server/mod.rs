@@ -31,7 +31,7 @@ const ADMIN: &str = "pgproof_tests";
 const TEMPLATE: &str = "platform_template";
 
 /// The newest major version that pgproof knows: `.ci/install server` puts its programs into `target/servers/`.
-const NEWEST: u32 = 18;
+pub const NEWEST: u32 = 18;
 
 const INSTALL: &str = "PostgreSQL's server programs were not found. Install them (Debian: `make test` does it, or \
      `apt-get install postgresql postgresql-contrib`), or set PGPROOF_PG_BIN to the directory of `initdb` and `postgres`.";
@@ -119,6 +119,11 @@ impl Server {
         self.major_version
     }
 
+    /// The directory of its socket.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// A new database that is dropped with the value, and a session of `postgres` in it.
     pub fn database(&self) -> Database<'_> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -151,7 +156,17 @@ pub struct Database<'s> {
     client: Option<Client>,
 }
 
-impl Database<'_> {
+impl<'s> Database<'s> {
+    /// Its server.
+    pub fn server(&self) -> &'s Server {
+        self.server
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Goes on as another role.
     pub fn become_user(&mut self, user: &str) {
         self.client = Some(connect(&self.server.directory, user, &self.name).expect("a session of another role"));

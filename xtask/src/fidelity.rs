@@ -1,5 +1,5 @@
-//! Holds the replay of a folder of migrations against a real server: which files fail with which SQLSTATE, and the facts
-//! of the catalog that they lead to.
+//! Holds the replay of a folder of migrations against a real server: which files fail with which SQLSTATE, the facts of
+//! the catalog that they lead to, and (without a platform) the printed text of everything stored.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -14,6 +14,7 @@ use pgproof::report::MigrationStatus;
 use crate::server::Server;
 use crate::server::facts::FACTS;
 use crate::server::stand_in::with_stand_ins;
+use crate::server::texts;
 
 /// `fidelity [--platform NAME] FOLDER…`
 pub fn run(args: &[String]) -> Result<(), Box<dyn std::error::Error>> {
@@ -111,6 +112,13 @@ fn compare(server: &Server, platform: Platform, folder: &Path) -> Result<(), Box
             }
             Err(Stop::Error(error)) => println!("  {kind}: {} {}", error.sqlstate, error.message),
         }
+    }
+    if platform == Platform::Plain {
+        let schema = project.schema(None).map_err(|e| e.to_string())?;
+        let (theirs, ours) = (texts::of_server(&mut database, false), texts::of_document(schema.flat()));
+        let differences = texts::differences(&theirs, &ours);
+        differences.iter().for_each(|difference| println!("  {difference}"));
+        println!("  {} of {} printed texts differ", differences.len(), theirs.len());
     }
     println!(
         "-- {}: {same} of {} files end alike, {opaque} not plainly applied; facts: {common} equal, {different} different, {unknown} not known",

@@ -1,8 +1,9 @@
 //! Chores of this project that need a program: `cargo xtask builtins SOCKET_DIR…`, `cargo xtask extensions SOCKET_DIR…`,
-//! `cargo xtask fidelity FOLDER…`.
+//! `cargo xtask fidelity FOLDER…`, `cargo xtask regression FOLDER`.
 
 mod builtins;
 mod fidelity;
+mod regression;
 #[path = "../../tests/server/mod.rs"]
 mod server;
 
@@ -14,10 +15,10 @@ fn main() -> ExitCode {
         Some("builtins") => builtins::run(&args.collect::<Vec<_>>()),
         Some("extensions") => builtins::run_extensions(&args.collect::<Vec<_>>()),
         Some("fidelity") => fidelity::run(&args.collect::<Vec<_>>()),
-        _ => {
-            Err("usage: cargo xtask builtins SOCKET_DIR… | extensions SOCKET_DIR… | fidelity [--platform NAME] FOLDER…"
-                .into())
-        }
+        Some("regression") => regression::run(&args.collect::<Vec<_>>()),
+        _ => Err("usage: cargo xtask builtins SOCKET_DIR… | extensions SOCKET_DIR… | \
+                  fidelity [--platform NAME] FOLDER… | regression [--all] POSTGRESQL/src/test/regress"
+            .into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -75,6 +75,8 @@ pub struct Query {
     pub row_marks: Vec<RowMarkClause>,
     /// The tree of set operations.
     pub set_operations: Option<Box<SetOperation>>,
+    /// Primary keys that let columns stand ungrouped: the relation and the constraint (`constraintDeps`).
+    pub constraint_deps: Vec<(Oid, Oid)>,
     /// Where it starts.
     pub at: At,
 }
@@ -155,6 +157,7 @@ impl Query {
             limit_with_ties: false,
             row_marks: Vec::new(),
             set_operations: None,
+            constraint_deps: Vec::new(),
             at: At::NONE,
         }
     }

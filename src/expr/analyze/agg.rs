@@ -48,8 +48,8 @@ impl Levels {
             _ => {}
         }
         if down == 0 {
-            let set = matches!(expr, Expr::FuncExpr(x) if x.returns_set)
-                || matches!(expr, Expr::OpExpr(x) if x.returns_set);
+            let set =
+                matches!(expr, Expr::FuncExpr(x) if x.returns_set) || matches!(expr, Expr::OpExpr(x) if x.returns_set);
             if set {
                 let message = "aggregate function calls cannot contain set-returning function calls";
                 let hint = "You might be able to move the set-returning function into a LATERAL FROM item.";
@@ -148,13 +148,9 @@ enum Refusal {
 fn aggregate_refusal(kind: ExprKind) -> Option<Refusal> {
     use ExprKind as K;
     Some(Refusal::Words(match kind {
-        K::Other
-        | K::Having
-        | K::WindowPartition
-        | K::WindowOrder
-        | K::SelectTarget
-        | K::OrderBy
-        | K::DistinctOn => return None,
+        K::Other | K::Having | K::WindowPartition | K::WindowOrder | K::SelectTarget | K::OrderBy | K::DistinctOn => {
+            return None;
+        }
         K::Where
         | K::Filter
         | K::InsertTarget
@@ -215,11 +211,9 @@ fn window_refusal(kind: ExprKind) -> Option<Refusal> {
         K::JoinOn | K::JoinUsing => "JOIN conditions",
         K::FromFunction => "functions in FROM",
         K::Policy => "policy expressions",
-        K::WindowPartition
-        | K::WindowOrder
-        | K::WindowFrameRange
-        | K::WindowFrameRows
-        | K::WindowFrameGroups => "window definitions",
+        K::WindowPartition | K::WindowOrder | K::WindowFrameRange | K::WindowFrameRows | K::WindowFrameGroups => {
+            "window definitions"
+        }
         K::MergeWhen => "MERGE WHEN conditions",
         K::CheckConstraint | K::DomainCheck => "check constraints",
         K::ColumnDefault | K::FunctionDefault => "DEFAULT expressions",
@@ -262,8 +256,7 @@ impl Analyzer<'_> {
                 for clause in agg.distinct.iter().filter(|clause| clause.sort == Oid::INVALID) {
                     let Some(target) = sort_group_target(clause.tle_sort_group_ref, &list) else { continue };
                     let ty = target.expr.ty(self.catalog()).oid;
-                    let message =
-                        format!("could not identify an ordering operator for type {}", self.format_type(ty));
+                    let message = format!("could not identify an ordering operator for type {}", self.format_type(ty));
                     let detail = "Aggregates with DISTINCT must be able to sort their inputs.";
                     return Err(SqlError::new("42883", message).detail(detail).at(target.expr.loc()).into());
                 }

@@ -84,18 +84,12 @@ impl Analyzer<'_> {
             }
         }
         let input = expr.ty(self.catalog()).oid;
-        let destination =
-            Destination { name, subscripting: false, ty: attribute.ty, collation: attribute.collation };
+        let destination = Destination { name, subscripting: false, ty: attribute.ty, collation: attribute.collation };
         let assignment = Assignment { context: CoercionContext::Assignment, loc };
         if indirection.is_empty() {
             let at = expr.loc();
-            let coerced = self.coerce_to_target_type(
-                expr,
-                input,
-                attribute.ty.oid,
-                attribute.ty.typmod,
-                Coercion::ASSIGNMENT,
-            )?;
+            let coerced =
+                self.coerce_to_target_type(expr, input, attribute.ty.oid, attribute.ty.typmod, Coercion::ASSIGNMENT)?;
             return coerced.ok_or_else(|| {
                 let message = format!(
                     "column \"{name}\" is of type {} but expression is of type {}",
@@ -126,8 +120,7 @@ impl Analyzer<'_> {
         loc: Loc,
     ) -> Exec {
         let expr = std::mem::replace(&mut target.expr, super::target::set_to_default(Loc::NONE));
-        target.expr =
-            self.transform_assigned_expr(expr, ExprKind::UpdateTarget, name, attnum, indirection, loc)?;
+        target.expr = self.transform_assigned_expr(expr, ExprKind::UpdateTarget, name, attnum, indirection, loc)?;
         target.resno = attnum;
         target.name = Some(name.clone());
         Ok(())
@@ -203,8 +196,7 @@ impl Analyzer<'_> {
             return fail("42703", message, assignment.loc);
         };
         let Some(attribute) = relation.attribute(attnum) else { return Err(internal("field")) };
-        let inner =
-            Destination { name: field, subscripting: false, ty: attribute.ty, collation: attribute.collation };
+        let inner = Destination { name: field, subscripting: false, ty: attribute.ty, collation: attribute.collation };
         let value = self.transform_assignment_indirection(None, &inner, rest, value, assignment)?;
         let store = Expr::FieldStore(Box::new(FieldStore {
             arg: base,
@@ -222,8 +214,7 @@ impl Analyzer<'_> {
     fn assign_plain(&mut self, destination: &Destination<'_>, value: Expr, assignment: Assignment) -> Exec<Expr> {
         let input = value.ty(self.catalog()).oid;
         let target = destination.ty;
-        let coerced =
-            self.coerce_to_target_type(value, input, target.oid, target.typmod, assignment.coercion())?;
+        let coerced = self.coerce_to_target_type(value, input, target.oid, target.typmod, assignment.coercion())?;
         coerced.ok_or_else(|| {
             let (wanted, given) = (self.format_type(target.oid), self.format_type(input));
             let name = destination.name;
@@ -247,26 +238,28 @@ impl Analyzer<'_> {
         assignment: Assignment,
     ) -> Exec<Expr> {
         let container = self.transform_container_type(destination.ty);
-        let mut reference =
-            self.transform_container_subscripts(base, container.oid, container.typmod, subscripts, true)?;
+        let steps: Vec<&Indirection> = subscripts.iter().collect();
+        let Expr::SubscriptingRef(mut reference) =
+            self.transform_container_subscripts(base, container, &steps, true)?
+        else {
+            return Err(internal("subscripts"));
+        };
         let collation = if container.oid == destination.ty.oid {
             destination.collation
         } else {
             self.catalog().type_collation(container.oid)
         };
-        let element =
-            Destination { name: destination.name, subscripting: true, ty: reference.ty, collation };
+        let element = Destination { name: destination.name, subscripting: true, ty: reference.ty, collation };
         let value = self.transform_assignment_indirection(None, &element, rest, value, assignment)?;
         reference.assign = Some(value);
         reference.ty = container;
-        let result = Expr::SubscriptingRef(Box::new(reference));
+        let result = Expr::SubscriptingRef(reference);
         if container.oid == destination.ty.oid {
             return Ok(result);
         }
         let input = result.ty(self.catalog()).oid;
         let target = destination.ty;
-        let coerced =
-            self.coerce_to_target_type(result, input, target.oid, target.typmod, assignment.coercion())?;
+        let coerced = self.coerce_to_target_type(result, input, target.oid, target.typmod, assignment.coercion())?;
         coerced.ok_or_else(|| {
             let (from, to) = (self.format_type(input), self.format_type(target.oid));
             error("42846", format!("cannot cast type {from} to {to}"), assignment.loc)

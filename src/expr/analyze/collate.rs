@@ -2,7 +2,7 @@
 
 use super::error::error;
 use super::{Analyzer, Exec};
-use crate::catalog::tree::{AggregateKind, Aggref, Expr, JoinTree, Query, RelabelType, TargetEntry, children_mut};
+use crate::catalog::tree::{Aggref, AggregateKind, Expr, JoinTree, Query, RelabelType, TargetEntry, children_mut};
 use crate::catalog::{DEFAULT_COLLATION, Oid, type_oid as t};
 use crate::replay::{SqlError, Stop};
 use crate::sql::span::Loc;

@@ -61,11 +61,14 @@ impl Analyzer<'_> {
         }
         let parent = new.recursive.then(|| cte.name.clone());
         let query = match &cte.body {
-            CteBody::Query(query) => self.parse_sub_analyze(query, parent, true)?,
-            CteBody::Insert(stmt) => self.nested_statement(|a| a.transform_insert(stmt))?,
-            CteBody::Update(stmt) => self.nested_statement(|a| a.transform_update(stmt))?,
-            CteBody::Delete(stmt) => self.nested_statement(|a| a.transform_delete(stmt))?,
-            CteBody::Merge(stmt) => self.nested_statement(|a| a.transform_merge(stmt))?,
+            CteBody::Query(query) => self.nested(|a| {
+                a.state().parent_cte = parent;
+                a.transform_query(query)
+            })?,
+            CteBody::Insert(stmt) => self.nested(|a| a.transform_insert(stmt))?,
+            CteBody::Update(stmt) => self.nested(|a| a.transform_update(stmt))?,
+            CteBody::Delete(stmt) => self.nested(|a| a.transform_delete(stmt))?,
+            CteBody::Merge(stmt) => self.nested(|a| a.transform_merge(stmt))?,
         };
         if query.command != CommandType::Select && self.states.len() > 1 {
             let message = "WITH clause containing a data-modifying statement must be at the top level";
@@ -98,9 +101,7 @@ impl Analyzer<'_> {
             if let Some(search) = &cte.search {
                 for (column, what) in [(&cycle.mark_column, "mark"), (&cycle.path_column, "path")] {
                     if search.sequence_column == *column {
-                        let message = format!(
-                            "search sequence column name and cycle {what} column name are the same"
-                        );
+                        let message = format!("search sequence column name and cycle {what} column name are the same");
                         return fail("42601", message, search.loc);
                     }
                 }
@@ -116,11 +117,6 @@ impl Analyzer<'_> {
             None => state.ctes.push(new),
         }
         Ok(())
-    }
-
-    /// A data-modifying statement of WITH.
-    fn nested_statement(&mut self, f: impl FnOnce(&mut Self) -> Exec<Query>) -> Exec<Query> {
-        self.nested(f)
     }
 
     /// CYCLE (the first part of `analyzeCTE`).

@@ -41,9 +41,8 @@ pub(super) fn rte_attributes(catalog: &Catalog, rte: &RangeTblEntry) -> Vec<Attr
             renamed(open_relation(catalog, *relation).map(|r| r.attributes).unwrap_or_default(), 0)
         }
         RteKind::Subquery(query) => {
-            let attribute = |target: &TargetEntry| {
-                Attribute::new(Name::new(), target.expr.ty(catalog), target.expr.collation())
-            };
+            let attribute =
+                |target: &TargetEntry| Attribute::new(Name::new(), target.expr.ty(catalog), target.expr.collation());
             renamed(query.result_targets().map(attribute).collect(), 0)
         }
         RteKind::Function { functions, ordinality } => {
@@ -60,9 +59,7 @@ pub(super) fn rte_attributes(catalog: &Catalog, rte: &RangeTblEntry) -> Vec<Attr
                         }
                     }
                 } else {
-                    all.extend(
-                        function.definition.iter().map(|c| Attribute::new(c.name.clone(), c.ty, c.collation)),
-                    );
+                    all.extend(function.definition.iter().map(|c| Attribute::new(c.name.clone(), c.ty, c.collation)));
                 }
             }
             if *ordinality {
@@ -172,8 +169,7 @@ impl Analyzer<'_> {
                     None => self.level(at.outer).map_or(&[], |state| &state.ctes),
                 };
                 let cte = ctes.iter().find(|cte| cte.name == *name);
-                let Some((cte, target)) =
-                    cte.and_then(|cte| Some((cte, target_by_resno(&cte.query, var.varattno)?)))
+                let Some((cte, target)) = cte.and_then(|cte| Some((cte, target_by_resno(&cte.query, var.varattno)?)))
                 else {
                     return self.get_expr_result_tupdesc(&whole());
                 };

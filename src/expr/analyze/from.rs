@@ -126,15 +126,10 @@ impl Analyzer<'_> {
     }
 
     /// A sub-query in FROM (`transformRangeSubselect`).
-    fn transform_range_subselect(
-        &mut self,
-        lateral: bool,
-        query: &ast::Query,
-        alias: Option<&Alias>,
-    ) -> Exec<NsItem> {
+    fn transform_range_subselect(&mut self, lateral: bool, query: &ast::Query, alias: Option<&Alias>) -> Exec<NsItem> {
         let saved = self.state().expr_kind.replace(ExprKind::FromSubselect);
         self.state().lateral_active = lateral;
-        let query = self.parse_sub_analyze(query, None, true)?;
+        let query = self.parse_sub_analyze(query)?;
         self.state().lateral_active = false;
         self.state().expr_kind = saved;
         let mut item = self.add_range_table_entry_for_subquery(query, alias.cloned(), lateral, true)?;
@@ -144,12 +139,7 @@ impl Analyzer<'_> {
     }
 
     /// TABLESAMPLE (`transformRangeTableSample`).
-    fn transform_range_table_sample(
-        &mut self,
-        item: &NsItem,
-        relation: &RangeVar,
-        sample: &ast::TableSample,
-    ) -> Exec {
+    fn transform_range_table_sample(&mut self, item: &NsItem, relation: &RangeVar, sample: &ast::TableSample) -> Exec {
         let oid = match self.rte_at(item.rtindex, 0).map(|rte| &rte.kind) {
             Some(RteKind::Relation { relation, .. }) => Some(*relation),
             _ => None,
@@ -253,10 +243,7 @@ impl Analyzer<'_> {
         let qual = self.transform_expr(clause, kind)?;
         let qual = self.coerce_to_specific_type(qual, t::INT8, construct)?;
         self.check_expr_is_var_free(&qual, construct)?;
-        if kind == ExprKind::Limit
-            && with_ties
-            && matches!(clause.kind, ast::ExprKind::Literal(ast::Literal::Null))
-        {
+        if kind == ExprKind::Limit && with_ties && matches!(clause.kind, ast::ExprKind::Literal(ast::Literal::Null)) {
             let message = "row count cannot be null in FETCH FIRST ... WITH TIES clause";
             return fail("2201W", message, crate::sql::span::Loc::NONE);
         }
@@ -285,17 +272,8 @@ impl Analyzer<'_> {
     }
 
     /// A query inside the one under analysis (`parse_sub_analyze`).
-    pub(super) fn parse_sub_analyze(
-        &mut self,
-        query: &ast::Query,
-        parent_cte: Option<crate::sql::ast::Name>,
-        resolve_unknowns: bool,
-    ) -> Exec<Query> {
-        self.nested(|analyzer| {
-            analyzer.state().parent_cte = parent_cte;
-            analyzer.state().resolve_unknowns = resolve_unknowns;
-            analyzer.transform_query(query)
-        })
+    pub(super) fn parse_sub_analyze(&mut self, query: &ast::Query) -> Exec<Query> {
+        self.nested(|analyzer| analyzer.transform_query(query))
     }
 
     /// The columns of the target.

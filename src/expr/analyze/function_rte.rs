@@ -53,8 +53,7 @@ impl Analyzer<'_> {
                 for arg in &call.args {
                     let name = QualifiedName { schema: Some("pg_catalog".into()), ..call.name.clone() };
                     let single = FuncCall { name, args: vec![arg.clone()], ..call.clone() };
-                    let single =
-                        ast::Expr { kind: ast::ExprKind::Func(Box::new(single)), loc: function.call.loc };
+                    let single = ast::Expr { kind: ast::ExprKind::Func(Box::new(single)), loc: function.call.loc };
                     let expr = self.from_function(&single)?;
                     items.push(FromFunction { expr, name: self.figure_colname(&single), columns: &[] });
                 }
@@ -98,15 +97,17 @@ impl Analyzer<'_> {
 
     /// One call, which must not have a set-returning function in its arguments.
     fn from_function(&mut self, call: &ast::Expr) -> Exec<Expr> {
-        let before = self.state().last_srf.clone();
+        let before = self.last_srf();
         let expr = self.transform_expr(call, ExprKind::FromFunction)?;
-        let last = self.state().last_srf.clone();
-        if let Some(last) = last
-            && Some(&last) != before.as_ref()
-            && last != expr
+        // One that is the call itself was met last.
+        let itself =
+            matches!(&expr, Expr::FuncExpr(x) if x.returns_set) || matches!(&expr, Expr::OpExpr(x) if x.returns_set);
+        if let Some(last) = self.last_srf()
+            && Some(last) != before
+            && !itself
         {
             let message = "set-returning functions must appear at top level of FROM";
-            return fail("0A000", message, last.loc());
+            return fail("0A000", message, last.loc);
         }
         Ok(expr)
     }

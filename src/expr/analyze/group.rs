@@ -3,8 +3,8 @@
 use super::error::fail;
 use super::sort_group::raw_loc;
 use super::{Analyzer, ExprKind};
-use crate::catalog::tree::{GroupingSet, SortGroupClause, TargetEntry};
 use crate::catalog::Oid;
+use crate::catalog::tree::{GroupingSet, SortGroupClause, TargetEntry};
 use crate::replay::Exec;
 use crate::sql::ast::{self, GroupBy};
 use crate::sql::span::Loc;
@@ -211,9 +211,7 @@ impl Analyzer<'_> {
                     GroupingSet::Simple(reference.into_iter().collect())
                 }
                 Flat::Empty => GroupingSet::Empty,
-                Flat::Rollup(_) | Flat::Cube(..) | Flat::Sets(_) => {
-                    self.transform_grouping_set(grouping, element)?
-                }
+                Flat::Rollup(_) | Flat::Cube(..) | Flat::Sets(_) => self.transform_grouping_set(grouping, element)?,
             });
         }
         match set {

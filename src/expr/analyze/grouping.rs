@@ -1,13 +1,12 @@
 //! Columns that are not grouped (`parse_agg.c: parseCheckAggregates`).
 
+use super::Analyzer;
 use super::error::fail;
 use super::sort_group::sort_group_target;
 use super::tupdesc::{open_relation, system_attribute_name};
 use super::vars::{find_agg_in_query, flatten_join_alias_vars};
-use super::Analyzer;
 use crate::catalog::tree::{
-    Expr, GroupingSet, Query, RangeTblEntry, RteKind, Var, children, children_mut, query_children,
-    query_children_mut,
+    Expr, GroupingSet, Query, RangeTblEntry, RteKind, Var, children, children_mut, query_children, query_children_mut,
 };
 use crate::catalog::{AttrNumber, Catalog, Oid};
 use crate::replay::{Exec, SqlError};
@@ -186,9 +185,8 @@ impl Check<'_> {
             let message = format!("subquery uses ungrouped column \"{table}.{name}\" from outer query");
             return fail("42803", message, var.at.0);
         }
-        let message = format!(
-            "column \"{table}.{name}\" must appear in the GROUP BY clause or be used in an aggregate function"
-        );
+        let message =
+            format!("column \"{table}.{name}\" must appear in the GROUP BY clause or be used in an aggregate function");
         let error = SqlError::new("42803", message).at(var.at.0);
         Err(if self.in_direct_args {
             error.detail("Direct arguments of an ordered-set aggregate must use only grouped columns.")

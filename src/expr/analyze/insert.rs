@@ -68,12 +68,7 @@ impl Analyzer<'_> {
         if let Some(conflict) = &statement.on_conflict {
             query.on_conflict = Some(Box::new(self.transform_on_conflict_clause(conflict)?));
         }
-        self.transform_returning(
-            &mut query,
-            &statement.returning,
-            &statement.returning_options,
-            ExprKind::Returning,
-        )?;
+        self.transform_returning(&mut query, &statement.returning, &statement.returning_options, ExprKind::Returning)?;
         self.finish_query(&mut query, None);
         query.has_aggs = false;
         query.has_window_funcs = false;
@@ -118,12 +113,7 @@ impl Analyzer<'_> {
     }
 
     /// Several rows of VALUES.
-    fn insert_rows(
-        &mut self,
-        rows: &[Vec<ast::Expr>],
-        columns: &[(Target, i16)],
-        listed: bool,
-    ) -> Exec<Vec<Expr>> {
+    fn insert_rows(&mut self, rows: &[Vec<ast::Expr>], columns: &[(Target, i16)], listed: bool) -> Exec<Vec<Expr>> {
         let mut lists = Vec::with_capacity(rows.len());
         let mut length = None;
         for row in rows {
@@ -140,12 +130,9 @@ impl Analyzer<'_> {
             lists.push(list);
         }
         let first = lists.first().map(Vec::as_slice).unwrap_or_default();
-        let types = first
-            .iter()
-            .map(|expr| ColumnType { ty: expr.ty(self.catalog()), collation: Oid::INVALID })
-            .collect();
-        let lateral =
-            self.state().rtable.len() != 1 && find_var_of_level(lists.iter().flatten(), 0).is_some();
+        let types =
+            first.iter().map(|expr| ColumnType { ty: expr.ty(self.catalog()), collation: Oid::INVALID }).collect();
+        let lateral = self.state().rtable.len() != 1 && find_var_of_level(lists.iter().flatten(), 0).is_some();
         let item = self.add_range_table_entry_for_values(lists, types, lateral)?;
         self.add_ns_item_to_query(&item, true, false, false);
         let exprs = ns_item_vars(&item, 0, Loc::NONE).into_iter().map(|(var, _)| Expr::Var(Box::new(var)));
@@ -242,9 +229,9 @@ impl Analyzer<'_> {
         let target = self.states.last().and_then(|state| state.target.as_ref());
         let qualified = target.is_some_and(|target| target.name == *name);
         match stop {
-            crate::replay::Stop::Error(error) if qualified && self.catalog().version() >= 16 => error
-                .hint("SET target columns cannot be qualified with the relation name.")
-                .into(),
+            crate::replay::Stop::Error(error) if qualified && self.catalog().version() >= 16 => {
+                error.hint("SET target columns cannot be qualified with the relation name.").into()
+            }
             stop => stop,
         }
     }

@@ -87,9 +87,8 @@ impl Analyzer<'_> {
         let (left_item, right_item) = (left.top, right.top);
 
         let using: Vec<Name> = if join.natural {
-            let both = |c: &&NsColumn| {
-                !c.name.is_empty() && right_item.columns.iter().any(|other| other.name == c.name)
-            };
+            let both =
+                |c: &&NsColumn| !c.name.is_empty() && right_item.columns.iter().any(|other| other.name == c.name);
             left_item.columns.iter().filter(both).map(|c| c.name.clone()).collect()
         } else {
             join.using.clone()
@@ -108,8 +107,7 @@ impl Analyzer<'_> {
                 left_numbers.push(number(left_index));
                 let right_index = using_column(&right_item, name, "right")?;
                 right_numbers.push(number(right_index));
-                let (left_column, right_column) =
-                    (&left_item.columns[left_index], &right_item.columns[right_index]);
+                let (left_column, right_column) = (&left_item.columns[left_index], &right_item.columns[right_index]);
                 let (left_var, right_var) = (var_of(left_column), var_of(right_column));
                 let merged = self.build_merged_join_var(join.kind, &left_var, &right_var)?;
                 let ns = match &merged {
@@ -145,8 +143,7 @@ impl Analyzer<'_> {
         remaining(&right_item, &mut right_numbers, &mut columns);
         columns.left = left_numbers;
         columns.right = right_numbers;
-        let using_alias =
-            join.using_alias.as_ref().map(|name| Alias { name: name.clone(), columns: using.clone() });
+        let using_alias = join.using_alias.as_ref().map(|name| Alias { name: name.clone(), columns: using.clone() });
         let (top, using_item) = self.join_item(join, columns, &using, using_alias.as_ref())?;
         if let Some(item) = using_item {
             self.check_namespace_conflicts(std::slice::from_ref(&item), &namespace)?;
@@ -221,8 +218,8 @@ impl Analyzer<'_> {
         let equals = crate::sql::ast::QualifiedName::bare("=");
         for (left, right) in pairs {
             let (left, right) = (Expr::Var(Box::new(left)), Expr::Var(Box::new(right)));
-            let last_srf = self.state().last_srf.clone();
-            let arg = self.make_op(&equals, Some(left), right, last_srf.as_ref(), Loc::NONE)?;
+            let last_srf = self.last_srf();
+            let arg = self.make_op(&equals, Some(left), right, last_srf, Loc::NONE)?;
             // Those of an AND have to be conditions.
             args.push(arg);
         }

@@ -2,8 +2,8 @@
 //! `errorMissingColumn`).
 
 use super::{Analyzer, NsItem};
-use crate::catalog::tree::{RangeTblEntry, RteKind};
 use crate::catalog::AttrNumber;
+use crate::catalog::tree::{RangeTblEntry, RteKind};
 use crate::replay::lookup::{explain_missing_column, maybe};
 use crate::replay::{About, Exec, SqlError, Stop};
 use crate::sql::ast::Name;
@@ -184,8 +184,8 @@ impl Analyzer<'_> {
             match fuzzy.exact[..] {
                 [] => {}
                 [entry] => {
-                    let error =
-                        error.detail(format!("There is a column named \"{name}\" in table \"{}\", {rest}", table(entry)));
+                    let error = error
+                        .detail(format!("There is a column named \"{name}\" in table \"{}\", {rest}", table(entry)));
                     return if self.visible_if_lateral(entry) {
                         error.hint("To reference that column, you must mark this subquery with LATERAL.")
                     } else if relation.is_none() && self.visible_if_qualified(entry) {
@@ -198,11 +198,7 @@ impl Analyzer<'_> {
                     let error = error.detail(format!(
                         "There are columns named \"{name}\", but they are in tables that cannot be referenced from this part of the query."
                     ));
-                    return if relation.is_none() {
-                        error.hint("Try using a table-qualified name.")
-                    } else {
-                        error
-                    };
+                    return if relation.is_none() { error.hint("Try using a table-qualified name.") } else { error };
                 }
             }
         }
@@ -255,9 +251,8 @@ impl Analyzer<'_> {
     /// The entry's columns could be referred to by qualified names (`rte_visible_if_qualified`, 16).
     fn visible_if_qualified(&self, entry: Entry) -> bool {
         let Some(state) = self.level(entry.0) else { return false };
-        self.item_of(entry).is_some_and(|item| {
-            item.rel_visible && !item.cols_visible && (!item.lateral_only || state.lateral_active)
-        })
+        self.item_of(entry)
+            .is_some_and(|item| item.rel_visible && !item.cols_visible && (!item.lateral_only || state.lateral_active))
     }
 
     /// 42703 for a column of the target of INSERT or UPDATE.

@@ -7,27 +7,60 @@
 //! functions are named after PostgreSQL's, and stand in files named after its files: `expr/` is `parse_expr.c`,
 //! `func/` is `parse_func.c`, and so on.
 
+mod agg;
+pub mod api;
+mod assign;
 mod coerce;
 mod collate;
 mod colname;
+mod cte;
+mod depend;
 mod error;
 mod expand;
 mod expr;
+mod from;
 mod func;
+mod function_rte;
+mod group;
+mod grouping;
+mod insert;
+mod join;
+mod locking;
+mod merge;
 mod missing;
+mod mutable;
+mod on_conflict;
 mod oper;
+mod raw;
+mod recursion;
 mod relation;
 mod rte;
+mod rule;
+mod same;
+mod select;
+mod setop;
+mod sort_group;
+mod sql_function;
 mod state;
-mod stubs;
-mod tupdesc;
+mod statement;
+mod tablefunc;
+mod target;
+pub mod tupdesc;
 mod typename;
+mod update;
+mod values;
 mod vars;
+mod window;
 
 pub use coerce::{CoercionPath, check_valid_internal_signature, check_valid_polymorphic_signature};
 pub use colname::{figure_colname, figure_index_colname};
 pub use oper::SortGroupOperators;
 pub use state::{Analyzer, Environment, ExprKind, NsColumn, NsItem, ParseState, Srf, Variable, Variables};
+
+pub use depend::{expr_dependencies, query_dependencies};
+pub use rule::{AnalyzedRule, analyze_rule};
+pub use sql_function::{SqlFunctionVariables, analyze_sql_body, analyze_sql_function};
+pub use statement::{analyze_call, analyze_query, analyze_statement};
 
 use func::expression_returns_set;
 

@@ -1,11 +1,11 @@
 //! ON CONFLICT (`analyze.c: transformOnConflictClause`, `parse_clause.c: transformOnConflictArbiter`).
 
-use super::error::fail;
+use super::error::{display, fail};
 use super::{Analyzer, ExprKind};
 use crate::catalog::tree::{Expr, InferenceElem, OnConflictExpr};
 use crate::catalog::{INFORMATION_SCHEMA, Oid, PG_CATALOG};
 use crate::replay::{About, Exec, SqlError};
-use crate::sql::ast::{self, Alias, IndexElem, IndexKey, Name, OnConflict};
+use crate::sql::ast::{self, Alias, IndexElem, IndexKey, Name, OnConflict, QualifiedName};
 use crate::sql::span::Loc;
 
 /// What finds the index: the elements, their predicate, or the constraint.
@@ -98,10 +98,23 @@ impl Analyzer<'_> {
             None => Oid::INVALID,
         };
         let opclass = match &element.opclass {
-            Some(name) => self.get_opclass_oid("btree", name)?,
+            Some(name) => self.btree_opclass(name)?,
             None => Oid::INVALID,
         };
         Ok(InferenceElem { expr, collation, opclass })
+    }
+
+    /// The operator class of that name for btree (`opclasscmds.c: get_opclass_oid`).
+    fn btree_opclass(&self, name: &QualifiedName) -> Exec<Oid> {
+        let schemas = match &name.schema {
+            Some(schema) => vec![crate::replay::lookup::schema(self.catalog(), schema, Loc::NONE)?],
+            None => self.env.path.to_vec(),
+        };
+        let found = schemas.into_iter().find_map(|schema| self.catalog().opclass_in(schema, "btree", &name.name));
+        found.map(|class| class.oid).ok_or_else(|| {
+            let message = format!("operator class \"{}\" does not exist for access method \"btree\"", display(name));
+            self.undefined(SqlError::new("42704", message))
+        })
     }
 
     /// The constraint of that name (`pg_constraint.c: get_relation_constraint_oid`).
@@ -112,9 +125,8 @@ impl Analyzer<'_> {
         }
         let message = format!("constraint \"{name}\" for table \"{relation_name}\" does not exist");
         let error = SqlError::new("42704", message).about(About::Part(relation_name.to_string(), name.to_string()));
-        let unknown = found.and_then(|r| {
-            self.catalog().taint.of_relation(r.schema, &r.name, Some(r.provenance.created))
-        });
+        let unknown =
+            found.and_then(|r| self.catalog().taint.of_relation(r.schema, &r.name, Some(r.provenance.created)));
         Err(match unknown {
             Some(unknown) => crate::replay::lookup::maybe(error, unknown),
             None => error.into(),

@@ -88,7 +88,13 @@ impl<'a> Analyzer<'a> {
     }
 
     /// An operator that takes the operands as they are (`parse_oper.c: compatible_oper`).
-    pub(super) fn compatible_oper(&self, name: &QualifiedName, left: Oid, right: Oid, loc: Loc) -> Exec<OperatorInfo<'a>> {
+    pub(super) fn compatible_oper(
+        &self,
+        name: &QualifiedName,
+        left: Oid,
+        right: Oid,
+        loc: Loc,
+    ) -> Exec<OperatorInfo<'a>> {
         let found = self.oper(name, left, right, loc)?;
         if self.is_binary_coercible(left, found.left) && self.is_binary_coercible(right, found.right) {
             return Ok(found);

@@ -5,7 +5,9 @@ use super::error::fail;
 use super::raw::{Raw, trailing};
 use super::sort_group::raw_loc;
 use crate::replay::Exec;
-use crate::sql::ast::{Cte, CteBody, ExprKind, Join, JoinKind, Query, QueryBody, RangeVar, SetOp, SubLinkKind, TableRef};
+use crate::sql::ast::{
+    Cte, CteBody, ExprKind, Join, JoinKind, Query, QueryBody, RangeVar, SetOp, SubLinkKind, TableRef,
+};
 
 /// The WITH queries in an order in which each comes after those that it refers to, and whether it refers to itself.
 pub(super) fn dependency_order(ctes: &[Cte]) -> Exec<Vec<(&Cte, bool)>> {
@@ -123,9 +125,8 @@ fn check_recursive(cte: &Cte) -> Exec {
         return fail("42P19", message, cte.loc);
     };
     let QueryBody::SetOp { op: SetOp::Union, left, right, .. } = &query.body else {
-        let message = format!(
-            "recursive query \"{name}\" does not have the form non-recursive-term UNION [ALL] recursive-term"
-        );
+        let message =
+            format!("recursive query \"{name}\" does not have the form non-recursive-term UNION [ALL] recursive-term");
         return fail("42P19", message, cte.loc);
     };
     let check = |context: Context| Check { cte, context, inner: Vec::new(), count: 0 };
@@ -213,10 +214,7 @@ impl<'a> Check<'a> {
 
     fn reference(&mut self, relation: &RangeVar) -> Exec {
         let name = &self.cte.name;
-        if relation.name.schema.is_some()
-            || is_hidden(&self.inner, relation)
-            || relation.name.name != *name
-        {
+        if relation.name.schema.is_some() || is_hidden(&self.inner, relation) || relation.name.name != *name {
             return Ok(());
         }
         if self.context != Context::Ok {

@@ -29,7 +29,6 @@ pub(super) struct FromFunction<'q> {
     pub columns: &'q [ColumnSpec],
 }
 
-
 /// The names of the columns, those of the alias first (`buildRelationAliases`). Dropped columns get empty names, in the
 /// alias too.
 fn build_relation_aliases(
@@ -175,8 +174,7 @@ impl Analyzer<'_> {
         let mut own = Vec::new();
         for target in query.result_targets() {
             own.push(target.name.clone().unwrap_or_default());
-            columns
-                .push(ColumnType { ty: target.expr.ty(self.catalog()), collation: target.expr.collation() });
+            columns.push(ColumnType { ty: target.expr.ty(self.catalog()), collation: target.expr.collation() });
         }
         let eref = match extend_alias(alias.as_ref(), "unnamed_subquery", &own) {
             Ok(eref) => eref,
@@ -329,8 +327,7 @@ impl Analyzer<'_> {
     fn check_column_type(&self, attribute: &Attribute) -> Exec {
         let ty = attribute.ty.oid;
         if self.catalog().typtype(ty) == 'p' && ty != t::RECORD && ty != t::RECORD_ARRAY {
-            let message =
-                format!("column \"{}\" has pseudo-type {}", attribute.name, self.format_type(ty));
+            let message = format!("column \"{}\" has pseudo-type {}", attribute.name, self.format_type(ty));
             return fail("42P16", message, Loc::NONE);
         }
         Ok(())

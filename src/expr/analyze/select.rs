@@ -40,8 +40,7 @@ impl Analyzer<'_> {
         self.mark_target_list_origins(&mut targets);
         let quals = self.transform_where_clause(select.filter.as_ref(), ExprKind::Where, "WHERE")?;
         query.having = self.transform_where_clause(select.having.as_ref(), ExprKind::Having, "HAVING")?;
-        query.sort_clause =
-            self.transform_sort_clause(&statement.order_by, &mut targets, ExprKind::OrderBy, false)?;
+        query.sort_clause = self.transform_sort_clause(&statement.order_by, &mut targets, ExprKind::OrderBy, false)?;
         (query.group_clause, query.grouping_sets) =
             self.transform_group_clause(&select.group_by, &mut targets, &query.sort_clause)?;
         query.group_distinct = select.group_distinct;
@@ -66,10 +65,7 @@ impl Analyzer<'_> {
             self.transform_locking_clause(&mut query, locking)?;
         }
         self.assign_query_collations(&mut query)?;
-        if query.has_aggs
-            || !query.group_clause.is_empty()
-            || !query.grouping_sets.is_empty()
-            || query.having.is_some()
+        if query.has_aggs || !query.group_clause.is_empty() || !query.grouping_sets.is_empty() || query.having.is_some()
         {
             self.parse_check_aggregates(&mut query)?;
         }

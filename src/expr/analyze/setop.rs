@@ -170,8 +170,7 @@ impl Analyzer<'_> {
         if !self.state().namespace.is_empty()
             && let Some(loc) = find_var_of_level_in_query(&query, 1)
         {
-            let message =
-                "UNION/INTERSECT/EXCEPT member statement cannot refer to other relations of same query level";
+            let message = "UNION/INTERSECT/EXCEPT member statement cannot refer to other relations of same query level";
             return fail("42P10", message, loc);
         }
         let targets = query.targets.iter().enumerate().filter(|(_, target)| !target.junk);
@@ -180,8 +179,7 @@ impl Analyzer<'_> {
         let alias = Alias { name: name.into(), columns: Vec::new() };
         let item = self.add_range_table_entry_for_subquery(query, Some(alias), false, false)?;
         let rtindex = item.rtindex;
-        let columns =
-            columns.into_iter().map(|(index, expr)| Column { expr, leaf: Some((rtindex, index)) }).collect();
+        let columns = columns.into_iter().map(|(index, expr)| Column { expr, leaf: Some((rtindex, index)) }).collect();
         Ok((SetOperation::Leaf(rtindex), columns))
     }
 

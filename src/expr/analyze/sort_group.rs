@@ -1,10 +1,9 @@
 //! ORDER BY, GROUP BY, DISTINCT (`parse_clause.c`).
 
-use super::coerce::Coercion;
 use super::error::{at, fail};
 use super::vars::{find_agg_of_level, find_window_func, strip_implicit_coercions};
 use super::{Analyzer, ExprKind};
-use crate::catalog::tree::{Expr, SortGroupClause, TargetEntry};
+use crate::catalog::tree::{SortGroupClause, TargetEntry};
 use crate::catalog::{Oid, type_oid as t};
 use crate::replay::{Exec, SqlError};
 use crate::sql::ast::{self, Literal, SortBy, SortDirection};
@@ -151,13 +150,13 @@ impl Analyzer<'_> {
                 (found.gt, found.eq, found.hashable, true)
             }
             SortDirection::Using(name) => {
-                let sort_op = at(loc, self.compatible_oper_opid(name, ty, ty))?;
+                let sort_op = at(loc, self.compatible_oper(name, ty, ty, Loc::NONE))?.oid;
                 let Some((eq, reverse)) = self.catalog().equality_for_ordering(sort_op) else {
                     let message = format!("operator {} is not a valid ordering operator", name.name);
                     let hint = "Ordering operators must be \"<\" or \">\" members of btree operator families.";
                     return Err(SqlError::new("42809", message).hint(hint).at(loc).into());
                 };
-                (sort_op, eq, self.op_hashjoinable(eq, ty), reverse)
+                (sort_op, eq, self.is_hashable(eq, ty), reverse)
             }
         };
         if self.target_is_in_sort_list(&list[index], sort_op, sorts) {
@@ -204,9 +203,7 @@ impl Analyzer<'_> {
         reference != 0
             && list.iter().any(|clause| {
                 clause.tle_sort_group_ref == reference
-                    && (sort == Oid::INVALID
-                        || sort == clause.sort
-                        || sort == self.catalog().commutator(clause.sort))
+                    && (sort == Oid::INVALID || sort == clause.sort || sort == self.catalog().commutator(clause.sort))
             })
     }
 
@@ -284,11 +281,7 @@ impl Analyzer<'_> {
     }
 
     /// How a column of a set operation is compared (`analyze.c: makeSortGroupClauseForSetOp`).
-    pub(super) fn make_sort_group_clause_for_set_op(
-        &mut self,
-        ty: Oid,
-        require_hash: bool,
-    ) -> Exec<SortGroupClause> {
+    pub(super) fn make_sort_group_clause_for_set_op(&mut self, ty: Oid, require_hash: bool) -> Exec<SortGroupClause> {
         let found = self.get_sort_group_operators(ty, false, true, false)?;
         // Rows can be hashed, or it fails when it runs.
         let hashable = found.hashable || require_hash && matches!(ty, t::RECORD | t::RECORD_ARRAY);
@@ -302,10 +295,14 @@ impl Analyzer<'_> {
         })
     }
 
-    /// Coerces without a place of its own.
-    pub(super) fn coerce_implicitly(&mut self, expr: Expr, ty: Oid) -> Exec<Expr> {
-        let input = expr.ty(self.catalog()).oid;
-        self.coerce_type(expr, input, ty, -1, Coercion::IMPLICIT)
+    /// The equality can be hashed (`lsyscache.c: op_hashjoinable`). That of arrays and rows depends on what is in them.
+    fn is_hashable(&self, eq: Oid, ty: Oid) -> bool {
+        const ARRAY_EQ_OP: Oid = Oid(1070);
+        const RECORD_EQ_OP: Oid = Oid(2988);
+        match eq {
+            ARRAY_EQ_OP | RECORD_EQ_OP => self.catalog().type_operators(ty).hashable,
+            eq => self.catalog().operator_info(eq).is_some_and(|op| op.can_hash),
+        }
     }
 }
 

@@ -272,6 +272,3 @@ impl<'a> Analyzer<'a> {
         self.env.catalog
     }
 }
-
-/// A query that was analysed, on its way from one file to another.
-pub(super) type AnalyzedQuery = Box<Query>;

@@ -2,50 +2,17 @@
 
 use super::coerce::{Coercion, make_const};
 use super::error::fail;
+use super::expr::json::{JsonContext, JsonFuncSpec};
 use super::vars::find_var_of_level;
 use super::{Analyzer, ExprKind, NsItem};
 use crate::catalog::tree::{CaseTestExpr, Expr, JsonExprOp, JsonTablePlan, TableFunc, TableFuncColumn};
 use crate::catalog::{Oid, TypeRef, type_oid as t};
 use crate::replay::{Exec, SqlError};
 use crate::sql::ast::{
-    self, JsonBehavior, JsonBehaviorKind, JsonFormat, JsonOutput, JsonPassing, JsonQuotes, JsonTable, JsonTableColumn,
-    JsonTableColumnKind, JsonValue, JsonWrapper, Name, XmlTable,
+    self, JsonBehaviorKind, JsonFormat, JsonOutput, JsonQuotes, JsonTable, JsonTableColumn, JsonTableColumnKind,
+    JsonWrapper, Name, XmlTable,
 };
 use crate::sql::span::Loc;
-
-/// A JSON query function, or a column or the whole of JSON_TABLE (`JsonFuncExpr`).
-pub(super) struct JsonFuncInput<'q> {
-    /// Which.
-    pub op: JsonExprOp,
-    /// The name of a column of JSON_TABLE.
-    pub column_name: Option<Name>,
-    /// The document.
-    pub context: JsonContext<'q>,
-    /// The path.
-    pub path: &'q ast::Expr,
-    /// PASSING.
-    pub passing: &'q [JsonPassing],
-    /// RETURNING.
-    pub output: Option<&'q JsonOutput>,
-    /// ON EMPTY.
-    pub on_empty: Option<&'q JsonBehavior>,
-    /// ON ERROR.
-    pub on_error: Option<&'q JsonBehavior>,
-    /// WRAPPER.
-    pub wrapper: JsonWrapper,
-    /// QUOTES.
-    pub quotes: JsonQuotes,
-    /// Where it stands.
-    pub loc: Loc,
-}
-
-/// The document of a JSON query function.
-pub(super) enum JsonContext<'q> {
-    /// As written.
-    Written(&'q JsonValue),
-    /// The row of JSON_TABLE that a column is of.
-    Row(Expr),
-}
 
 /// JSON_TABLE while it is transformed (`JsonTableParseContext`).
 struct JsonTableContext<'q> {
@@ -199,9 +166,9 @@ impl Analyzer<'_> {
         context.names.push(name.clone());
         context.check_names(&table.columns)?;
         self.state().lateral_active = true;
-        let document = self.transform_json_func_input(JsonFuncInput {
+        let document = self.transform_json_func(&JsonFuncSpec {
             op: JsonExprOp::Table,
-            column_name: None,
+            column: None,
             context: JsonContext::Written(&table.context),
             path: &table.path.path,
             passing: &table.passing,
@@ -345,9 +312,9 @@ impl Analyzer<'_> {
             }
         };
         let output = JsonOutput { ty: ty.clone(), format: format.unwrap_or_else(JsonFormat::default) };
-        let mut value = self.transform_json_func_input(JsonFuncInput {
+        let mut value = self.transform_json_func(&JsonFuncSpec {
             op,
-            column_name: Some(name.clone()),
+            column: Some(name),
             context: JsonContext::Row(Expr::CaseTestExpr(Box::new(row))),
             path,
             passing: &context.table.passing,

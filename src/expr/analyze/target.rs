@@ -42,7 +42,7 @@ impl Analyzer<'_> {
         let name = match name {
             Some(name) => Some(name.clone()),
             None if junk => None,
-            None => Some(self.figure_colname(node)),
+            None => Some(super::figure_colname(node, Some(&expr))),
         };
         let resno = self.take_resno();
         Ok(make_target_entry(expr, resno, name, junk))
@@ -272,7 +272,11 @@ impl Analyzer<'_> {
                     .at(column.loc)
                     .into());
             }
-            if plain { whole.push(attnum) } else { partial.push(attnum) }
+            if plain {
+                whole.push(attnum)
+            } else {
+                partial.push(attnum)
+            }
             result.push((column.clone(), attnum));
         }
         Ok(result)

@@ -18,12 +18,7 @@ impl Analyzer<'_> {
         self.transform_from_clause(&statement.using)?;
         self.set_target_lateral(false, true);
         let quals = self.transform_where_clause(statement.filter.as_ref(), ExprKind::Where, "WHERE")?;
-        self.transform_returning(
-            &mut query,
-            &statement.returning,
-            &statement.returning_options,
-            ExprKind::Returning,
-        )?;
+        self.transform_returning(&mut query, &statement.returning, &statement.returning_options, ExprKind::Returning)?;
         self.finish_query(&mut query, quals);
         self.assign_query_collations(&mut query)?;
         if query.has_aggs {
@@ -43,12 +38,7 @@ impl Analyzer<'_> {
         self.transform_from_clause(&statement.from)?;
         self.set_target_lateral(false, true);
         let quals = self.transform_where_clause(statement.filter.as_ref(), ExprKind::Where, "WHERE")?;
-        self.transform_returning(
-            &mut query,
-            &statement.returning,
-            &statement.returning_options,
-            ExprKind::Returning,
-        )?;
+        self.transform_returning(&mut query, &statement.returning, &statement.returning_options, ExprKind::Returning)?;
         query.targets = self.transform_update_target_list(&statement.set)?;
         self.finish_query(&mut query, quals);
         query.has_aggs = false;

@@ -47,8 +47,7 @@ impl Analyzer<'_> {
             }
         }
         // In a rule VALUES can refer to OLD and NEW.
-        let lateral =
-            !self.state().rtable.is_empty() && find_var_of_level(rows.iter().flatten(), 0).is_some();
+        let lateral = !self.state().rtable.is_empty() && find_var_of_level(rows.iter().flatten(), 0).is_some();
         let item = self.add_range_table_entry_for_values(rows, types, lateral)?;
         self.add_ns_item_to_query(&item, true, true, true);
         let mut targets = Vec::new();
@@ -56,8 +55,7 @@ impl Analyzer<'_> {
             let resno = self.take_resno();
             targets.push(make_target_entry(Expr::Var(Box::new(var)), resno, Some(name), false));
         }
-        query.sort_clause =
-            self.transform_sort_clause(&statement.order_by, &mut targets, ExprKind::OrderBy, false)?;
+        query.sort_clause = self.transform_sort_clause(&statement.order_by, &mut targets, ExprKind::OrderBy, false)?;
         self.transform_limits(&mut query, statement)?;
         if let Some(locking) = statement.locking.first() {
             let words = strength_words(locking.strength);

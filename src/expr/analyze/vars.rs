@@ -175,9 +175,7 @@ fn entry_in_jointree(node: &JoinTree, rtindex: u32) -> bool {
     match node {
         JoinTree::Ref(number) => *number == rtindex,
         JoinTree::Join(join) => {
-            join.rtindex == rtindex
-                || entry_in_jointree(&join.left, rtindex)
-                || entry_in_jointree(&join.right, rtindex)
+            join.rtindex == rtindex || entry_in_jointree(&join.left, rtindex) || entry_in_jointree(&join.right, rtindex)
         }
     }
 }
@@ -272,6 +270,3 @@ pub(super) fn strip_implicit_coercions(expr: &Expr) -> &Expr {
 pub(super) fn is_unknown_constant(expr: &Expr, catalog: &Catalog) -> bool {
     matches!(expr, Expr::Const(_) | Expr::Param(_)) && expr.ty(catalog).oid == t::UNKNOWN
 }
-
-/// No place.
-pub(super) const NOWHERE: At = At::NONE;

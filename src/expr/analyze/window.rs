@@ -10,7 +10,6 @@ use crate::sql::ast::{self, WindowDef};
 
 /// `FRAMEOPTION_…` of parsenodes.h.
 pub(super) mod frame {
-    pub const NONDEFAULT: i32 = 0x00001;
     pub const RANGE: i32 = 0x00002;
     pub const ROWS: i32 = 0x00004;
     pub const GROUPS: i32 = 0x00008;
@@ -26,10 +25,7 @@ const BT_IN_RANGE: i16 = 3;
 
 impl Analyzer<'_> {
     /// Windows of WINDOW and OVER (`transformWindowDefinitions`).
-    pub(super) fn transform_window_definitions(
-        &mut self,
-        list: &mut Vec<TargetEntry>,
-    ) -> Exec<Vec<WindowClause>> {
+    pub(super) fn transform_window_definitions(&mut self, list: &mut Vec<TargetEntry>) -> Exec<Vec<WindowClause>> {
         let definitions = std::mem::take(&mut self.state().window_defs);
         let mut result: Vec<WindowClause> = Vec::with_capacity(definitions.len());
         for (index, definition) in definitions.iter().enumerate() {
@@ -87,8 +83,7 @@ impl Analyzer<'_> {
         let mut range = None;
         if options & frame::RANGE != 0 && options & (frame::START_OFFSET | frame::END_OFFSET) != 0 {
             let [sort] = order.as_slice() else {
-                let message =
-                    "RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column";
+                let message = "RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column";
                 return fail("42P20", message, loc);
             };
             range = self.catalog().ordering_operator_properties(sort.sort);
@@ -144,11 +139,8 @@ impl Analyzer<'_> {
         let given = node.ty(self.catalog()).oid;
         let preferred = if given == t::UNKNOWN { input } else { given };
         let (mut functions, mut matches, mut selected) = (0, 0, Oid::INVALID);
-        let mut members: Vec<_> = self
-            .catalog()
-            .opfamily_functions(family)
-            .filter(|f| f.left == input && f.number == BT_IN_RANGE)
-            .collect();
+        let mut members: Vec<_> =
+            self.catalog().opfamily_functions(family).filter(|f| f.left == input && f.number == BT_IN_RANGE).collect();
         members.sort_by_key(|member| member.right);
         for member in members {
             functions += 1;
@@ -180,4 +172,3 @@ impl Analyzer<'_> {
         Ok(selected)
     }
 }
-

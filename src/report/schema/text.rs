@@ -33,6 +33,11 @@ impl<'a> Texts<'a> {
         (ty.oid != type_oid::UNKNOWN).then(|| self.catalog.format_type(ty, &[]))
     }
 
+    /// The type of a function's argument (`oidvectortypes`).
+    pub(super) fn argument(&self, ty: Oid) -> String {
+        self.catalog.format_type_be(ty, &[])
+    }
+
     /// The name of a column's collation, if it is not its type's.
     pub(super) fn collation(&self, column: &catalog::Column) -> Option<String> {
         column.collation.as_ref().map(|name| self.catalog.quote_identifier(name).into_owned())

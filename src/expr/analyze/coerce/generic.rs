@@ -275,9 +275,8 @@ impl Analyzer<'_> {
 
     /// Finds the common type of the `anycompatible` family.
     fn fit_compatible(&self, compatible: &mut Compatible) -> Fit {
-        compatible.common = self
-            .select_common_type_from_oids(&compatible.types)
-            .map_err(|(a, b)| Misfit::CannotMatch(a, b))?;
+        compatible.common =
+            self.select_common_type_from_oids(&compatible.types).map_err(|(a, b)| Misfit::CannotMatch(a, b))?;
         let implicit = crate::catalog::tree::CoercionContext::Implicit;
         if !compatible.types.iter().all(|&ty| self.can_coerce_type(ty, compatible.common, implicit)) {
             return Err(Misfit::NoCommonType);
@@ -458,7 +457,9 @@ impl Analyzer<'_> {
                 mismatch(format!("type matched to {declared} is an array type: {}", name(ty)))
             }
             Misfit::NotEnum(ty) => mismatch(format!("type matched to anyenum is not an enum type: {}", name(ty))),
-            Misfit::NoCommonType => mismatch("arguments of anycompatible family cannot be cast to a common type".into()),
+            Misfit::NoCommonType => {
+                mismatch("arguments of anycompatible family cannot be cast to a common type".into())
+            }
             Misfit::CannotMatch(a, b) => {
                 mismatch(format!("argument types {} and {} cannot be matched", name(a), name(b)))
             }
@@ -483,7 +484,8 @@ impl Analyzer<'_> {
 
 /// Why a polymorphic result does not follow from the parameters (`parse_coerce.c: check_valid_polymorphic_signature`).
 pub fn check_valid_polymorphic_signature(result: Oid, declared: &[Oid], result_name: &str) -> Option<String> {
-    let needs = |list: &str| Some(format!("A result of type {result_name} requires at least one input of type {list}."));
+    let needs =
+        |list: &str| Some(format!("A result of type {result_name} requires at least one input of type {list}."));
     match result {
         t::ANYRANGE | t::ANYMULTIRANGE => {
             let found = declared.iter().any(|ty| matches!(*ty, t::ANYRANGE | t::ANYMULTIRANGE));

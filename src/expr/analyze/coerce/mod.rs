@@ -5,8 +5,8 @@ mod generic;
 mod pathway;
 mod row;
 
-pub(super) use generic::{is_polymorphic, is_polymorphic_family_1, is_polymorphic_family_2};
 pub use generic::{check_valid_internal_signature, check_valid_polymorphic_signature};
+pub(super) use generic::{is_polymorphic, is_polymorphic_family_1, is_polymorphic_family_2};
 pub use pathway::CoercionPath;
 
 use super::error::{at, error, fail, unknown};
@@ -106,14 +106,7 @@ impl Analyzer<'_> {
     }
 
     /// Converts an expression to a type that it is known to be coercible to (`parse_coerce.c: coerce_type`).
-    pub(super) fn coerce_type(
-        &self,
-        node: Expr,
-        input: Oid,
-        target: Oid,
-        typmod: i32,
-        how: Coercion,
-    ) -> Exec<Expr> {
+    pub(super) fn coerce_type(&self, node: Expr, input: Oid, target: Oid, typmod: i32, how: Coercion) -> Exec<Expr> {
         Ok(self.coerce_type_or_keep(node, input, target, typmod, how)?.0)
     }
 
@@ -187,9 +180,7 @@ impl Analyzer<'_> {
         if input == t::RECORD && self.is_complex(target) {
             return Ok((self.coerce_record_to_complex(node, target, how)?, true));
         }
-        if target == t::RECORD && self.is_complex(input)
-            || target == t::RECORD_ARRAY && self.is_complex_array(input)
-        {
+        if target == t::RECORD && self.is_complex(input) || target == t::RECORD_ARRAY && self.is_complex_array(input) {
             return Ok((node, false));
         }
         if self.inherits_or_typed(input, target) {
@@ -235,12 +226,7 @@ impl Analyzer<'_> {
 
     /// What input functions look at.
     pub(super) fn datum_env(&self) -> DatumEnv<'_> {
-        DatumEnv {
-            catalog: self.env.catalog,
-            path: self.env.path,
-            time_zone: self.env.time_zone,
-            now: self.env.now,
-        }
+        DatumEnv { catalog: self.env.catalog, path: self.env.path, time_zone: self.env.time_zone, now: self.env.now }
     }
 
     /// Makes a value of a domain of one of its base type; another type's stays (`parse_coerce.c: coerce_to_domain`).
@@ -348,10 +334,8 @@ impl Analyzer<'_> {
                 let source = node.ty(catalog);
                 let source = catalog.base_type_and_typmod(source.oid, source.typmod);
                 let element = catalog.element_type(source.oid);
-                let test = CaseTestExpr {
-                    ty: TypeRef { oid: element, typmod: source.typmod },
-                    collation: Oid::INVALID,
-                };
+                let test =
+                    CaseTestExpr { ty: TypeRef { oid: element, typmod: source.typmod }, collation: Oid::INVALID };
                 let target_element = catalog.element_type(target.oid);
                 let test = Expr::CaseTestExpr(Box::new(test));
                 let element = self

@@ -1,9 +1,9 @@
 //! Anonymous rows that become rows of a type.
 
 use super::super::expand::ns_item_vars;
+use super::super::tupdesc::row_type_attributes;
 use super::super::{Analyzer, Exec};
 use super::{Coercion, Oid, TypeRef};
-use super::super::tupdesc::row_type_attributes;
 use crate::catalog::tree::{CoercionForm, Expr, RowExpr};
 use crate::catalog::type_oid as t;
 use crate::replay::SqlError;
@@ -43,8 +43,7 @@ impl Analyzer<'_> {
             number += 1;
             let input = self.type_of(&arg);
             let loc = Self::coercion_loc(how.loc, &arg);
-            let inner =
-                Coercion { form: CoercionForm::ImplicitCast, loc: Loc::NONE, context: how.context };
+            let inner = Coercion { form: CoercionForm::ImplicitCast, loc: Loc::NONE, context: how.context };
             match self.coerce_to_target_type(arg, input, column.ty.oid, column.ty.typmod, inner)? {
                 Some(field) => fields.push(field),
                 None => {

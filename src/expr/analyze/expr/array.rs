@@ -36,9 +36,8 @@ impl Analyzer<'_> {
                     let new = self.transform_expr_recurse(element)?;
                     if !multidims {
                         let ty = self.type_of(&new);
-                        multidims = ty != t::INT2VECTOR
-                            && ty != t::OIDVECTOR
-                            && catalog.element_type(ty) != Oid::INVALID;
+                        multidims =
+                            ty != t::INT2VECTOR && ty != t::OIDVECTOR && catalog.element_type(ty) != Oid::INVALID;
                     }
                     new
                 }

@@ -30,9 +30,7 @@ impl Analyzer<'_> {
                 Some(arg)
             }
         };
-        let test = arg
-            .as_ref()
-            .map(|arg| CaseTestExpr { ty: arg.ty(self.env.catalog), collation: arg.collation() });
+        let test = arg.as_ref().map(|arg| CaseTestExpr { ty: arg.ty(self.env.catalog), collation: arg.collation() });
         let mut list = Vec::with_capacity(whens.len());
         for (condition, result) in whens {
             let condition = match &test {

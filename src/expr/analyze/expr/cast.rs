@@ -18,8 +18,8 @@ impl Analyzer<'_> {
             ast::ExprKind::Array(elements) => {
                 let base = self.env.catalog.base_type_and_typmod(target.oid, target.typmod);
                 let element = self.env.catalog.element_type(base.oid);
-                let wanted = (element != Oid::INVALID)
-                    .then_some(Wanted { array: base.oid, element, typmod: base.typmod });
+                let wanted =
+                    (element != Oid::INVALID).then_some(Wanted { array: base.oid, element, typmod: base.typmod });
                 self.transform_array(elements, wanted, operand.loc)?
             }
             _ => self.transform_expr_recurse(operand)?,
@@ -37,12 +37,7 @@ impl Analyzer<'_> {
     }
 
     /// `a COLLATE c`
-    pub(super) fn transform_collate(
-        &mut self,
-        operand: &ast::Expr,
-        collation: &QualifiedName,
-        loc: Loc,
-    ) -> Exec<Expr> {
+    pub(super) fn transform_collate(&mut self, operand: &ast::Expr, collation: &QualifiedName, loc: Loc) -> Exec<Expr> {
         let arg = self.transform_expr_recurse(operand)?;
         let ty = self.type_of(&arg);
         if ty != t::UNKNOWN && self.env.catalog.type_collation(ty) == Oid::INVALID {

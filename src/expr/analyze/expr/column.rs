@@ -28,6 +28,16 @@ impl Analyzer<'_> {
             }
             _ => {}
         }
+        // `typecmds.c: replace_domain_constraint_value`
+        if let ([name], false) = (names, star)
+            && name == "value"
+            && let Some(mut value) = self.states.first().and_then(|state| state.domain_value.clone())
+        {
+            if let Expr::CoerceToDomainValue(value) = &mut value {
+                value.at = loc.into();
+            }
+            return Ok(value);
+        }
         let hook_names = |star: bool| if star { &[][..] } else { names };
         if let Some(variable) = self.variable(hook_names(star), loc, true)? {
             return Ok(variable);

@@ -99,9 +99,7 @@ impl Analyzer<'_> {
             }
             Subscript::Array | Subscript::RawArray => self.array_subscripts(subscripts, container, element)?,
             Subscript::Jsonb => (self.jsonb_subscripts(subscripts)?, Vec::new(), TypeRef::plain(t::JSONB)),
-            Subscript::Hstore => {
-                (self.hstore_subscripts(subscripts)?, Vec::new(), TypeRef::plain(t::TEXT))
-            }
+            Subscript::Hstore => (self.hstore_subscripts(subscripts)?, Vec::new(), TypeRef::plain(t::TEXT)),
             Subscript::Other => return Err(unknown("how a type is subscripted is not known")),
         };
         Ok(Expr::SubscriptingRef(Box::new(SubscriptingRef {
@@ -144,10 +142,8 @@ impl Analyzer<'_> {
             upper.push(high.map(|high| self.array_subscript(high)).transpose()?);
         }
         if upper.len() > MAX_DIMENSIONS {
-            let message = format!(
-                "number of array dimensions ({}) exceeds the maximum allowed ({MAX_DIMENSIONS})",
-                upper.len()
-            );
+            let message =
+                format!("number of array dimensions ({}) exceeds the maximum allowed ({MAX_DIMENSIONS})", upper.len());
             return fail("54000", message, Loc::NONE);
         }
         let oid = if slice { container.oid } else { element };

@@ -5,7 +5,7 @@ mod case;
 mod cast;
 mod column;
 mod indirection;
-mod json;
+pub(super) mod json;
 mod kind;
 mod operator;
 mod row;

@@ -228,9 +228,7 @@ impl Analyzer<'_> {
             let comparison = self.coerce_to_boolean(comparison, "IN")?;
             result = Some(match result {
                 None => comparison,
-                Some(before) => {
-                    bool_expr(if not { BoolOp::And } else { BoolOp::Or }, vec![before, comparison], loc)
-                }
+                Some(before) => bool_expr(if not { BoolOp::And } else { BoolOp::Or }, vec![before, comparison], loc),
             });
         }
         result.ok_or_else(|| error("42601", "syntax error at or near \")\"", loc))

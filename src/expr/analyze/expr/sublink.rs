@@ -8,12 +8,7 @@ use crate::sql::span::Loc;
 
 impl Analyzer<'_> {
     /// A sub-query.
-    pub(super) fn transform_sub_link(
-        &mut self,
-        kind: &ast::SubLinkKind,
-        query: &ast::Query,
-        loc: Loc,
-    ) -> Exec<Expr> {
+    pub(super) fn transform_sub_link(&mut self, kind: &ast::SubLinkKind, query: &ast::Query, loc: Loc) -> Exec<Expr> {
         let kind = match kind {
             ast::SubLinkKind::Exists => SubLinkKind::Exists,
             ast::SubLinkKind::Scalar => SubLinkKind::Expr,
@@ -81,12 +76,6 @@ impl Analyzer<'_> {
     }
 }
 
-fn sub_link(
-    kind: SubLinkKind,
-    test: Option<Expr>,
-    operator_name: Vec<ast::Name>,
-    query: Query,
-    loc: Loc,
-) -> Expr {
+fn sub_link(kind: SubLinkKind, test: Option<Expr>, operator_name: Vec<ast::Name>, query: Query, loc: Loc) -> Expr {
     Expr::SubLink(Box::new(SubLink { kind, id: 0, test, operator_name, query: Box::new(query), at: loc.into() }))
 }

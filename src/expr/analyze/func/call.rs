@@ -7,7 +7,7 @@ use super::candidates::Candidate;
 use super::projection::Projection;
 use super::select::{FuncDetail, MAX_ARGS};
 use crate::catalog::lsyscache::FunctionInfo;
-use crate::catalog::tree::{AggregateKind, Aggref, ArrayExpr, CoercionForm, Expr, FuncExpr, NamedArgExpr, WindowFunc};
+use crate::catalog::tree::{Aggref, AggregateKind, ArrayExpr, CoercionForm, Expr, FuncExpr, NamedArgExpr, WindowFunc};
 use crate::catalog::{FunctionKind, Oid, TypeRef, type_oid as t};
 use crate::replay::lookup::explain;
 use crate::replay::{About, SqlError, Stop};
@@ -87,9 +87,8 @@ impl Analyzer<'_> {
         }
         let mut types: Vec<Oid> = args.iter().map(|arg| self.type_of(arg)).collect();
         let names = argument_names(&args)?;
-        let plain = written.is_none_or(|w| {
-            w.order_by.is_empty() && !w.star && !w.distinct && w.over.is_none() && !w.variadic
-        });
+        let plain =
+            written.is_none_or(|w| w.order_by.is_empty() && !w.star && !w.distinct && w.over.is_none() && !w.variadic);
         let could_be_projection = types.len() == 1
             && !procedure
             && plain
@@ -129,9 +128,8 @@ impl Analyzer<'_> {
                 }
                 let what = if procedure { "procedure" } else { "function" };
                 let error = SqlError::new("42725", format!("{what} {} is not unique", signature(&types)));
-                let hint = format!(
-                    "Could not choose a best candidate {what}. You might need to add explicit type casts."
-                );
+                let hint =
+                    format!("Could not choose a best candidate {what}. You might need to add explicit type casts.");
                 return Err(error.hint(hint).at(loc).into());
             }
             FuncDetail::NotFound => {
@@ -189,10 +187,7 @@ impl Analyzer<'_> {
                     }
                 } else {
                     if !within_group {
-                        return wrong(format!(
-                            "WITHIN GROUP is required for ordered-set aggregate {}",
-                            display(name)
-                        ));
+                        return wrong(format!("WITHIN GROUP is required for ordered-set aggregate {}", display(name)));
                     }
                     if over.is_some() {
                         let message = format!("OVER is not supported for ordered-set aggregate {}", display(name));
@@ -228,8 +223,7 @@ impl Analyzer<'_> {
         if candidate.default_args > 0 {
             self.add_default_types(info, &candidate, &mut types)?;
         }
-        let result =
-            at(loc, self.enforce_generic_type_consistency(&types, &mut declared, info.returns(), false))?;
+        let result = at(loc, self.enforce_generic_type_consistency(&types, &mut declared, info.returns(), false))?;
         self.make_fn_arguments(&mut args, &types, &declared)?;
 
         let mut variadic = variadic_written;
@@ -414,7 +408,8 @@ impl Analyzer<'_> {
         loc: Loc,
     ) -> Stop {
         let what = if procedure { "procedure" } else { "function" };
-        let error = SqlError::new("42883", format!("{what} {} does not exist", self.func_signature(name, names, types)));
+        let error =
+            SqlError::new("42883", format!("{what} {} does not exist", self.func_signature(name, names, types)));
         let hint = if misplaced_order {
             "No aggregate function matches the given name and argument types. Perhaps you misplaced ORDER BY; ORDER BY \
              must appear after all regular arguments of the aggregate."
@@ -430,7 +425,14 @@ impl Analyzer<'_> {
     }
 
     /// The numbers of direct and aggregated arguments fit the aggregate.
-    fn check_ordered_set(&self, name: &QualifiedName, names: &[Name], types: &[Oid], set: OrderedSet, loc: Loc) -> Exec {
+    fn check_ordered_set(
+        &self,
+        name: &QualifiedName,
+        names: &[Name],
+        types: &[Oid],
+        set: OrderedSet,
+        loc: Loc,
+    ) -> Exec {
         let direct = types.len() - set.aggregated.min(types.len());
         let refuse = |hint: String| {
             let message = format!("function {} does not exist", self.func_signature(name, names, types));

@@ -156,9 +156,9 @@ impl<'a> Analyzer<'a> {
                 let all: Vec<Oid> = types().collect();
                 Args::new(numbers.iter().map(|&n| all.get(n).copied().unwrap_or(Oid::INVALID)))
             }
-            None if variadic => Args::new(
-                types().take(declared - 1).chain(std::iter::repeat_n(element, effective + 1 - declared)),
-            ),
+            None if variadic => {
+                Args::new(types().take(declared - 1).chain(std::iter::repeat_n(element, effective + 1 - declared)))
+            }
             None => Args::new(types()),
         };
         let candidate = Candidate {
@@ -249,7 +249,8 @@ impl<'a> Analyzer<'a> {
             let reason = format!("collation \"{}\" depends on the operating system", name.name);
             return at(loc, Err(super::super::error::unknown(reason)));
         }
-        let message = format!("collation \"{}\" for encoding \"UTF8\" does not exist", super::super::error::display(name));
+        let message =
+            format!("collation \"{}\" for encoding \"UTF8\" does not exist", super::super::error::display(name));
         if let Some(unknown) = lookup::maybe_undefined(catalog) {
             return Err(lookup::maybe(crate::replay::SqlError::new("42704", message).at(loc), &unknown));
         }

@@ -7,7 +7,8 @@ use crate::sql::span::Loc;
 impl Analyzer<'_> {
     /// Refuses a set-returning function in the expression under way. `last_srf` is the last one before its arguments.
     pub(in super::super) fn check_srf_call_placement(&mut self, last_srf: Option<Srf>, loc: Loc) -> Exec {
-        let refuse = |message: &str| fail("0A000", format!("set-returning functions are not allowed in {message}"), loc);
+        let refuse =
+            |message: &str| fail("0A000", format!("set-returning functions are not allowed in {message}"), loc);
         let kind = self.expr_kind();
         match kind {
             ExprKind::Other => Ok(()),

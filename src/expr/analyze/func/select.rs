@@ -132,10 +132,11 @@ impl Analyzer<'_> {
             let slots = bases.iter().zip(&categories).zip(args(index));
             slots
                 .filter(|&((&base, &category), &arg)| {
-                    base != t::UNKNOWN && (base == arg || {
-                        let (own, preferred) = catalog.type_category(arg);
-                        own == category && preferred
-                    })
+                    base != t::UNKNOWN
+                        && (base == arg || {
+                            let (own, preferred) = catalog.type_category(arg);
+                            own == category && preferred
+                        })
                 })
                 .count()
         };
@@ -195,11 +196,7 @@ impl Analyzer<'_> {
                 let all = vec![first; bases.len()];
                 let accepts = |&&index: &&usize| {
                     let declared = args(index);
-                    self.can_coerce_types(
-                        &all,
-                        &declared[..all.len().min(declared.len())],
-                        CoercionContext::Implicit,
-                    )
+                    self.can_coerce_types(&all, &declared[..all.len().min(declared.len())], CoercionContext::Implicit)
                 };
                 let mut accepting = left.iter().filter(accepts);
                 if let (Some(&only), None) = (accepting.next(), accepting.next()) {

@@ -208,7 +208,7 @@ impl Builder<'_> {
         Some(Function {
             schema: self.schema_name(function.schema),
             name: function.name.to_string(),
-            arguments: function.input_types().map(|ty| self.catalog.format_type(TypeRef::plain(ty), &[])).collect(),
+            arguments: function.input_types().map(|ty| self.texts().argument(ty)).collect(),
             kind: match function.kind {
                 FunctionKind::Function => "function",
                 FunctionKind::Procedure => "procedure",

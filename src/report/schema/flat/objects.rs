@@ -181,7 +181,7 @@ impl Flat<'_> {
             FunctionKind::Window => ("window", false),
         };
         let schema = self.schema_name(function.schema);
-        let name = |ty: Oid| self.catalog.format_type(TypeRef::plain(ty), &[]);
+        let name = |ty: Oid| self.texts.argument(ty);
         let arguments: Vec<String> = function.input_types().map(name).collect();
         let object = On {
             on: if kind == "window" { "function" } else { kind },

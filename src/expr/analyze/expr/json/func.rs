@@ -241,10 +241,7 @@ impl Analyzer<'_> {
             let is_null = matches!(&value, Expr::Const(c) if c.value.is_none());
             expr = Some(if ty == target.oid {
                 value
-            } else if is_null
-                || ty == t::JSONB
-                || ty == t::BOOL && self.env.catalog.base_type(target.oid) != t::INT4
-            {
+            } else if is_null || ty == t::JSONB || ty == t::BOOL && self.env.catalog.base_type(target.oid) != t::INT4 {
                 // It is converted when it runs, from jsonb.
                 coerce = true;
                 if ty == t::BOOL {
@@ -254,11 +251,8 @@ impl Analyzer<'_> {
                 }
             } else {
                 let category = self.env.catalog.type_category(target.oid).0;
-                let context = if matches!(category, 'S' | 'V') {
-                    CoercionContext::Assignment
-                } else {
-                    CoercionContext::Explicit
-                };
+                let context =
+                    if matches!(category, 'S' | 'V') { CoercionContext::Assignment } else { CoercionContext::Explicit };
                 let value_loc = value.loc();
                 let how = Coercion { context, form: CoercionForm::ExplicitCast, loc };
                 match self.coerce_to_target_type(value, ty, target.oid, target.typmod, how)? {
@@ -268,7 +262,8 @@ impl Analyzer<'_> {
                         let message = format!("cannot cast behavior expression of type {from} to {to}");
                         let mut error = SqlError::new("42846", message).at(value_loc);
                         if kind == JsonBehaviorType::Default {
-                            error = error.hint(format!("You will need to explicitly cast the expression to type {to}."));
+                            error =
+                                error.hint(format!("You will need to explicitly cast the expression to type {to}."));
                         }
                         return Err(error.into());
                     }
@@ -287,10 +282,9 @@ fn behaviour_constant(kind: JsonBehaviorType, loc: Loc) -> Option<Expr> {
         JsonBehaviorType::EmptyObject => make_const(t::JSONB, "{}"),
         JsonBehaviorType::True => make_const(t::BOOL, "t"),
         JsonBehaviorType::False => make_const(t::BOOL, "f"),
-        JsonBehaviorType::Null
-        | JsonBehaviorType::Unknown
-        | JsonBehaviorType::Empty
-        | JsonBehaviorType::Default => Expr::null(TypeRef::plain(t::INT4), Oid::INVALID),
+        JsonBehaviorType::Null | JsonBehaviorType::Unknown | JsonBehaviorType::Empty | JsonBehaviorType::Default => {
+            Expr::null(TypeRef::plain(t::INT4), Oid::INVALID)
+        }
     };
     if let Expr::Const(constant) = &mut constant {
         constant.at = loc.into();
@@ -338,9 +332,7 @@ fn check_clauses(func: &JsonFuncSpec<'_>, name: &str) -> Exec {
         JsonExprOp::Exists => {
             (&[B::Error, B::True, B::False, B::Unknown], "ERROR, TRUE, FALSE, or UNKNOWN", "EXISTS columns")
         }
-        JsonExprOp::Value => {
-            (&[B::Error, B::Null, B::Default], "ERROR, NULL, or DEFAULT expression", "scalar columns")
-        }
+        JsonExprOp::Value => (&[B::Error, B::Null, B::Default], "ERROR, NULL, or DEFAULT expression", "scalar columns"),
         JsonExprOp::Table => return Ok(()),
     };
     let on_empty = if func.op == JsonExprOp::Exists { None } else { func.on_empty };

@@ -9,8 +9,8 @@ use super::super::coerce::{Coercion, make_const};
 use super::super::error::{fail, unknown};
 use super::super::{Analyzer, Exec, ExprKind};
 use crate::catalog::tree::{
-    AggregateKind, Aggref, CoercionForm, Expr, FuncExpr, JsonConstructorType, JsonEncoding, JsonFormat,
-    JsonFormatType, JsonIsPredicate, JsonReturning, JsonValueExpr, JsonValueType, WindowFunc,
+    Aggref, AggregateKind, CoercionForm, Expr, FuncExpr, JsonConstructorType, JsonEncoding, JsonFormat, JsonFormatType,
+    JsonIsPredicate, JsonReturning, JsonValueExpr, JsonValueType, WindowFunc,
 };
 use crate::catalog::{Oid, PG_CATALOG, TypeRef, type_oid as t};
 use crate::sql::ast::{self, JsonAgg, JsonEncoding as Encoding, JsonFormatKind, JsonItem, JsonValue};
@@ -67,8 +67,7 @@ impl Analyzer<'_> {
                 }
                 let returning = self.json_constructor_output(array.output.as_ref(), &args)?;
                 let kind = JsonConstructorType::Array;
-                let constructor =
-                    Constructor { kind, unique: false, absent_on_null: array.absent_on_null, loc };
+                let constructor = Constructor { kind, unique: false, absent_on_null: array.absent_on_null, loc };
                 self.make_json_constructor(constructor, args, None, returning)
             }
             ast::JsonExpr::ArrayQuery(array) => self.json_array_query(array, loc),
@@ -191,11 +190,14 @@ impl Analyzer<'_> {
 
     /// `getJsonEncodingConst`
     fn json_encoding(&self, format: JsonFormat) -> Expr {
-        make_const(t::NAME, match format.encoding {
-            JsonEncoding::Default | JsonEncoding::Utf8 => "UTF8",
-            JsonEncoding::Utf16 => "UTF16",
-            JsonEncoding::Utf32 => "UTF32",
-        })
+        make_const(
+            t::NAME,
+            match format.encoding {
+                JsonEncoding::Default | JsonEncoding::Utf8 => "UTF8",
+                JsonEncoding::Utf16 => "UTF16",
+                JsonEncoding::Utf32 => "UTF32",
+            },
+        )
     }
 
     /// A text that is parsed as JSON, and its type (`transformJsonParseArg`).

@@ -1,0 +1,163 @@
+//! Expressions that have to be immutable (`clauses.c: contain_mutable_functions`).
+
+use super::error::{at, unknown};
+use super::{Analyzer, Exec};
+use crate::catalog::lsyscache::FunctionInfo;
+use crate::catalog::tree::{Expr, JsonConstructorType, children};
+use crate::catalog::{FunctionKind, Oid, type_oid as t};
+use crate::replay::SqlError;
+use crate::sql::ast::{ParamMode, Volatility};
+use crate::sql::span::Loc;
+
+/// What is found.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Mutability {
+    Immutable,
+    /// It depends on what a function in SQL does.
+    Unknown,
+    Mutable,
+}
+
+impl Analyzer<'_> {
+    /// Refuses an expression whose value may change although what it is computed from does not
+    /// (`clauses.c: contain_mutable_functions_after_planning`). The expression is not planned, so that a branch which
+    /// constant folding removes counts too.
+    pub(super) fn refuse_mutable(&self, expr: &Expr, message: &str, loc: Loc) -> Exec {
+        match self.mutability(expr) {
+            Mutability::Immutable => Ok(()),
+            Mutability::Mutable => Err(SqlError::new("42P17", message).at(loc).into()),
+            Mutability::Unknown => {
+                at(loc, Err(unknown("whether a function in SQL can be replaced by its body is not known")))
+            }
+        }
+    }
+
+    fn mutability(&self, expr: &Expr) -> Mutability {
+        let mut found = self.node_mutability(expr);
+        children(
+            expr,
+            &mut |child| {
+                if found != Mutability::Mutable {
+                    found = found.max(self.mutability(child));
+                }
+            },
+            &mut |_| {},
+        );
+        found
+    }
+
+    /// `nodeFuncs.c: check_functions_in_node`
+    fn node_mutability(&self, expr: &Expr) -> Mutability {
+        let catalog = self.env.catalog;
+        let function = |oid| self.function_mutability(oid);
+        let mutable = |yes| if yes { Mutability::Mutable } else { Mutability::Immutable };
+        match expr {
+            Expr::Aggref(x) => function(x.function),
+            Expr::WindowFunc(x) => function(x.function),
+            Expr::FuncExpr(x) => function(x.function),
+            Expr::OpExpr(x) | Expr::DistinctExpr(x) | Expr::NullIfExpr(x) => function(x.function),
+            Expr::ScalarArrayOpExpr(x) => function(x.function),
+            Expr::CoerceViaIO(x) => {
+                mutable(self.has_stable_input(x.ty) || self.has_stable_output(self.type_of(&x.arg)))
+            }
+            Expr::RowCompareExpr(x) => {
+                let of = |&op: &Oid| catalog.operator_info(op).map_or(Mutability::Immutable, |op| function(op.function));
+                x.operators.iter().map(of).max().unwrap_or(Mutability::Immutable)
+            }
+            Expr::SqlValueFunction(_) => Mutability::Mutable,
+            Expr::JsonConstructorExpr(x) => match x.kind {
+                JsonConstructorType::Object | JsonConstructorType::Array | JsonConstructorType::Scalar => {
+                    mutable(x.args.iter().any(|arg| !self.to_json_is_immutable(self.type_of(arg))))
+                }
+                _ => Mutability::Immutable,
+            },
+            _ => Mutability::Immutable,
+        }
+    }
+
+    fn function_mutability(&self, oid: Oid) -> Mutability {
+        let Some(function) = self.env.catalog.function_info(oid) else { return Mutability::Unknown };
+        match function {
+            _ if function.volatility() == Volatility::Immutable => Mutability::Immutable,
+            // PostgreSQL looks into functions in SQL that it can inline, whatever they are declared as.
+            FunctionInfo::User(user)
+                if user.language == "sql"
+                    && user.kind == FunctionKind::Function
+                    && !user.returns_set
+                    && !user.security_definer
+                    && user.config.is_empty()
+                    && user.returns.is_some_and(|ty| ty.oid != t::RECORD)
+                    && !user.params.iter().any(|p| p.mode == ParamMode::Out) =>
+            {
+                Mutability::Unknown
+            }
+            _ => Mutability::Mutable,
+        }
+    }
+
+    /// The input function of a type is not immutable.
+    fn has_stable_input(&self, ty: Oid) -> bool {
+        let Some(info) = self.env.catalog.type_info(ty) else { return true };
+        match info.typtype {
+            'd' | 'e' | 'r' | 'm' | 'c' | 'p' => true,
+            _ if info.is_true_array() => !matches!(ty, t::INT2VECTOR | t::OIDVECTOR),
+            _ => {
+                self.has_registered_names(ty)
+                    || matches!(
+                        ty,
+                        t::DATE
+                            | t::TIME
+                            | t::TIMETZ
+                            | t::TIMESTAMP
+                            | t::TIMESTAMPTZ
+                            | t::INTERVAL
+                            | t::MONEY
+                            | t::XML
+                            | t::RECORD
+                    )
+            }
+        }
+    }
+
+    /// The output function of a type is not immutable.
+    fn has_stable_output(&self, ty: Oid) -> bool {
+        let Some(info) = self.env.catalog.type_info(ty) else { return true };
+        match info.typtype {
+            'd' => self.has_stable_output(info.base),
+            'e' | 'r' | 'm' | 'c' | 'p' => true,
+            _ if info.is_true_array() => !matches!(ty, t::INT2VECTOR | t::OIDVECTOR),
+            _ => {
+                self.has_registered_names(ty)
+                    || matches!(ty, t::DATE | t::TIMESTAMP | t::TIMESTAMPTZ | t::MONEY | t::RECORD)
+            }
+        }
+    }
+
+    /// A type like `regclass`, whose text depends on names.
+    fn has_registered_names(&self, ty: Oid) -> bool {
+        matches!(
+            ty,
+            t::REGPROC
+                | t::REGPROCEDURE
+                | t::REGOPER
+                | t::REGOPERATOR
+                | t::REGCLASS
+                | t::REGTYPE
+                | t::REGCONFIG
+                | t::REGDICTIONARY
+                | t::REGNAMESPACE
+                | t::REGROLE
+                | t::REGCOLLATION
+        )
+    }
+
+    /// `json.c: to_json_is_immutable`
+    fn to_json_is_immutable(&self, ty: Oid) -> bool {
+        let base = self.env.catalog.base_type(ty);
+        match base {
+            t::DATE | t::TIMESTAMP | t::TIMESTAMPTZ | t::RECORD => false,
+            t::JSON | t::JSONB | t::BOOL => true,
+            _ => !self.has_stable_output(base),
+        }
+    }
+}
