@@ -15,6 +15,8 @@ mod collate;
 mod colname;
 mod cte;
 mod depend;
+#[cfg(test)]
+mod dev;
 mod error;
 mod expand;
 mod expr;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::tupdesc::OpenRelation;
-use crate::catalog::tree::{CommonTableExpr, Expr, JoinTree, Query, RangeTblEntry, VarReturning, WindowClause};
+use crate::catalog::tree::{CommonTableExpr, Expr, JoinTree, RangeTblEntry, VarReturning, WindowClause};
 use crate::catalog::{AttrNumber, Catalog, Oid, TypeRef};
 use crate::replay::Exec;
 use crate::replay::lookup::find_schema;

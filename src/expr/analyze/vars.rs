@@ -3,7 +3,7 @@
 
 use crate::catalog::Catalog;
 use crate::catalog::tree::{
-    At, CoercionForm, Expr, JoinTree, Query, RowExpr, RteKind, children, children_mut, query_children,
+    CoercionForm, Expr, JoinTree, Query, RowExpr, RteKind, children, children_mut, query_children,
     query_children_mut,
 };
 use crate::catalog::type_oid as t;
