@@ -59,6 +59,13 @@ fn numbers(client: &mut Client, catalog: &Catalog) -> HashMap<(u8, u32), u32> {
             map.insert((2, oid), found.oid().0);
         }
     }
+    let rows = client.query("SELECT p.oid, amname::text, opcname::text FROM pg_opclass p JOIN pg_am a ON a.oid = opcmethod", &[]);
+    for row in rows.expect("operator classes") {
+        let (oid, method, name): (u32, String, String) = (row.get(0), row.get(1), row.get(2));
+        if let Some(found) = catalog.opclass_in(PG_CATALOG, &method, &name) {
+            map.insert((3, oid), found.oid.0);
+        }
+    }
     map
 }
 
@@ -85,6 +92,7 @@ fn compare(client: &mut Client, catalog: &Catalog, condition: &str) -> (usize, V
         .expect("views");
     let mut failures = Vec::new();
     let (mut same, mut unread) = (0, Vec::new());
+    let (mut again_same, mut again_failures) = (0, Vec::<String>::new());
     let deparser = Deparser::new(catalog, &[]);
     for row in rows {
         let name: String = row.get(0);
@@ -99,6 +107,13 @@ fn compare(client: &mut Client, catalog: &Catalog, condition: &str) -> (usize, V
                 continue;
             }
         };
+        for i in 0..2 {
+            match again(catalog, row.get(2 + i), &columns, i == 1) {
+                Ok(text) if text == row.get::<_, String>(2 + i) => again_same += 1,
+                Ok(text) => again_failures.push(difference(&format!("{name} ({i}) again"), row.get(2 + i), &text)),
+                Err(reason) => again_failures.push(format!("{name} ({i}) again: {reason}")),
+            }
+        }
         let texts = [
             deparser.view_def(&query, &columns),
             deparser.clone().pretty(Pretty::PRETTY).view_def(&query, &columns),
@@ -114,6 +129,10 @@ fn compare(client: &mut Client, catalog: &Catalog, condition: &str) -> (usize, V
         }
     }
     eprintln!("{version}: {same} the same, {} different, {} not read", failures.len(), unread.len());
+    eprintln!("  read again: {again_same} the same, {} different", again_failures.len());
+    for failure in again_failures {
+        eprintln!("  {failure}");
+    }
     for reason in unread {
         eprintln!("  not read: {reason}");
     }
@@ -125,9 +144,20 @@ fn look_up(map: &HashMap<(u8, u32), u32>, kind: Kind, oid: u32) -> Option<u32> {
         Kind::Relation => 0,
         Kind::Type => 1,
         Kind::Function => 2,
-        Kind::Operator | Kind::Collation | Kind::Opclass => return Some(oid),
+        Kind::Opclass => 3,
+        Kind::Operator | Kind::Collation => return Some(oid),
     };
     map.get(&(class, oid)).copied()
+}
+
+/// A printed query, parsed, analysed and printed.
+fn again(catalog: &Catalog, text: String, columns: &[Name], pretty: bool) -> Result<String, String> {
+    let query = pgproof::sql::parse_query(text.trim_end_matches(';')).map_err(|e| format!("{e:?}"))?;
+    let path = [PG_CATALOG];
+    let env = pgproof::expr::analyze::Environment { catalog, path: &path, time_zone: "UTC", now: None, variables: None };
+    let tree = pgproof::expr::analyze::analyze_query(&env, &query).map_err(|stop| format!("{stop:?}"))?;
+    let deparser = Deparser::new(catalog, &[]).pretty(Pretty::flags(pretty));
+    deparser.view_def(&tree.tree, columns).map_err(|stop| format!("{stop:?}"))
 }
 
 /// A session in a database of a server.

@@ -272,9 +272,10 @@ pub struct JoinRte {
     pub merged_columns: usize,
     /// What the columns are: variables of the two sides, COALESCEs for merged ones of FULL JOINs.
     pub alias_vars: Vec<Expr>,
-    /// For each column the column of the left side that it is or that is merged into it; 0 if none.
+    /// The columns of the left side that its columns are, merged ones first (`joinleftcols`).
     pub left_columns: Vec<AttrNumber>,
-    /// The same of the right side.
+    /// Those of the right side: the merged ones, which are columns of the left side too, and the join's last columns
+    /// (`joinrightcols`).
     pub right_columns: Vec<AttrNumber>,
     /// `USING (…) AS alias`.
     pub using_alias: Option<Alias>,
