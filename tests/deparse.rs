@@ -32,7 +32,10 @@ fn numbers(client: &mut Client, catalog: &Catalog) -> HashMap<(u8, u32), u32> {
         }
     }
     let rows = client
-        .query("SELECT t.oid, n.nspname::text, t.typname::text FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace", &[])
+        .query(
+            "SELECT t.oid, n.nspname::text, t.typname::text FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace",
+            &[],
+        )
         .expect("types");
     for row in rows {
         let (oid, namespace, name): (u32, String, String) = (row.get(0), row.get(1), row.get(2));
@@ -48,18 +51,19 @@ fn numbers(client: &mut Client, catalog: &Catalog) -> HashMap<(u8, u32), u32> {
         )
         .expect("functions");
     for row in rows {
-        let (oid, namespace, name, count): (u32, String, String, i32) = (row.get(0), row.get(1), row.get(2), row.get(3));
+        let (oid, namespace, name, count): (u32, String, String, i32) =
+            (row.get(0), row.get(1), row.get(2), row.get(3));
         let schema = schema(&namespace).or_else(|| catalog.schema_named(&namespace).map(|s| s.oid));
         let Some(schema) = schema else { continue };
         if catalog.function_info(Oid(oid)).is_some_and(|f| f.name() == name) {
             map.insert((2, oid), oid);
-        } else if let Some(found) =
-            catalog.functions_by_name(schema, &name).find(|f| f.input_count() == count as usize)
+        } else if let Some(found) = catalog.functions_by_name(schema, &name).find(|f| f.input_count() == count as usize)
         {
             map.insert((2, oid), found.oid().0);
         }
     }
-    let rows = client.query("SELECT p.oid, amname::text, opcname::text FROM pg_opclass p JOIN pg_am a ON a.oid = opcmethod", &[]);
+    let rows = client
+        .query("SELECT p.oid, amname::text, opcname::text FROM pg_opclass p JOIN pg_am a ON a.oid = opcmethod", &[]);
     for row in rows.expect("operator classes") {
         let (oid, method, name): (u32, String, String) = (row.get(0), row.get(1), row.get(2));
         if let Some(found) = catalog.opclass_in(PG_CATALOG, &method, &name) {
@@ -154,7 +158,8 @@ fn look_up(map: &HashMap<(u8, u32), u32>, kind: Kind, oid: u32) -> Option<u32> {
 fn again(catalog: &Catalog, text: String, columns: &[Name], pretty: bool) -> Result<String, String> {
     let query = pgproof::sql::parse_query(text.trim_end_matches(';')).map_err(|e| format!("{e:?}"))?;
     let path = [PG_CATALOG];
-    let env = pgproof::expr::analyze::Environment { catalog, path: &path, time_zone: "UTC", now: None, variables: None };
+    let env =
+        pgproof::expr::analyze::Environment { catalog, path: &path, time_zone: "UTC", now: None, variables: None };
     let tree = pgproof::expr::analyze::analyze_query(&env, &query).map_err(|stop| format!("{stop:?}"))?;
     let deparser = Deparser::new(catalog, &[]).pretty(Pretty::flags(pretty));
     deparser.view_def(&tree.tree, columns).map_err(|stop| format!("{stop:?}"))
@@ -174,12 +179,16 @@ fn constant_text(
     bytes: &[u8],
 ) -> Option<String> {
     let number = || Some(u32::from_le_bytes(bytes.get(..4)?.try_into().ok()?));
-    let row = client.query_one("SELECT typlen::int, typtype::text, format_type($1, -1) FROM pg_type WHERE oid = $1", &[&ty]);
+    let row =
+        client.query_one("SELECT typlen::int, typtype::text, format_type($1, -1) FROM pg_type WHERE oid = $1", &[&ty]);
     let row = row.ok()?;
     let (length, kind, name): (i32, String, String) = (row.get(0), row.get(1), row.get(2));
     client.batch_execute("SET search_path = pg_catalog").ok()?;
     if kind == "e" {
-        return client.query_one("SELECT enumlabel::text FROM pg_enum WHERE oid = $1", &[&number()?]).ok().map(|r| r.get(0));
+        return client
+            .query_one("SELECT enumlabel::text FROM pg_enum WHERE oid = $1", &[&number()?])
+            .ok()
+            .map(|r| r.get(0));
     }
     if length == 4 && name.starts_with("reg") {
         return client.query_one(&format!("SELECT {}::{name}::text", number()?), &[]).ok().map(|r| r.get(0));
@@ -187,7 +196,11 @@ fn constant_text(
     if ty == 1186 {
         let word = |at: usize| Some(i32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
         let micros = i64::from_le_bytes(bytes.get(..8)?.try_into().ok()?);
-        let sql = format!("SELECT (make_interval(months => {}, days => {}) + {micros} * interval '1us')::text", word(12)?, word(8)?);
+        let sql = format!(
+            "SELECT (make_interval(months => {}, days => {}) + {micros} * interval '1us')::text",
+            word(12)?,
+            word(8)?
+        );
         return client.query_one(&sql, &[]).ok().map(|r| r.get(0));
     }
     if length != -1 {
@@ -240,7 +253,10 @@ fn made_views() {
                 client.batch_execute(&format!("CREATE VIEW s.view{i:03} ({}) AS {view}", names.join(", ")))
             });
             if let Err(error) = result {
-                eprintln!("{version}: {view}\n  {}", error.as_db_error().map_or(String::new(), |e| e.message().to_owned()));
+                eprintln!(
+                    "{version}: {view}\n  {}",
+                    error.as_db_error().map_or(String::new(), |e| e.message().to_owned())
+                );
             }
         }
         let (_, mut found) = compare(&mut client, &catalog, "nspname = 's'");
@@ -278,7 +294,10 @@ fn made_objects() {
         let catalog = replay(version, SETUP);
         for statement in OBJECTS.split("\n\n") {
             if let Err(error) = client.batch_execute(statement) {
-                eprintln!("{version}: {statement}\n  {}", error.as_db_error().map_or(String::new(), |e| e.message().to_owned()));
+                eprintln!(
+                    "{version}: {statement}\n  {}",
+                    error.as_db_error().map_or(String::new(), |e| e.message().to_owned())
+                );
             }
         }
         failures.extend(objects::compare(&mut client, &catalog));
@@ -287,8 +306,8 @@ fn made_objects() {
 }
 
 mod objects {
-    use pgproof::catalog::tree::Expr;
     use pgproof::catalog::FunctionKind;
+    use pgproof::catalog::tree::Expr;
     use pgproof::expr::deparse::*;
     use pgproof::sql::ast::{ParamMode, TriggerEvents, TriggerTiming, Volatility};
 
@@ -356,9 +375,12 @@ mod objects {
             let types: Vec<u32> = row.get(2);
             let modes: Option<Vec<String>> = row.get(3);
             let names: Option<Vec<String>> = row.get(4);
-            let names: Vec<Option<Name>> = (0..types.len()).map(|i| names.as_ref().map(|n| Name::from(n[i].as_str()))).collect();
+            let names: Vec<Option<Name>> =
+                (0..types.len()).map(|i| names.as_ref().map(|n| Name::from(n[i].as_str()))).collect();
             let defaults: Vec<Expr> = match row.get::<_, Option<String>>(5).map(|t| reader::read(&t)) {
-                Some(reader::Value::List(items)) => items.iter().map(|v| converter().expr(v).expect("a default")).collect(),
+                Some(reader::Value::List(items)) => {
+                    items.iter().map(|v| converter().expr(v).expect("a default")).collect()
+                }
                 _ => Vec::new(),
             };
             let mode = |i: usize| match modes.as_ref().map_or("i", |m| m[i].as_str()) {
@@ -370,12 +392,14 @@ mod objects {
             };
             let lacking = row.get::<_, i32>(6) - row.get::<_, i32>(7);
             let mut input = 0;
-            let params = (0..types.len()).map(|i| {
-                let is_input = matches!(mode(i), ParamMode::In | ParamMode::InOut | ParamMode::Variadic);
-                let default = (is_input && input >= lacking).then(|| &defaults[(input - lacking) as usize]);
-                input += i32::from(is_input);
-                ParamDef { name: names[i].as_ref(), ty: oid(Kind::Type, types[i]), mode: mode(i), default }
-            }).collect();
+            let params = (0..types.len())
+                .map(|i| {
+                    let is_input = matches!(mode(i), ParamMode::In | ParamMode::InOut | ParamMode::Variadic);
+                    let default = (is_input && input >= lacking).then(|| &defaults[(input - lacking) as usize]);
+                    input += i32::from(is_input);
+                    ParamDef { name: names[i].as_ref(), ty: oid(Kind::Type, types[i]), mode: mode(i), default }
+                })
+                .collect();
             let body_tree = row.get::<_, Option<String>>(20).map(|t| reader::read(&t));
             let queries = match &body_tree {
                 Some(tree) => match converter().queries(tree) {
@@ -388,8 +412,13 @@ mod objects {
                 None => Vec::new(),
             };
             let source: String = row.get(19);
-            let config: Vec<(Name, String)> = row.get::<_, Option<Vec<String>>>(18).unwrap_or_default().iter()
-                .filter_map(|item| item.split_once('=')).map(|(n, v)| (n.into(), v.to_owned())).collect();
+            let config: Vec<(Name, String)> = row
+                .get::<_, Option<Vec<String>>>(18)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|item| item.split_once('='))
+                .map(|(n, v)| (n.into(), v.to_owned()))
+                .collect();
             let language: String = row.get(10);
             let function = FunctionDef {
                 name: &name,
@@ -437,7 +466,9 @@ mod objects {
             for row in client.query(sql, &[]).expect("expressions") {
                 let name: String = row.get(0);
                 let relation = Some(oid(Kind::Relation, row.get(1))).filter(|&oid| oid != Oid::INVALID);
-                let Ok(expr) = converter().expr(&reader::read(row.get(2))).map_err(|e| eprintln!("{name}: {e}")) else { continue };
+                let Ok(expr) = converter().expr(&reader::read(row.get(2))).map_err(|e| eprintln!("{name}: {e}")) else {
+                    continue;
+                };
                 check(&name, row.get(3), deparser.expr(&expr, relation));
                 check(&name, row.get(4), deparser.clone().pretty(Pretty::PRETTY).expr(&expr, relation));
             }
@@ -449,7 +480,8 @@ mod objects {
              FROM pg_trigger t WHERE NOT tgisinternal AND tgconstraint = 0", &[]).expect("triggers");
         for row in rows {
             let name: String = row.get(0);
-            let when = row.get::<_, Option<String>>(2).map(|t| converter().expr(&reader::read(&t)).expect("a condition"));
+            let when =
+                row.get::<_, Option<String>>(2).map(|t| converter().expr(&reader::read(&t)).expect("a condition"));
             let bits: i32 = row.get(3);
             let columns: Vec<i16> = row.get(7);
             let trigger = TriggerDef {
@@ -457,9 +489,20 @@ mod objects {
                 relation: oid(Kind::Relation, row.get(1)),
                 function: oid(Kind::Function, row.get(4)),
                 args: &[],
-                timing: if bits & 2 != 0 { TriggerTiming::Before } else if bits & 64 != 0 { TriggerTiming::InsteadOf } else { TriggerTiming::After },
+                timing: if bits & 2 != 0 {
+                    TriggerTiming::Before
+                } else if bits & 64 != 0 {
+                    TriggerTiming::InsteadOf
+                } else {
+                    TriggerTiming::After
+                },
                 row: bits & 1 != 0,
-                events: TriggerEvents { insert: bits & 4 != 0, delete: bits & 8 != 0, update: bits & 16 != 0, truncate: bits & 32 != 0 },
+                events: TriggerEvents {
+                    insert: bits & 4 != 0,
+                    delete: bits & 8 != 0,
+                    update: bits & 16 != 0,
+                    truncate: bits & 32 != 0,
+                },
                 columns: &columns,
                 when: when.as_ref(),
                 constraint: false,
@@ -494,29 +537,37 @@ mod objects {
                 Some(reader::Value::List(items)) => items.iter().map(|v| converter().expr(v).expect("a key")).collect(),
                 _ => Vec::new(),
             };
-            let predicate = row.get::<_, Option<String>>(10).map(|t| converter().expr(&reader::read(&t)).expect("a predicate"));
+            let predicate =
+                row.get::<_, Option<String>>(10).map(|t| converter().expr(&reader::read(&t)).expect("a predicate"));
             let pairs = |text: &str| -> Vec<(Name, String)> {
                 text.split(',').filter_map(|item| item.split_once('=')).map(|(n, v)| (n.into(), v.to_owned())).collect()
             };
             let class_options: Vec<Option<String>> = row.get(14);
-            let class_options: Vec<Vec<(Name, String)>> = class_options.iter().map(|o| o.as_deref().map(pairs).unwrap_or_default()).collect();
+            let class_options: Vec<Vec<(Name, String)>> =
+                class_options.iter().map(|o| o.as_deref().map(pairs).unwrap_or_default()).collect();
             let reloptions = row.get::<_, Option<Vec<String>>>(13).unwrap_or_default().join(",");
             let reloptions = pairs(&reloptions);
-            let own_collations: HashMap<i16, u32> = client.query("SELECT attnum, attcollation FROM pg_attribute WHERE attrelid = $1", &[&row.get::<_, u32>(1)])
-                .expect("columns").iter().map(|r| (r.get(0), r.get(1))).collect();
+            let own_collations: HashMap<i16, u32> = client
+                .query("SELECT attnum, attcollation FROM pg_attribute WHERE attrelid = $1", &[&row.get::<_, u32>(1)])
+                .expect("columns")
+                .iter()
+                .map(|r| (r.get(0), r.get(1)))
+                .collect();
             let mut next = exprs.iter();
-            let keys = (0..key_count).map(|i| IndexKeyDef {
-                what: match numbers[i] {
-                    0 => IndexColumn::Expr(next.next().expect("an expression")),
-                    number => IndexColumn::Column(number, Oid(own_collations[&number])),
-                },
-                collation: Oid(collations[i]),
-                opclass: catalog.opclass_in(PG_CATALOG, &method, &classes[i]).expect("a class").oid,
-                opclass_options: &class_options[i],
-                descending: options[i] & 1 != 0,
-                nulls_first: options[i] & 2 != 0,
-                operator: Oid::INVALID,
-            }).collect();
+            let keys = (0..key_count)
+                .map(|i| IndexKeyDef {
+                    what: match numbers[i] {
+                        0 => IndexColumn::Expr(next.next().expect("an expression")),
+                        number => IndexColumn::Column(number, Oid(own_collations[&number])),
+                    },
+                    collation: Oid(collations[i]),
+                    opclass: catalog.opclass_in(PG_CATALOG, &method, &classes[i]).expect("a class").oid,
+                    opclass_options: &class_options[i],
+                    descending: options[i] & 1 != 0,
+                    nulls_first: options[i] & 2 != 0,
+                    operator: Oid::INVALID,
+                })
+                .collect();
             let index = IndexDef {
                 name: &name,
                 table,

@@ -5,6 +5,7 @@ mod bind;
 pub mod datum;
 pub mod deparse;
 pub mod equal;
+pub mod equivalent;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod infer;

@@ -571,8 +571,7 @@ impl<'m> Converter<'m> {
 
     fn var(&mut self, n: &Node) -> Converted<Expr> {
         let syntactic = n.int("varnosyn") > 0;
-        let (varno, varattno) =
-            if syntactic { ("varnosyn", "varattnosyn") } else { ("varno", "varattno") };
+        let (varno, varattno) = if syntactic { ("varnosyn", "varattnosyn") } else { ("varno", "varattno") };
         let (varno, varattno) = (n.int(varno) as u32, n.int(varattno) as i16);
         let levels_up = n.int("varlevelsup") as u32;
         let level = self.levels.len().checked_sub(1 + levels_up as usize);

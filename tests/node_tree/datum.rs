@@ -40,12 +40,14 @@ fn numeric(bytes: &[u8]) -> Option<String> {
     let word = |i: usize| Some(u16::from_le_bytes([*bytes.get(i)?, *bytes.get(i + 1)?]));
     let header = word(0)?;
     if header & 0xC000 == 0xC000 {
-        return Some(match header & 0xF000 {
-            0xC000 => "NaN",
-            0xD000 => "Infinity",
-            _ => "-Infinity",
-        }
-        .to_owned());
+        return Some(
+            match header & 0xF000 {
+                0xC000 => "NaN",
+                0xD000 => "Infinity",
+                _ => "-Infinity",
+            }
+            .to_owned(),
+        );
     }
     let (negative, scale, weight, start) = if header & 0x8000 != 0 {
         let weight = i32::from(header & 0x3f) - if header & 0x40 != 0 { 0x40 } else { 0 };
@@ -60,8 +62,7 @@ fn numeric(bytes: &[u8]) -> Option<String> {
     if whole.is_empty() {
         whole.push('0');
     }
-    let mut fraction: String =
-        (0..(scale as i32 + 3) / 4).map(|i| format!("{:04}", digit(weight + 1 + i))).collect();
+    let mut fraction: String = (0..(scale as i32 + 3) / 4).map(|i| format!("{:04}", digit(weight + 1 + i))).collect();
     fraction.truncate(scale);
     let sign = if negative { "-" } else { "" };
     Some(if scale == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") })
