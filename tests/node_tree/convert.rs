@@ -843,12 +843,23 @@ impl<'m> Converter<'m> {
                 let columns = |name: &str| -> Vec<i16> { n.ints(name).into_iter().map(|i| i as i16).collect() };
                 let alias_vars = self.list(n, "joinaliasvars")?;
                 let merged = n.int("joinmergedcols") as usize;
+                // `identify_join_columns`
+                let mut left = columns("joinleftcols");
+                let mut right = vec![0; left.len()];
+                for (i, column) in columns("joinrightcols").into_iter().enumerate() {
+                    if i < merged {
+                        right[i] = column;
+                    } else {
+                        left.push(0);
+                        right.push(column);
+                    }
+                }
                 RteKind::Join(Box::new(JoinRte {
                     kind: join_kind(n.int("jointype"))?,
                     merged_columns: merged,
                     alias_vars,
-                    left_columns: columns("joinleftcols"),
-                    right_columns: columns("joinrightcols"),
+                    left_columns: left,
+                    right_columns: right,
                     using_alias: n.node("join_using_alias").map(alias),
                 }))
             }

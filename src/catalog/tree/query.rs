@@ -272,10 +272,9 @@ pub struct JoinRte {
     pub merged_columns: usize,
     /// What the columns are: variables of the two sides, COALESCEs for merged ones of FULL JOINs.
     pub alias_vars: Vec<Expr>,
-    /// The columns of the left side that its columns are, merged ones first (`joinleftcols`).
+    /// For each column the column of the left side that it is or that is merged into it; 0 if none.
     pub left_columns: Vec<AttrNumber>,
-    /// Those of the right side: the merged ones, which are columns of the left side too, and the join's last columns
-    /// (`joinrightcols`).
+    /// The same of the right side.
     pub right_columns: Vec<AttrNumber>,
     /// `USING (…) AS alias`.
     pub using_alias: Option<Alias>,

@@ -153,13 +153,8 @@ impl Namespace<'_> {
         if let Some(columns) = self.columns_mut(join.rtindex) {
             columns.left = left;
             columns.right = right;
-            // One number a column of the join; 0 for none.
             columns.left_columns.clone_from(&details.left_columns);
-            let merged = details.merged_columns.min(details.right_columns.len());
-            columns.right_columns = details.right_columns[..merged].to_vec();
-            columns.right_columns.resize(details.left_columns.len(), 0);
-            columns.right_columns.extend(&details.right_columns[merged..]);
-            columns.left_columns.resize(columns.right_columns.len(), 0);
+            columns.right_columns.clone_from(&details.right_columns);
         }
     }
 
