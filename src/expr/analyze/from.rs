@@ -8,8 +8,8 @@ use super::vars::find_var_of_level;
 use super::{Analyzer, ExprKind, NsItem};
 use crate::catalog::tree::{Expr, JoinTree, Query, RteKind, TableSample};
 use crate::catalog::{Oid, type_oid as t};
-use crate::replay::{Exec, SqlError};
 use crate::replay::lookup::display;
+use crate::replay::{Exec, SqlError};
 use crate::sql::ast::{self, Alias, RangeVar, TableRef};
 
 /// An element of FROM, transformed.

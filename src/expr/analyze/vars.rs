@@ -3,8 +3,7 @@
 
 use crate::catalog::Catalog;
 use crate::catalog::tree::{
-    CoercionForm, Expr, JoinTree, Query, RowExpr, RteKind, children, children_mut, query_children,
-    query_children_mut,
+    CoercionForm, Expr, JoinTree, Query, RowExpr, RteKind, children, children_mut, query_children, query_children_mut,
 };
 use crate::catalog::type_oid as t;
 use crate::sql::ast::Name;

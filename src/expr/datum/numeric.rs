@@ -123,13 +123,13 @@ fn finite<'t>(env: &DatumEnv<'_>, trimmed: &'t str, text: &str) -> Exec<(Finite,
         let front = usize::try_from(front).unwrap_or(0);
         match significant.split_at_checked(front) {
             Some((whole, fraction)) => (whole.to_owned(), fraction.to_owned()),
-            None => (format!("{significant:0<front$}"), String::new()),
+            None => (significant.to_owned() + &"0".repeat(front - significant.len()), String::new()),
         }
     } else {
         let zeros = usize::try_from(-front).unwrap_or(0).min(scale);
         (String::new(), format!("{}{significant}", "0".repeat(zeros)))
     };
-    let fraction = format!("{fraction:0<scale$}").chars().take(scale).collect();
+    let fraction = fraction.chars().chain(std::iter::repeat('0')).take(scale).collect();
     Ok((Finite { negative, whole, fraction }, rest))
 }
 

@@ -140,8 +140,11 @@ struct Decoder<'a> {
 pub(super) fn date_time(env: &DatumEnv<'_>, fields: Vec<Field>) -> Decoded<DateTime> {
     let mut decoder = Decoder::new(env, false);
     decoder.all(fields)?;
-    decoder.validate_date()?;
-    decoder.apply_meridian()?;
+    // From 16 on `infinity` and the like count as date and time, but are not looked at further.
+    if decoder.kind == Kind::Date || !decoder.strict() {
+        decoder.validate_date()?;
+        decoder.apply_meridian()?;
+    }
     let zone = if decoder.seen & ZONE != 0 { decoder.zone.take().unwrap_or(GivenZone::Offset) } else { GivenZone::Session };
     if decoder.kind == Kind::Date {
         if decoder.seen & DATE != DATE {
