@@ -128,6 +128,8 @@ impl Catalog {
             INT2 => "smallint".into(),
             INT4 => "integer".into(),
             INT8 => "bigint".into(),
+            // A keyword from 17 on, which is not quoted here.
+            JSON => "json".into(),
             NUMERIC if typmod == -1 => "numeric".into(),
             NUMERIC => {
                 let (precision, scale) = numeric_typmod(typmod);

@@ -268,16 +268,16 @@ fn read_builtin(env: &DatumEnv<'_>, ty: &BuiltinType, typmod: i32, text: &str) -
 /// A type that a script or an extension made.
 fn read_user_type(env: &DatumEnv<'_>, ty: &Type, typmod: i32, text: &str) -> Exec<String> {
     match &ty.kind {
-        TypeKind::Base => extension::read(env, ty.oid, &ty.name, typmod, text),
+        TypeKind::Base(_) => extension::read(env, ty.oid, &ty.name, typmod, text),
         TypeKind::Array(element) => array::array(env, *element, ',', typmod, text),
         TypeKind::Composite(relation) => record::record(env, *relation, text),
         TypeKind::Enum(labels) => {
             let known = labels.iter().any(|label| label.label == text);
             read_enum(env, ty, text, known)
         }
-        TypeKind::Range(subtype) => range::range(env, *subtype, false, typmod, text),
+        TypeKind::Range(range) => range::range(env, range.subtype, false, typmod, text),
         TypeKind::Multirange(range) => match env.catalog.type_(*range).map(|range| &range.kind) {
-            Some(TypeKind::Range(subtype)) => range::multirange(env, *subtype, false, typmod, text),
+            Some(TypeKind::Range(range)) => range::multirange(env, range.subtype, false, typmod, text),
             _ => Err(opaque(format!("constants of type {} are not read", ty.name))),
         },
         TypeKind::Domain(domain) => input_inside(env, domain.base.oid, domain.base.typmod, text),
