@@ -248,7 +248,7 @@ pub fn relation_expression(env: Environment<'_>, relation: &OpenRelation, expr: 
     let mut context = InRelation::new(env, relation)?;
     let mut tree = context.analyzer.transform_expr(expr, ExprKind::Other)?;
     context.analyzer.assign_expr_collations(&mut tree)?;
-    Ok(context.finish(tree))
+    context.finish(tree)
 }
 
 /// An expression in code: nothing but the variables of the environment can be referred to.
