@@ -292,7 +292,10 @@ impl Replay {
         body: &SqlBody,
     ) -> Exec<(SqlBodyTree, Vec<Object>)> {
         let queries = self.with_environment(None, |env| analyze::analyze_sql_body(env, function, body))?;
-        let needs = queries.iter().flat_map(|query| tree::query_depends_on(&self.catalog, query)).collect();
+        let mut needs = Vec::new();
+        for query in &queries {
+            needs.extend(analyze::query_dependencies(&self.catalog, query)?);
+        }
         let tree = match (body, queries) {
             (SqlBody::Return(_), mut queries) if queries.len() == 1 => SqlBodyTree::Return(queries.remove(0)),
             (SqlBody::Return(_) | SqlBody::Atomic(_), queries) => SqlBodyTree::Atomic(queries),

@@ -1,6 +1,6 @@
 //! SQL in specs: the one place that asks the parser and the analyser.
 
-use crate::catalog::{Catalog, Oid, StoredExpr, TypeRef};
+use crate::catalog::{Catalog, Column, Oid, StoredExpr, TypeRef};
 use crate::expr::analyze::tupdesc::open_relation;
 use crate::expr::analyze::{Environment, api};
 use crate::expr::equivalent;
@@ -61,15 +61,20 @@ pub(super) fn bind(catalog: &Catalog, path: &[Oid], table: Oid, written: &Expr) 
     Ok(api::relation_expression(env, &relation, written)?)
 }
 
-/// Whether two bound expressions mean the same.
-pub(super) fn is_equivalent(catalog: &Catalog, a: &StoredExpr, b: &StoredExpr) -> bool {
-    equivalent::equivalent(catalog, a, b)
+/// A default of a column, coerced to the column's type.
+pub(super) fn bind_default(
+    catalog: &Catalog,
+    path: &[Oid],
+    column: &Column,
+    written: &Expr,
+) -> Result<StoredExpr, SqlProblem> {
+    let env = Environment { catalog, path, time_zone: "UTC", now: None, variables: None };
+    Ok(api::column_default(env, &column.name, column.ty, written)?)
 }
 
-/// The same for defaults of a column of that type: a cast of a literal to it, which the assignment does anyway, makes no
-/// difference.
-pub(super) fn is_equivalent_default(catalog: &Catalog, column: TypeRef, a: &StoredExpr, b: &StoredExpr) -> bool {
-    equivalent::equivalent_default(catalog, column, a, b)
+/// Whether two expressions mean the same.
+pub(super) fn is_equivalent(catalog: &Catalog, a: &StoredExpr, b: &StoredExpr) -> bool {
+    equivalent::equivalent(&a.tree, &b.tree, catalog)
 }
 
 /// Whether two names of types may stand for one type, as far as can be said without a catalog: the parser has resolved

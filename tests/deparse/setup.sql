@@ -18,3 +18,4 @@ CREATE FUNCTION s.outs(OUT x int, OUT y text) LANGUAGE sql AS 'SELECT 1, 2::text
 CREATE FUNCTION s.tab(n int) RETURNS TABLE (p int, q text) LANGUAGE sql AS 'SELECT 1, 2::text';
 CREATE FUNCTION s.cube(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION s."between"(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION s.trg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';

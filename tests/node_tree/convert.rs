@@ -18,8 +18,8 @@ pub struct Converter<'m> {
     pub version: u32,
     /// The number here of a server's relation, type or function.
     pub map: &'m dyn Fn(Kind, u32) -> Option<u32>,
-    /// The name of a server's object that a constant refers to.
-    pub object_name: &'m dyn Fn(u32, u32) -> Option<String>,
+    /// The text of a constant of a server's type whose bytes are not understood here.
+    pub constant_text: &'m dyn Fn(u32, &[u8]) -> Option<String>,
     /// For each query around: how many entries are left out at the front of the range table, and the expressions of
     /// the entry for GROUP BY with its number.
     levels: Vec<(u32, Option<(u32, Vec<Value>)>)>,
@@ -42,9 +42,9 @@ impl<'m> Converter<'m> {
     pub fn new(
         version: u32,
         map: &'m dyn Fn(Kind, u32) -> Option<u32>,
-        object_name: &'m dyn Fn(u32, u32) -> Option<String>,
+        constant_text: &'m dyn Fn(u32, &[u8]) -> Option<String>,
     ) -> Self {
-        Converter { version, map, object_name, levels: Vec::new(), view: false }
+        Converter { version, map, constant_text, levels: Vec::new(), view: false }
     }
 
     /// The query of a view.
@@ -53,6 +53,18 @@ impl<'m> Converter<'m> {
         let Value::List(actions) = value else { return Err("no list".into()) };
         let [Value::Node(query)] = actions.as_slice() else { return Err("not one query".into()) };
         self.query(query)
+    }
+
+    /// The actions of a rule, or the statements of a function.
+    pub fn queries(&mut self, value: &Value) -> Converted<Vec<Query>> {
+        match value {
+            Value::Node(query) => Ok(vec![self.query(query)?]),
+            Value::List(items) => {
+                let lists = items.iter().map(|item| self.queries(item)).collect::<Converted<Vec<_>>>()?;
+                Ok(lists.into_iter().flatten().collect())
+            }
+            _ => Ok(Vec::new()),
+        }
     }
 
     fn oid(&self, kind: Kind, oid: i64) -> Converted<Oid> {
@@ -543,12 +555,7 @@ impl<'m> Converter<'m> {
         let value = match n.get("constvalue") {
             _ if n.flag("constisnull") => None,
             Value::Datum(bytes) => {
-                let object = || {
-                    let mut raw = [0; 4];
-                    raw.copy_from_slice(bytes.get(..4)?);
-                    (self.object_name)(server_type, u32::from_le_bytes(raw))
-                };
-                let text = datum::text(server_type, bytes).or_else(object);
+                let text = datum::text(server_type, bytes).or_else(|| (self.constant_text)(server_type, bytes));
                 Some(text.ok_or_else(|| format!("constant of type {server_type}"))?.into())
             }
             other => return Err(format!("constvalue {other:?}")),
@@ -647,8 +654,13 @@ impl<'m> Converter<'m> {
             3 => CommandType::Insert,
             4 => CommandType::Delete,
             5 if self.version >= 15 => CommandType::Merge,
+            5 | 6 if n.node("utilityStmt").is_some() => CommandType::Utility,
+            6 | 7 => CommandType::Nothing,
             other => return Err(format!("command {other}")),
         });
+        if let Some(notify) = n.node("utilityStmt") {
+            query.utility = Some(Utility::Notify(name(notify, "conditionname")?, notify.text("payload")));
+        }
         query.result_relation = n.int("resultRelation") as u32;
         query.has_aggs = n.flag("hasAggs");
         query.has_window_funcs = n.flag("hasWindowFuncs");
@@ -833,9 +845,8 @@ impl<'m> Converter<'m> {
                 let merged = n.int("joinmergedcols") as usize;
                 // `identify_join_columns`
                 let mut left = columns("joinleftcols");
-                let right_list = columns("joinrightcols");
                 let mut right = vec![0; left.len()];
-                for (i, column) in right_list.into_iter().enumerate() {
+                for (i, column) in columns("joinrightcols").into_iter().enumerate() {
                     if i < merged {
                         right[i] = column;
                     } else {

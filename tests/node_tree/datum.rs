@@ -19,8 +19,8 @@ pub fn text(ty: u32, bytes: &[u8]) -> Option<String> {
         21 => (number() as i16).to_string(),
         23 => (number() as i32).to_string(),
         26 => (number() as u32).to_string(),
-        700 => f32::from_bits(number() as u32).to_string(),
-        701 => f64::from_bits(number() as u64).to_string(),
+        700 => f32::from_bits(number() as u32).to_string().replace("inf", "Infinity"),
+        701 => f64::from_bits(number() as u64).to_string().replace("inf", "Infinity"),
         25 | 1042 | 1043 | 114 | 142 => varlena()?,
         705 => String::from_utf8_lossy(bytes.strip_suffix(&[0])?).into_owned(),
         17 => format!("\\x{}", bytes.get(4..)?.iter().map(|b| format!("{b:02x}")).collect::<String>()),
@@ -30,7 +30,7 @@ pub fn text(ty: u32, bytes: &[u8]) -> Option<String> {
             format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
         }
         1082 => date(number() as i32),
-        1000 | 1002 | 1003 | 1005 | 1007 | 1009 | 1015 | 1028 => array(bytes)?,
+        1000 | 1002 | 1003 | 1005 | 1007 | 1009 | 1014 | 1015 | 1028 => array(bytes)?,
         _ => return None,
     })
 }
@@ -100,7 +100,7 @@ fn array(bytes: &[u8]) -> Option<String> {
             21 => (2, 2),
             23 | 26 => (4, 4),
             19 => (64, 1),
-            25 | 1043 => (0, 4),
+            25 | 1042 | 1043 => (0, 4),
             _ => return None,
         };
         at = (at + align - 1) / align * align;

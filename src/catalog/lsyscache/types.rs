@@ -94,6 +94,8 @@ impl Catalog {
         let builtins = self.builtins();
         let subscript = match ty.oid {
             t::JSONB => Subscript::Jsonb,
+            // Its category is that of pseudo-types.
+            t::RECORD_ARRAY => Subscript::Array,
             _ if ty.element == Oid::INVALID => Subscript::None,
             _ if ty.category == 'A' => Subscript::Array,
             _ => Subscript::RawArray,

@@ -7,14 +7,12 @@
 //! Two trees are equal (`==`) if they mean the same objects in the same shape: places in the text do not count, as in
 //! `equalfuncs.c`.
 
-mod depend;
 mod expr;
 mod map;
 mod nodes;
 mod query;
 mod walk;
 
-pub use depend::{expr_depends_on, query_depends_on};
 pub use expr::*;
 pub use map::{map_stored, map_variables};
 pub use query::*;

@@ -35,7 +35,7 @@ impl Expr {
                     let Some(first) = x.query.result_targets().next() else { return NONE };
                     let ty = first.expr.ty(catalog);
                     let array = if ty.oid == t::UNKNOWN { t::TEXT } else { ty.oid };
-                    TypeRef { oid: catalog.array_of(array).unwrap_or(Oid::INVALID), typmod: ty.typmod }
+                    TypeRef { oid: catalog.promoted_array_type(array), typmod: ty.typmod }
                 }
                 SubLinkKind::MultiExpr => TypeRef::plain(t::RECORD),
                 SubLinkKind::Exists | SubLinkKind::All | SubLinkKind::Any | SubLinkKind::RowCompare => {

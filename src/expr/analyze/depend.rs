@@ -20,8 +20,12 @@ pub fn expr_dependencies(catalog: &Catalog, expr: &Expr, relation: Oid) -> Exec<
         inherit: false,
     };
     // OLD and NEW are two entries.
-    let rtable = [entry.clone(), entry];
-    let mut finder = Finder { catalog, found: Vec::new(), rtables: vec![&rtable] };
+    expr_dependencies_in(catalog, expr, &[entry.clone(), entry])
+}
+
+/// The same, where variables are columns of a range table.
+pub(super) fn expr_dependencies_in(catalog: &Catalog, expr: &Expr, rtable: &[RangeTblEntry]) -> Exec<Vec<Object>> {
+    let mut finder = Finder { catalog, found: Vec::new(), rtables: vec![rtable] };
     finder.expr(expr)?;
     Ok(finder.finish())
 }

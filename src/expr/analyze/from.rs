@@ -8,8 +8,8 @@ use super::vars::find_var_of_level;
 use super::{Analyzer, ExprKind, NsItem};
 use crate::catalog::tree::{Expr, JoinTree, Query, RteKind, TableSample};
 use crate::catalog::{Oid, type_oid as t};
-use crate::replay::Exec;
 use crate::replay::lookup::display;
+use crate::replay::{Exec, SqlError};
 use crate::sql::ast::{self, Alias, RangeVar, TableRef};
 
 /// An element of FROM, transformed.
@@ -127,6 +127,15 @@ impl Analyzer<'_> {
 
     /// A sub-query in FROM (`transformRangeSubselect`).
     fn transform_range_subselect(&mut self, lateral: bool, query: &ast::Query, alias: Option<&Alias>) -> Exec<NsItem> {
+        // Before 16 the grammar refuses one without an alias (`gram.y: table_ref`).
+        if alias.is_none() && self.catalog().version() < 16 {
+            let (what, form) = match &query.body {
+                ast::QueryBody::Values(_) => ("VALUES", "VALUES"),
+                ast::QueryBody::Select(_) | ast::QueryBody::SetOp { .. } => ("subquery", "SELECT"),
+            };
+            let error = SqlError::new("42601", format!("{what} in FROM must have an alias"));
+            return Err(error.hint(format!("For example, FROM ({form} ...) [AS] foo.")).into());
+        }
         let saved = self.state().expr_kind.replace(ExprKind::FromSubselect);
         self.state().lateral_active = lateral;
         let query = self.parse_sub_analyze(query)?;

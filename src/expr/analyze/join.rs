@@ -35,14 +35,14 @@ fn number(index: usize) -> AttrNumber {
 }
 
 /// The columns that were not merged (`extractRemainingColumns`).
-fn remaining(side: &NsItem, numbers: &mut Vec<AttrNumber>, columns: &mut Columns) {
-    let merged = numbers.clone();
+fn remaining(side: &NsItem, merged: &[AttrNumber], columns: &mut Columns, is_left: bool) {
     for (index, column) in side.columns.iter().enumerate() {
         let attno = number(index);
         if column.name.is_empty() || merged.contains(&attno) {
             continue;
         }
-        numbers.push(attno);
+        columns.left.push(if is_left { attno } else { 0 });
+        columns.right.push(if is_left { 0 } else { attno });
         columns.names.push(column.name.clone());
         columns.vars.push(Expr::Var(Box::new(var_of(column))));
         columns.ns.push(column.clone());
@@ -96,10 +96,11 @@ impl Analyzer<'_> {
         let mut columns = Columns::default();
         let (mut left_numbers, mut right_numbers) = (Vec::new(), Vec::new());
         let mut quals = None;
+        let before_16 = self.catalog().version() < 16;
         if !using.is_empty() {
-            let mut pairs = Vec::new();
-            for name in &using {
-                if columns.names.contains(name) {
+            let mut found: Vec<(usize, usize)> = Vec::with_capacity(using.len());
+            for (position, name) in using.iter().enumerate() {
+                if using[..position].contains(name) {
                     let message = format!("column name \"{name}\" appears more than once in USING clause");
                     return fail("42701", message, Loc::NONE);
                 }
@@ -107,31 +108,24 @@ impl Analyzer<'_> {
                 left_numbers.push(number(left_index));
                 let right_index = using_column(&right_item, name, "right")?;
                 right_numbers.push(number(right_index));
-                let (left_column, right_column) = (&left_item.columns[left_index], &right_item.columns[right_index]);
-                let (left_var, right_var) = (var_of(left_column), var_of(right_column));
-                let merged = self.build_merged_join_var(join.kind, &left_var, &right_var)?;
-                let ns = match &merged {
-                    Merged::Left => left_column.clone(),
-                    Merged::Right => right_column.clone(),
-                    Merged::Expr(expr) => NsColumn {
-                        name: name.clone(),
-                        varno: 0,
-                        varattno: number(columns.ns.len()),
-                        ty: expr.ty(self.catalog()),
-                        collation: expr.collation(),
-                        dont_expand: false,
-                    },
-                };
-                columns.names.push(name.clone());
-                columns.vars.push(match merged {
-                    Merged::Left => Expr::Var(Box::new(left_var.clone())),
-                    Merged::Right => Expr::Var(Box::new(right_var.clone())),
-                    Merged::Expr(expr) => expr,
-                });
-                columns.ns.push(ns);
-                pairs.push((left_var, right_var));
+                found.push((left_index, right_index));
+                // Before 16 the columns are merged one by one, before they are compared.
+                if before_16 {
+                    let sides = (&left_item.columns[left_index], &right_item.columns[right_index]);
+                    self.merge_columns(join.kind, name, sides, &mut columns)?;
+                }
             }
+            let pairs = found
+                .iter()
+                .map(|(left, right)| (var_of(&left_item.columns[*left]), var_of(&right_item.columns[*right])));
+            let pairs = pairs.collect();
             quals = Some(self.transform_join_using_clause(pairs)?);
+            if !before_16 {
+                for (name, (left, right)) in using.iter().zip(&found) {
+                    let sides = (&left_item.columns[*left], &right_item.columns[*right]);
+                    self.merge_columns(join.kind, name, sides, &mut columns)?;
+                }
+            }
         } else if let Some(on) = &join.on {
             // ON sees the two sides alone.
             set_lateral_state(&mut namespace, false, true);
@@ -139,10 +133,10 @@ impl Analyzer<'_> {
             quals = self.transform_where_clause(Some(on), ExprKind::JoinOn, "JOIN/ON")?;
             self.state().namespace = saved;
         }
-        remaining(&left_item, &mut left_numbers, &mut columns);
-        remaining(&right_item, &mut right_numbers, &mut columns);
-        columns.left = left_numbers;
-        columns.right = right_numbers;
+        columns.left.clone_from(&left_numbers);
+        columns.right.clone_from(&right_numbers);
+        remaining(&left_item, &left_numbers, &mut columns, true);
+        remaining(&right_item, &right_numbers, &mut columns, false);
         let using_alias = join.using_alias.as_ref().map(|name| Alias { name: name.clone(), columns: using.clone() });
         let (top, using_item) = self.join_item(join, columns, &using, using_alias.as_ref())?;
         if let Some(item) = using_item {
@@ -168,6 +162,37 @@ impl Analyzer<'_> {
             rtindex: top.rtindex,
         }));
         Ok(FromItem { node, top, namespace })
+    }
+
+    /// Adds the column that two columns are merged into.
+    fn merge_columns(
+        &mut self,
+        kind: JoinKind,
+        name: &Name,
+        (left, right): (&NsColumn, &NsColumn),
+        columns: &mut Columns,
+    ) -> Exec {
+        let (left_var, right_var) = (var_of(left), var_of(right));
+        let merged = self.build_merged_join_var(kind, &left_var, &right_var)?;
+        columns.ns.push(match &merged {
+            Merged::Left => left.clone(),
+            Merged::Right => right.clone(),
+            Merged::Expr(expr) => NsColumn {
+                name: name.clone(),
+                varno: 0,
+                varattno: number(columns.ns.len()),
+                ty: expr.ty(self.catalog()),
+                collation: expr.collation(),
+                dont_expand: false,
+            },
+        });
+        columns.names.push(name.clone());
+        columns.vars.push(match merged {
+            Merged::Left => Expr::Var(Box::new(left_var)),
+            Merged::Right => Expr::Var(Box::new(right_var)),
+            Merged::Expr(expr) => expr,
+        });
+        Ok(())
     }
 
     /// The join's entry, its item, and that of `USING (…) AS alias`.

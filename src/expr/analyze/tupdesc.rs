@@ -164,7 +164,8 @@ pub fn open_system_relation(catalog: &Catalog, relation: &'static BuiltinRelatio
     let attributes = relation.columns.iter().map(|column| {
         let collation = catalog.type_collation(column.ty);
         // Text columns of catalogs collate as bytes (`genbki.pl`), and so do the domains of information_schema.
-        let bytes = collation != Oid::INVALID && (table || relation.namespace == INFORMATION_SCHEMA);
+        let bytes = collation != Oid::INVALID
+            && (table || relation.namespace == INFORMATION_SCHEMA || is_bytes_in_view(relation.name, column.name));
         let collation = if bytes { C_COLLATION } else { collation };
         Attribute::new(column.name.into(), TypeRef::plain(column.ty), collation)
     });
@@ -176,6 +177,21 @@ pub fn open_system_relation(catalog: &Catalog, relation: &'static BuiltinRelatio
         attributes: attributes.collect(),
         row_type: catalog.type_oid_in(relation.namespace, relation.name).unwrap_or(Oid::INVALID),
     }
+}
+
+/// Text of catalogs that comes through views of `pg_catalog` as it is.
+fn is_bytes_in_view(view: &str, column: &str) -> bool {
+    matches!(
+        (view, column),
+        ("pg_available_extensions", "installed_version")
+            | ("pg_policies", "qual" | "with_check")
+            | ("pg_roles", "rolconfig")
+            | ("pg_seclabels", "label" | "objname" | "provider")
+            | ("pg_shadow", "passwd" | "useconfig")
+            | ("pg_stats_ext", "dependencies" | "n_distinct")
+            | ("pg_user", "useconfig")
+            | ("pg_user_mappings", "umoptions")
+    )
 }
 
 /// The columns of a composite type (`typcache.c: lookup_rowtype_tupdesc`); nothing for another type.

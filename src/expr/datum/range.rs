@@ -21,7 +21,7 @@ fn malformed(text: &str, detail: &str) -> Stop {
     SqlError::new("22P02", format!("malformed range literal: \"{text}\"")).detail(detail).into()
 }
 
-/// `range_in` and `range_out`. `is_discrete`: it is one of PostgreSQL's own, which have canonical forms.
+/// `range_in` and `range_out`. `builtin`: it is one of PostgreSQL's own, some of which have canonical forms.
 pub(super) fn range(env: &DatumEnv<'_>, subtype: Oid, builtin: bool, typmod: i32, text: &str) -> Exec<String> {
     Ok(read(env, subtype, builtin, typmod, text)?.map_or_else(|| "empty".to_owned(), |range| print(&range)))
 }

@@ -24,7 +24,7 @@ fn is_space(c: char) -> bool {
 }
 
 fn is_operator(c: char) -> bool {
-    matches!(c, '!' | '&' | '|' | '(' | ')')
+    matches!(c, '!' | '&' | '|' | '(' | ')' | '<')
 }
 
 impl Words<'_> {

@@ -45,6 +45,7 @@ use self::context::Context;
 use self::namespace::Namespace;
 use crate::catalog::tree::{Expr, Query};
 use crate::catalog::{Catalog, Oid, PG_CATALOG};
+use crate::expr::analyze::ByAnalysis;
 use crate::replay::{Exec, Opaque};
 use crate::sql::ast::{Name, Touches};
 
@@ -104,7 +105,7 @@ impl<'a> Deparser<'a> {
         } else {
             Cow::Owned(std::iter::once(PG_CATALOG).chain(path.iter().copied()).collect())
         };
-        Deparser { env: Env { catalog, path, resolve: &Visible }, pretty: Pretty::PLAIN, wrap_column: 0 }
+        Deparser { env: Env { catalog, path, resolve: &ByAnalysis }, pretty: Pretty::PLAIN, wrap_column: 0 }
     }
 
     /// Asks this whether a bare name finds a function or operator.

@@ -15,8 +15,6 @@ CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ DECLARE a int; a text; BE
 CREATE FUNCTION f(a int, b text DEFAULT '') RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
 SELECT f(1);
--- case: aggregates are not executed
-CREATE AGGREGATE mysum (int) (SFUNC = int4pl, STYPE = int);
 -- case: an attribute of a row type that a view has through a function
 CREATE TYPE pair AS (a int, b text);
 CREATE FUNCTION g() RETURNS SETOF pair LANGUAGE sql AS $$ SELECT 1, 'x' $$;

@@ -51,7 +51,7 @@ pub fn index_expression(env: Environment<'_>, relation: &OpenRelation, expr: &as
         let message = "functions in index expression must be marked IMMUTABLE";
         context.analyzer.refuse_mutable(&tree, message, Loc::NONE)?;
     }
-    Ok(IndexExpression { tree: context.finish(tree), column, ty, collation })
+    Ok(IndexExpression { tree: context.finish(tree)?, column, ty, collation })
 }
 
 /// The predicate of an index (`indexcmds.c: CheckPredicate`).
@@ -61,7 +61,7 @@ pub fn index_predicate(env: Environment<'_>, relation: &OpenRelation, expr: &ast
     refuse_others(&mut context)?;
     let message = "functions in index predicate must be marked IMMUTABLE";
     context.analyzer.refuse_mutable(&tree, message, Loc::NONE)?;
-    Ok(context.finish(tree))
+    context.finish(tree)
 }
 
 /// Another relation is not referred to.

@@ -16,11 +16,12 @@ pub use trigger::{Fires, trigger_when};
 use std::sync::Arc;
 
 use super::coerce::Coercion;
+use super::depend::expr_dependencies_in;
 use super::error::fail;
 use super::tupdesc::OpenRelation;
 use super::vars::find_var_of_level;
 use super::{Analyzer, Environment, ExprKind};
-use crate::catalog::tree::{CoerceToDomainValue, Expr, Stored, StoredTree, expr_depends_on};
+use crate::catalog::tree::{CoerceToDomainValue, Expr, Stored, StoredTree};
 use crate::catalog::{AttrNumber, Oid, TypeRef};
 use crate::replay::{Exec, SqlError, Stop};
 use crate::sql::ast::{self, Alias, Name};
@@ -39,7 +40,7 @@ impl<'a, 'r> InRelation<'a, 'r> {
         Ok(InRelation { analyzer, relation })
     }
 
-    fn finish(self, tree: Expr) -> StoredTree {
+    fn finish(self, tree: Expr) -> Exec<StoredTree> {
         self.analyzer.store(tree)
     }
 }
@@ -59,10 +60,10 @@ fn add_relation(
 
 impl Analyzer<'_> {
     /// A finished tree with what it depends on.
-    fn store(mut self, tree: Expr) -> StoredTree {
+    fn store(mut self, tree: Expr) -> Exec<StoredTree> {
         let catalog = self.env.catalog;
-        let depends_on = expr_depends_on(catalog, &tree, &self.state().rtable);
-        Arc::new(Stored { tree, depends_on })
+        let depends_on = expr_dependencies_in(catalog, &tree, &self.state().rtable)?;
+        Ok(Arc::new(Stored { tree, depends_on }))
     }
 
     /// A condition (`parse_clause.c: transformWhereClause`) with its collations.
@@ -98,7 +99,7 @@ pub fn column_default(env: Environment<'_>, column: &str, ty: TypeRef, expr: &as
     let mut analyzer = Analyzer::new(env);
     let tree = analyzer.transform_expr(expr, ExprKind::ColumnDefault)?;
     let tree = analyzer.cook_default(tree, column, ty)?;
-    Ok(analyzer.store(tree))
+    analyzer.store(tree)
 }
 
 /// DEFAULT of a domain (`typecmds.c: DefineDomain`).
@@ -120,7 +121,7 @@ pub fn generated(
     check_nested_generated(relation, generated, &tree)?;
     context.analyzer.refuse_mutable(&tree, "generation expression is not immutable", Loc::NONE)?;
     let tree = context.analyzer.cook_default(tree, column, ty)?;
-    Ok(context.finish(tree))
+    context.finish(tree)
 }
 
 /// `heap.c: check_nested_generated`
@@ -155,7 +156,7 @@ pub fn check_constraint(env: Environment<'_>, relation: &OpenRelation, expr: &as
         let message = format!("only table \"{}\" can be referenced in check constraint", context.relation.name);
         return fail("42P10", message, Loc::NONE);
     }
-    Ok(context.finish(tree))
+    context.finish(tree)
 }
 
 /// CHECK of a domain over a base type (`typecmds.c: domainAddConstraint`).
@@ -168,14 +169,14 @@ pub fn domain_check(env: Environment<'_>, base: TypeRef, expr: &ast::Expr) -> Ex
     if !analyzer.state().rtable.is_empty() || find_var_of_level([&tree], 0).is_some() {
         return fail("42P10", "cannot use table references in domain check constraint", Loc::NONE);
     }
-    Ok(analyzer.store(tree))
+    analyzer.store(tree)
 }
 
 /// USING or WITH CHECK of a policy (`policy.c: CreatePolicy`).
 pub fn policy(env: Environment<'_>, relation: &OpenRelation, expr: &ast::Expr) -> Exec<StoredTree> {
     let mut context = InRelation::new(env, relation)?;
     let tree = context.analyzer.condition(expr, ExprKind::Policy, "POLICY")?;
-    Ok(context.finish(tree))
+    context.finish(tree)
 }
 
 /// An expression of CREATE STATISTICS (`parse_utilcmd.c: transformStatsStmt`).
@@ -186,7 +187,7 @@ pub fn statistics_expression(env: Environment<'_>, relation: &OpenRelation, expr
     if context.analyzer.state().rtable.len() != 1 {
         return fail("42P10", "statistics expressions can refer only to the table being referenced", Loc::NONE);
     }
-    Ok(context.finish(tree))
+    context.finish(tree)
 }
 
 /// USING of ALTER COLUMN TYPE, or the cast that is made without it (`tablecmds.c: ATPrepAlterColumnType`).
@@ -227,7 +228,7 @@ pub fn alter_column_using(
         return Err(SqlError::new("42804", message).hint(hint).into());
     };
     analyzer.assign_expr_collations(&mut tree)?;
-    Ok(context.finish(tree))
+    context.finish(tree)
 }
 
 /// DEFAULT of a function's parameter (`functioncmds.c: interpret_function_parameter_list`).
@@ -239,7 +240,7 @@ pub fn function_default(env: Environment<'_>, ty: Oid, expr: &ast::Expr) -> Exec
     if !analyzer.state().rtable.is_empty() || find_var_of_level([&tree], 0).is_some() {
         return fail("42P10", "cannot use table references in parameter default value", Loc::NONE);
     }
-    Ok(analyzer.store(tree))
+    analyzer.store(tree)
 }
 
 /// An expression over the columns of a relation, for nothing in particular.
@@ -247,7 +248,7 @@ pub fn relation_expression(env: Environment<'_>, relation: &OpenRelation, expr: 
     let mut context = InRelation::new(env, relation)?;
     let mut tree = context.analyzer.transform_expr(expr, ExprKind::Other)?;
     context.analyzer.assign_expr_collations(&mut tree)?;
-    Ok(context.finish(tree))
+    context.finish(tree)
 }
 
 /// An expression in code: nothing but the variables of the environment can be referred to.
@@ -255,7 +256,7 @@ pub fn expression(env: Environment<'_>, expr: &ast::Expr) -> Exec<StoredTree> {
     let mut analyzer = Analyzer::new(env);
     let mut tree = analyzer.transform_expr(expr, ExprKind::SelectTarget)?;
     analyzer.assign_expr_collations(&mut tree)?;
-    Ok(analyzer.store(tree))
+    analyzer.store(tree)
 }
 
 /// An argument of EXECUTE, converted to the parameter's type (`prepare.c: EvaluateParams`).
@@ -271,5 +272,5 @@ pub fn execute_parameter(env: Environment<'_>, number: usize, ty: Oid, expr: &as
         return Err(error.hint("You will need to rewrite or cast the expression.").into());
     };
     analyzer.assign_expr_collations(&mut tree)?;
-    Ok(analyzer.store(tree))
+    analyzer.store(tree)
 }

@@ -50,7 +50,7 @@ pub fn partition_key(
             return fail("42P17", "cannot use constant expression as partition key", Loc::NONE);
         }
     }
-    Ok(IndexExpression { tree: context.finish(tree), column, ty, collation })
+    Ok(IndexExpression { tree: context.finish(tree)?, column, ty, collation })
 }
 
 /// Without variables an immutable expression is folded to a constant.
@@ -81,7 +81,7 @@ pub fn partition_bound(
     };
     let folded = at(expr.loc, analyzer.fold(value))?;
     let bound = Const { ty: TypeRef { oid: ty.oid, typmod: ty.typmod }, collation, at: expr.loc.into(), ..folded };
-    Ok(analyzer.store(Expr::Const(Box::new(bound))))
+    analyzer.store(Expr::Const(Box::new(bound)))
 }
 
 impl Analyzer<'_> {

@@ -13,7 +13,7 @@ pub fn publication_filter(env: Environment<'_>, relation: &OpenRelation, expr: &
     let mut context = InRelation::new(env, relation)?;
     let tree = context.analyzer.condition(expr, ExprKind::Where, "PUBLICATION WHERE")?;
     context.analyzer.check_simple(&tree)?;
-    Ok(context.finish(tree))
+    context.finish(tree)
 }
 
 const USER_OPERATOR: &str = "User-defined operators are not allowed.";

@@ -44,7 +44,7 @@ pub fn trigger_when(
     });
     match error {
         Some(error) => Err(error),
-        None => Ok(analyzer.store(tree)),
+        None => analyzer.store(tree),
     }
 }
 

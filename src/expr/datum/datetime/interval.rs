@@ -232,6 +232,10 @@ fn decode(fields: &[Field], range: i32, version: u32) -> Decoded<Read> {
                             infinite = Some(word);
                             decode::DATE | decode::TIME
                         }
+                        Some(Word::Units(word)) if strict => {
+                            (unit, waiting) = (Some(Some(word)), true);
+                            0
+                        }
                         // Before 17 an infinite interval is not known, nor are the throw-away words of dates.
                         Some(Word::Ignore) if strict => {
                             unit = None;

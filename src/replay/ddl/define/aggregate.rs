@@ -560,16 +560,10 @@ impl Replay {
     fn may_pass(&self, from: Oid, to: Oid) -> bool {
         use crate::catalog::builtin::CastContext;
         match to {
-            t::ANYARRAY | t::ANYCOMPATIBLEARRAY => {
-                is_polymorphic(from) && matches!(from, t::ANYARRAY | t::ANYCOMPATIBLEARRAY)
-                    || self.catalog.base_element_type(from) != Oid::INVALID
-            }
-            t::ANYRANGE | t::ANYCOMPATIBLERANGE => {
-                from == to || self.catalog.typtype(self.catalog.base_type(from)) == 'r'
-            }
-            t::ANYMULTIRANGE | t::ANYCOMPATIBLEMULTIRANGE => {
-                from == to || self.catalog.typtype(self.catalog.base_type(from)) == 'm'
-            }
+            t::ANYARRAY => from == to || self.catalog.base_element_type(from) != Oid::INVALID,
+            t::ANYCOMPATIBLEARRAY => self.catalog.base_element_type(from) != Oid::INVALID,
+            t::ANYRANGE | t::ANYCOMPATIBLERANGE => self.catalog.typtype(self.catalog.base_type(from)) == 'r',
+            t::ANYMULTIRANGE | t::ANYCOMPATIBLEMULTIRANGE => self.catalog.typtype(self.catalog.base_type(from)) == 'm',
             t::ANYENUM => from == to || self.catalog.typtype(from) == 'e',
             t::ANYELEMENT | t::ANYNONARRAY | t::ANYCOMPATIBLE | t::ANYCOMPATIBLENONARRAY => true,
             to => {

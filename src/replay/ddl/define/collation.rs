@@ -269,6 +269,13 @@ fn check_collation(collation: &Collation, version: u32) -> Exec {
         _ if collation.locale.is_none() => return required("locale"),
         _ => {}
     }
+    if let ('b', Some(locale)) = (collation.provider, &collation.locale) {
+        let unicode = version >= 18 && locale == "PG_UNICODE_FAST";
+        if !unicode && !matches!(locale.as_str(), "C" | "C.UTF-8" | "C.UTF8") {
+            let message = format!("invalid locale name \"{locale}\" for builtin provider");
+            return Err(SqlError::new("42809", message).into());
+        }
+    }
     if !collation.deterministic && collation.provider != 'i' {
         let message = "nondeterministic collations not supported with this provider";
         return Err(SqlError::new("0A000", message).into());

@@ -280,6 +280,17 @@ impl Replay {
         }
     }
 
+    /// One that is more than a shell (`operatorcmds.c: ValidateOperatorReference`).
+    fn defined_operator(&self, name: &QualifiedName, left: Oid, right: Oid) -> Exec<Oid> {
+        let oid = self.operator_named(name, left, right)?;
+        if self.catalog.operator_info(oid).is_some_and(|op| op.function == Oid::INVALID) {
+            let (left, right) = (self.type_words(left), self.type_words(right));
+            let message = format!("operator is only a shell: {left} {} {right}", lookup::display(name));
+            return Err(SqlError::new("42883", message).into());
+        }
+        Ok(oid)
+    }
+
     /// The operator that DROP, ALTER and COMMENT name (`parse_oper.c: LookupOperWithArgs`).
     pub(in crate::replay) fn find_operator(&self, operator: &OperatorRef) -> Exec<Oid> {
         let mut operands = [Oid::INVALID; 2];
@@ -336,18 +347,12 @@ impl Replay {
                 return Err(invalid("only boolean operators can have join selectivity").into());
             }
         }
-        let itself = (operator.name.as_str(), operator.schema, operator.left, operator.right);
-        let commutator = match &commutator {
-            Some(name) => {
-                let other = self.other_operator(name, (operator.right, operator.left), itself, true, cx)?;
-                Some(if other == Oid::INVALID { oid } else { other })
-            }
-            None => None,
-        };
-        let negator = match &negator {
-            Some(name) => Some(self.other_operator(name, (operator.left, operator.right), itself, false, cx)?),
-            None => None,
-        };
+        let commutator =
+            commutator.map(|name| self.defined_operator(&name, operator.right, operator.left)).transpose()?;
+        let negator = negator.map(|name| self.defined_operator(&name, operator.left, operator.right)).transpose()?;
+        if negator == Some(oid) {
+            return Err(invalid("operator cannot be its own negator").into());
+        }
         for (what, old, new) in
             [("commutator", operator.commutator, commutator), ("negator", operator.negator, negator)]
         {
@@ -358,7 +363,7 @@ impl Replay {
         }
         for (what, old, new) in [("merges", operator.can_merge, merges), ("hashes", operator.can_hash, hashes)] {
             if old && new == Some(false) {
-                let message = format!("operator attribute \"{what}\" cannot be disabled if it has been enabled");
+                let message = format!("operator attribute \"{what}\" cannot be changed if it has already been set");
                 return Err(invalid(message).into());
             }
         }
