@@ -171,7 +171,12 @@ impl Replay {
         let stored = self.with_environment(None, |env| api::partition_bound(*env, column, ty, collation, expr))?;
         match &stored.tree {
             tree::Expr::Const(constant) => Ok((**constant).clone()),
-            _ => Err(super::Opaque::new("the value of a partition bound is not computed", crate::sql::ast::Touches::Everything).at(expr.loc).into()),
+            _ => Err(super::Opaque::new(
+                "the value of a partition bound is not computed",
+                crate::sql::ast::Touches::Everything,
+            )
+            .at(expr.loc)
+            .into()),
         }
     }
 

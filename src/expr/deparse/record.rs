@@ -130,9 +130,7 @@ impl Deparser<'_> {
     pub fn partition_bound_of(&self, bound: &PartitionBound) -> Exec<String> {
         let bound = match bound {
             PartitionBound::Default => BoundDef::Default,
-            PartitionBound::Hash { modulus, remainder } => {
-                BoundDef::Hash { modulus: *modulus, remainder: *remainder }
-            }
+            PartitionBound::Hash { modulus, remainder } => BoundDef::Hash { modulus: *modulus, remainder: *remainder },
             PartitionBound::List(values) => BoundDef::List(values.iter().collect()),
             PartitionBound::Range { lower, upper } => {
                 BoundDef::Range { lower: range_datums(lower), upper: range_datums(upper) }

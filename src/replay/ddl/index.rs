@@ -5,7 +5,7 @@ mod key;
 pub(in crate::replay) use key::IndexKeys;
 
 use super::constraint::Adding;
-use crate::catalog::{Index, Object, Oid, Origin, Relation, RelationKind, StoredExpr};
+use crate::catalog::{Index, Object, Oid, Origin, RelationKind, StoredExpr};
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{CreateIndex, Expr, Name, Persistence};
 use crate::sql::span::Loc;

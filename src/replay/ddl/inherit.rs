@@ -7,7 +7,8 @@ pub(super) use alter::with_transition_table;
 use crate::catalog::tree::map_stored;
 use crate::catalog::{
     Column, ColumnMap, Constraint as Stored, ConstraintKind as StoredKind, DependencyKind, Generated, Object, Oid,
-    Provenance, Relation, RelationKind, StoredExpr, TypeRef, };
+    Provenance, Relation, RelationKind, StoredExpr, TypeRef,
+};
 use crate::replay::{Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;

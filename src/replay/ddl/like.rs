@@ -5,7 +5,8 @@ use super::inherit::whole_row_in_constraint;
 use crate::catalog::tree::map_stored;
 use crate::catalog::{
     Column, ColumnMap, Constraint as Stored, ConstraintKind as StoredKind, DependencyKind, Identity, Object, Oid,
-    Provenance, Relation, RelationKind, Sequence, };
+    Provenance, Relation, RelationKind, Sequence,
+};
 use crate::expr::is_system_column;
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::LikeClause;

@@ -400,14 +400,7 @@ impl Replay {
         { columns }.try_for_each(|column| self.refuse_own_row_type(rel, column.ty.oid, seen))
     }
 
-    pub(super) fn push_column(
-        &mut self,
-        rel: Oid,
-        number: i16,
-        def: &ColumnDef,
-        ty: TypeRef,
-        cx: &Context,
-    ) -> Exec {
+    pub(super) fn push_column(&mut self, rel: Oid, number: i16, def: &ColumnDef, ty: TypeRef, cx: &Context) -> Exec {
         let column = Column {
             collation: self.column_collation(def.collation.as_ref(), ty)?,
             storage: def.storage.clone(),

@@ -3,7 +3,8 @@
 
 use crate::catalog::tree::map_stored;
 use crate::catalog::{
-    ChangeKind, Column, ColumnMap, ConstraintKind, DependencyKind, Generated, Object, Oid, Provenance, TypeRef, };
+    ChangeKind, Column, ColumnMap, ConstraintKind, DependencyKind, Generated, Object, Oid, Provenance, TypeRef,
+};
 use crate::expr::is_system_column;
 use crate::replay::{Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{

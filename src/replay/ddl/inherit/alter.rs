@@ -3,7 +3,7 @@
 
 use super::can_inherit;
 use crate::catalog::tree::map_stored;
-use crate::catalog::{ColumnMap, ConstraintKind, Oid, Relation, };
+use crate::catalog::{ColumnMap, ConstraintKind, Oid, Relation};
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::RangeVar;
 

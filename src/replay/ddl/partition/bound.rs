@@ -111,13 +111,7 @@ impl Replay {
     }
 
     /// `transformPartitionBoundValue`: a value of the key's type.
-    fn bound_value(
-        &mut self,
-        table: &Relation,
-        column: &PartitionKeyColumn,
-        expr: &Expr,
-        cx: &Context,
-    ) -> Exec<Const> {
+    fn bound_value(&mut self, table: &Relation, column: &PartitionKeyColumn, expr: &Expr, cx: &Context) -> Exec<Const> {
         let name = self.key_text(table, column);
         match self.analyze_partition_bound(&name, column.ty, column.collation, expr) {
             Err(Stop::Opaque(_)) => {}

@@ -4,7 +4,8 @@
 use crate::catalog::tree::map_stored;
 use crate::catalog::{
     ColumnMap, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKey, IndexKeyKind, Object, Oid,
-    PartitionKey, Provenance, Relation, RelationKind, StoredExpr, };
+    PartitionKey, Provenance, Relation, RelationKind, StoredExpr,
+};
 use crate::replay::ddl::constraint::{Adding, join_column_names};
 use crate::replay::{Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{Name, PartitionStrategy, RangeVar};

@@ -3,7 +3,8 @@
 
 use crate::catalog::tree::map_stored;
 use crate::catalog::{
-    ChangeKind, ColumnMap, Constraint, ConstraintKind, DependencyKind, Object, Oid, Provenance, Trigger, };
+    ChangeKind, ColumnMap, Constraint, ConstraintKind, DependencyKind, Object, Oid, Provenance, Trigger,
+};
 use crate::replay::{About, Context, Exec, Replay, SqlError};
 use crate::sql::ast::{DropBehavior, FiringState, Name};
 

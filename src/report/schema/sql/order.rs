@@ -2,7 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::catalog::{Catalog, ConstraintKind, DependencyKind, IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind};
+use crate::catalog::{
+    Catalog, ConstraintKind, DependencyKind, IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind,
+};
 use crate::report::schema::model::SchemaDoc;
 
 /// What is made, in order.
