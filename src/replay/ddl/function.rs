@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::define;
 use crate::catalog::{
     AclKind, Bound, ChangeKind, DependencyKind, Function, FunctionBody, FunctionKind, Object, Oid, Param, Provenance,
     TypeKind, TypeRef, type_oid,
@@ -373,22 +374,12 @@ impl Replay {
         let pseudo =
             |oid: Oid| self.catalog.builtins().type_by_oid(oid).filter(|ty| ty.typtype == 'p').map(|ty| ty.name);
         let Some(name) = pseudo(returns.oid) else { return Ok(()) };
-        let family = |name: &str| {
-            let any = name.starts_with("any") && !matches!(name, "any");
-            any.then(|| name.starts_with("anycompatible"))
-        };
-        if let Some(wanted) = family(name) {
-            let inputs = params.iter().filter(|p| p.is_input()).filter_map(|p| family(pseudo(p.ty.oid)?));
-            if !{ inputs }.any(|given| given == wanted) {
-                let error = SqlError::new("42P13", "cannot determine result data type");
-                let needs = if wanted {
-                    "anycompatible, anycompatiblearray, anycompatiblenonarray, anycompatiblerange, or anycompatiblemultirange"
-                } else {
-                    "anyelement, anyarray, anynonarray, anyenum, anyrange, or anymultirange"
-                };
-                let detail = format!("A result of type {name} requires at least one input of type {needs}.");
-                return Err(error.detail(detail).at(stmt.name.loc).into());
-            }
+        let inputs: Vec<Oid> = params.iter().filter(|p| p.is_input()).map(|p| p.ty.oid).collect();
+        if let Some(detail) = self.undetermined(returns.oid, &inputs) {
+            let error = SqlError::new("42P13", "cannot determine result data type");
+            return Err(error.detail(detail).at(stmt.name.loc).into());
+        }
+        if define::is_polymorphic(returns.oid) {
             return Ok(());
         }
         if language == "sql" && !matches!(name, "void" | "record") {

@@ -267,6 +267,9 @@ impl Replay {
         if let Some(found) = self.operator_if_exists(name, left, right)? {
             return Ok(found);
         }
+        if right == Oid::INVALID {
+            return Err(SqlError::new("42601", "postfix operators are not supported").at(name.loc).into());
+        }
         let shown = lookup::display(name);
         let words = |ty| self.type_words(ty);
         let message = match left {
