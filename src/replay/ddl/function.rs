@@ -128,7 +128,7 @@ impl Replay {
 
     /// A type of a parameter or an argument: modifiers are dropped. (`interpret_function_parameter_list` has its own
     /// words for a type that is missing.)
-    fn argument_type(&self, ty: &TypeName) -> Exec<Oid> {
+    pub(in crate::replay::ddl) fn argument_type(&self, ty: &TypeName) -> Exec<Oid> {
         if ty.percent_type.is_none()
             && ty.array_dims == 0
             && let Some(shell) = lookup::find_type(&self.catalog, &self.path(), &ty.name)
@@ -370,15 +370,19 @@ impl Replay {
         params: &[Param],
         returns: Option<TypeRef>,
     ) -> Exec {
+        let inputs: Vec<Oid> = params.iter().filter(|p| p.is_input()).map(|p| p.ty.oid).collect();
+        let output = |p: &&Param| matches!(p.mode, ParamMode::Out | ParamMode::InOut | ParamMode::Table);
+        let outputs = params.iter().filter(output).map(|p| p.ty.oid);
+        for ty in returns.map(|ty| ty.oid).into_iter().chain(outputs) {
+            if let Some(detail) = self.undetermined(ty, &inputs) {
+                let error = SqlError::new("42P13", "cannot determine result data type");
+                return Err(error.detail(detail).at(stmt.name.loc).into());
+            }
+        }
         let Some(returns) = returns else { return Ok(()) };
         let pseudo =
             |oid: Oid| self.catalog.builtins().type_by_oid(oid).filter(|ty| ty.typtype == 'p').map(|ty| ty.name);
         let Some(name) = pseudo(returns.oid) else { return Ok(()) };
-        let inputs: Vec<Oid> = params.iter().filter(|p| p.is_input()).map(|p| p.ty.oid).collect();
-        if let Some(detail) = self.undetermined(returns.oid, &inputs) {
-            let error = SqlError::new("42P13", "cannot determine result data type");
-            return Err(error.detail(detail).at(stmt.name.loc).into());
-        }
         if define::is_polymorphic(returns.oid) {
             return Ok(());
         }
