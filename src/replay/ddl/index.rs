@@ -103,6 +103,9 @@ impl Replay {
             }
             let (key, name) = self.index_key(relation, element)?;
             needs.extend(self.index_opclass(relation, &key, element, method)?);
+            let ty = key.as_column().and_then(|number| relation.column_at(number)).map_or(Oid::INVALID, |c| c.ty.oid);
+            let collation = self.written_collation(element.collation.as_ref(), ty, Loc::NONE)?;
+            needs.extend(collation.map(Object::Collation));
             if let IndexKeyKind::Expr(expr) = &key.what {
                 needs.extend(expr.depends_on.iter().copied());
             }

@@ -160,7 +160,7 @@ impl Replay {
         if number > 1600 {
             return Err(SqlError::new("54011", "tables can have at most 1600 columns").into());
         }
-        self.push_column(rel, number, def, ty, cx);
+        self.push_column(rel, number, def, ty, cx)?;
 
         let mut rest: Vec<(Constraint, Option<Name>)> = Vec::new();
         let mut not_null: Option<bool> = None;
@@ -269,7 +269,8 @@ impl Replay {
         { columns }.try_for_each(|column| self.refuse_own_row_type(rel, column.ty.oid, seen))
     }
 
-    fn push_column(&mut self, rel: Oid, number: i16, def: &ColumnDef, ty: TypeRef, cx: &Context) {
+    fn push_column(&mut self, rel: Oid, number: i16, def: &ColumnDef, ty: TypeRef, cx: &Context) -> Exec {
+        let collation = self.written_collation(def.collation.as_ref(), ty.oid, def.loc)?;
         let column = Column {
             collation: def.collation.as_ref().map(|c| c.name.clone()),
             storage: def.storage.clone(),
@@ -280,6 +281,8 @@ impl Replay {
             relation.columns.push(column);
         }
         self.catalog.dependencies.add(Object::Column(rel, number), Object::Type(ty.oid), DependencyKind::Normal);
+        self.depend_on_collation(Object::Column(rel, number), collation);
+        Ok(())
     }
 
     /// Sets the default, generation expression or identity of a new column.

@@ -196,6 +196,7 @@ impl Replay {
             let message = format!("\"{}\" is not a valid base type for a domain", lookup::display(&stmt.ty.name));
             return Err(SqlError::new("42804", message).at(stmt.ty.loc).into());
         }
+        let found_collation = self.written_collation(stmt.collation.as_ref(), base.oid, stmt.ty.loc)?;
         let collation = stmt.collation.as_ref().map(|c| c.name.clone());
         let mut domain = Domain { base, not_null: false, default: None, collation, checks: Vec::new() };
         let mut nullable: Option<bool> = None;
@@ -238,6 +239,7 @@ impl Replay {
             cx.at(name.loc),
         )?;
         self.catalog.dependencies.add(Object::Type(oid), Object::Type(base.oid), DependencyKind::Normal);
+        self.depend_on_collation(Object::Type(oid), found_collation);
         if let Some(default) = default {
             self.depend_on_all(Object::Type(oid), &default.depends_on, None);
         }
@@ -470,8 +472,10 @@ impl Replay {
             relation.row_type = Some(row_type);
             types.extend(relation.columns.iter().map(|c| (c.number, c.ty.oid)));
         }
-        for (number, ty) in types {
+        for (column, (number, ty)) in columns.iter().zip(types) {
             self.catalog.dependencies.add(Object::Column(oid, number), Object::Type(ty), DependencyKind::Normal);
+            let collation = self.written_collation(column.collation.as_ref(), ty, column.loc)?;
+            self.depend_on_collation(Object::Column(oid, number), collation);
         }
         Ok(())
     }
@@ -489,6 +493,7 @@ impl Replay {
             let message = format!("column \"{}\" has pseudo-type {name}", column.name);
             return Err(SqlError::new("42P16", message).at(column.loc).into());
         }
+        self.written_collation(column.collation.as_ref(), resolved.oid, column.loc)?;
         let collation = column.collation.as_ref().map(|c| c.name.clone());
         let provenance = Provenance::new(cx.at(column.loc));
         Ok(Column { collation, ..Column::new(number, column.name.clone(), resolved, provenance) })

@@ -207,6 +207,14 @@ impl Replay {
         if column.identity.is_some() && !matches!(new.oid, type_oid::INT2 | type_oid::INT4 | type_oid::INT8) {
             return Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into());
         }
+        let found = self.written_collation(collation, new.oid, loc)?;
+        // The collation that it had is no longer needed.
+        let column_object = Object::Column(rel, number);
+        let old: Vec<Object> = self.catalog.dependencies.of(column_object).map(|edge| edge.referenced).collect();
+        for object in old.into_iter().filter(|object| matches!(object, Object::Collation(_))) {
+            self.catalog.dependencies.remove(column_object, object, DependencyKind::Normal);
+        }
+        self.depend_on_collation(column_object, found);
         self.catalog.dependencies.remove(
             Object::Column(rel, number),
             Object::Type(column.ty.oid),
