@@ -331,3 +331,8 @@ CREATE TYPE shell;
 CREATE CAST (int AS text) WITHOUT FUNCTION;
 CREATE CAST (int AS text) WITH INOUT;
 DROP COLLATION his;
+-- case: a collation that is missing
+CREATE TABLE t (a text COLLATE nosuch);
+-- case: an index key's collation that is missing
+CREATE TABLE t (a text);
+CREATE INDEX i ON t (a COLLATE nosuch);
