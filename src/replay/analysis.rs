@@ -115,6 +115,11 @@ impl Replay {
         Ok(Some(stored).filter(|_| !null))
     }
 
+    /// A column's default as one of another type; nothing if it cannot be.
+    pub(in crate::replay) fn recoerced_default(&self, default: &StoredExpr, ty: TypeRef) -> Exec<Option<StoredExpr>> {
+        self.with_environment(None, |env| api::recoerced_default(*env, ty, &default.tree))
+    }
+
     /// A generation expression.
     pub(in crate::replay) fn analyze_generated(&self, rel: Oid, number: AttrNumber, expr: &Expr) -> Exec<StoredExpr> {
         let column = self.catalog.relation(rel).and_then(|r| r.column_at(number));
@@ -229,24 +234,6 @@ impl Replay {
         self.with_environment(None, |env| {
             Analyzer::new(*env).compatible_oper(name, ty, ty, name.loc).map(|found| found.oid)
         })
-    }
-
-    /// The collation of a column or attribute, where it differs from its type's (`parse_type.c: GetColumnDefCollation`).
-    pub(in crate::replay) fn column_collation(
-        &self,
-        written: Option<&QualifiedName>,
-        ty: TypeRef,
-    ) -> Exec<Option<Oid>> {
-        let Some(written) = written else { return Ok(None) };
-        let path = self.path();
-        let collation = super::lookup::collation(&self.catalog, &path, written)?;
-        let of_type = self.catalog.type_collation(ty.oid);
-        if of_type == Oid::INVALID {
-            let name = self.catalog.format_type(TypeRef::plain(ty.oid), &path);
-            let message = format!("collations are not supported by type {name}");
-            return Err(SqlError::new("42804", message).at(written.loc).into());
-        }
-        Ok(Some(collation).filter(|&c| c != of_type))
     }
 
     // ---- queries and statements ----

@@ -583,35 +583,6 @@ fn builtin_function_columns(
     Some(vec![(alias.map_or(&call.name.name, |a| &a.name).clone(), ty)])
 }
 
-// ---- collations ----
-
-/// The collation of that name (`namespace.c: get_collation_oid`). Those that `initdb` finds on a machine are not known.
-pub fn collation(catalog: &Catalog, path: &[Oid], name: &QualifiedName) -> Exec<Oid> {
-    let found = match &name.schema {
-        Some(written) => catalog.collation_in(schema(catalog, written, name.loc)?, &name.name),
-        None => path.iter().find_map(|&schema| catalog.collation_in(schema, &name.name)),
-    };
-    if let Some(found) = found {
-        return Ok(found);
-    }
-    let message = format!("collation \"{}\" for encoding \"UTF8\" does not exist", display(name));
-    let error = SqlError::new("42704", message).at(name.loc);
-    if looks_like_locale(&name.name) {
-        let reason = format!("whether the operating system has the locale \"{}\" is not known", name.name);
-        return Err(Opaque::new(reason, Touches::Nothing).at(name.loc).into());
-    }
-    match maybe_undefined(catalog) {
-        Some(unknown) => Err(maybe(error, &unknown)),
-        None => Err(error.into()),
-    }
-}
-
-/// `en_US`, `de_DE.utf8`, `sr_RS@latin`
-fn looks_like_locale(name: &str) -> bool {
-    let (language, rest) = name.split_at(name.bytes().take_while(u8::is_ascii_lowercase).count());
-    (2..=3).contains(&language.len()) && rest.starts_with('_') && rest.len() >= 3
-}
-
 // ---- roles ----
 
 /// The role of that name (`acl.c: get_role_oid`).

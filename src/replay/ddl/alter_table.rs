@@ -2,6 +2,7 @@
 
 mod checks;
 mod column;
+mod rebuild;
 mod recurse;
 
 use super::constraint::Adding;

@@ -111,7 +111,7 @@ impl Replay {
         match &constraint.kind {
             ConstraintKind::Check { expr, no_inherit } => self.add_check(rel, constraint, expr, *no_inherit, how, cx),
             ConstraintKind::Key(key) => self.add_key(rel, constraint, key, column, how, cx),
-            ConstraintKind::Exclusion(exclusion) => self.add_exclusion(rel, constraint, exclusion, cx),
+            ConstraintKind::Exclusion(exclusion) => self.add_exclusion(rel, constraint, exclusion, how, cx),
             ConstraintKind::ForeignKey(key) => self.add_foreign_key(rel, constraint, key, column, how, cx),
             ConstraintKind::NotNull { .. } => {
                 let touched = self.catalog.relation(rel).map(|r| QualifiedName::bare(r.name.clone()));
@@ -367,7 +367,7 @@ impl Replay {
         };
         let options = super::table::options(&key.options);
         if let Some(relation) = self.catalog.relation(rel) {
-            self.check_partitioned_key(relation, &index)?;
+            self.check_partitioned_key(relation, &index, &[])?;
         }
         let index = self.insert_index(&name, index, options, cx.at(constraint.loc))?;
         let kind = StoredKind::Key { primary: key.primary, index };
@@ -486,17 +486,13 @@ impl Replay {
         rel: Oid,
         constraint: &Constraint,
         exclusion: &ExclusionConstraint,
+        how: Adding,
         cx: &Context,
     ) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        if relation.is_partitioned() {
-            if self.catalog.version() < 17 {
-                let message = "exclusion constraints are not supported on partitioned tables";
-                return Err(SqlError::new("0A000", message).at(constraint.loc).into());
-            }
-            let touches = Touches::Relations(vec![QualifiedName::bare(relation.name.clone())]);
-            let reason = "exclusion constraints on partitioned tables are not executed yet";
-            return Err(Opaque::new(reason, touches).at(constraint.loc).into());
+        if relation.is_partitioned() && self.catalog.version() < 17 {
+            let message = "exclusion constraints are not supported on partitioned tables";
+            return Err(SqlError::new("0A000", message).at(constraint.loc).into());
         }
         let elements: Vec<IndexElem> = exclusion.elements.iter().map(|(e, _)| e.clone()).collect();
         let method = exclusion.method.clone().unwrap_or_else(|| "btree".into());
@@ -529,12 +525,15 @@ impl Replay {
             predicate,
             constraint: None,
         };
+        if let Some(relation) = self.catalog.relation(rel) {
+            self.check_partitioned_key(relation, &index, &operators)?;
+        }
         let index =
             self.insert_index(&name, index, super::table::options(&exclusion.options), cx.at(constraint.loc))?;
         self.depend_on_all(Object::Relation(index), &needs, Some(rel));
         let oid = self.store_constraint(rel, constraint, name, StoredKind::Exclusion { index, operators }, columns, cx);
         self.own_index(index, oid);
-        Ok(())
+        self.index_partitions(index, Some(oid), how, cx)
     }
 
     /// The numbers of a key's columns.

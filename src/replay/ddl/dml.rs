@@ -61,6 +61,7 @@ impl Replay {
     /// besides, whether there is an index for its ON CONFLICT.
     pub(in crate::replay) fn check_statement(&self, statement: &StatementKind) -> Exec {
         self.analyze_statement(statement)?;
+        refuse_double_assignments(statement)?;
         let StatementKind::Insert(stmt) = statement else { return Ok(()) };
         let (Some(conflict), Some(target)) = (&stmt.on_conflict, self.target(&stmt.relation)?) else { return Ok(()) };
         self.check_on_conflict(conflict, &target)
@@ -294,6 +295,34 @@ fn check_copy(relation: &Relation, from: bool, loc: Loc) -> Exec {
     match hint {
         Some(hint) => Err(error.hint(hint).into()),
         None => Err(error.into()),
+    }
+}
+
+/// A column is assigned to once, unless deeper than the whole (`rewriteHandler.c: process_matched_tle`).
+fn refuse_double_assignments(statement: &StatementKind) -> Exec {
+    let once = |set: &[Target]| -> Exec {
+        for (i, target) in set.iter().enumerate() {
+            let Some(name) = &target.name else { continue };
+            let again = |other: &&Target| {
+                other.name.as_ref() == Some(name) && (other.indirection.is_empty() || target.indirection.is_empty())
+            };
+            if set[..i].iter().any(|other| again(&other)) {
+                return Err(SqlError::new("42601", format!("multiple assignments to same column \"{name}\"")).into());
+            }
+        }
+        Ok(())
+    };
+    match statement {
+        StatementKind::Update(stmt) => once(&stmt.set),
+        StatementKind::Insert(stmt) => match stmt.on_conflict.as_ref().and_then(|c| c.update.as_ref()) {
+            Some((set, _)) => once(set),
+            None => Ok(()),
+        },
+        StatementKind::Merge(stmt) => stmt.clauses.iter().try_for_each(|clause| match &clause.action {
+            MergeAction::Update(set) => once(set),
+            MergeAction::Insert { .. } | MergeAction::Delete | MergeAction::Nothing => Ok(()),
+        }),
+        _ => Ok(()),
     }
 }
 

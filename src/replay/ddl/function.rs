@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::define;
 use crate::catalog::{
     AclKind, ChangeKind, DependencyKind, Function, FunctionBody, FunctionKind, Object, Oid, Param, Provenance,
     TypeKind, TypeRef, tree, type_oid,
@@ -125,7 +126,7 @@ impl Replay {
 
     /// A type of a parameter or an argument: modifiers are dropped. (`interpret_function_parameter_list` has its own
     /// words for a type that is missing.)
-    fn argument_type(&self, ty: &TypeName) -> Exec<Oid> {
+    pub(in crate::replay::ddl) fn argument_type(&self, ty: &TypeName) -> Exec<Oid> {
         if ty.percent_type.is_none()
             && ty.array_dims == 0
             && let Some(shell) = lookup::find_type(&self.catalog, &self.path(), &ty.name)
@@ -369,26 +370,20 @@ impl Replay {
         params: &[Param],
         returns: Option<TypeRef>,
     ) -> Exec {
+        let inputs: Vec<Oid> = params.iter().filter(|p| p.is_input()).map(|p| p.ty.oid).collect();
+        let output = |p: &&Param| matches!(p.mode, ParamMode::Out | ParamMode::InOut | ParamMode::Table);
+        let outputs = params.iter().filter(output).map(|p| p.ty.oid);
+        for ty in returns.map(|ty| ty.oid).into_iter().chain(outputs) {
+            if let Some(detail) = self.undetermined(ty, &inputs) {
+                let error = SqlError::new("42P13", "cannot determine result data type");
+                return Err(error.detail(detail).at(stmt.name.loc).into());
+            }
+        }
         let Some(returns) = returns else { return Ok(()) };
         let pseudo =
             |oid: Oid| self.catalog.builtins().type_by_oid(oid).filter(|ty| ty.typtype == 'p').map(|ty| ty.name);
         let Some(name) = pseudo(returns.oid) else { return Ok(()) };
-        let family = |name: &str| {
-            let any = name.starts_with("any") && !matches!(name, "any");
-            any.then(|| name.starts_with("anycompatible"))
-        };
-        if let Some(wanted) = family(name) {
-            let inputs = params.iter().filter(|p| p.is_input()).filter_map(|p| family(pseudo(p.ty.oid)?));
-            if !{ inputs }.any(|given| given == wanted) {
-                let error = SqlError::new("42P13", "cannot determine result data type");
-                let needs = if wanted {
-                    "anycompatible, anycompatiblearray, anycompatiblenonarray, anycompatiblerange, or anycompatiblemultirange"
-                } else {
-                    "anyelement, anyarray, anynonarray, anyenum, anyrange, or anymultirange"
-                };
-                let detail = format!("A result of type {name} requires at least one input of type {needs}.");
-                return Err(error.detail(detail).at(stmt.name.loc).into());
-            }
+        if define::is_polymorphic(returns.oid) {
             return Ok(());
         }
         if language == "sql" && !matches!(name, "void" | "record") {

@@ -79,7 +79,7 @@ impl Replay {
             constraint: None,
         };
         if let Some(relation) = self.catalog.relation(table) {
-            self.check_partitioned_key(relation, &index)?;
+            self.check_partitioned_key(relation, &index, &[])?;
         }
         let index = self.insert_index(&name, index, super::table::options(&stmt.options), cx.origin)?;
         self.depend_on_all(Object::Relation(index), &needs, Some(table));

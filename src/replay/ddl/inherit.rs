@@ -278,8 +278,9 @@ impl Replay {
             format!("moving and merging column \"{name}\" with inherited definition")
         };
         self.notice(message, cx);
+        let collation = self.written_collation(def.collation.as_ref(), ty.oid, def.loc)?;
         let new = Column {
-            collation: self.column_collation(def.collation.as_ref(), ty)?,
+            collation: self.own_collation(collation, ty.oid),
             storage: def.storage.clone(),
             compression: def.compression.clone(),
             ..Column::new(existing.number, name.clone(), ty, Provenance::new(cx.at(def.loc)))

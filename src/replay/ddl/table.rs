@@ -401,8 +401,9 @@ impl Replay {
     }
 
     pub(super) fn push_column(&mut self, rel: Oid, number: i16, def: &ColumnDef, ty: TypeRef, cx: &Context) -> Exec {
+        let collation = self.written_collation(def.collation.as_ref(), ty.oid, def.loc)?;
         let column = Column {
-            collation: self.column_collation(def.collation.as_ref(), ty)?,
+            collation: self.own_collation(collation, ty.oid),
             storage: def.storage.clone(),
             compression: def.compression.clone(),
             ..Column::new(number, def.name.clone(), ty, Provenance::new(cx.at(def.loc)))
@@ -411,6 +412,7 @@ impl Replay {
             relation.columns.push(column);
         }
         self.catalog.dependencies.add(Object::Column(rel, number), Object::Type(ty.oid), DependencyKind::Normal);
+        self.depend_on_collation(Object::Column(rel, number), collation);
         Ok(())
     }
 

@@ -194,7 +194,8 @@ impl Replay {
             let message = format!("\"{}\" is not a valid base type for a domain", lookup::display(&stmt.ty.name));
             return Err(SqlError::new("42804", message).at(stmt.ty.loc).into());
         }
-        let collation = self.column_collation(stmt.collation.as_ref(), base)?;
+        let found_collation = self.written_collation(stmt.collation.as_ref(), base.oid, stmt.ty.loc)?;
+        let collation = self.own_collation(found_collation, base.oid);
         let mut domain = Domain { base, not_null: false, default: None, collation, checks: Vec::new() };
         let mut nullable: Option<bool> = None;
         let mut checks = Vec::new();
@@ -236,6 +237,7 @@ impl Replay {
             cx.at(name.loc),
         )?;
         self.catalog.dependencies.add(Object::Type(oid), Object::Type(base.oid), DependencyKind::Normal);
+        self.depend_on_collation(Object::Type(oid), found_collation);
         if let Some(default) = default {
             self.depend_on_all(Object::Type(oid), &default.depends_on, None);
         }
@@ -461,8 +463,10 @@ impl Replay {
             relation.row_type = Some(row_type);
             types.extend(relation.columns.iter().map(|c| (c.number, c.ty.oid)));
         }
-        for (number, ty) in types {
+        for (column, (number, ty)) in columns.iter().zip(types) {
             self.catalog.dependencies.add(Object::Column(oid, number), Object::Type(ty), DependencyKind::Normal);
+            let collation = self.written_collation(column.collation.as_ref(), ty, column.loc)?;
+            self.depend_on_collation(Object::Column(oid, number), collation);
         }
         Ok(())
     }
@@ -480,7 +484,8 @@ impl Replay {
             let message = format!("column \"{}\" has pseudo-type {name}", column.name);
             return Err(SqlError::new("42P16", message).at(column.loc).into());
         }
-        let collation = self.column_collation(column.collation.as_ref(), resolved)?;
+        let collation = self.written_collation(column.collation.as_ref(), resolved.oid, column.loc)?;
+        let collation = self.own_collation(collation, resolved.oid);
         let provenance = Provenance::new(cx.at(column.loc));
         Ok(Column { collation, ..Column::new(number, column.name.clone(), resolved, provenance) })
     }

@@ -1,8 +1,3 @@
--- case: collations are not looked up
-CREATE TABLE t (a text COLLATE nosuch);
--- case: an index key's collation is not looked up
-CREATE TABLE t (a text);
-CREATE INDEX i ON t (a COLLATE nosuch);
 -- case: collations of expressions are not derived
 CREATE TABLE t (c text GENERATED ALWAYS AS (upper('x')) STORED);
 -- case: an option of a function twice

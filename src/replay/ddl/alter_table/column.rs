@@ -1,8 +1,6 @@
 //! What ALTER TABLE does with columns: defaults, identity, types (`tablecmds.c: ATExecColumnDefault`, `ATExecAlterColumnType`).
 
-use crate::catalog::{
-    ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef, type_oid,
-};
+use crate::catalog::{ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, type_oid};
 use crate::expr::is_system_column;
 use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
@@ -175,7 +173,6 @@ impl Replay {
         let number = self.column_number(rel, name)?;
         let path = self.path();
         let new = lookup::resolve_type(&self.catalog, &path, ty)?;
-        let collation = self.column_collation(collation, new)?;
         let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)).cloned() else { return Ok(()) };
         match self.analyze_using(rel, name, new, using) {
             Err(Stop::Error(error)) if using.is_none() => {
@@ -191,6 +188,14 @@ impl Replay {
         if column.identity.is_some() && !matches!(new.oid, type_oid::INT2 | type_oid::INT4 | type_oid::INT8) {
             return Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into());
         }
+        let found = self.written_collation(collation, new.oid, loc)?;
+        // The collation that it had is no longer needed.
+        let column_object = Object::Column(rel, number);
+        let old: Vec<Object> = self.catalog.dependencies.of(column_object).map(|edge| edge.referenced).collect();
+        for object in old.into_iter().filter(|object| matches!(object, Object::Collation(_))) {
+            self.catalog.dependencies.remove(column_object, object, DependencyKind::Normal);
+        }
+        self.depend_on_collation(column_object, found);
         self.catalog.dependencies.remove(
             Object::Column(rel, number),
             Object::Type(column.ty.oid),
@@ -198,11 +203,14 @@ impl Replay {
         );
         self.catalog.dependencies.add(Object::Column(rel, number), Object::Type(new.oid), DependencyKind::Normal);
         let origin = cx.at(loc);
+        let own_collation = self.own_collation(found, new.oid);
+        let rebuilt = self.to_rebuild(rel, number, new)?;
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             column.ty = new;
-            column.collation = collation;
+            column.collation = own_collation;
             column.provenance.change(origin, ChangeKind::Type);
         }
+        self.rebuild(rel, number, rebuilt)?;
         self.recheck_foreign_keys(rel, number)
     }
 
@@ -255,29 +263,5 @@ impl Replay {
             return Err(error.into());
         }
         Ok(())
-    }
-
-    /// A value of one type can be stored in a column of the other (`parse_coerce.c: can_coerce_type`, assignment).
-    pub(in crate::replay) fn casts_on_assignment(&self, from: TypeRef, to: TypeRef) -> bool {
-        let (from, to) = (self.base_type(from.oid), self.base_type(to.oid));
-        if from == to {
-            return true;
-        }
-        if let (Some(from), Some(to)) = (self.catalog.array_element(from), self.catalog.array_element(to)) {
-            return self.casts_on_assignment(TypeRef::plain(from), TypeRef::plain(to));
-        }
-        // Any type goes to a string type by its output function.
-        if self.catalog.builtins().type_by_oid(to).is_some_and(|ty| ty.category == 'S') {
-            return true;
-        }
-        // What casts an extension's or the user's own base types have is not known.
-        let own_base = |oid| matches!(self.catalog.type_(oid).map(|t| &t.kind), Some(TypeKind::Base(_)));
-        if own_base(from) || own_base(to) {
-            return true;
-        }
-        self.catalog
-            .builtins()
-            .cast(from, to)
-            .is_some_and(|c| c.context >= crate::catalog::builtin::CastContext::Assignment)
     }
 }

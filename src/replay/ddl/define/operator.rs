@@ -267,6 +267,9 @@ impl Replay {
         if let Some(found) = self.operator_if_exists(name, left, right)? {
             return Ok(found);
         }
+        if right == Oid::INVALID {
+            return Err(SqlError::new("42601", "postfix operators are not supported").at(name.loc).into());
+        }
         let shown = lookup::display(name);
         let words = |ty| self.type_words(ty);
         let message = match left {
@@ -311,8 +314,7 @@ impl Replay {
         let (mut merges, mut hashes) = (None, None);
         for option in &stmt.options {
             // NONE is written as no value, or as the word.
-            let none =
-                matches!(&option.value, None) || matches!(&option.value, Some(DefValue::String(s)) if s == "none");
+            let none = option.value.is_none() || matches!(&option.value, Some(DefValue::String(s)) if s == "none");
             let name = if none { None } else { option_name(option).ok() };
             match option.name.as_str() {
                 "restrict" => restrict = Some(name),
@@ -418,11 +420,8 @@ fn check_operator(options: &Options, binary: bool, boolean: bool, restrict: Oid,
 fn is_valid_name(name: &str) -> bool {
     let sql_only = |c: char| "+-*/<>=".contains(c);
     let ends = name.len() > 1 && name.ends_with(['+', '-']);
-    !name.is_empty()
-        && name.len() <= MAX_NAME
-        && name.chars().all(|c| "~!@#^&|`?+-*/%<>=".contains(c))
-        && !name.contains("/*")
-        && !name.contains("--")
-        && !(ends && name[..name.len() - 1].chars().all(sql_only))
-        && name != "!="
+    let standard = ends && name[..name.len() - 1].chars().all(sql_only);
+    let comment = name.contains("/*") || name.contains("--");
+    let length = (1..=MAX_NAME).contains(&name.len());
+    length && name.chars().all(|c| "~!@#^&|`?+-*/%<>=".contains(c)) && !comment && !standard && name != "!="
 }

@@ -139,7 +139,7 @@ impl Replay {
 
     fn index_collation(&self, element: &IndexElem, ty: TypeRef, own: Oid) -> Exec<Oid> {
         let collation = match &element.collation {
-            Some(written) => lookup::collation(&self.catalog, &self.path(), written)?,
+            Some(written) => self.find_collation(written)?,
             None => own,
         };
         let collatable = self.catalog.type_collation(ty.oid) != Oid::INVALID;
@@ -171,18 +171,12 @@ impl Replay {
                         data type.";
             return Err(SqlError::new("42704", message).hint(hint).into());
         };
-        let found = match &written.schema {
-            Some(schema) => catalog.opclass_in(lookup::schema(catalog, schema, written.loc)?, method, &written.name),
-            None => self.path().iter().find_map(|&schema| catalog.opclass_in(schema, method, &written.name)),
+        let found = match self.find_opclass(method, written) {
+            Err(_) if uncertain => return Ok(Oid::INVALID),
+            found => found?,
         };
+        let Some(found) = catalog.opclass_info(found) else { return Ok(Oid::INVALID) };
         let name = lookup::display(written);
-        let Some(found) = found else {
-            if uncertain {
-                return Ok(Oid::INVALID);
-            }
-            let message = format!("operator class \"{name}\" does not exist for access method \"{method}\"");
-            return Err(SqlError::new("42704", message).into());
-        };
         if !catalog.is_binary_coercible(ty, found.input_type) {
             let message = format!("operator class \"{name}\" does not accept data type {}", type_name());
             return Err(SqlError::new("42804", message).into());

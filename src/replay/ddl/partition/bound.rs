@@ -117,19 +117,13 @@ impl Replay {
             Err(Stop::Opaque(_)) => {}
             result => return result.map_err(|stop| placed(stop, expr.loc)),
         }
-        let value = self.computed_bound(table, column, expr, cx)?;
+        let value = self.computed_bound(column, expr, cx)?;
         let value = value.map(Into::into);
         Ok(Const { ty: column.ty, collation: column.collation, value, object: None, at: expr.loc.into() })
     }
 
     /// A value that takes computing.
-    fn computed_bound(
-        &mut self,
-        table: &Relation,
-        column: &PartitionKeyColumn,
-        expr: &Expr,
-        cx: &Context,
-    ) -> Exec<Option<String>> {
+    fn computed_bound(&mut self, column: &PartitionKeyColumn, expr: &Expr, cx: &Context) -> Exec<Option<String>> {
         let path = self.path();
         let ty = TypeRef { oid: self.base_type(column.ty.oid), typmod: column.ty.typmod };
         if let Some((from, text)) = self.typed_literal(expr)? {
@@ -139,11 +133,6 @@ impl Replay {
             }
         }
         let value = self.evaluate(expr, &NoVariables, cx)?;
-        if value.type_oid().is_some_and(|from| {
-            from != t::UNKNOWN && !self.casts_on_assignment(TypeRef::plain(from), TypeRef::plain(ty.oid))
-        }) {
-            return Err(self.wrong_bound_type(table, column, expr.loc));
-        }
         let types = Types { catalog: &self.catalog, path: &path };
         let value = types.cast(&value, ty, CastKind::Assignment).map_err(|stop| placed(stop, expr.loc))?;
         let unknown = |reason: crate::replay::value::Reason| -> Stop {
@@ -197,13 +186,6 @@ impl Replay {
                 Err(Opaque::new(reason, Touches::Everything).at(loc).into())
             }
         }
-    }
-
-    fn wrong_bound_type(&self, table: &Relation, column: &PartitionKeyColumn, loc: Loc) -> Stop {
-        let name = self.key_text(table, column);
-        let ty = self.catalog.format_type(TypeRef::plain(column.ty.oid), &self.path());
-        let message = format!("specified value cannot be cast to type {ty} for column \"{name}\"");
-        SqlError::new("42804", message).at(loc).into()
     }
 
     /// The name of the key's column, or its expression.

@@ -76,7 +76,11 @@ impl Replay {
         if old.primary {
             new.keys.iter().filter_map(IndexKey::as_column).for_each(|n| self.set_not_null(table, n, origin));
         }
-        self.check_partitioned_key(&target, &new)?;
+        let operators = match constraint.as_ref().map(|c| &c.kind) {
+            Some(StoredKind::Exclusion { operators, .. }) => operators.as_slice(),
+            _ => &[],
+        };
+        self.check_partitioned_key(&target, &new, operators)?;
         drop(target);
         let mut needs: Vec<Object> = Vec::new();
         for key in &new.keys {
@@ -283,11 +287,23 @@ impl Replay {
     }
 
     /// A unique index of a partitioned table has the whole partition key in it.
-    pub(in crate::replay::ddl) fn check_partitioned_key(&self, table: &Relation, index: &Index) -> Exec {
-        let Some(key) = table.partition_key().filter(|_| index.unique) else { return Ok(()) };
-        let what = if index.primary { "PRIMARY KEY" } else { "UNIQUE" };
+    ///
+    /// `operators` are those of an exclusion constraint.
+    pub(in crate::replay::ddl) fn check_partitioned_key(
+        &self,
+        table: &Relation,
+        index: &Index,
+        operators: &[Oid],
+    ) -> Exec {
+        let exclusion = !operators.is_empty();
+        let Some(key) = table.partition_key().filter(|_| index.unique || exclusion) else { return Ok(()) };
+        let what = match (index.primary, exclusion) {
+            (_, true) => "EXCLUDE",
+            (true, false) => "PRIMARY KEY",
+            (false, false) => "UNIQUE",
+        };
         for part in &key.columns {
-            if index.method != "btree" {
+            if index.method != "btree" && !exclusion {
                 let message =
                     format!("cannot match partition key to an index using access method \"{}\"", index.method);
                 return Err(SqlError::new("0A000", message).into());
@@ -304,11 +320,26 @@ impl Replay {
                 Some(self.catalog.opfamily_member(class.family, class.input_type, class.input_type, strategy))
             };
             let wanted = equality(part.opclass, if key.strategy == PartitionStrategy::Hash { 1 } else { 3 });
-            let fits = |k: &&IndexKey| {
-                let same = || wanted == equality(k.opclass, 3);
-                k.as_column() == Some(number) && k.collation == part.collation && same()
-            };
-            if index.keys.iter().any(|k| fits(&k)) {
+            let mut found = false;
+            for (i, own) in index.keys.iter().enumerate() {
+                if own.as_column() != Some(number) || own.collation != part.collation {
+                    continue;
+                }
+                let operator = if exclusion { operators.get(i).copied() } else { equality(own.opclass, 3) };
+                if operator == wanted {
+                    found = true;
+                    break;
+                }
+                if exclusion {
+                    let message = format!(
+                        "cannot match partition key to index on column \"{}\" using non-equal operator \"{}\"",
+                        column.map_or("", |c| &c.name),
+                        operator.and_then(|o| self.catalog.operator_info(o)).map_or("", |o| o.name)
+                    );
+                    return Err(SqlError::new("0A000", message).into());
+                }
+            }
+            if found {
                 continue;
             }
             let message = "unique constraint on partitioned table must include all partitioning columns";

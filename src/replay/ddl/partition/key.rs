@@ -46,7 +46,7 @@ impl Replay {
     fn partition_key_column(&self, rel: Oid, element: &IndexElem, method: &str) -> Exec<PartitionKeyColumn> {
         let (what, ty, own) = self.partition_key_value(rel, element)?;
         let collation = match &element.collation {
-            Some(written) => lookup::collation(&self.catalog, &self.path(), written)?,
+            Some(written) => self.find_collation(written)?,
             None => own,
         };
         let collatable = self.catalog.type_collation(ty.oid) != Oid::INVALID;
