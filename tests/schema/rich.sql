@@ -87,6 +87,7 @@ COMMENT ON SEQUENCE app.down IS 'counts down';
 COMMENT ON INDEX app.orders_pkey IS 'the index of the key';
 CREATE UNLOGGED TABLE "Odd schema"."Odd table" ("a b" integer, "c""d" text DEFAULT 'x');
 CREATE TABLE app.parts (a integer, b text, PRIMARY KEY (a)) PARTITION BY RANGE (a);
+CREATE TABLE app.parts_low PARTITION OF app.parts FOR VALUES FROM (0) TO (10);
 CREATE TABLE app.empty ();
 ALTER TABLE app.orders ADD CONSTRAINT unproven FOREIGN KEY (quantity) REFERENCES app.parts (a) NOT VALID;
 
@@ -228,7 +229,6 @@ CREATE INDEX by_kind ON app.events (kind);
 CREATE INDEX by_part ON ONLY app.events (part);
 CREATE INDEX old_part ON app.events_old (part);
 ALTER INDEX app.by_part ATTACH PARTITION app.old_part;
-CREATE TABLE app.parts_low PARTITION OF app.parts FOR VALUES FROM (0) TO (10);
 CREATE FUNCTION app.noticed() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TRIGGER noticed AFTER INSERT ON app.events FOR EACH ROW EXECUTE FUNCTION app.noticed();
 ALTER TABLE app.events_a DISABLE TRIGGER noticed;
