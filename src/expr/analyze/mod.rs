@@ -15,11 +15,11 @@ mod collate;
 mod colname;
 mod cte;
 mod depend;
-#[cfg(test)]
-mod dev;
 mod error;
 mod expand;
 mod expr;
+#[cfg(test)]
+mod fixture;
 mod from;
 mod func;
 mod function_rte;

@@ -1,7 +1,7 @@
 //! Bodies of functions in SQL (`functions.c`, `pg_proc.c: fmgr_sql_validator`).
 
 use super::coerce::{Coercion, is_polymorphic};
-use super::error::fail;
+use super::error::{fail, unknown};
 use super::expand::make_target_entry;
 use super::relation::make_var;
 use super::tupdesc::{Attribute, function_result_attributes, row_type_attributes};
@@ -82,17 +82,34 @@ pub fn analyze_sql_function(
     let env = Environment { variables: Some(&variables), ..*env };
     let mut queries = Vec::with_capacity(statements.len());
     let mut last = None;
+    let mut calls = Vec::new();
     for statement in statements {
         match super::statement::transform_statement(&env, statement)? {
             Some(query) => {
                 last = Some(queries.len());
                 queries.push(query);
             }
-            None => last = None,
+            None => {
+                last = None;
+                if let StatementKind::Call(call) = statement {
+                    calls.push(call_has_outputs(&env, call)?);
+                }
+            }
         }
+    }
+    // `check_sql_fn_statements`
+    if calls.contains(&true) {
+        let message = "calling procedures with output arguments is not supported in SQL functions";
+        return fail("0A000", message, Loc::NONE);
     }
     check_return_value(&env, function, &mut queries, last)?;
     Ok(queries)
+}
+
+/// The procedure of a CALL has output arguments.
+fn call_has_outputs(env: &Environment<'_>, call: &ast::FuncCall) -> Exec<bool> {
+    let Expr::FuncExpr(call) = super::statement::analyze_call(env, call)? else { return Ok(false) };
+    Ok(env.catalog.function_info(call.function).is_some_and(|info| info.args().any(|arg| arg.is_output())))
 }
 
 /// Analyses a body in SQL-standard syntax: the query of `RETURN`, or the statements of `BEGIN ATOMIC`
@@ -112,7 +129,9 @@ pub fn analyze_sql_body(env: &Environment<'_>, function: &Function, body: &ast::
                 match super::statement::transform_statement(&env, statement)? {
                     Some(query) => queries.push(query),
                     None => {
-                        let tag = super::statement::command_tag(statement);
+                        let Some(tag) = super::statement::command_tag(statement) else {
+                            return Err(unknown("a utility statement in a function's body"));
+                        };
                         let message = format!("{tag} is not yet supported in unquoted SQL function body");
                         return fail("0A000", message, Loc::NONE);
                     }
