@@ -36,6 +36,7 @@ mod oper;
 mod raw;
 mod recursion;
 mod relation;
+mod rewrite;
 mod rte;
 mod rule;
 mod same;
