@@ -145,8 +145,6 @@ impl Catalog {
             BIT => format!("bit({typmod})"),
             VARBIT if typmod == -1 => "bit varying".into(),
             VARBIT => format!("bit varying({typmod})"),
-            // Never quoted, though it is a keyword from 17 on.
-            JSON => "json".into(),
             oid => match self.builtins().type_by_oid(oid) {
                 Some(builtin) => {
                     let visible = builtin.namespace == PG_CATALOG || path.contains(&builtin.namespace);

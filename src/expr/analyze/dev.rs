@@ -14,14 +14,27 @@ fn compare() {
     let mut sources = crate::source::SourceMap::new();
     let mut replay = Replay::new(version);
     for (n, setup) in setup.split('\x1e').enumerate() {
-    let file = sources.add(format!("m/{n}.sql"), setup.to_owned());
-    let script = Script { file, text: Arc::from(setup), layer: crate::catalog::Layer::Migration(0), transaction: crate::project::TransactionMode::Statement };
-    let outcome = replay.run(&script, Session::new(BOOTSTRAP_ROLE), &mut 0);
-    if let Some(e) = &outcome.error { println!("setup error: {:?} {:.100}", e.error.message, setup); }
-    for o in &outcome.opaque { println!("setup opaque {:?} {:.200}", o.reason, setup); }
-    for o in &outcome.syntax_errors { println!("setup syntax {o:?}"); }
+        let file = sources.add(format!("m/{n}.sql"), setup.to_owned());
+        let script = Script {
+            file,
+            text: Arc::from(setup),
+            layer: crate::catalog::Layer::Migration(0),
+            transaction: crate::project::TransactionMode::Statement,
+        };
+        let outcome = replay.run(&script, Session::new(BOOTSTRAP_ROLE), &mut 0);
+        if let Some(e) = &outcome.error {
+            println!("setup error: {:?} {:.100}", e.error.message, setup);
+        }
+        for o in &outcome.opaque {
+            println!("setup opaque {:?} {:.200}", o.reason, setup);
+        }
+        for o in &outcome.syntax_errors {
+            println!("setup syntax {o:?}");
+        }
     }
-    if let Ok(rules) = std::env::var("PGPROOF_RULES") { rules_test(&replay, &rules); }
+    if let Ok(rules) = std::env::var("PGPROOF_RULES") {
+        rules_test(&replay, &rules);
+    }
     let data = std::fs::read_to_string(path).unwrap();
     let only = std::env::var("PGPROOF_Q").unwrap_or_default();
     let (mut good, mut bad, mut opaque) = (0, 0, 0);
@@ -58,7 +71,11 @@ fn compare() {
             }
             s => s,
         };
-        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| super::analyze_statement(&env, &stmt))).unwrap_or_else(|_| { println!("PANIC {sql}"); Err(crate::replay::SqlError::new("XX000", "panic").into()) });
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| super::analyze_statement(&env, &stmt)))
+            .unwrap_or_else(|_| {
+                println!("PANIC {sql}");
+                Err(crate::replay::SqlError::new("XX000", "panic").into())
+            });
         let ours = match &result {
             Ok(Some(q)) => {
                 let cols: Vec<String> = if matches!(stmt, StatementKind::Select(_)) {
@@ -87,11 +104,14 @@ fn compare() {
                 };
                 let mut cols = cols;
                 if matches!(stmt, StatementKind::Select(_)) {
-                    let names: Vec<crate::sql::ast::Name> = q.tree.result_targets().map(|t| t.name.clone().unwrap_or_default()).collect();
-                    cols.push(match crate::expr::deparse::Deparser::new(&replay.catalog, &path).view_def(&q.tree, &names) {
-                        Ok(t) => format!("#{t}"),
-                        Err(e) => format!("#{e:?}"),
-                    });
+                    let names: Vec<crate::sql::ast::Name> =
+                        q.tree.result_targets().map(|t| t.name.clone().unwrap_or_default()).collect();
+                    cols.push(
+                        match crate::expr::deparse::Deparser::new(&replay.catalog, &path).view_def(&q.tree, &names) {
+                            Ok(t) => format!("#{t}"),
+                            Err(e) => format!("#{e:?}"),
+                        },
+                    );
                 }
                 format!("ok\x1f{}", cols.join("\x1d"))
             }
@@ -153,20 +173,50 @@ fn rules_test(replay: &Replay, file: &str) {
         let Some((_, sql)) = block.split_once('\n') else { continue };
         let sql = sql.trim_end();
         let env = Environment { catalog: &replay.catalog, path: &path, time_zone: "UTC", now: None, variables: None };
-        let Some(crate::sql::Segment::Statement(s)) = crate::sql::parse(sql).into_iter().next() else { println!("RULE SYNTAX {sql}"); continue };
-        let StatementKind::CreateRule(rule) = &s.kind else { println!("RULE NOT {sql} {:?}", s.kind); continue };
+        let Some(crate::sql::Segment::Statement(s)) = crate::sql::parse(sql).into_iter().next() else {
+            println!("RULE SYNTAX {sql}");
+            continue;
+        };
+        let StatementKind::CreateRule(rule) = &s.kind else {
+            println!("RULE NOT {sql} {:?}", s.kind);
+            continue;
+        };
         match analyze_rule(&env, rule) {
-            Err(e) => { bad += 1; println!("RULE FAIL {sql}\n  {e:?}") }
+            Err(e) => {
+                bad += 1;
+                println!("RULE FAIL {sql}\n  {e:?}")
+            }
             Ok(r) => {
                 use crate::expr::deparse::{RuleDef, RuleEvent};
-                let event = match rule.event { crate::sql::ast::RuleEvent::Select => RuleEvent::Select(&[]), crate::sql::ast::RuleEvent::Insert => RuleEvent::Insert, crate::sql::ast::RuleEvent::Update => RuleEvent::Update, crate::sql::ast::RuleEvent::Delete => RuleEvent::Delete };
-                let schema = crate::replay::lookup::find_schema(&replay.catalog, rule.relation.name.schema.as_deref().unwrap()).unwrap().oid;
+                let event = match rule.event {
+                    crate::sql::ast::RuleEvent::Select => RuleEvent::Select(&[]),
+                    crate::sql::ast::RuleEvent::Insert => RuleEvent::Insert,
+                    crate::sql::ast::RuleEvent::Update => RuleEvent::Update,
+                    crate::sql::ast::RuleEvent::Delete => RuleEvent::Delete,
+                };
+                let schema =
+                    crate::replay::lookup::find_schema(&replay.catalog, rule.relation.name.schema.as_deref().unwrap())
+                        .unwrap()
+                        .oid;
                 let rel = replay.catalog.relation_in(schema, &rule.relation.name.name).unwrap().oid;
-                let def = RuleDef { name: &rule.name, relation: rel, event, qual: r.condition.as_ref(), instead: rule.instead, actions: if rule.actions.is_empty() { &r.actions } else { &r.actions } };
+                let def = RuleDef {
+                    name: &rule.name,
+                    relation: rel,
+                    event,
+                    qual: r.condition.as_ref(),
+                    instead: rule.instead,
+                    actions: if rule.actions.is_empty() { &r.actions } else { &r.actions },
+                };
                 match crate::expr::deparse::Deparser::new(&replay.catalog, &path).rule_def(&def) {
                     Ok(t) if t == sql => good += 1,
-                    Ok(t) => { bad += 1; println!("RULE TEXT\n{sql}\n---\n{t}") }
-                    Err(e) => { bad += 1; println!("RULE DEPARSE {sql} {e:?}") }
+                    Ok(t) => {
+                        bad += 1;
+                        println!("RULE TEXT\n{sql}\n---\n{t}")
+                    }
+                    Err(e) => {
+                        bad += 1;
+                        println!("RULE DEPARSE {sql} {e:?}")
+                    }
                 }
             }
         }

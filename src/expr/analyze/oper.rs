@@ -47,7 +47,13 @@ impl<'a> Analyzer<'a> {
     }
 
     /// The same; without an error whether there are several.
-    pub(super) fn find_oper(&self, name: &QualifiedName, left: Oid, right: Oid, loc: Loc) -> Exec<Result<OperatorInfo<'a>, bool>> {
+    pub(super) fn find_oper(
+        &self,
+        name: &QualifiedName,
+        left: Oid,
+        right: Oid,
+        loc: Loc,
+    ) -> Exec<Result<OperatorInfo<'a>, bool>> {
         let schemas = at(loc, self.schemas_of(name))?;
         let mut found = self.binary_oper_exact(&schemas, &name.name, left, right);
         let mut several = false;
@@ -88,7 +94,7 @@ impl<'a> Analyzer<'a> {
     }
 
     /// An operator that takes the operands as they are (`parse_oper.c: compatible_oper`).
-    pub(super) fn compatible_oper(
+    pub(crate) fn compatible_oper(
         &self,
         name: &QualifiedName,
         left: Oid,

@@ -35,15 +35,7 @@ impl Resolve for ByAnalysis {
         }
     }
 
-    fn operator(
-        &self,
-        catalog: &Catalog,
-        path: &[Oid],
-        name: &str,
-        left: Oid,
-        right: Oid,
-        wanted: Oid,
-    ) -> Option<Oid> {
+    fn operator(&self, catalog: &Catalog, path: &[Oid], name: &str, left: Oid, right: Oid, wanted: Oid) -> Option<Oid> {
         let analyzer = Analyzer::new(environment(catalog, path));
         let bare = QualifiedName::bare(name);
         if left == Oid::INVALID {

@@ -23,6 +23,7 @@ mod json;
 mod names;
 mod namespace;
 mod query;
+mod record;
 mod resolve;
 mod simple;
 mod sql_syntax;
@@ -34,6 +35,8 @@ mod variable;
 mod xml;
 
 pub use definition::*;
+pub(crate) use definition::{setting_name, setting_value};
+pub(crate) use record::function_record;
 pub use resolve::{Resolve, Visible};
 
 use std::borrow::Cow;
@@ -173,7 +176,7 @@ impl<'a> Deparser<'a> {
 }
 
 /// A text as a literal (`simple_quote_literal` with `standard_conforming_strings`).
-fn quote_literal(text: &str) -> String {
+pub fn quote_literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 

@@ -274,6 +274,11 @@ impl Deparser<'_> {
     }
 }
 
+/// The name of a parameter, whose parts are quoted apart.
+pub(crate) fn setting_name(catalog: &crate::catalog::Catalog, name: &str) -> String {
+    name.split('.').map(|part| catalog.quote_identifier(part)).collect::<Vec<_>>().join(".")
+}
+
 /// The value of a parameter as SET takes it: a list of names keeps its commas outside the quotes.
 pub(crate) fn setting_value(name: &str, value: &str) -> String {
     if !LISTS.iter().any(|list| name.eq_ignore_ascii_case(list)) {
