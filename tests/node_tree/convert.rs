@@ -13,6 +13,9 @@ use super::reader::{Node, Value};
 /// What cannot be converted, in words.
 pub type Converted<T> = Result<T, String>;
 
+/// The entry for GROUP BY: its number and expressions.
+type Group = Option<(u32, Vec<Value>)>;
+
 /// Converts trees of a server.
 pub struct Converter<'m> {
     source: &'m Source<'m>,
@@ -20,7 +23,7 @@ pub struct Converter<'m> {
     version: u32,
     /// For each query around: how many entries are left out at the front of the range table, and the expressions of
     /// the entry for GROUP BY with its number.
-    levels: Vec<(u32, Option<(u32, Vec<Value>)>)>,
+    levels: Vec<(u32, Group)>,
     /// The queries around are those of a view before 16: the outermost has OLD and NEW.
     view: bool,
 }

@@ -86,6 +86,9 @@ impl<'a> Source<'a> {
     }
 }
 
+/// Finds an object by its number and two parts of its name, and how many arguments it has.
+type Find<'f> = &'f dyn Fn(u32, &str, &str, i32) -> Option<(Kind, Oid)>;
+
 /// Numbers that `initdb` gives and those of other objects, by the names.
 fn numbers(client: &mut Client, catalog: &Catalog) -> HashMap<(Kind, u32), u32> {
     let schema = |name: &str| match name {
@@ -95,7 +98,7 @@ fn numbers(client: &mut Client, catalog: &Catalog) -> HashMap<(Kind, u32), u32> 
     };
     let builtins = catalog.builtins();
     let mut map = HashMap::new();
-    let mut each = |sql: &str, find: &dyn Fn(u32, &str, &str, i32) -> Option<(Kind, Oid)>| {
+    let mut each = |sql: &str, find: Find<'_>| {
         for row in client.query(sql, &[]).expect("names") {
             let (oid, first, second): (u32, String, String) = (row.get(0), row.get(1), row.get(2));
             if let Some((kind, found)) = find(oid, &first, &second, row.get(3)) {
