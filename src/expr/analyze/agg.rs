@@ -354,3 +354,42 @@ impl Analyzer<'_> {
         Ok(call)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{catalog, error, tree};
+    use crate::catalog::tree::Expr;
+
+    #[test]
+    fn an_aggregate_belongs_to_the_query_of_its_columns() {
+        let replay = catalog(15, "create table t (a int)");
+        let query = tree(&replay, "select (select max(t.a)) from t");
+        assert!(query.tree.has_aggs);
+        let mut levels = Vec::new();
+        query.tree.walk(&mut |expr| {
+            if let Expr::Aggref(agg) = expr {
+                levels.push(agg.levels_up);
+            }
+            true
+        });
+        assert_eq!(levels, [1]);
+    }
+
+    #[test]
+    fn where_they_cannot_stand() {
+        let replay = catalog(15, "create table t (a int)");
+        assert_eq!(
+            error(&replay, "select 1 from t where max(a) > 1"),
+            "42803 aggregate functions are not allowed in WHERE at 22"
+        );
+        assert_eq!(
+            error(&replay, "select max(max(a)) from t"),
+            "42803 aggregate function calls cannot be nested at 11"
+        );
+        assert_eq!(
+            error(&replay, "select 1 from t where row_number() over () = 1"),
+            "42P20 window functions are not allowed in WHERE at 22"
+        );
+        assert_eq!(error(&replay, "select max(a) over w from t"), "42704 window \"w\" does not exist at 19");
+    }
+}

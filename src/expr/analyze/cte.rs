@@ -310,3 +310,56 @@ fn check_cycle(cycle: &CycleClause, own: &[Name]) -> Exec {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{catalog, columns, error};
+
+    #[test]
+    fn a_recursive_query_has_the_columns_of_its_first_term() {
+        let replay = catalog(15, "");
+        assert_eq!(
+            columns(&replay, "with recursive r (n) as (select 1 union all select n + 1 from r) select * from r"),
+            "n integer"
+        );
+        assert_eq!(
+            error(&replay, "with recursive r (n) as (select 1 union all select n + 1.5 from r) select * from r"),
+            "42804 recursive query \"r\" column 1 has type integer in non-recursive term but type numeric overall at 32\n\
+             Cast the output of the non-recursive term to the correct type."
+        );
+    }
+
+    #[test]
+    fn references_that_are_not_allowed() {
+        let replay = catalog(15, "");
+        assert_eq!(
+            error(&replay, "with recursive r as (select * from r) select * from r"),
+            "42P19 recursive query \"r\" does not have the form non-recursive-term UNION [ALL] recursive-term at 15"
+        );
+        assert_eq!(
+            error(
+                &replay,
+                "with recursive r (n) as (select 1 union all select 1 where exists (select 1 from r)) table r"
+            ),
+            "42P19 recursive reference to query \"r\" must not appear within a subquery at 81"
+        );
+        assert_eq!(
+            error(&replay, "with recursive a as (table b), b as (table a) table a"),
+            "0A000 mutual recursion between WITH items is not implemented at 15"
+        );
+        assert_eq!(
+            error(&replay, "with a as (table b), b as (select 1) table a"),
+            "42P01 relation \"b\" does not exist at 17\n\
+             There is a WITH item named \"b\", but it cannot be referenced from this part of the query.\n\
+             Use WITH RECURSIVE, or re-order the WITH items to remove forward references."
+        );
+    }
+
+    #[test]
+    fn columns_of_search_and_cycle() {
+        let replay = catalog(15, "");
+        let text = "with recursive r (n) as (select 1 union all select n + 1 from r) \
+            search depth first by n set o cycle n set c using p select * from r";
+        assert_eq!(columns(&replay, text), "n integer, o record[], c boolean, p record[]");
+    }
+}

@@ -1,7 +1,7 @@
 //! Errors of parse analysis.
 
 use super::Analyzer;
-use crate::catalog::{Oid, TypeRef};
+use crate::catalog::Oid;
 use crate::replay::lookup::{maybe, maybe_undefined};
 use crate::replay::{Exec, Opaque, SqlError, Stop};
 use crate::sql::ast::{QualifiedName, Touches};
@@ -54,7 +54,7 @@ impl Analyzer<'_> {
         if ty == Oid::INVALID {
             return "-".to_owned();
         }
-        self.env.catalog.format_type(TypeRef::plain(ty), self.env.path)
+        self.env.catalog.format_type_be(ty, self.env.path)
     }
 }
 

@@ -54,12 +54,12 @@ impl Analyzer<'_> {
                     let name = QualifiedName { schema: Some("pg_catalog".into()), ..call.name.clone() };
                     let single = FuncCall { name, args: vec![arg.clone()], ..call.clone() };
                     let single = ast::Expr { kind: ast::ExprKind::Func(Box::new(single)), loc: function.call.loc };
-                    let expr = self.from_function(&single)?;
+                    let expr = self.transform_table_function(&single)?;
                     items.push(FromFunction { expr, name: self.figure_colname(&single), columns: &[] });
                 }
                 continue;
             }
-            let expr = self.from_function(&function.call)?;
+            let expr = self.transform_table_function(&function.call)?;
             let name = self.figure_colname(&function.call);
             if !function.columns.is_empty() && !options.columns.is_empty() {
                 let message = "multiple column definition lists are not allowed for the same function";
@@ -96,7 +96,7 @@ impl Analyzer<'_> {
     }
 
     /// One call, which must not have a set-returning function in its arguments.
-    fn from_function(&mut self, call: &ast::Expr) -> Exec<Expr> {
+    fn transform_table_function(&mut self, call: &ast::Expr) -> Exec<Expr> {
         let before = self.last_srf();
         let expr = self.transform_expr(call, ExprKind::FromFunction)?;
         // One that is the call itself was met last.

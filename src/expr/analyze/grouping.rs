@@ -64,7 +64,7 @@ impl Analyzer<'_> {
             if let Some(target) = sort_group_target(clause.tle_sort_group_ref, &query.targets) {
                 let mut expr = target.expr.clone();
                 if has_joins {
-                    flatten_join_alias_vars(query, &mut expr, catalog);
+                    flatten_join_alias_vars(query, &mut expr);
                 }
                 grouped.push(Grouped { expr, reference: target.ressortgroupref });
             }
@@ -85,7 +85,7 @@ impl Analyzer<'_> {
         let mut targets = std::mem::take(&mut query.targets);
         let mut having = query.having.take();
         let finalized = {
-            let mut finalize = Finalize { catalog, query, grouped: &grouped, has_joins, non_var };
+            let mut finalize = Finalize { query, grouped: &grouped, has_joins, non_var };
             let of_targets: Exec = targets.iter_mut().try_for_each(|target| finalize.visit(&mut target.expr, 0));
             of_targets.and_then(|()| having.iter_mut().try_for_each(|expr| finalize.visit(expr, 0)))
         };
@@ -96,7 +96,7 @@ impl Analyzer<'_> {
         let mut clauses: Vec<Expr> = query.targets.iter().map(|target| target.expr.clone()).collect();
         clauses.extend(query.having.clone());
         if has_joins {
-            clauses.iter_mut().for_each(|clause| flatten_join_alias_vars(query, clause, catalog));
+            clauses.iter_mut().for_each(|clause| flatten_join_alias_vars(query, clause));
         }
         let mut check = Check {
             catalog,
@@ -231,7 +231,6 @@ pub(super) fn attribute_name(catalog: &Catalog, rte: &RangeTblEntry, number: Att
 
 /// GROUPING's arguments become references (`finalize_grouping_exprs`).
 struct Finalize<'q> {
-    catalog: &'q Catalog,
     query: &'q Query,
     grouped: &'q [Grouped],
     has_joins: bool,
@@ -299,7 +298,7 @@ impl Finalize<'_> {
     fn reference(&self, arg: &Expr, level: u32) -> Exec<u32> {
         let mut expr = arg.clone();
         if self.has_joins {
-            flatten_join_alias_vars(self.query, &mut expr, self.catalog);
+            flatten_join_alias_vars(self.query, &mut expr);
         }
         let found = match &expr {
             Expr::Var(var) => self.grouped.iter().find(|grouped| {
@@ -384,4 +383,46 @@ fn expand_grouping_sets(sets: &[GroupingSet], distinct: bool) -> Option<Vec<Vec<
         result.sort_by_key(Vec::len);
     }
     Some(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{catalog, error, tree};
+    use super::{GroupingSet, expand_grouping_sets};
+
+    const SETUP: &str = "create table t (id int primary key, a int, b int)";
+
+    #[test]
+    fn ungrouped_columns() {
+        let replay = catalog(15, SETUP);
+        assert_eq!(
+            error(&replay, "select b from t group by a"),
+            "42803 column \"t.b\" must appear in the GROUP BY clause or be used in an aggregate function at 7"
+        );
+        assert_eq!(
+            error(&replay, "select (select b) from t group by a"),
+            "42803 subquery uses ungrouped column \"t.b\" from outer query at 15"
+        );
+        assert_eq!(
+            error(&replay, "select grouping(b) from t group by a"),
+            "42803 arguments to GROUPING must be grouping expressions of the associated query level at 16"
+        );
+    }
+
+    #[test]
+    fn a_grouped_primary_key_is_depended_on() {
+        let replay = catalog(15, SETUP);
+        let query = tree(&replay, "select a, count(*) from t group by id");
+        assert_eq!(query.tree.constraint_deps.len(), 1);
+        assert!(query.depends_on.iter().any(|object| matches!(object, crate::catalog::Object::Constraint(..))));
+    }
+
+    #[test]
+    fn sets_are_multiplied() {
+        let rollup = GroupingSet::Rollup(vec![GroupingSet::Simple(vec![1]), GroupingSet::Simple(vec![2])]);
+        let sets = expand_grouping_sets(&[rollup.clone(), GroupingSet::Simple(vec![3])], false);
+        assert_eq!(sets, Some(vec![vec![3], vec![1, 3], vec![1, 2, 3]]));
+        let sets = expand_grouping_sets(&[rollup.clone(), rollup], true);
+        assert_eq!(sets, Some(vec![vec![], vec![1], vec![1, 2]]));
+    }
 }

@@ -262,3 +262,48 @@ fn strip(expr: Expr) -> Expr {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{catalog, error, tree};
+    use crate::catalog::tree::Expr;
+
+    const SETUP: &str = "create table t (a int, b text)";
+
+    #[test]
+    fn values_are_converted_to_the_columns() {
+        let replay = catalog(15, SETUP);
+        let query = tree(&replay, "insert into t (b, a) values (1, '2')");
+        let targets: Vec<_> = query.tree.targets.iter().map(|t| (t.resno, t.name.as_deref())).collect();
+        assert_eq!(targets, [(2, Some("b")), (1, Some("a"))]);
+        assert!(matches!(&query.tree.targets[1].expr, Expr::Const(c) if c.value.as_deref() == Some("2")));
+    }
+
+    #[test]
+    fn rows_that_do_not_fit() {
+        let replay = catalog(15, SETUP);
+        assert_eq!(
+            error(&replay, "insert into t values (1, 2, 3)"),
+            "42601 INSERT has more expressions than target columns at 28"
+        );
+        assert_eq!(
+            error(&replay, "insert into t (a, b) values ((1, 2))"),
+            "42601 INSERT has more target columns than expressions at 18\n\
+             The insertion source is a row expression containing the same number of columns expected by the INSERT. \
+             Did you accidentally use extra parentheses?"
+        );
+        assert_eq!(
+            error(&replay, "insert into t (a) values (true)"),
+            "42804 column \"a\" is of type integer but expression is of type boolean at 26\n\
+             You will need to rewrite or cast the expression."
+        );
+        assert_eq!(
+            error(&replay, "insert into t (c) values (1)"),
+            "42703 column \"c\" of relation \"t\" does not exist at 15"
+        );
+        assert_eq!(
+            error(&replay, "insert into t (a, a) values (1, 2)"),
+            "42701 column \"a\" specified more than once at 18"
+        );
+    }
+}

@@ -317,3 +317,49 @@ enum Merged {
     /// Something that only the join has.
     Expr(Expr),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{catalog, columns, error, tree};
+    use crate::catalog::tree::{Expr, RteKind};
+
+    const SETUP: &str = "create table a (id int, x text); create table b (id bigint, y text)";
+
+    #[test]
+    fn merged_columns_come_first() {
+        let replay = catalog(15, SETUP);
+        assert_eq!(columns(&replay, "select * from a join b using (id)"), "id bigint, x text, y text");
+        assert_eq!(columns(&replay, "select * from a natural full join b"), "id bigint, x text, y text");
+        assert_eq!(
+            columns(&replay, "select j.* from (a cross join b) as j (p, q)"),
+            "p integer, q text, id bigint, y text"
+        );
+    }
+
+    #[test]
+    fn columns_of_each_side() {
+        let replay = catalog(15, SETUP);
+        let query = tree(&replay, "select * from a join b using (id)");
+        let Some(RteKind::Join(join)) = query.tree.rte(3).map(|rte| &rte.kind) else { panic!("{query:?}") };
+        assert_eq!(join.merged_columns, 1);
+        assert_eq!((&join.left_columns[..], &join.right_columns[..]), (&[1, 2, 0][..], &[1, 0, 2][..]));
+        // The right side's column is of the common type already.
+        assert!(matches!(&join.alias_vars[0], Expr::Var(var) if var.varno == 2));
+    }
+
+    #[test]
+    fn names_that_are_not_unique() {
+        let replay = catalog(15, SETUP);
+        assert_eq!(error(&replay, "select 1 from a, a"), "42712 table name \"a\" specified more than once");
+        assert_eq!(error(&replay, "select id from a, b"), "42702 column reference \"id\" is ambiguous at 7");
+        assert_eq!(
+            error(&replay, "select 1 from a join b using (x)"),
+            "42703 column \"x\" specified in USING clause does not exist in right table"
+        );
+        assert_eq!(
+            error(&replay, "select 1 from a right join lateral (select a.id) s on true"),
+            "42P10 invalid reference to FROM-clause entry for table \"a\" at 43\n\
+             The combining JOIN type must be INNER or LEFT for a LATERAL reference."
+        );
+    }
+}

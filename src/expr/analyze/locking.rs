@@ -160,3 +160,24 @@ impl Analyzer<'_> {
         lock(query, locking, false)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{catalog, error, tree};
+
+    #[test]
+    fn sub_queries_are_locked_too() {
+        let replay = catalog(15, "create table t (a int)");
+        let query = tree(&replay, "select * from (select * from t) s for update");
+        assert!(query.tree.has_for_update);
+        assert_eq!(query.tree.row_marks.len(), 1);
+        assert_eq!(
+            error(&replay, "select distinct a from t for update"),
+            "0A000 FOR UPDATE is not allowed with DISTINCT clause"
+        );
+        assert_eq!(
+            error(&replay, "select a from t for share of s"),
+            "42P01 relation \"s\" in FOR SHARE clause not found in FROM clause at 29"
+        );
+    }
+}

@@ -151,3 +151,36 @@ fn check_reachable(clauses: &[MergeClause]) -> Exec {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{catalog, error, tree};
+
+    const SETUP: &str = "create table t (a int, b text); create view v as select 1 as a";
+
+    #[test]
+    fn the_condition_is_kept_apart_from_17_on() {
+        let text = "merge into t using (select 1 as x) s on t.a = s.x when matched then delete";
+        let before = tree(&catalog(15, SETUP), text);
+        assert!(before.tree.jointree.quals.is_some() && before.tree.merge_join_condition.is_none());
+        let since = tree(&catalog(17, SETUP), text);
+        assert!(since.tree.jointree.quals.is_none() && since.tree.merge_join_condition.is_some());
+    }
+
+    #[test]
+    fn what_clauses_see() {
+        let replay = catalog(15, SETUP);
+        assert_eq!(
+            error(
+                &replay,
+                "merge into t using (select 1 as x) s on t.a = s.x when not matched then insert values (t.a, 'x')"
+            ),
+            "42P01 invalid reference to FROM-clause entry for table \"t\" at 87\n\
+             There is an entry for table \"t\", but it cannot be referenced from this part of the query."
+        );
+        assert_eq!(
+            error(&replay, "merge into v using t on true when matched then do nothing"),
+            "0A000 cannot execute MERGE on relation \"v\"\nThis operation is not supported for views."
+        );
+    }
+}

@@ -272,3 +272,50 @@ impl Analyzer<'_> {
 pub(super) fn attr_index(number: AttrNumber) -> Option<usize> {
     usize::try_from(number).ok()?.checked_sub(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{catalog, error};
+    use super::levenshtein;
+
+    #[test]
+    fn distances() {
+        assert_eq!(levenshtein("kitten", "sitting"), 3);
+        assert_eq!(levenshtein("", "abc"), 3);
+        assert_eq!(levenshtein("naïve", "naive"), 1);
+    }
+
+    #[test]
+    fn a_column_that_is_meant() {
+        let replay = catalog(15, "create table t (amount int, other int)");
+        assert_eq!(
+            error(&replay, "select amout from t"),
+            "42703 column \"amout\" does not exist at 7\nPerhaps you meant to reference the column \"t.amount\"."
+        );
+        assert_eq!(error(&replay, "select xyz from t"), "42703 column \"xyz\" does not exist at 7");
+    }
+
+    #[test]
+    fn a_table_that_cannot_be_seen() {
+        const SETUP: &str = "create table t (a int); create table s (b int)";
+        let query = "select * from t, (select * from s where s.b = t.a) x";
+        assert_eq!(
+            error(&catalog(15, SETUP), query),
+            "42P01 invalid reference to FROM-clause entry for table \"t\" at 46\n\
+             There is an entry for table \"t\", but it cannot be referenced from this part of the query."
+        );
+        assert_eq!(
+            error(&catalog(16, SETUP), query),
+            "42P01 invalid reference to FROM-clause entry for table \"t\" at 46\n\
+             There is an entry for table \"t\", but it cannot be referenced from this part of the query.\n\
+             To reference that table, you must mark this subquery with LATERAL."
+        );
+        let replay = catalog(15, SETUP);
+        assert_eq!(
+            error(&replay, "select t.a from t as x"),
+            "42P01 invalid reference to FROM-clause entry for table \"t\" at 7\n\
+             Perhaps you meant to reference the table alias \"x\"."
+        );
+        assert_eq!(error(&replay, "select y.a from t"), "42P01 missing FROM-clause entry for table \"y\" at 7");
+    }
+}

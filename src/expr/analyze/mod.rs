@@ -15,11 +15,11 @@ mod collate;
 mod colname;
 mod cte;
 mod depend;
-#[cfg(test)]
-mod dev;
 mod error;
 mod expand;
 mod expr;
+#[cfg(test)]
+mod fixture;
 mod from;
 mod func;
 mod function_rte;
@@ -37,6 +37,7 @@ mod raw;
 mod recursion;
 mod relation;
 mod resolve;
+mod rewrite;
 mod rte;
 mod rule;
 mod same;

@@ -162,3 +162,36 @@ fn insert_select_query(query: &mut Query) -> Exec<&mut Query> {
         _ => Err(super::relation::internal("rule placeholders")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::catalog;
+    use super::{AnalyzedRule, Environment, analyze_rule};
+    use crate::replay::{Exec, Replay, Stop};
+    use crate::sql::ast::StatementKind;
+    use crate::sql::{Segment, parse};
+
+    fn rule(replay: &Replay, text: &str) -> Exec<AnalyzedRule> {
+        let path = replay.path();
+        let env = Environment { catalog: &replay.catalog, path: &path, time_zone: "UTC", now: None, variables: None };
+        match parse(text).into_iter().next() {
+            Some(Segment::Statement(statement)) => match &statement.kind {
+                StatementKind::CreateRule(rule) => analyze_rule(&env, rule),
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn old_and_new() {
+        let replay = catalog(15, "create table t (a int); create table log (a int)");
+        let made = rule(&replay, "create rule r as on update to t do also insert into log values (new.a)");
+        let made = made.unwrap_or_else(|stop| panic!("{stop:?}"));
+        // OLD is joined because the rows that NEW stands for are those of OLD.
+        assert_eq!(made.actions[0].jointree.from, [crate::catalog::tree::JoinTree::Ref(1)]);
+        let refused = rule(&replay, "create rule r as on insert to t do also insert into log values (old.a)");
+        let Err(Stop::Error(error)) = refused else { panic!("{refused:?}") };
+        assert_eq!((error.sqlstate.as_str(), error.message.as_str()), ("42P17", "ON INSERT rule cannot use OLD"));
+    }
+}

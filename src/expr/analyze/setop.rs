@@ -22,6 +22,9 @@ struct Column {
     leaf: Option<(u32, usize)>,
 }
 
+/// A column of the first query: its number, its name and its place.
+type FirstColumn = (i16, Name, Loc);
+
 impl Analyzer<'_> {
     /// The whole of a set operation (`transformSetOperationStmt`).
     pub(super) fn transform_set_operation(&mut self, statement: &ast::Query) -> Exec<Query> {
@@ -105,7 +108,7 @@ impl Analyzer<'_> {
     }
 
     /// The first query's number in the range table, and its columns: number, name and place.
-    fn leftmost_names(&mut self, operation: &SetOperation) -> Exec<(u32, Vec<(i16, Name, Loc)>)> {
+    fn leftmost_names(&mut self, operation: &SetOperation) -> Exec<(u32, Vec<FirstColumn>)> {
         let mut node = operation;
         let leaf = loop {
             match node {
@@ -272,5 +275,40 @@ impl Analyzer<'_> {
     fn is_recursive_definition(&mut self) -> bool {
         let Some(name) = self.state().parent_cte.clone() else { return false };
         self.level(1).is_some_and(|parent| parent.ctes.iter().any(|cte| cte.name == name && cte.recursive))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{catalog, columns, error};
+
+    #[test]
+    fn literals_get_the_common_type() {
+        let replay = catalog(15, "");
+        assert_eq!(columns(&replay, "select '1' as a union all select 2"), "a integer");
+        assert_eq!(columns(&replay, "select null as a union select null"), "a text");
+        assert_eq!(
+            columns(&replay, "select 'x'::varchar(3) as a except select 'y'::varchar(4)"),
+            "a character varying"
+        );
+    }
+
+    #[test]
+    fn sides_that_do_not_fit() {
+        let replay = catalog(15, "");
+        assert_eq!(
+            error(&replay, "select 1 union select 1, 2"),
+            "42601 each UNION query must have the same number of columns at 22"
+        );
+        assert_eq!(
+            error(&replay, "select 1 intersect select true"),
+            "42804 INTERSECT types integer and boolean cannot be matched at 26"
+        );
+        assert_eq!(
+            error(&replay, "select 1 as a union select 2 order by a + 1"),
+            "0A000 invalid UNION/INTERSECT/EXCEPT ORDER BY clause at 38\n\
+             Only result column names can be used, not expressions or functions.\n\
+             Add the expression/function to every SELECT, or move the UNION into a FROM clause."
+        );
     }
 }

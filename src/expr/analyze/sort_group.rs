@@ -339,3 +339,30 @@ pub(super) fn raw_loc(expr: &ast::Expr) -> Loc {
         _ => expr.loc,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{catalog, error, tree};
+
+    #[test]
+    fn names_and_numbers_of_the_select_list() {
+        let replay = catalog(15, "create table t (a int, b int)");
+        let query = tree(&replay, "select b as x, a from t order by x, 2 desc, a + b");
+        let sorts: Vec<_> =
+            query.tree.sort_clause.iter().map(|s| (s.tle_sort_group_ref, s.descending, s.nulls_first)).collect();
+        assert_eq!(sorts, [(1, false, false), (2, true, true), (3, false, false)]);
+        assert!(query.tree.targets[2].junk);
+        assert_eq!(
+            error(&replay, "select a from t order by 2"),
+            "42P10 ORDER BY position 2 is not in select list at 25"
+        );
+        assert_eq!(
+            error(&replay, "select a as x, b as x from t order by x"),
+            "42702 ORDER BY \"x\" is ambiguous at 38"
+        );
+        assert_eq!(
+            error(&replay, "select distinct a from t order by b"),
+            "42P10 for SELECT DISTINCT, ORDER BY expressions must appear in select list at 34"
+        );
+    }
+}

@@ -1,7 +1,7 @@
 //! Bodies of functions in SQL (`functions.c`, `pg_proc.c: fmgr_sql_validator`).
 
 use super::coerce::{Coercion, is_polymorphic};
-use super::error::fail;
+use super::error::{fail, unknown};
 use super::expand::make_target_entry;
 use super::relation::make_var;
 use super::tupdesc::{Attribute, function_result_attributes, row_type_attributes};
@@ -82,17 +82,39 @@ pub fn analyze_sql_function(
     let env = Environment { variables: Some(&variables), ..*env };
     let mut queries = Vec::with_capacity(statements.len());
     let mut last = None;
+    let mut calls = Vec::new();
     for statement in statements {
         match super::statement::transform_statement(&env, statement)? {
             Some(query) => {
                 last = Some(queries.len());
                 queries.push(query);
             }
-            None => last = None,
+            None => {
+                last = None;
+                if let StatementKind::Call(call) = statement {
+                    calls.push(call_has_outputs(&env, call)?);
+                }
+            }
         }
     }
+    // `check_sql_fn_statements`
+    if calls.contains(&true) {
+        let message = "calling procedures with output arguments is not supported in SQL functions";
+        return fail("0A000", message, Loc::NONE);
+    }
+    check_all_assignments(&env, &queries)?;
     check_return_value(&env, function, &mut queries, last)?;
     Ok(queries)
+}
+
+fn check_all_assignments(env: &Environment<'_>, queries: &[Query]) -> Exec {
+    queries.iter().try_for_each(|query| super::rewrite::check_assignments(env.catalog, query))
+}
+
+/// The procedure of a CALL has output arguments.
+fn call_has_outputs(env: &Environment<'_>, call: &ast::FuncCall) -> Exec<bool> {
+    let Expr::FuncExpr(call) = super::statement::analyze_call(env, call)? else { return Ok(false) };
+    Ok(env.catalog.function_info(call.function).is_some_and(|info| info.args().any(|arg| arg.is_output())))
 }
 
 /// Analyses a body in SQL-standard syntax: the query of `RETURN`, or the statements of `BEGIN ATOMIC`
@@ -112,7 +134,9 @@ pub fn analyze_sql_body(env: &Environment<'_>, function: &Function, body: &ast::
                 match super::statement::transform_statement(&env, statement)? {
                     Some(query) => queries.push(query),
                     None => {
-                        let tag = super::statement::command_tag(statement);
+                        let Some(tag) = super::statement::command_tag(statement) else {
+                            return Err(unknown("a utility statement in a function's body"));
+                        };
                         let message = format!("{tag} is not yet supported in unquoted SQL function body");
                         return fail("0A000", message, Loc::NONE);
                     }
@@ -121,6 +145,7 @@ pub fn analyze_sql_body(env: &Environment<'_>, function: &Function, body: &ast::
         }
     }
     check_signature(&env, function)?;
+    check_all_assignments(&env, &queries)?;
     let mut checked = queries.clone();
     let last = checked.len().checked_sub(1);
     check_return_value(&env, function, &mut checked, last)?;
@@ -129,7 +154,7 @@ pub fn analyze_sql_body(env: &Environment<'_>, function: &Function, body: &ast::
 
 /// Pseudo-types that a function in SQL cannot have (`fmgr_sql_validator`).
 fn check_signature(env: &Environment<'_>, function: &Function) -> Exec {
-    let shown = |ty: Oid| env.catalog.format_type(TypeRef::plain(ty), env.path);
+    let shown = |ty: Oid| env.catalog.format_type_be(ty, env.path);
     let returns = function.returns.map_or(t::VOID, |ty| ty.oid);
     let pseudo = |ty: Oid| env.catalog.typtype(ty) == 'p' && !is_polymorphic(ty);
     if pseudo(returns) && returns != t::RECORD && returns != t::VOID {
@@ -151,7 +176,7 @@ fn check_return_value(env: &Environment<'_>, function: &Function, queries: &mut 
     if returns == t::VOID || is_polymorphic(returns) {
         return Ok(());
     }
-    let shown = |ty: Oid| catalog.format_type(TypeRef::plain(ty), env.path);
+    let shown = |ty: Oid| catalog.format_type_be(ty, env.path);
     let mismatch = |detail: String| -> Stop {
         let message = format!("return type mismatch in function declared to return {}", shown(returns));
         SqlError::new("42P13", message).detail(detail).into()

@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use super::depend::query_dependencies;
+use super::error::fail;
 use super::expand::make_target_entry;
 use super::func::Call;
+use super::locking::strength_words;
+use super::rewrite::check_assignments;
 use super::{Analyzer, Environment, ExprKind};
 use crate::catalog::tree::{CommandType, Expr, Query, Stored, StoredQueryTree};
-use crate::replay::Exec;
+use crate::replay::{Exec, SqlError};
 use crate::sql::ast::{self, FuncCall, StatementKind};
+use crate::sql::span::Loc;
 
 /// Analyses a query.
 pub fn analyze_query(env: &Environment<'_>, query: &ast::Query) -> Exec<StoredQueryTree> {
@@ -21,10 +25,13 @@ pub fn analyze_query(env: &Environment<'_>, query: &ast::Query) -> Exec<StoredQu
     store(env, tree)
 }
 
-/// Analyses a statement that reads or writes rows; nothing for another.
+/// Analyses a statement that reads or writes rows, and what the rewriter refuses of it; nothing for another.
 pub fn analyze_statement(env: &Environment<'_>, statement: &StatementKind) -> Exec<Option<StoredQueryTree>> {
     match transform_statement(env, statement)? {
-        Some(query) => store(env, query).map(Some),
+        Some(query) => {
+            check_assignments(env.catalog, &query)?;
+            store(env, query).map(Some)
+        }
         None => Ok(None),
     }
 }
@@ -67,9 +74,33 @@ impl Analyzer<'_> {
             StatementKind::Update(update) => self.transform_update(update),
             StatementKind::Delete(delete) => self.transform_delete(delete),
             StatementKind::Merge(merge) => self.transform_merge(merge),
-            _ => return Ok(None),
+            other => {
+                self.transform_utility(other)?;
+                return Ok(None);
+            }
         };
         query.map(Some)
+    }
+
+    /// Utility statements with a query in them, which is analysed before they run (`transformDeclareCursorStmt`,
+    /// `transformExplainStmt`, `transformCreateTableAsStmt`).
+    fn transform_utility(&mut self, statement: &StatementKind) -> Exec {
+        match statement {
+            StatementKind::DeclareCursor(declare) => {
+                let Some(query) = self.transform_statement(&declare.query)? else { return Ok(()) };
+                check_cursor(declare.options, &query)
+            }
+            StatementKind::Explain(explain) => {
+                self.state().into_allowed = true;
+                self.transform_statement(&explain.statement).map(drop)
+            }
+            StatementKind::CreateTableAs(create) => {
+                let Some(query) = &create.query else { return Ok(()) };
+                self.state().into_allowed = true;
+                self.transform_query(query).map(drop)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// `RETURN value` (`transformReturnStmt`).
@@ -98,13 +129,42 @@ impl Analyzer<'_> {
     }
 }
 
-/// The tag of a statement that cannot be in a function's body in SQL-standard syntax.
-pub(super) fn command_tag(statement: &StatementKind) -> &'static str {
+/// What a cursor's options do not go with (`transformDeclareCursorStmt`).
+fn check_cursor(options: i32, query: &Query) -> Exec {
+    const SCROLL: i32 = 0x0002;
+    const INSENSITIVE: i32 = 0x0008;
+    const HOLD: i32 = 0x0020;
+    if query.has_modifying_cte {
+        let message = "DECLARE CURSOR must not contain data-modifying statements in WITH";
+        return fail("0A000", message, Loc::NONE);
+    }
+    let Some(mark) = query.row_marks.first() else { return Ok(()) };
+    let words = strength_words(mark.strength);
+    let (state, message, detail) = if options & HOLD != 0 {
+        ("0A000", format!("DECLARE CURSOR WITH HOLD ... {words} is not supported"), "Holdable")
+    } else if options & SCROLL != 0 {
+        ("0A000", format!("DECLARE SCROLL CURSOR ... {words} is not supported"), "Scrollable")
+    } else if options & INSENSITIVE != 0 {
+        ("42P11", format!("DECLARE INSENSITIVE CURSOR ... {words} is not valid"), "Insensitive")
+    } else {
+        return Ok(());
+    };
+    Err(SqlError::new(state, message).detail(format!("{detail} cursors must be READ ONLY.")).into())
+}
+
+/// The tag of a statement that cannot be in a function's body in SQL-standard syntax, where it is known
+/// (`utility.c: CreateCommandTag`).
+pub(super) fn command_tag(statement: &StatementKind) -> Option<&str> {
     match statement {
-        StatementKind::Call(_) => "CALL",
-        StatementKind::CreateTable(_) => "CREATE TABLE",
-        StatementKind::CreateView(_) => "CREATE VIEW",
-        StatementKind::CreateTableAs(_) => "CREATE TABLE AS",
-        _ => "???",
+        StatementKind::Call(_) => Some("CALL"),
+        StatementKind::CreateTable(_) => Some("CREATE TABLE"),
+        StatementKind::CreateView(_) => Some("CREATE VIEW"),
+        StatementKind::CreateTableAs(create) => {
+            Some(if create.materialized_view { "CREATE MATERIALIZED VIEW" } else { "CREATE TABLE AS" })
+        }
+        StatementKind::DeclareCursor(_) => Some("DECLARE CURSOR"),
+        StatementKind::Explain(_) => Some("EXPLAIN"),
+        StatementKind::Notify { .. } => Some("NOTIFY"),
+        _ => None,
     }
 }

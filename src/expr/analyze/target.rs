@@ -42,6 +42,12 @@ impl Analyzer<'_> {
         let name = match name {
             Some(name) => Some(name.clone()),
             None if junk => None,
+            // Before 15 the grammar made TRUE and FALSE casts.
+            None if self.catalog().version() < 15
+                && matches!(node.kind, ast::ExprKind::Literal(ast::Literal::Boolean(_))) =>
+            {
+                Some("bool".into())
+            }
             None => Some(super::figure_colname(node, Some(&expr))),
         };
         let resno = self.take_resno();

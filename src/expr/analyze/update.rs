@@ -118,3 +118,35 @@ impl Analyzer<'_> {
         self.add_ns_item_to_query(&item, false, true, false);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{catalog, columns, error, tree};
+
+    const SETUP: &str = "create table t (a int, b text); create table s (a int, c int)";
+
+    #[test]
+    fn a_sub_query_for_several_columns_comes_last() {
+        let replay = catalog(15, SETUP);
+        let query = tree(&replay, "update t set (a, b) = (select 1, 'x')");
+        let targets: Vec<_> = query.tree.targets.iter().map(|t| (t.resno, t.junk)).collect();
+        assert_eq!(targets, [(1, false), (2, false), (3, true)]);
+    }
+
+    #[test]
+    fn from_does_not_see_the_target() {
+        let replay = catalog(15, SETUP);
+        assert_eq!(
+            error(&replay, "update t set a = 1 from lateral (select t.a) s"),
+            "42P10 invalid reference to FROM-clause entry for table \"t\" at 40\n\
+             There is an entry for table \"t\", but it cannot be referenced from this part of the query."
+        );
+    }
+
+    #[test]
+    fn old_and_new_in_returning() {
+        let text = "update t set a = 1 returning old.a, new.a as n";
+        assert_eq!(columns(&catalog(18, SETUP), text), "a integer, n integer");
+        assert_eq!(error(&catalog(17, SETUP), text), "42P01 missing FROM-clause entry for table \"old\" at 29");
+    }
+}

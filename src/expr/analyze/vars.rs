@@ -214,7 +214,7 @@ pub(super) fn increment_levels(expr: &mut Expr, delta: u32, least: u32) {
 }
 
 /// Replaces variables of joins by what they are (`var.c: flatten_join_alias_vars`).
-pub(super) fn flatten_join_alias_vars(query: &Query, expr: &mut Expr, catalog: &Catalog) {
+pub(super) fn flatten_join_alias_vars(query: &Query, expr: &mut Expr) {
     walk_mut(expr, 0, &mut |e, level| {
         let Expr::Var(var) = &*e else { return true };
         if var.levels_up != level {
@@ -242,7 +242,7 @@ pub(super) fn flatten_join_alias_vars(query: &Query, expr: &mut Expr, catalog: &
             }
             new
         };
-        flatten_join_alias_vars(query, &mut new, catalog);
+        flatten_join_alias_vars(query, &mut new);
         if level > 0 {
             increment_levels(&mut new, level, 0);
         }
