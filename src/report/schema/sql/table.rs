@@ -194,7 +194,8 @@ impl Script<'_> {
     pub(super) fn later_constraints(&mut self, table: &Table) {
         let made = !table.common.platform;
         for constraint in table.constraints.iter().filter(|c| c.ty != "foreign key") {
-            if !(made && self.stands_in_table(table, constraint)) && !self.is_inherited_constraint(table, constraint) {
+            let stands = made && self.stands_in_table(table, constraint);
+            if !stands && !self.is_inherited_constraint(table, constraint) {
                 self.add_constraint(table, constraint);
             }
             if !constraint.index_options.is_empty() && (made || !self.is_old_constraint(table, constraint)) {
