@@ -7,12 +7,12 @@ use crate::replay::{Exec, SqlError, Stop};
 const NONE: Oid = Oid::INVALID;
 
 /// `anyelement` and its family (`pg_type.h: IsPolymorphicTypeFamily1`).
-pub(in super::super) fn is_polymorphic_family_1(ty: Oid) -> bool {
+fn is_polymorphic_family_1(ty: Oid) -> bool {
     matches!(ty, t::ANYELEMENT | t::ANYARRAY | t::ANYNONARRAY | t::ANYENUM | t::ANYRANGE | t::ANYMULTIRANGE)
 }
 
 /// `anycompatible` and its family (`pg_type.h: IsPolymorphicTypeFamily2`).
-pub(in super::super) fn is_polymorphic_family_2(ty: Oid) -> bool {
+fn is_polymorphic_family_2(ty: Oid) -> bool {
     matches!(
         ty,
         t::ANYCOMPATIBLE

@@ -6,7 +6,7 @@ mod pathway;
 mod row;
 
 pub use generic::{check_valid_internal_signature, check_valid_polymorphic_signature};
-pub(super) use generic::{is_polymorphic, is_polymorphic_family_1, is_polymorphic_family_2};
+pub(super) use generic::is_polymorphic;
 pub use pathway::CoercionPath;
 
 use super::error::{at, error, fail, unknown};

@@ -1,7 +1,7 @@
 //! Calls (`parse_func.c: ParseFuncOrColumn`).
 
 use super::super::coerce::{Coercion, is_polymorphic};
-use super::super::error::{at, display, fail, unknown};
+use super::super::error::{display, fail, unknown};
 use super::super::{Analyzer, Exec, ExprKind, Srf};
 use super::candidates::Candidate;
 use super::projection::Projection;
@@ -223,7 +223,8 @@ impl Analyzer<'_> {
         if candidate.default_args > 0 {
             self.add_default_types(info, &candidate, &mut types)?;
         }
-        let result = at(loc, self.enforce_generic_type_consistency(&types, &mut declared, info.returns(), false))?;
+        // Errors of this have no place.
+        let result = self.enforce_generic_type_consistency(&types, &mut declared, info.returns(), false)?;
         self.make_fn_arguments(&mut args, &types, &declared)?;
 
         let mut variadic = variadic_written;
