@@ -61,7 +61,8 @@ impl Analyzer<'_> {
                 mutable(self.has_stable_input(x.ty) || self.has_stable_output(self.type_of(&x.arg)))
             }
             Expr::RowCompareExpr(x) => {
-                let of = |&op: &Oid| catalog.operator_info(op).map_or(Mutability::Immutable, |op| function(op.function));
+                let of =
+                    |&op: &Oid| catalog.operator_info(op).map_or(Mutability::Immutable, |op| function(op.function));
                 x.operators.iter().map(of).max().unwrap_or(Mutability::Immutable)
             }
             Expr::SqlValueFunction(_) => Mutability::Mutable,

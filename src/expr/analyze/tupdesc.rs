@@ -418,7 +418,7 @@ impl Analyzer<'_> {
 
     /// The name of a type in messages (`format_type.c: format_type_be`).
     pub(super) fn format_type_be(&self, ty: Oid) -> String {
-        self.catalog().format_type(TypeRef::plain(ty), self.env.path)
+        self.format_type(ty)
     }
 
     /// The same with its modifier (`format_type_with_typemod`).

@@ -40,11 +40,7 @@ impl IndexExpression {
 }
 
 /// A key of an index that is an expression.
-pub fn index_expression(
-    env: Environment<'_>,
-    relation: &OpenRelation,
-    expr: &ast::Expr,
-) -> Exec<IndexExpression> {
+pub fn index_expression(env: Environment<'_>, relation: &OpenRelation, expr: &ast::Expr) -> Exec<IndexExpression> {
     let mut context = InRelation::new(env, relation)?;
     let mut tree = context.analyzer.transform_expr(expr, ExprKind::IndexExpression)?;
     context.analyzer.assign_expr_collations(&mut tree)?;

@@ -217,7 +217,8 @@ pub fn alter_column_using(
     else {
         let ty = analyzer.format_type(target.oid);
         if using.is_some() {
-            let message = format!("result of USING clause for column \"{column}\" cannot be cast automatically to type {ty}");
+            let message =
+                format!("result of USING clause for column \"{column}\" cannot be cast automatically to type {ty}");
             return Err(SqlError::new("42804", message).hint("You might need to add an explicit cast.").into());
         }
         let message = format!("column \"{column}\" cannot be cast automatically to type {ty}");

@@ -74,9 +74,7 @@ pub fn partition_bound(
     let mut analyzer = Analyzer::new(env);
     let value = analyzer.transform_expr(expr, ExprKind::PartitionBound)?;
     let input = analyzer.type_of(&value);
-    let Some(value) =
-        analyzer.coerce_to_target_type(value, input, ty.oid, ty.typmod, Coercion::ASSIGNMENT)?
-    else {
+    let Some(value) = analyzer.coerce_to_target_type(value, input, ty.oid, ty.typmod, Coercion::ASSIGNMENT)? else {
         let name = analyzer.format_type(ty.oid);
         let message = format!("specified value cannot be cast to type {name} for column \"{column}\"");
         return fail("42804", message, expr.loc);

@@ -473,13 +473,6 @@ impl Analyzer<'_> {
         }
         .into()
     }
-
-    /// The type that a polymorphic result has where the argument of one polymorphic type is known
-    /// (`parse_coerce.c: resolve_generic_type` of old, `funcapi.c: resolve_anyelement_from_others` and its neighbours).
-    pub(in super::super) fn resolve_generic_type(&self, wanted: Oid, actual: Oid, declared: Oid) -> Exec<Oid> {
-        let mut declared = [declared];
-        self.enforce_generic_type_consistency(&[actual], &mut declared, wanted, false)
-    }
 }
 
 /// Why a polymorphic result does not follow from the parameters (`parse_coerce.c: check_valid_polymorphic_signature`).
