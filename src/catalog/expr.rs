@@ -1,36 +1,9 @@
-//! Expressions and queries that a catalog holds: syntax whose names are bound to objects.
-//!
-//! A stored expression keeps its tree as it was written and, for each name in it, what the name stood for when the
-//! statement ran. Printing looks the *current* names up, so a renamed column is renamed in every policy, as in
-//! PostgreSQL, which stores OIDs and column numbers.
+//! What a catalog holds of expressions and queries: typed trees ([`super::tree`]), shared.
 
-use std::sync::Arc;
-
-use super::{Binding, Object};
-use crate::sql::ast::{Expr, Query};
-use crate::sql::span::Loc;
-
-/// A tree with its names bound.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Bound<T> {
-    /// The tree as it was written.
-    pub ast: T,
-    /// What its names stand for, by the place of the name; sorted by place.
-    pub names: Vec<(Loc, Binding)>,
-    /// The objects that it depends on, sorted, without duplicates and without built-in ones.
-    pub depends_on: Vec<Object>,
-}
-
-impl<T> Bound<T> {
-    /// What the name at this place stands for.
-    pub fn binding(&self, loc: Loc) -> Option<Binding> {
-        let at = self.names.binary_search_by_key(&loc, |&(l, _)| l).ok()?;
-        Some(self.names[at].1)
-    }
-}
+use super::tree::{StoredQueryTree, StoredTree};
 
 /// A stored scalar expression.
-pub type StoredExpr = Arc<Bound<Expr>>;
+pub type StoredExpr = StoredTree;
 
 /// A stored query.
-pub type StoredQuery = Arc<Bound<Query>>;
+pub type StoredQuery = StoredQueryTree;

@@ -1,6 +1,6 @@
 //! What the extensions that were created have, beside what the catalog holds of it.
 
-use super::builtin::{AvailableExtension, MemberType, SystemOpclass};
+use super::builtin::AvailableExtension;
 use super::{Catalog, Extension};
 
 impl Catalog {
@@ -8,16 +8,6 @@ impl Catalog {
     pub(crate) fn has_access_method(&self, name: &str) -> bool {
         self.builtins().access_method(name).is_some()
             || self.available_extensions().any(|(_, available)| available.has_access_method(name))
-    }
-
-    /// An operator class that came with an extension.
-    pub(crate) fn extension_opclass(
-        &self,
-        method: &str,
-        name: &str,
-    ) -> Option<(&Extension, SystemOpclass<MemberType>)> {
-        self.available_extensions()
-            .find_map(|(extension, available)| Some((extension, available.opclass(method, name)?)))
     }
 
     /// The extensions that were created, with what is known of them.

@@ -128,6 +128,8 @@ impl Catalog {
             INT2 => "smallint".into(),
             INT4 => "integer".into(),
             INT8 => "bigint".into(),
+            // A keyword from 17 on, which is not quoted here.
+            JSON => "json".into(),
             NUMERIC if typmod == -1 => "numeric".into(),
             NUMERIC => {
                 let (precision, scale) = numeric_typmod(typmod);
@@ -143,8 +145,6 @@ impl Catalog {
             BIT => format!("bit({typmod})"),
             VARBIT if typmod == -1 => "bit varying".into(),
             VARBIT => format!("bit varying({typmod})"),
-            // Never quoted, though it is a keyword from 17 on.
-            JSON => "json".into(),
             oid => match self.builtins().type_by_oid(oid) {
                 Some(builtin) => {
                     let visible = builtin.namespace == PG_CATALOG || path.contains(&builtin.namespace);

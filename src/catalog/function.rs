@@ -1,7 +1,8 @@
 //! Functions, procedures, and what stands outside schemas: roles, extensions, publications.
 
 use super::{Acl, AttrNumber, Oid, Provenance, StoredExpr, TypeRef};
-use crate::sql::ast::{Code, Name, ParamMode, SqlBody, Volatility};
+use crate::catalog::tree::Query;
+use crate::sql::ast::{Code, Name, ParamMode, Volatility};
 
 /// A schema.
 #[derive(Clone, Debug)]
@@ -206,9 +207,18 @@ pub enum FunctionBody {
     /// Source text and the place it comes from.
     Source(Code, crate::source::FileId),
     /// SQL-standard syntax.
-    Sql(std::sync::Arc<SqlBody>),
+    Sql(std::sync::Arc<SqlBodyTree>),
     /// C code: nothing is known about what it does.
     Native,
+}
+
+/// A body in SQL-standard syntax (`pg_proc.prosqlbody`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SqlBodyTree {
+    /// `RETURN expression`, as a query that selects it.
+    Return(Query),
+    /// `BEGIN ATOMIC …`
+    Atomic(Vec<Query>),
 }
 
 /// A role.

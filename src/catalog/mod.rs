@@ -34,7 +34,7 @@ mod typmod;
 pub use acl::{Acl, AclItem, AclKind, Privs};
 pub use collation::{Collation, Conversion, TsConfig, TsDict};
 pub use depend::{Dependencies, Dependency, DependencyKind};
-pub use expr::{Bound, StoredExpr, StoredQuery};
+pub use expr::{StoredExpr, StoredQuery};
 pub use format::{make_numeric_typmod, numeric_typmod, quote_identifier, type_oid};
 pub use function::*;
 pub use names::{MAX_NAME, make_object_name, truncate_name};

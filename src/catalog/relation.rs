@@ -220,8 +220,8 @@ pub struct Column {
     pub name: Name,
     /// Its type.
     pub ty: TypeRef,
-    /// `COLLATE`, as written.
-    pub collation: Option<Name>,
+    /// `COLLATE`, where it differs from its type's ([`super::Catalog::column_collation`]).
+    pub collation: Option<Oid>,
     /// `NOT NULL`.
     pub not_null: bool,
     /// Its default.
@@ -336,7 +336,7 @@ pub enum ConstraintKind {
         /// Its index.
         index: Oid,
         /// The operators, one for each key of the index, as written.
-        operators: Vec<Name>,
+        operators: Vec<Oid>,
     },
     /// `FOREIGN KEY`
     ForeignKey(Box<ForeignKey>),
@@ -398,10 +398,12 @@ pub struct Index {
 pub struct IndexKey {
     /// What is indexed.
     pub what: IndexKeyKind,
-    /// The operator class, where one was written.
-    pub opclass: Option<Name>,
-    /// `COLLATE`, where it was written.
-    pub collation: Option<Name>,
+    /// The operator class; none where it is not known, as with an unknown extension's access method.
+    pub opclass: Oid,
+    /// The options of the operator class, as they are written in SQL.
+    pub opclass_options: Vec<(Name, String)>,
+    /// The collation; none if it has none.
+    pub collation: Oid,
     /// `DESC`.
     pub descending: bool,
     /// `NULLS FIRST`; the default for DESC.

@@ -166,8 +166,8 @@ pub struct Domain {
     pub not_null: bool,
     /// Its default.
     pub default: Option<StoredExpr>,
-    /// `COLLATE`.
-    pub collation: Option<Name>,
+    /// `COLLATE`, where it differs from the base type's.
+    pub collation: Option<Oid>,
     /// Its CHECK constraints.
     pub checks: Vec<DomainCheck>,
 }

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::catalog::{BOOTSTRAP_ROLE, Catalog, Layer, Oid, PUBLIC_SCHEMA, StoredExpr, StoredQuery};
-use crate::expr::{Binder, Scope};
+use crate::catalog::{BOOTSTRAP_ROLE, Catalog, Layer, Oid, PUBLIC_SCHEMA};
 use crate::project::TransactionMode;
 use crate::replay::{Replay, Script, Session};
 use crate::source::SourceMap;
-use crate::sql::{parse_expr, parse_query};
 
 /// A database of version 15 after a script, all of whose statements succeed and are understood.
 pub(crate) fn migrated(sql: &str) -> (Catalog, SourceMap) {
@@ -24,18 +22,3 @@ pub(crate) fn migrated(sql: &str) -> (Catalog, SourceMap) {
 
 /// Where names are looked up in tests.
 pub(crate) const PATH: [Oid; 2] = [crate::catalog::PG_CATALOG, PUBLIC_SCHEMA];
-
-/// An expression over the columns of a table of `public`.
-pub(crate) fn bound(catalog: &Catalog, table: &str, text: &str) -> StoredExpr {
-    let relation = catalog.relation_in(PUBLIC_SCHEMA, table).unwrap_or_else(|| panic!("no table {table}")).oid;
-    let expr = parse_expr(text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
-    let binder = Binder::new(catalog, &PATH, Scope::of_relation(catalog, relation));
-    binder.expr(&expr).unwrap_or_else(|e| panic!("{text}: {e:?}"))
-}
-
-/// A query.
-pub(crate) fn bound_query(catalog: &Catalog, text: &str) -> StoredQuery {
-    let query = parse_query(text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
-    let binder = Binder::new(catalog, &PATH, Scope::default());
-    binder.query(&query).unwrap_or_else(|e| panic!("{text}: {e:?}")).query
-}

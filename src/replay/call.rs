@@ -6,7 +6,7 @@ use super::query::{NoVariables, Rows, Variables};
 use super::value::{CastKind, Reason, Record, Types, Value};
 use super::{Context, Exec, Opaque, Replay, SqlError, Stop};
 use crate::catalog::{Function, FunctionBody, FunctionKind, Oid, TypeRef, type_oid as t};
-use crate::sql::ast::{Code, Name, ParamMode, Query, SqlBody, StatementKind, Touches};
+use crate::sql::ast::{Code, Name, ParamMode, Query, StatementKind, Touches};
 use crate::sql::plpgsql::{self, Environment, VariableConflict};
 use crate::sql::{Grammar, Segment};
 
@@ -85,8 +85,11 @@ impl Replay {
             } else if let Some(value) = positional.next() {
                 value
             } else if let Some(default) = &param.default {
-                let default = std::sync::Arc::clone(default);
-                self.evaluate(&default.ast, &NoVariables, cx)?
+                let default = self.stored_syntax(default);
+                match default {
+                    Some(default) => self.evaluate(&default, &NoVariables, cx)?,
+                    None => Value::not_evaluated("a default is not evaluated"),
+                }
             } else {
                 Value::Null
             };
@@ -141,13 +144,12 @@ impl Replay {
                 }
                 self.run_sql(function, &statements, values, cx)
             }
-            (FunctionBody::Sql(body), _) => match &**body {
-                SqlBody::Return(expr) => {
-                    let arguments = Arguments { function, values };
-                    let value = self.evaluate(expr, &arguments, &Context::computed(cx.origin))?;
-                    self.one(function, value)
+            (FunctionBody::Sql(_), _) => match self.sql_body_statements(function) {
+                Some(statements) => self.run_sql(function, &statements, values, cx),
+                None => {
+                    let reason = format!("the body of {}() is not printed", function.name);
+                    Err(Opaque::new(reason, Touches::Everything).into())
                 }
-                SqlBody::Atomic(statements) => self.run_sql(function, statements, values, cx),
             },
             (FunctionBody::Native, _) => Ok(self.unknown_result(function)),
             (FunctionBody::Source(_, _), language) => {

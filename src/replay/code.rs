@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::plpgsql::{Interpreter, KnownNames};
 use super::query::{NoVariables, Rows};
 use super::{Context, Exec, Opaque, Replay, SqlError, Stop};
-use crate::expr::{Binder, Scope};
 use crate::source::Place;
 use crate::sql::ast::{Do, Expr, ExprKind, FuncCall, Query, StatementKind, Touches};
 use crate::sql::plpgsql::{self, Body};
@@ -56,10 +55,7 @@ impl Replay {
 
     /// `functioncmds.c: ExecuteCallStmt`
     pub(crate) fn run_call(&mut self, call: &FuncCall, cx: &Context) -> Exec {
-        let path = self.path();
-        Binder::new(&self.catalog, &path, Scope::default())
-            .with_variables(self.code.variables.clone())
-            .procedure(call)?;
+        self.analyze_call(call)?;
         let expr = Expr { kind: ExprKind::Func(Box::new(call.clone())), loc: call.name.loc };
         match self.evaluate(&expr, &NoVariables, cx) {
             Ok(_) => Ok(()),
@@ -76,8 +72,7 @@ impl Replay {
         if let Some(into) = super::ddl::view::into_clause(query) {
             return self.select_into(query, into, cx);
         }
-        let path = self.path();
-        if let Err(stop) = Binder::new(&self.catalog, &path, Scope::default()).query(query) {
+        if let Err(stop) = self.analyze_query(query, None) {
             return match stop {
                 // It was not understood: what its functions do is not known either.
                 Stop::Opaque(opaque) => match self.effects_of_query(query).is_none() {

@@ -119,9 +119,9 @@ impl Replay {
                 };
                 self.grammar().parse(&code.text).into_iter().map(effect).collect()
             }
-            (FunctionBody::Sql(body), _) => match &**body {
-                SqlBody::Return(expr) => self.effects_of_calls(|f| visit::in_expr(expr, f), depth + 1),
-                SqlBody::Atomic(statements) => statements.iter().map(|s| self.effects_of_at(s, depth + 1)).collect(),
+            (FunctionBody::Sql(_), _) => match self.sql_body_statements(function) {
+                Some(statements) => statements.iter().map(|s| self.effects_of_at(s, depth + 1)).collect(),
+                None => Effects::everything(),
             },
             // Of an extension that is known: none of theirs changes the catalog, but for those that run SQL elsewhere, which
             // may be here.

@@ -172,10 +172,10 @@ impl Replay {
             }
             StatementKind::Discard { all, temp } => self.discard(*all, *temp, cx),
             StatementKind::Select(query) => self.run_select(query, cx),
-            StatementKind::Insert(stmt) => self.insert(stmt).and_then(|()| self.refuse_hidden_effects(statement)),
-            StatementKind::Update(stmt) => self.update(stmt).and_then(|()| self.refuse_hidden_effects(statement)),
-            StatementKind::Delete(stmt) => self.delete(stmt).and_then(|()| self.refuse_hidden_effects(statement)),
-            StatementKind::Merge(stmt) => self.merge(stmt).and_then(|()| self.refuse_hidden_effects(statement)),
+            StatementKind::Insert(_)
+            | StatementKind::Update(_)
+            | StatementKind::Delete(_)
+            | StatementKind::Merge(_) => self.modify(statement).and_then(|()| self.refuse_hidden_effects(statement)),
             StatementKind::Truncate { relations, behavior, .. } => self.truncate(relations, *behavior),
             StatementKind::Copy(stmt) => self.copy(stmt, cx).and_then(|()| self.refuse_hidden_effects(statement)),
             StatementKind::Explain(explain) => {
@@ -183,7 +183,7 @@ impl Replay {
                     self.execute(&explain.statement, cx)
                 } else {
                     // It is analysed, and not run.
-                    self.check_names(&explain.statement)
+                    self.check_statement(&explain.statement)
                 }
             }
             StatementKind::Utility(_) => Ok(()),

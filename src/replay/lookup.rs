@@ -269,7 +269,8 @@ fn undefined_type(catalog: &Catalog, ty: &TypeName) -> Stop {
     {
         return stop;
     }
-    let name = display(&ty.name) + &"[]".repeat(ty.array_dims as usize);
+    // However many dimensions are written (`parse_type.c: appendTypeNameToBuffer`).
+    let name = display(&ty.name) + if ty.array_dims > 0 { "[]" } else { "" };
     let error = SqlError::new("42704", format!("type \"{name}\" does not exist")).at(ty.loc);
     let mut error = error.about(About::Type(ty.name.name.to_string()));
     explain(catalog, &mut error, |t| matches!(t.object, Object::Type(_)) && t.name == ty.name.name);

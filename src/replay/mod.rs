@@ -1,5 +1,6 @@
 //! Executes statements: the only writer of a catalog.
 
+mod analysis;
 mod ask;
 mod call;
 mod code;

@@ -121,8 +121,13 @@ impl Replay {
     /// The new owner of a relation may make one in its schema, and the old one is a member of it
     /// (`tablecmds.c: ATExecChangeOwner`).
     pub(crate) fn may_give_to(&self, relation: Oid, owner: Oid) -> Exec {
-        let user = self.session.current_user;
         let Some(relation) = self.catalog.relation(relation).filter(|r| r.owner != owner) else { return Ok(()) };
+        self.may_give_in(relation.schema, owner)
+    }
+
+    /// The same for a thing in a schema that the current user owns (`alter.c: AlterObjectOwner_internal`).
+    pub(crate) fn may_give_in(&self, schema: Oid, owner: Oid) -> Exec {
+        let user = self.session.current_user;
         if self.is_superuser(user) || self.catalog.taint.everything().is_some() {
             return Ok(());
         }
@@ -137,7 +142,7 @@ impl Replay {
         }
         let mut as_owner = self.clone();
         as_owner.session.current_user = owner;
-        as_owner.may_create_in(relation.schema)
+        as_owner.may_create_in(schema)
     }
 
     /// 42501 unless the current user may look names up in the schema (`namespace.c: LookupExplicitNamespace`).

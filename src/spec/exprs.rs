@@ -1,7 +1,9 @@
 //! SQL in specs: the one place that asks the parser and the analyser.
 
-use crate::catalog::{Catalog, Oid, StoredExpr, TypeRef};
-use crate::expr::{self, Binder, Scope};
+use crate::catalog::{Catalog, Column, Oid, StoredExpr, TypeRef};
+use crate::expr::analyze::tupdesc::open_relation;
+use crate::expr::analyze::{Environment, api};
+use crate::expr::equivalent;
 use crate::replay::{Stop, lookup};
 use crate::sql::ast::{Expr, TypeName};
 use crate::sql::{self, ParseError};
@@ -52,18 +54,27 @@ pub(super) fn resolve_type(catalog: &Catalog, path: &[Oid], name: &TypeName) -> 
 
 /// An expression over the columns of `table`, with its names bound.
 pub(super) fn bind(catalog: &Catalog, path: &[Oid], table: Oid, written: &Expr) -> Result<StoredExpr, SqlProblem> {
-    Ok(Binder::new(catalog, path, Scope::of_relation(catalog, table)).expr(written)?)
+    let env = Environment { catalog, path, time_zone: "UTC", now: None, variables: None };
+    let Some(relation) = open_relation(catalog, table) else {
+        return Err(SqlProblem { message: "the table is gone".to_owned(), help: None, undecided: true });
+    };
+    Ok(api::relation_expression(env, &relation, written)?)
 }
 
-/// Whether two bound expressions mean the same.
+/// A default of a column, coerced to the column's type.
+pub(super) fn bind_default(
+    catalog: &Catalog,
+    path: &[Oid],
+    column: &Column,
+    written: &Expr,
+) -> Result<StoredExpr, SqlProblem> {
+    let env = Environment { catalog, path, time_zone: "UTC", now: None, variables: None };
+    Ok(api::column_default(env, &column.name, column.ty, written)?)
+}
+
+/// Whether two expressions mean the same.
 pub(super) fn is_equivalent(catalog: &Catalog, a: &StoredExpr, b: &StoredExpr) -> bool {
-    expr::equivalent(a, b, catalog)
-}
-
-/// The same for defaults of a column of that type: a cast of a literal to it, which the assignment does anyway, makes no
-/// difference.
-pub(super) fn is_equivalent_default(catalog: &Catalog, column: TypeRef, a: &StoredExpr, b: &StoredExpr) -> bool {
-    expr::equivalent_default(a, b, column, catalog)
+    equivalent::equivalent(&a.tree, &b.tree, catalog)
 }
 
 /// Whether two names of types may stand for one type, as far as can be said without a catalog: the parser has resolved

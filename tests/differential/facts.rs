@@ -3,6 +3,9 @@
 
 use std::fmt::Write as _;
 
+#[path = "stored.rs"]
+mod stored;
+
 use pgproof::catalog::{Acl, Catalog, DefaultAclKey, Object, Oid, RelationKind, TypeKind};
 use pgproof::replay::Replay;
 
@@ -72,7 +75,8 @@ pub const OBJECTS: &[Fact] = &[
     Fact {
         kind: "function",
         query: "SELECT n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), p.prokind, p.provolatile,
-                       p.prosecdef, p.proisstrict, p.proretset, p.prorettype::regtype, pg_get_userbyid(p.proowner)
+                       p.prosecdef, p.proisstrict, p.proretset, p.prorettype::regtype,
+                       replace(pg_get_userbyid(p.proowner)::text, 'pgproof_tests', 'postgres')
                 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
                 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')",
         from: Source::Query,
@@ -104,6 +108,87 @@ pub const OBJECTS: &[Fact] = &[
                 SELECT p.pubname, 'schema ' || n.pnnspid::regnamespace::text
                 FROM pg_publication p JOIN pg_publication_namespace n ON n.pnpubid = p.oid",
         from: Source::Catalog(published),
+    },
+    Fact {
+        kind: "operator",
+        query: "SELECT o.oid::regoperator, oprcode::regproc, oprresult = 0, coalesce(nullif(oprcom, 0)::regoperator::text, ''),
+                       coalesce(nullif(oprnegate, 0)::regoperator::text, ''), oprcanmerge, oprcanhash, pg_get_userbyid(oprowner)
+                FROM pg_operator o WHERE oid > 16383 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = o.oid AND deptype = 'e')",
+        from: Source::Catalog(stored::operators),
+    },
+    Fact {
+        kind: "cast",
+        query: "SELECT pg_describe_object('pg_cast'::regclass, oid, 0), castcontext, castmethod
+                FROM pg_cast c WHERE oid > 16383 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND deptype = 'e')",
+        from: Source::Catalog(stored::casts),
+    },
+    Fact {
+        kind: "class",
+        query: "SELECT pg_describe_object('pg_opclass'::regclass, oid, 0), pg_describe_object('pg_opfamily'::regclass, opcfamily, 0),
+                       opcintype::regtype, opcdefault
+                FROM pg_opclass c WHERE oid > 16383 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND deptype = 'e')",
+        from: Source::Catalog(stored::classes),
+    },
+    Fact {
+        kind: "member",
+        query: "SELECT pg_describe_object('pg_opfamily'::regclass, amopfamily, 0), amopstrategy, amoplefttype::regtype,
+                       amoprighttype::regtype, amopopr::regoperator
+                FROM pg_amop WHERE amopfamily > 16383
+                     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = amopfamily AND deptype = 'e')",
+        from: Source::Catalog(stored::members),
+    },
+    Fact {
+        kind: "range",
+        query: "SELECT rngtypid::regtype, rngsubtype::regtype, rngmultitypid::regtype,
+                       coalesce((SELECT collname FROM pg_collation c WHERE c.oid = rngcollation), ''),
+                       (SELECT opcname FROM pg_opclass o WHERE o.oid = rngsubopc), rngsubdiff::regproc
+                FROM pg_range WHERE rngtypid > 16383",
+        from: Source::Catalog(stored::ranges),
+    },
+    Fact {
+        kind: "aggregate",
+        query: "SELECT aggfnoid::regprocedure, aggkind, aggnumdirectargs, aggtransfn, aggtranstype::regtype, aggfinalfn,
+                       coalesce(agginitval, '∅'), aggfinalextra, aggfinalmodify, aggmtransfn
+                FROM pg_aggregate WHERE aggfnoid > 16383
+                     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = aggfnoid AND deptype = 'e')",
+        from: Source::Catalog(stored::aggregates),
+    },
+    Fact {
+        kind: "base",
+        query: "SELECT oid::regtype, typlen, typbyval, typalign, typstorage, typcategory, typispreferred, typcollation,
+                       typelem, typarray = 0, typisdefined
+                FROM pg_type t WHERE oid > 16383 AND typtype IN ('b', 'd', 'e', 'm', 'p', 'r') AND typcategory <> 'A'
+                     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = t.oid AND deptype = 'e')",
+        from: Source::Catalog(stored::bases),
+    },
+    Fact {
+        kind: "collation",
+        query: "SELECT pg_describe_object('pg_collation'::regclass, oid, 0), collprovider, collisdeterministic, pg_get_userbyid(collowner)
+                FROM pg_collation WHERE oid > 16383",
+        from: Source::Catalog(stored::collations),
+    },
+    Fact {
+        kind: "conversion",
+        query: "SELECT pg_describe_object('pg_conversion'::regclass, oid, 0), pg_encoding_to_char(conforencoding),
+                       pg_encoding_to_char(contoencoding), condefault
+                FROM pg_conversion WHERE oid > 16383",
+        from: Source::Catalog(stored::conversions),
+    },
+    Fact {
+        kind: "configuration",
+        query: "SELECT pg_describe_object('pg_ts_config'::regclass, oid, 0),
+                       (SELECT coalesce(string_agg(alias || '=' || dicts, ' ' ORDER BY alias), '')
+                        FROM ts_token_type(cfgparser) JOIN (SELECT maptokentype, string_agg(dictname, ',' ORDER BY mapseqno) dicts
+                            FROM pg_ts_config_map JOIN pg_ts_dict d ON d.oid = mapdict WHERE mapcfg = c.oid GROUP BY 1) m ON maptokentype = tokid)
+                FROM pg_ts_config c WHERE oid > 16383",
+        from: Source::Catalog(stored::configurations),
+    },
+    Fact {
+        kind: "dictionary",
+        query: "SELECT pg_describe_object('pg_ts_dict'::regclass, d.oid, 0), tmplname, coalesce(dictinitoption, '')
+                FROM pg_ts_dict d JOIN pg_ts_template t ON t.oid = dicttemplate
+                WHERE d.oid > 16383 AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = d.oid AND deptype = 'e')",
+        from: Source::Catalog(stored::dictionaries),
     },
 ];
 
@@ -244,6 +329,14 @@ fn comments(catalog: &Catalog) -> Vec<Vec<String>> {
         }
     }
     catalog.functions().for_each(|f| add(Object::Function(f.oid), &f.comment));
+    catalog.operators().for_each(|o| add(Object::Operator(o.oid), &o.comment));
+    catalog.user_casts().for_each(|c| add(Object::Cast(c.oid), &c.comment));
+    catalog.opclasses().for_each(|c| add(Object::OpClass(c.oid), &c.comment));
+    catalog.opfamilies().for_each(|f| add(Object::OpFamily(f.oid), &f.comment));
+    catalog.collations().for_each(|c| add(Object::Collation(c.oid), &c.comment));
+    catalog.conversions().for_each(|c| add(Object::Conversion(c.oid), &c.comment));
+    catalog.ts_configs().for_each(|c| add(Object::TsConfig(c.oid), &c.comment));
+    catalog.ts_dicts().for_each(|d| add(Object::TsDict(d.oid), &d.comment));
     catalog.publications().for_each(|p| add(Object::Publication(p.oid), &p.comment));
     catalog.extensions().filter(|e| !e.oid.is_builtin()).for_each(|e| add(Object::Extension(e.oid), &e.comment));
     rows
@@ -326,6 +419,28 @@ pub const DROPS: &str = "
                   pg_get_function_identity_arguments(p.oid))
     FROM pg_proc p JOIN own ON own.oid = pronamespace
     WHERE prokind IN ('f', 'p') AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+    UNION ALL
+    SELECT format('DROP OPERATOR %I.%s (%s, %s)', nspname, oprname, coalesce(nullif(oprleft, 0)::regtype::text, 'NONE'), oprright::regtype)
+    FROM pg_operator o JOIN own ON own.oid = oprnamespace
+    WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = o.oid AND d.deptype = 'e')
+    UNION ALL
+    SELECT format('DROP AGGREGATE %s', p.oid::regprocedure)
+    FROM pg_proc p JOIN own ON own.oid = pronamespace
+    WHERE prokind = 'a' AND proargtypes <> '' AND provariadic = 0 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+    UNION ALL
+    SELECT format('DROP OPERATOR CLASS %I.%I USING %I', nspname, opcname, amname)
+    FROM pg_opclass c JOIN own ON own.oid = opcnamespace JOIN pg_am a ON a.oid = opcmethod
+    WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+    UNION ALL
+    SELECT format('DROP OPERATOR FAMILY %I.%I USING %I', nspname, opfname, amname)
+    FROM pg_opfamily f JOIN own ON own.oid = opfnamespace JOIN pg_am a ON a.oid = opfmethod
+    WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = f.oid AND d.deptype = 'e')
+    UNION ALL
+    SELECT format('DROP TYPE %I.%I', nspname, typname)
+    FROM pg_type t JOIN own ON own.oid = typnamespace WHERE typtype IN ('r', 'm') OR typtype = 'b' AND typcategory <> 'A'
+    UNION ALL
+    SELECT format('DROP TEXT SEARCH DICTIONARY %I.%I', nspname, dictname) FROM pg_ts_dict d JOIN own ON own.oid = dictnamespace
+    WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = d.oid AND e.deptype = 'e')
     UNION ALL
     SELECT format('DROP EXTENSION %I', extname) FROM pg_extension WHERE extname <> 'plpgsql'
     ORDER BY 1";

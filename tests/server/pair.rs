@@ -83,7 +83,7 @@ impl std::fmt::Display for Ended {
 }
 
 /// A message without what names objects in it, so that messages of one kind are the same.
-fn shape(message: &str) -> String {
+pub fn shape(message: &str) -> String {
     let mut shape = String::new();
     for (i, part) in message.split('"').enumerate() {
         shape.push_str(if i % 2 == 0 { part } else { "…" });

@@ -172,7 +172,8 @@ const PARTS: &[(&str, &str)] = &[
 
 /// What the server says. Its `search_path` is empty afterwards.
 pub fn of_server(database: &mut Database<'_>, pretty: bool) -> Texts {
-    for setting in ["search_path TO ''", "quote_all_identifiers TO off", "DateStyle TO DEFAULT", "TimeZone TO DEFAULT"] {
+    for setting in ["search_path TO ''", "quote_all_identifiers TO off", "DateStyle TO DEFAULT", "TimeZone TO DEFAULT"]
+    {
         assert_eq!(database.run(&format!("SET {setting}")), Ok(()));
     }
     let mut texts = Texts::new();

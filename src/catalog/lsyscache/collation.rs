@@ -51,8 +51,7 @@ impl Catalog {
 
     /// The collation of a column's values (`attcollation`).
     pub fn column_collation(&self, column: &Column) -> Oid {
-        let own = column.collation.as_ref().and_then(|name| self.collation_by_plain_name(name));
-        own.unwrap_or_else(|| self.type_collation(column.ty.oid))
+        column.collation.unwrap_or_else(|| self.type_collation(column.ty.oid))
     }
 
     /// A collation of PostgreSQL's own.
@@ -62,12 +61,6 @@ impl Catalog {
             "C" => t::C_COLLATION,
             name => self.builtins().collation(name).map_or(Oid::INVALID, |c| c.oid),
         }
-    }
-
-    /// A collation that is known by its name alone, of whatever schema.
-    pub(super) fn collation_by_plain_name(&self, name: &str) -> Option<Oid> {
-        let builtin = self.builtins().collation(name).map(|c| c.oid);
-        builtin.or_else(|| self.collations().find(|c| c.name == name).map(|c| c.oid))
     }
 }
 

@@ -210,7 +210,7 @@ impl Catalog {
                     ..info
                 };
                 let Some(base) = self.type_info(domain.base.oid) else { return info };
-                let own = domain.collation.as_ref().and_then(|name| self.collation_by_plain_name(name));
+                let own = domain.collation;
                 TypeInfo {
                     category: base.category,
                     len: base.len,

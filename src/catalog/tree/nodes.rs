@@ -219,3 +219,22 @@ fn common_typmod<'e>(catalog: &Catalog, ty: Oid, exprs: impl Iterator<Item = &'e
     }
     common.unwrap_or(-1)
 }
+
+impl Expr {
+    /// The columns of the one relation that a stored expression belongs to, in the order in which they are met; the
+    /// whole row is 0 (`var.c: pull_var_clause`).
+    pub fn columns(&self) -> Vec<crate::catalog::AttrNumber> {
+        let mut columns = Vec::new();
+        self.walk(&mut |expr| {
+            if let Expr::Var(var) = expr
+                && var.levels_up == 0
+                && !columns.contains(&var.varattno)
+            {
+                columns.push(var.varattno);
+            }
+            // What a sub-query calls a column is its own.
+            !matches!(expr, Expr::SubLink(_))
+        });
+        columns
+    }
+}

@@ -36,6 +36,8 @@ mod oper;
 mod raw;
 mod recursion;
 mod relation;
+mod resolve;
+mod rewrite;
 mod rte;
 mod rule;
 mod same;
@@ -57,6 +59,7 @@ mod window;
 pub use coerce::{CoercionPath, check_valid_internal_signature, check_valid_polymorphic_signature};
 pub use colname::{figure_colname, figure_index_colname};
 pub use oper::SortGroupOperators;
+pub(crate) use resolve::ByAnalysis;
 pub use state::{Analyzer, Environment, ExprKind, NsColumn, NsItem, ParseState, Srf, Variable, Variables};
 
 pub use depend::{expr_dependencies, query_dependencies};

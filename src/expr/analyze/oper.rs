@@ -47,7 +47,13 @@ impl<'a> Analyzer<'a> {
     }
 
     /// The same; without an error whether there are several.
-    fn find_oper(&self, name: &QualifiedName, left: Oid, right: Oid, loc: Loc) -> Exec<Result<OperatorInfo<'a>, bool>> {
+    pub(super) fn find_oper(
+        &self,
+        name: &QualifiedName,
+        left: Oid,
+        right: Oid,
+        loc: Loc,
+    ) -> Exec<Result<OperatorInfo<'a>, bool>> {
         let schemas = at(loc, self.schemas_of(name))?;
         let mut found = self.binary_oper_exact(&schemas, &name.name, left, right);
         let mut several = false;
@@ -67,7 +73,7 @@ impl<'a> Analyzer<'a> {
     }
 
     /// The prefix operator for an operand of this type (`parse_oper.c: left_oper`).
-    fn left_oper(&self, name: &QualifiedName, operand: Oid, loc: Loc) -> Exec<OperatorInfo<'a>> {
+    pub(super) fn left_oper(&self, name: &QualifiedName, operand: Oid, loc: Loc) -> Exec<OperatorInfo<'a>> {
         let schemas = at(loc, self.schemas_of(name))?;
         let mut found = self.operator_exact(&schemas, &name.name, Oid::INVALID, operand);
         let mut several = false;
@@ -88,7 +94,7 @@ impl<'a> Analyzer<'a> {
     }
 
     /// An operator that takes the operands as they are (`parse_oper.c: compatible_oper`).
-    pub(super) fn compatible_oper(
+    pub(crate) fn compatible_oper(
         &self,
         name: &QualifiedName,
         left: Oid,

@@ -102,8 +102,13 @@ pub fn analyze_sql_function(
         let message = "calling procedures with output arguments is not supported in SQL functions";
         return fail("0A000", message, Loc::NONE);
     }
+    check_all_assignments(&env, &queries)?;
     check_return_value(&env, function, &mut queries, last)?;
     Ok(queries)
+}
+
+fn check_all_assignments(env: &Environment<'_>, queries: &[Query]) -> Exec {
+    queries.iter().try_for_each(|query| super::rewrite::check_assignments(env.catalog, query))
 }
 
 /// The procedure of a CALL has output arguments.
@@ -140,6 +145,7 @@ pub fn analyze_sql_body(env: &Environment<'_>, function: &Function, body: &ast::
         }
     }
     check_signature(&env, function)?;
+    check_all_assignments(&env, &queries)?;
     let mut checked = queries.clone();
     let last = checked.len().checked_sub(1);
     check_return_value(&env, function, &mut checked, last)?;

@@ -7,6 +7,7 @@ use super::error::fail;
 use super::expand::make_target_entry;
 use super::func::Call;
 use super::locking::strength_words;
+use super::rewrite::check_assignments;
 use super::{Analyzer, Environment, ExprKind};
 use crate::catalog::tree::{CommandType, Expr, Query, Stored, StoredQueryTree};
 use crate::replay::{Exec, SqlError};
@@ -24,10 +25,13 @@ pub fn analyze_query(env: &Environment<'_>, query: &ast::Query) -> Exec<StoredQu
     store(env, tree)
 }
 
-/// Analyses a statement that reads or writes rows; nothing for another.
+/// Analyses a statement that reads or writes rows, and what the rewriter refuses of it; nothing for another.
 pub fn analyze_statement(env: &Environment<'_>, statement: &StatementKind) -> Exec<Option<StoredQueryTree>> {
     match transform_statement(env, statement)? {
-        Some(query) => store(env, query).map(Some),
+        Some(query) => {
+            check_assignments(env.catalog, &query)?;
+            store(env, query).map(Some)
+        }
         None => Ok(None),
     }
 }

@@ -100,6 +100,24 @@ pub fn system_attribute(name: &str) -> Option<(AttrNumber, Oid)> {
     SYSTEM_ATTRIBUTES.iter().find(|(_, n, _)| *n == name).map(|&(number, _, ty)| (number, ty))
 }
 
+/// A system column has that name.
+pub(crate) fn is_system_column(name: &str) -> bool {
+    system_attribute(name).is_some()
+}
+
+/// The kinds of relation that a query can read.
+pub(crate) fn is_readable(kind: &RelationKind) -> bool {
+    match kind {
+        RelationKind::Table
+        | RelationKind::PartitionedTable(_)
+        | RelationKind::ForeignTable(_)
+        | RelationKind::View(_)
+        | RelationKind::MaterializedView(..)
+        | RelationKind::Sequence(_) => true,
+        RelationKind::Index(_) | RelationKind::CompositeType => false,
+    }
+}
+
 /// The name of a system column.
 pub fn system_attribute_name(number: AttrNumber) -> Option<&'static str> {
     SYSTEM_ATTRIBUTES.iter().find(|(n, ..)| *n == number).map(|(_, name, _)| *name)

@@ -19,7 +19,12 @@ struct Parser<'t> {
     shown: &'t str,
     rest: &'t str,
     delimiter: char,
+    /// From 17 on values are read one by one as the text is. Before, the text was read once before that.
     modern: bool,
+    values: &'t Values<'t>,
+    /// The depth of the first value, and how many items arrays of each depth have.
+    frozen: Option<usize>,
+    lengths: [Option<usize>; MAX_DIMENSIONS],
 }
 
 fn is_space(c: char) -> bool {
@@ -77,6 +82,7 @@ impl Parser<'_> {
                 return Err(self.unexpected('}'));
             }
             self.bump();
+            self.close(depth, 0)?;
             return Ok(items);
         }
         loop {
@@ -85,25 +91,49 @@ impl Parser<'_> {
                 None => return Err(self.end_of_input()),
                 Some('{') => match items.last() {
                     Some(Item::Null | Item::Value(_)) => return Err(self.unexpected('{')),
+                    Some(Item::Array(_)) | None if self.modern && self.frozen == Some(depth) => {
+                        return Err(self.not_rectangular());
+                    }
                     Some(Item::Array(_)) | None => Item::Array(self.items(depth + 1)?),
                 },
                 Some('}') => return Err(self.unexpected('}')),
                 Some(c) if c == self.delimiter => return Err(self.unexpected(c)),
                 Some(_) => match items.last() {
-                    Some(Item::Array(_)) => return Err(self.bad("Unexpected array element.")),
-                    Some(Item::Null | Item::Value(_)) | None => self.element()?,
+                    Some(Item::Array(_)) if !self.modern => return Err(self.bad("Unexpected array element.")),
+                    Some(Item::Array(_) | Item::Null | Item::Value(_)) | None => {
+                        let item = self.element()?;
+                        let item = if self.modern { self.values.read(item)? } else { item };
+                        let after_array = matches!(items.last(), Some(Item::Array(_)));
+                        if self.modern && (after_array || *self.frozen.get_or_insert(depth) != depth) {
+                            return Err(self.not_rectangular());
+                        }
+                        item
+                    }
                 },
             };
             items.push(item);
             self.space();
             match self.bump() {
                 None => return Err(self.end_of_input()),
-                Some('}') => return Ok(items),
+                Some('}') => {
+                    self.close(depth, items.len())?;
+                    return Ok(items);
+                }
                 Some(c) if c == self.delimiter => {}
                 Some('{') => return Err(self.unexpected('{')),
                 Some(_) => return Err(self.bad("Unexpected array element.")),
             }
         }
+    }
+
+    fn not_rectangular(&self) -> Stop {
+        self.bad("Multidimensional arrays must have sub-arrays with matching dimensions.")
+    }
+
+    /// The end of an array.
+    fn close(&mut self, depth: usize, length: usize) -> Exec {
+        let known = self.lengths.get_mut(depth).map_or(length, |known| *known.get_or_insert(length));
+        if self.modern && known != length { Err(self.not_rectangular()) } else { Ok(()) }
     }
 
     fn element(&mut self) -> Exec<Item> {
@@ -113,7 +143,16 @@ impl Parser<'_> {
             loop {
                 match self.bump() {
                     None => return Err(self.end_of_input()),
-                    Some('"') => return Ok(Item::Value(value)),
+                    Some('"') => {
+                        self.space();
+                        return match self.peek() {
+                            None => Err(self.end_of_input()),
+                            Some(c) if !"{}".contains(c) && c != self.delimiter && self.modern => {
+                                Err(self.bad("Incorrectly quoted array element."))
+                            }
+                            Some(_) => Ok(Item::Value(value)),
+                        };
+                    }
                     Some('\\') => value.push(self.bump().ok_or_else(|| self.end_of_input())?),
                     Some(c) => value.push(c),
                 }
@@ -164,8 +203,7 @@ impl Parser<'_> {
                     if !self.modern && first.len() != found.len() {
                         return Err(opaque("an array that is not rectangular is read in odd ways before 17"));
                     }
-                    let detail = "Multidimensional arrays must have sub-arrays with matching dimensions.";
-                    return Err(self.bad(detail));
+                    return Err(self.not_rectangular());
                 }
             }
         }
@@ -238,7 +276,16 @@ pub(super) fn array(env: &DatumEnv<'_>, element: Oid, delimiter: char, typmod: i
         }
     }
     // Until 16 the messages show what follows the bounds.
-    let mut parser = Parser { shown: if modern { text } else { rest }, rest, delimiter, modern };
+    let values = Values { env, element, typmod };
+    let mut parser = Parser {
+        shown: if modern { text } else { rest },
+        rest,
+        delimiter,
+        modern,
+        values: &values,
+        frozen: None,
+        lengths: [None; MAX_DIMENSIONS],
+    };
     let items = parser.items(0)?;
     parser.space();
     if parser.peek().is_some() {
@@ -262,40 +309,45 @@ pub(super) fn array(env: &DatumEnv<'_>, element: Oid, delimiter: char, typmod: i
         }
         out.push('=');
     }
-    let print = Print { env, element, delimiter, typmod };
-    print.items(&items, &mut out)?;
+    print(items, delimiter, &|item| if modern { Ok(item) } else { values.read(item) }, &mut out)?;
     Ok(out)
 }
 
-struct Print<'a> {
+/// How values are read.
+struct Values<'a> {
     env: &'a DatumEnv<'a>,
     element: Oid,
-    delimiter: char,
     typmod: i32,
 }
 
-impl Print<'_> {
-    fn items(&self, items: &[Item], out: &mut String) -> Exec {
-        out.push('{');
-        for (i, item) in items.iter().enumerate() {
-            if i > 0 {
-                out.push(self.delimiter);
+impl Values<'_> {
+    /// The item with its value as the output function shows it.
+    fn read(&self, item: Item) -> Exec<Item> {
+        Ok(match item {
+            Item::Null => {
+                null_inside(self.env, self.element)?;
+                Item::Null
             }
-            match item {
-                Item::Array(items) => self.items(items, out)?,
-                Item::Null => {
-                    null_inside(self.env, self.element)?;
-                    out.push_str("NULL");
-                }
-                Item::Value(text) => {
-                    let text = input_inside(self.env, self.element, self.typmod, text)?;
-                    push_element(&text, self.delimiter, out);
-                }
-            }
-        }
-        out.push('}');
-        Ok(())
+            Item::Value(text) => Item::Value(input_inside(self.env, self.element, self.typmod, &text)?),
+            Item::Array(_) => item,
+        })
     }
+}
+
+fn print(items: Vec<Item>, delimiter: char, read: &dyn Fn(Item) -> Exec<Item>, out: &mut String) -> Exec {
+    out.push('{');
+    for (i, item) in items.into_iter().enumerate() {
+        if i > 0 {
+            out.push(delimiter);
+        }
+        match read(item)? {
+            Item::Array(items) => print(items, delimiter, read, out)?,
+            Item::Null => out.push_str("NULL"),
+            Item::Value(text) => push_element(&text, delimiter, out),
+        }
+    }
+    out.push('}');
+    Ok(())
 }
 
 fn push_element(text: &str, delimiter: char, out: &mut String) {

@@ -17,7 +17,7 @@ pub(super) fn read(env: &DatumEnv<'_>, ty: Oid, name: &str, typmod: i32, text: &
     match (extension_of(env, ty), name) {
         (Some("citext"), "citext") => Ok(text.to_owned()),
         (Some("hstore"), "hstore") => hstore(text),
-        (Some("vector"), "vector") => vector(typmod, text),
+        (Some("vector"), "vector") => vector(env, typmod, text),
         (Some("ltree"), "ltree") if is_plain_path(text) => Ok(text.to_owned()),
         _ => Err(opaque(format!("constants of type {name} are not read"))),
     }
@@ -25,20 +25,19 @@ pub(super) fn read(env: &DatumEnv<'_>, ty: Oid, name: &str, typmod: i32, text: &
 
 /// Labels of letters, digits and underscores between points: what every version of `ltree` takes.
 fn is_plain_path(text: &str) -> bool {
-    let label =
-        |l: &str| (1..=255).contains(&l.len()) && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let label = |l: &str| (1..=255).contains(&l.len()) && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     text.is_empty() || text.split('.').all(label)
 }
 
 /// `[1,2,3]` (pgvector's `vector_in`), where it is certain.
-fn vector(typmod: i32, text: &str) -> Exec<String> {
+fn vector(env: &DatumEnv<'_>, typmod: i32, text: &str) -> Exec<String> {
     let unsure = || opaque("such a constant of type vector is not read");
     let trimmed = text.trim_matches(|c: char| c.is_ascii() && is_space(c as u8));
     let inside = trimmed.strip_prefix('[').and_then(|t| t.strip_suffix(']')).ok_or_else(unsure)?;
     let numbers: Vec<&str> = inside.split(',').collect();
     let mut out = Vec::new();
     for number in &numbers {
-        let value = float::read_float4(number).map_err(|_| unsure())?;
+        let value = float::read_float4(env, number).map_err(|_| unsure())?;
         if !value.is_finite() {
             return Err(unsure());
         }

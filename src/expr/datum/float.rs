@@ -1,6 +1,6 @@
 //! `real` and `double precision` (`float.c`).
 
-use super::{invalid, opaque, skip_space};
+use super::{DatumEnv, invalid, opaque, skip_space};
 use crate::replay::{Exec, SqlError};
 
 /// What `strtod` makes of the start of a text.
@@ -150,9 +150,11 @@ pub(super) fn read_float8(text: &str) -> Exec<f64> {
 }
 
 /// `float.c: float4in`
-pub(super) fn read_float4(text: &str) -> Exec<f32> {
+pub(super) fn read_float4(env: &DatumEnv<'_>, text: &str) -> Exec<f32> {
     let trimmed = skip_space(text);
     let out_of_range = |number: &str| {
+        // Until 15 the message shows the whole text.
+        let number = if env.catalog.version() >= 16 { number } else { text };
         Err(SqlError::new("22003", format!("\"{number}\" is out of range for type real")).into())
     };
     let (value, rest) = match scan(trimmed) {
@@ -181,18 +183,22 @@ pub(super) fn read_float4(text: &str) -> Exec<f32> {
 pub(super) fn print_float8(value: f64) -> String {
     let reads_back = |text: &str| text.parse::<f64>() == Ok(value);
     print(value.is_nan(), value.is_infinite(), value.is_sign_negative(), 15, || {
-        shortest(format!("{:e}", value.abs()), |digits| format!("{:.*e}", digits, value.abs()), |t| {
-            reads_back(&if value.is_sign_negative() { format!("-{t}") } else { t.to_owned() })
-        })
+        shortest(
+            format!("{:e}", value.abs()),
+            |digits| format!("{:.*e}", digits, value.abs()),
+            |t| reads_back(&if value.is_sign_negative() { format!("-{t}") } else { t.to_owned() }),
+        )
     })
 }
 
 /// `float.c: float4out`
 pub(super) fn print_float4(value: f32) -> String {
     print(value.is_nan(), value.is_infinite(), value.is_sign_negative(), 6, || {
-        shortest(format!("{:e}", value.abs()), |digits| format!("{:.*e}", digits, value.abs()), |t| {
-            t.parse::<f32>() == Ok(value.abs())
-        })
+        shortest(
+            format!("{:e}", value.abs()),
+            |digits| format!("{:.*e}", digits, value.abs()),
+            |t| t.parse::<f32>() == Ok(value.abs()),
+        )
     })
 }
 
@@ -211,10 +217,11 @@ fn shortest(text: String, with_digits: impl Fn(usize) -> String, reads_back: imp
         let below = format!("{less}.{nines}e{exponent}");
         reads_back(&above) && reads_back(&below)
     };
-    if inside(&text) {
-        return text;
-    }
     let digits = text.split('e').next().map_or(0, |m| m.len().saturating_sub(2));
+    if inside(&text) {
+        // Of two that are just as near, the even one.
+        return Some(with_digits(digits)).filter(|even| reads_back(even)).unwrap_or(text);
+    }
     (digits + 1..17).map(with_digits).find(|t| reads_back(t) && inside(t)).unwrap_or(text)
 }
 

@@ -250,10 +250,14 @@ impl<'t> Parser<'t> {
             Token::ObjectStart => return self.object(depth),
             Token::ArrayStart => return self.array(depth),
             Token::String(value) => Json::String(std::mem::take(value)),
-            Token::Number => Json::Number(match self.env {
-                Some(env) => numeric::read(env, -1, self.found())?.to_string(),
-                None => String::new(),
-            }),
+            Token::Number => {
+                let number = self.found();
+                self.advance()?;
+                return Ok(Json::Number(match self.env {
+                    Some(env) => numeric::read(env, -1, number)?.to_string(),
+                    None => String::new(),
+                }));
+            }
             Token::True => Json::Bool(true),
             Token::False => Json::Bool(false),
             Token::Null => Json::Null,

@@ -13,6 +13,7 @@ mod extension;
 mod float;
 mod geometry;
 mod json;
+mod jsonpath;
 mod net;
 mod number;
 mod numeric;
@@ -183,7 +184,7 @@ fn read_builtin(env: &DatumEnv<'_>, ty: &BuiltinType, typmod: i32, text: &str) -
         "xid8" => number::xid8(env, text),
         "int2vector" => number::vector(env, text, false),
         "oidvector" => number::vector(env, text, true),
-        "float4" => Ok(float::print_float4(float::read_float4(text)?)),
+        "float4" => Ok(float::print_float4(float::read_float4(env, text)?)),
         "float8" => Ok(float::print_float8(float::read_float8(text)?)),
         "numeric" => Ok(numeric::read(env, typmod, text)?.to_string()),
         "money" => numeric::money(text),
@@ -211,6 +212,7 @@ fn read_builtin(env: &DatumEnv<'_>, ty: &BuiltinType, typmod: i32, text: &str) -
         "interval" => datetime::interval(env, typmod, text),
         "json" => json::json(text),
         "jsonb" => json::jsonb(env, text),
+        "jsonpath" => jsonpath::jsonpath(env, text),
         "point" => geometry::point(text),
         "lseg" => geometry::lseg(text),
         "path" => geometry::path(text),
@@ -222,13 +224,33 @@ fn read_builtin(env: &DatumEnv<'_>, ty: &BuiltinType, typmod: i32, text: &str) -
         "tsquery" => textsearch::tsquery(text),
         "void" => Ok(String::new()),
         "record" => Err(SqlError::new("0A000", "input of anonymous composite types is not implemented").into()),
-        "pg_node_tree" | "pg_ndistinct" | "pg_dependencies" | "pg_mcv_list" | "pg_brin_bloom_summary"
-        | "pg_brin_minmax_multi_summary" | "pg_ddl_command" | "any" | "anyarray" | "anyelement" | "anynonarray"
-        | "anyenum" | "anyrange" | "anymultirange" | "anycompatible" | "anycompatiblearray"
-        | "anycompatiblenonarray" | "anycompatiblerange" | "anycompatiblemultirange" | "trigger" | "event_trigger"
-        | "language_handler" | "internal" | "fdw_handler" | "index_am_handler" | "tsm_handler" | "table_am_handler" => {
-            Err(cannot_accept(ty.name))
-        }
+        "pg_node_tree"
+        | "pg_ndistinct"
+        | "pg_dependencies"
+        | "pg_mcv_list"
+        | "pg_brin_bloom_summary"
+        | "pg_brin_minmax_multi_summary"
+        | "pg_ddl_command"
+        | "any"
+        | "anyarray"
+        | "anyelement"
+        | "anynonarray"
+        | "anyenum"
+        | "anyrange"
+        | "anymultirange"
+        | "anycompatible"
+        | "anycompatiblearray"
+        | "anycompatiblenonarray"
+        | "anycompatiblerange"
+        | "anycompatiblemultirange"
+        | "trigger"
+        | "event_trigger"
+        | "language_handler"
+        | "internal"
+        | "fdw_handler"
+        | "index_am_handler"
+        | "tsm_handler"
+        | "table_am_handler" => Err(cannot_accept(ty.name)),
         name => match (ty.range, ty.typtype) {
             (Some((subtype, _)), 'r') => range::range(env, subtype, true, typmod, text),
             (_, 'm') => {
@@ -310,4 +332,10 @@ fn skip_space(text: &str) -> &str {
 /// The text without white space around it.
 fn trim_space(text: &str) -> &str {
     text.trim_matches(is_space_char)
+}
+
+/// The text, filled up to a number of characters. (A format's width is limited.)
+fn padded(text: &str, width: usize, fill: char) -> String {
+    let missing = width.saturating_sub(text.chars().count());
+    text.chars().chain(std::iter::repeat_n(fill, missing)).collect()
 }

@@ -33,9 +33,8 @@ pub(super) fn network(text: &str, is_cidr: bool) -> Exec<String> {
     Ok(out)
 }
 
-/// The octets of a text up to a slash or its end; nothing if it is malformed. `trailing` allows a point at the end.
-fn octets(text: &str, trailing: bool) -> Option<Vec<u8>> {
-    let text = if trailing { text.strip_suffix('.').unwrap_or(text) } else { text };
+/// The octets of a text up to a slash or its end; nothing if it is malformed.
+fn octets(text: &str) -> Option<Vec<u8>> {
     if text.is_empty() {
         return Some(Vec::new());
     }
@@ -68,7 +67,8 @@ fn inet_ipv4(text: &str) -> Option<Address> {
         Some((mantissa, bits)) => (mantissa, Some(bits4(bits)?)),
         None => (text, None),
     };
-    let mut bytes = octets(mantissa, bits.is_none())?;
+    // A point may end the mantissa.
+    let mut bytes = octets(mantissa.strip_suffix('.').unwrap_or(mantissa))?;
     let bits = match bits {
         Some(bits) => bits,
         None if bytes.len() == 4 => 32,
@@ -93,7 +93,7 @@ fn cidr_ipv4(text: &str) -> Option<Address> {
             let nybbles: Vec<u32> = hex.chars().map(|c| c.to_digit(16)).collect::<Option<_>>()?;
             nybbles.chunks(2).map(|pair| (pair[0] << 4 | pair.get(1).copied().unwrap_or(0)) as u8).collect()
         }
-        None => octets(mantissa, false)?,
+        None => octets(mantissa)?,
     };
     let first = *bytes.first()?;
     if bytes.len() > 4 {
@@ -149,9 +149,10 @@ fn ipv6(text: &str) -> Option<Address> {
                 return None;
             }
         } else if word.contains('.') {
-            let plain = word.split('.').all(|part| part.len() == 1 || !part.starts_with('0'));
-            let octets = octets(word, false).filter(|o| o.len() == 4 && plain && after.is_empty())?;
-            bytes.extend(octets);
+            if !after.is_empty() || text.len() == address.len() && word.ends_with('.') {
+                return None;
+            }
+            bytes.extend(embedded_octets(word)?);
         } else {
             if word.len() > 4 || !word.bytes().all(|b| b.is_ascii_hexdigit()) {
                 return None;
@@ -162,8 +163,8 @@ fn ipv6(text: &str) -> Option<Address> {
             return None;
         }
         rest = match after.strip_prefix(':') {
-            // A single colon must not end an address.
-            Some("") if !word.is_empty() => return None,
+            // A single colon must not end the text.
+            Some("") if !word.is_empty() && text.len() == address.len() => return None,
             Some(after) => after,
             None => after,
         };
@@ -177,6 +178,17 @@ fn ipv6(text: &str) -> Option<Address> {
         None => {}
     }
     (bytes.len() == 16).then_some(Address { bytes, bits })
+}
+
+/// The octets of an address at the end of another (`getv4`). Those that are missing are 0.
+fn embedded_octets(text: &str) -> Option<[u8; 4]> {
+    let mut octets = [0; 4];
+    for (i, part) in text.split('.').enumerate() {
+        let plain = part.len() < 2 || !part.starts_with('0');
+        let value = if part.is_empty() { 0 } else { part.parse().ok().filter(|_| plain && !part.starts_with('+'))? };
+        *octets.get_mut(i)? = value;
+    }
+    Some(octets)
 }
 
 fn print_ipv4(bytes: &[u8]) -> String {
@@ -211,9 +223,8 @@ fn print_ipv6(bytes: &[u8]) -> String {
         if i != 0 {
             out.push(':');
         }
-        let embedded = i == 6
-            && best.0 == 0
-            && (best.1 == 6 || best.1 == 7 && words[7] != 1 || best.1 == 5 && words[5] == 0xffff);
+        let embedded =
+            i == 6 && best.0 == 0 && (best.1 == 6 || best.1 == 7 && words[7] != 1 || best.1 == 5 && words[5] == 0xffff);
         if embedded {
             out.push_str(&print_ipv4(&bytes[12..]));
             break;

@@ -96,23 +96,25 @@ pub(super) fn strtoul(text: &str, base: u32) -> Option<(Option<u64>, bool, &str)
 }
 
 /// An unsigned number of 32 bits and what follows it (`oid.c: oidin_subr`, `numutils.c: uint32in_subr`). Like C, it takes
-/// negative numbers down to -2147483648.
-pub(super) fn unsigned32<'t>(env: &DatumEnv<'_>, text: &'t str, whole: &str, type_name: &str) -> Exec<(u32, &'t str)> {
+/// negative numbers down to -2147483648. `alone`: nothing but white space may follow.
+fn unsigned32<'t>(env: &DatumEnv<'_>, text: &'t str, alone: bool, type_name: &str) -> Exec<(u32, &'t str)> {
     let base = if env.catalog.version() >= 16 { 0 } else { 10 };
-    let Some((value, negative, rest)) = strtoul(text, base) else { return Err(invalid(type_name, whole)) };
-    let Some(value) = value else { return Err(out_of_range(type_name, whole)) };
+    let Some((value, negative, rest)) = strtoul(text, base) else { return Err(invalid(type_name, text)) };
+    let Some(value) = value else { return Err(out_of_range(type_name, text)) };
+    if alone && !trim_space(rest).is_empty() {
+        return Err(invalid(type_name, text));
+    }
     let value = if negative { value.wrapping_neg() } else { value };
     let narrow = value as u32;
     if u64::from(narrow) != value && i64::from(narrow as i32) as u64 != value {
-        return Err(out_of_range(type_name, whole));
+        return Err(out_of_range(type_name, text));
     }
     Ok((narrow, rest))
 }
 
 /// `oidin`, and `xidin`, `cidin` from 16 on.
 pub(super) fn oid(env: &DatumEnv<'_>, text: &str, type_name: &str) -> Exec<String> {
-    let (value, rest) = unsigned32(env, text, text, type_name)?;
-    if trim_space(rest).is_empty() { Ok(value.to_string()) } else { Err(invalid(type_name, text)) }
+    Ok(unsigned32(env, text, true, type_name)?.0.to_string())
 }
 
 /// `xid.c: xidin`, `cidin`: until 15 whatever number `strtoul` finds.
@@ -151,7 +153,7 @@ pub(super) fn vector(env: &DatumEnv<'_>, text: &str, of_oids: bool) -> Exec<Stri
     let mut rest = skip_space(text);
     while !rest.is_empty() {
         let number = if of_oids {
-            let (value, after) = unsigned32(env, rest, rest, "oid")?;
+            let (value, after) = unsigned32(env, rest, false, "oid")?;
             rest = after;
             value.to_string()
         } else {

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{DatumEnv, invalid, opaque, skip_space, trim_space};
+use super::{DatumEnv, invalid, opaque, padded, skip_space, trim_space};
 use crate::catalog::numeric_typmod;
 use crate::replay::{Exec, SqlError, Stop};
 
@@ -49,20 +49,24 @@ pub(super) fn read(env: &DatumEnv<'_>, typmod: i32, text: &str) -> Exec<Numeric>
         ("-inf", Numeric::Infinity(true)),
     ];
     let (value, rest) = match specials.into_iter().find(|(word, _)| starts(word)) {
-        Some((word, value)) => (value, &trimmed[word.len()..]),
+        Some((word, value)) => (Some(value), &trimmed[word.len()..]),
         None => {
             let (value, rest) = finite(env, trimmed, text)?;
-            (Numeric::Finite(value), rest)
+            (value.map(Numeric::Finite), rest)
         }
     };
     if !trim_space(rest).is_empty() {
         return Err(invalid("numeric", text));
     }
-    apply_typmod(value, typmod)
+    match value {
+        Some(value) => apply_typmod(value, typmod),
+        None if typmod >= 4 => Err(opaque("a number of that size is not rounded")),
+        None => Err(overflow()),
+    }
 }
 
-/// `numeric.c: set_var_from_str`
-fn finite<'t>(env: &DatumEnv<'_>, trimmed: &'t str, text: &str) -> Exec<(Finite, &'t str)> {
+/// The number that a text starts with, nothing if it is too large, and what follows it (`numeric.c: set_var_from_str`).
+fn finite<'t>(env: &DatumEnv<'_>, trimmed: &'t str, text: &str) -> Exec<(Option<Finite>, &'t str)> {
     let modern = env.catalog.version() >= 16;
     let bad = || invalid("numeric", text);
     let negative = trimmed.starts_with('-');
@@ -104,7 +108,7 @@ fn finite<'t>(env: &DatumEnv<'_>, trimmed: &'t str, text: &str) -> Exec<(Finite,
     if rest.starts_with(['e', 'E']) {
         (exponent, rest) = self::exponent(&rest[1..], modern).ok_or_else(bad)?;
         if exponent.abs() >= i64::from(i32::MAX / 2) {
-            return Err(if modern { overflow() } else { bad() });
+            return Err(overflow());
         }
     }
     let scale = (digits.len() - whole) as i64 - exponent;
@@ -113,28 +117,31 @@ fn finite<'t>(env: &DatumEnv<'_>, trimmed: &'t str, text: &str) -> Exec<(Finite,
     // What is in front of the point once leading zeros are gone.
     let front = digits_in_front - (digits.len() - significant.len()) as i64;
     if scale > MAX_SCALE || !significant.is_empty() && front > MAX_WHOLE as i64 {
-        return Err(overflow());
+        return Ok((None, rest));
     }
     let scale = usize::try_from(scale).unwrap_or(0);
     if significant.is_empty() {
-        return Ok((Finite { negative: false, whole: String::new(), fraction: "0".repeat(scale) }, rest));
+        let zero = Finite { negative: false, whole: String::new(), fraction: "0".repeat(scale) };
+        return Ok((Some(zero), rest));
     }
     let (whole, fraction) = if front > 0 {
         let front = usize::try_from(front).unwrap_or(0);
         match significant.split_at_checked(front) {
             Some((whole, fraction)) => (whole.to_owned(), fraction.to_owned()),
-            None => (significant.to_owned() + &"0".repeat(front - significant.len()), String::new()),
+            None => (padded(significant, front, '0'), String::new()),
         }
     } else {
         let zeros = usize::try_from(-front).unwrap_or(0).min(scale);
         (String::new(), format!("{}{significant}", "0".repeat(zeros)))
     };
-    let fraction = fraction.chars().chain(std::iter::repeat('0')).take(scale).collect();
-    Ok((Finite { negative, whole, fraction }, rest))
+    let fraction = padded(&fraction, scale, '0').chars().take(scale).collect();
+    Ok((Some(Finite { negative, whole, fraction }), rest))
 }
 
 /// The exponent and what follows it; nothing if there is none.
 fn exponent(text: &str, modern: bool) -> Option<(i64, &str)> {
+    // Until 15 it is C's `strtol` that reads it.
+    let text = if modern { text } else { skip_space(text) };
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let mut value = 0i64;
     let mut any = false;
@@ -172,7 +179,7 @@ fn non_decimal(text: &str) -> Option<(u32, &str)> {
 }
 
 /// `numeric.c: set_var_from_non_decimal_integer_str`
-fn from_base<'t>(negative: bool, radix: u32, digits: &'t str, text: &str) -> Exec<(Finite, &'t str)> {
+fn from_base<'t>(negative: bool, radix: u32, digits: &'t str, text: &str) -> Exec<(Option<Finite>, &'t str)> {
     let mut decimal: Vec<u8> = Vec::new();
     let mut count = 0;
     let mut end = digits.len();
@@ -209,7 +216,8 @@ fn from_base<'t>(negative: bool, radix: u32, digits: &'t str, text: &str) -> Exe
         return Err(invalid("numeric", text));
     }
     let whole: String = decimal.iter().rev().map(|d| char::from(b'0' + d)).collect();
-    Ok((Finite { negative: negative && !whole.is_empty(), whole, fraction: String::new() }, &digits[end..]))
+    let value = Finite { negative: negative && !whole.is_empty(), whole, fraction: String::new() };
+    Ok((Some(value), &digits[end..]))
 }
 
 /// `numeric.c: apply_typmod`, `apply_typmod_special`
@@ -222,8 +230,7 @@ fn apply_typmod(value: Numeric, typmod: i32) -> Exec<Numeric> {
     let mut number = match value {
         Numeric::NaN => return Ok(value),
         Numeric::Infinity(_) => {
-            let detail =
-                format!("A field with precision {precision}, scale {scale} cannot hold an infinite value.");
+            let detail = format!("A field with precision {precision}, scale {scale} cannot hold an infinite value.");
             return Err(overflow(detail).into());
         }
         Numeric::Finite(number) => number,
@@ -283,7 +290,7 @@ impl Finite {
         }
         let (front, back) = text.split_at(whole);
         let front = front.trim_start_matches('0').to_owned();
-        let back = format!("{back:0<places$}").chars().take(places).collect::<String>();
+        let back = padded(back, places, '0').chars().take(places).collect::<String>();
         let zero = front.is_empty() && back.bytes().all(|b| b == b'0');
         *self = Finite { negative: self.negative && !zero, whole: front, fraction: back };
     }
@@ -303,7 +310,11 @@ impl std::fmt::Display for Numeric {
             Numeric::Finite(n) => {
                 let sign = if n.negative { "-" } else { "" };
                 let whole = if n.whole.is_empty() { "0" } else { &n.whole };
-                if n.fraction.is_empty() { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{}", n.fraction) }
+                if n.fraction.is_empty() {
+                    write!(f, "{sign}{whole}")
+                } else {
+                    write!(f, "{sign}{whole}.{}", n.fraction)
+                }
             }
         }
     }
@@ -334,7 +345,7 @@ impl Numeric {
         match (self, other) {
             (Numeric::Finite(a), Numeric::Finite(b)) if rank(self) == rank(other) => {
                 let width = a.fraction.len().max(b.fraction.len());
-                let key = |n: &Finite| (n.whole.len(), n.whole.clone(), format!("{:0<width$}", n.fraction));
+                let key = |n: &Finite| (n.whole.len(), n.whole.clone(), padded(&n.fraction, width, '0'));
                 let order = key(a).cmp(&key(b));
                 if a.negative && rank(self) == 1 { order.reverse() } else { order }
             }

@@ -21,7 +21,7 @@ fn malformed(text: &str, detail: &str) -> Stop {
     SqlError::new("22P02", format!("malformed range literal: \"{text}\"")).detail(detail).into()
 }
 
-/// `range_in` and `range_out`. `is_discrete`: it is one of PostgreSQL's own, which have canonical forms.
+/// `range_in` and `range_out`. `builtin`: it is one of PostgreSQL's own, some of which have canonical forms.
 pub(super) fn range(env: &DatumEnv<'_>, subtype: Oid, builtin: bool, typmod: i32, text: &str) -> Exec<String> {
     Ok(read(env, subtype, builtin, typmod, text)?.map_or_else(|| "empty".to_owned(), |range| print(&range)))
 }
@@ -102,20 +102,24 @@ fn make(env: &DatumEnv<'_>, subtype: Oid, builtin: bool, range: Range) -> Exec<O
     }
     let next = |value: &str| -> Exec<String> {
         match subtype {
-            t::INT4 => value.parse::<i32>().ok().and_then(|v| v.checked_add(1)).map(|v| v.to_string()).ok_or_else(|| {
-                if env.catalog.version() >= 15 {
-                    SqlError::new("22003", "integer out of range").into()
-                } else {
-                    opaque("a range at the end of its type is not computed")
-                }
-            }),
-            t::INT8 => value.parse::<i64>().ok().and_then(|v| v.checked_add(1)).map(|v| v.to_string()).ok_or_else(|| {
-                if env.catalog.version() >= 15 {
-                    SqlError::new("22003", "bigint out of range").into()
-                } else {
-                    opaque("a range at the end of its type is not computed")
-                }
-            }),
+            t::INT4 => {
+                value.parse::<i32>().ok().and_then(|v| v.checked_add(1)).map(|v| v.to_string()).ok_or_else(|| {
+                    if env.catalog.version() >= 15 {
+                        SqlError::new("22003", "integer out of range").into()
+                    } else {
+                        opaque("a range at the end of its type is not computed")
+                    }
+                })
+            }
+            t::INT8 => {
+                value.parse::<i64>().ok().and_then(|v| v.checked_add(1)).map(|v| v.to_string()).ok_or_else(|| {
+                    if env.catalog.version() >= 15 {
+                        SqlError::new("22003", "bigint out of range").into()
+                    } else {
+                        opaque("a range at the end of its type is not computed")
+                    }
+                })
+            }
             _ => match datetime::read_date(env, value)? {
                 Moment::At(day) => datetime::print_date(Moment::At(day + 1)),
                 moment => datetime::print_date(moment),
@@ -168,12 +172,8 @@ fn compare(env: &DatumEnv<'_>, ty: Oid, a: &str, b: &str) -> Exec<Ordering> {
         }
         t::DATE => datetime::read_date(env, a)?.cmp(&datetime::read_date(env, b)?),
         t::TIME => datetime::read_time(env, -1, a)?.cmp(&datetime::read_time(env, -1, b)?),
-        t::TIMESTAMP => {
-            datetime::read_timestamp(env, -1, a, false)?.cmp(&datetime::read_timestamp(env, -1, b, false)?)
-        }
-        t::TIMESTAMPTZ => {
-            datetime::read_timestamp(env, -1, a, true)?.cmp(&datetime::read_timestamp(env, -1, b, true)?)
-        }
+        t::TIMESTAMP => datetime::read_timestamp(env, -1, a, false)?.cmp(&datetime::read_timestamp(env, -1, b, false)?),
+        t::TIMESTAMPTZ => datetime::read_timestamp(env, -1, a, true)?.cmp(&datetime::read_timestamp(env, -1, b, true)?),
         t::UUID => a.cmp(b),
         _ => return Err(opaque("values of the type of a range's bounds are not compared")),
     })
@@ -209,8 +209,7 @@ fn push_bound(bound: &Bound, out: &mut String) {
 
 /// `multirange_in` and `multirange_out`
 pub(super) fn multirange(env: &DatumEnv<'_>, subtype: Oid, builtin: bool, typmod: i32, text: &str) -> Exec<String> {
-    let bad =
-        |detail: &str| SqlError::new("22P02", format!("malformed multirange literal: \"{text}\"")).detail(detail);
+    let bad = |detail: &str| SqlError::new("22P02", format!("malformed multirange literal: \"{text}\"")).detail(detail);
     let Some(mut rest) = skip_space(text).strip_prefix('{') else { return Err(bad("Missing left brace.").into()) };
     let end_of_input = || bad("Unexpected end of input.");
     let mut ranges = Vec::new();

@@ -92,7 +92,11 @@ fn by_number(env: &DatumEnv<'_>, reg: Reg, text: &str) -> Exec<Datum> {
     }
     let catalog = env.catalog;
     let object = match reg {
-        Reg::Class => catalog.relation(oid).is_some().then_some(Object::Relation(oid)),
+        Reg::Class => {
+            // Above these numbers `initdb` gives out its own.
+            let pinned = || oid.0 < 12_000 && catalog.builtins().all_relations().any(|r| r.oid == oid);
+            (catalog.relation(oid).is_some() || pinned()).then_some(Object::Relation(oid))
+        }
         Reg::Type => catalog.type_name(oid).is_some().then_some(Object::Type(oid)),
         Reg::Proc | Reg::Procedure => {
             let known = catalog.function(oid).is_some() || catalog.builtins().function_by_oid(oid).is_some();
@@ -447,7 +451,9 @@ fn plain(env: &DatumEnv<'_>, reg: Reg, text: &str) -> Exec<String> {
     if reg == Reg::Collation {
         return Err(opaque(format!("whether there is a collation \"{shown}\" is not known")));
     }
-    if let [schema] = parts.as_slice() {
+    if let [schema] = parts.as_slice()
+        && env.catalog.version() < 16
+    {
         lookup::schema(env.catalog, schema, Default::default())?;
     }
     Err(missing(env, SqlError::new("42704", format!("{what} \"{shown}\" does not exist"))))

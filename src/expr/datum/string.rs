@@ -2,26 +2,27 @@
 //! `varbit.c`, `uuid.c`, `pg_lsn.c`, `tid.c`, `xid8funcs.c`).
 
 use super::number::strtoul;
-use super::{DatumEnv, invalid, is_space, opaque};
+use super::{DatumEnv, invalid, is_space, opaque, padded};
 use crate::catalog::truncate_name;
 use crate::replay::{Exec, SqlError};
 
 /// `varchar.c: bpcharin`: padded with spaces.
 pub(super) fn bpchar(typmod: i32, text: &str) -> Exec<String> {
-    let Ok(limit) = usize::try_from(typmod - 4) else { return Ok(text.to_owned()) };
-    if typmod < 4 {
-        return Ok(text.to_owned());
-    }
-    let fitted = fit(text, limit, "character")?;
-    Ok(format!("{fitted:<limit$}"))
+    let Some(limit) = limit(typmod) else { return Ok(text.to_owned()) };
+    Ok(padded(fit(text, limit, "character")?, limit, ' '))
 }
 
 /// `varchar.c: varcharin`
 pub(super) fn varchar(typmod: i32, text: &str) -> Exec<String> {
-    match usize::try_from(typmod - 4) {
-        Ok(limit) if typmod >= 4 => Ok(fit(text, limit, "character varying")?.to_owned()),
-        _ => Ok(text.to_owned()),
+    match limit(typmod) {
+        Some(limit) => Ok(fit(text, limit, "character varying")?.to_owned()),
+        None => Ok(text.to_owned()),
     }
+}
+
+/// Most characters of a string, if the modifier is one that `varchar.c: anychar_typmodin` makes.
+fn limit(typmod: i32) -> Option<usize> {
+    usize::try_from(typmod.checked_sub(4)?).ok().filter(|limit| (1..=10_485_760).contains(limit))
 }
 
 /// The text without spaces that are too much; an error if anything else is.
@@ -41,7 +42,7 @@ pub(super) fn name(text: &str) -> String {
 
 /// `char.c: charin` and `charout`: one byte.
 pub(super) fn char(env: &DatumEnv<'_>, text: &str) -> Exec<String> {
-    let modern = env.catalog.version() >= 16;
+    let modern = env.catalog.version() >= 15;
     let byte = match text.as_bytes() {
         [] => return Ok(String::new()),
         [b'\\', a @ b'0'..=b'7', b @ b'0'..=b'7', c @ b'0'..=b'7'] if modern => {
@@ -64,8 +65,7 @@ pub(super) fn bytea(text: &str) -> Exec<String> {
         // White space may stand between bytes only.
         let mut rest = hex.chars();
         let digit = |c: char| {
-            c.to_digit(16)
-                .ok_or_else(|| SqlError::new("22023", format!("invalid hexadecimal digit: \"{c}\"")))
+            c.to_digit(16).ok_or_else(|| SqlError::new("22023", format!("invalid hexadecimal digit: \"{c}\"")))
         };
         while let Some(c) = rest.next() {
             if matches!(c, ' ' | '\n' | '\t' | '\r') {
@@ -182,9 +182,7 @@ pub(super) fn pg_lsn(text: &str) -> Exec<String> {
 fn number(text: &str) -> Option<(u64, &str)> {
     match strtoul(text, 10) {
         None => Some((0, text)),
-        Some((value, negative, rest)) => {
-            value.map(|v| (if negative { v.wrapping_neg() } else { v }, rest))
-        }
+        Some((value, negative, rest)) => value.map(|v| (if negative { v.wrapping_neg() } else { v }, rest)),
     }
 }
 
@@ -290,6 +288,12 @@ fn scan_octets(text: &str, between: &[&str; 5], width: usize) -> Option<Vec<i32>
             end += 2;
         }
         let start = end;
+        if prefix && width == start + 2 {
+            // A prefix without digits is 0.
+            octets.push(0);
+            rest = &rest[start + 2..];
+            continue;
+        }
         end += rest[start..].bytes().take(width.saturating_sub(start)).take_while(u8::is_ascii_hexdigit).count();
         if end == start {
             return None;

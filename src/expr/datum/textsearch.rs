@@ -24,7 +24,7 @@ fn is_space(c: char) -> bool {
 }
 
 fn is_operator(c: char) -> bool {
-    matches!(c, '!' | '&' | '|' | '(' | ')')
+    matches!(c, '!' | '&' | '|' | '(' | ')' | '<')
 }
 
 impl Words<'_> {
@@ -45,9 +45,8 @@ impl Words<'_> {
     }
 
     fn escaped(&mut self) -> Exec<char> {
-        self.bump().ok_or_else(|| {
-            SqlError::new("42601", format!("there is no escaped character: \"{}\"", self.whole)).into()
-        })
+        self.bump()
+            .ok_or_else(|| SqlError::new("42601", format!("there is no escaped character: \"{}\"", self.whole)).into())
     }
 
     /// The next word; nothing at the end (`gettoken_tsvector`).
@@ -413,7 +412,8 @@ impl QueryParser<'_> {
                 }
                 let Some(distance) = rest[..end].parse::<u16>().ok().filter(|&d| u32::from(d) <= MAX_POSITION + 1)
                 else {
-                    let message = "distance in phrase operator must be an integer value between zero and 16384 inclusive";
+                    let message =
+                        "distance in phrase operator must be an integer value between zero and 16384 inclusive";
                     return Err(SqlError::new("22023", message).into());
                 };
                 (distance, &rest[end..])

@@ -110,7 +110,7 @@ impl<'a> Context<'a> {
                 self.push(")");
             }
             Expr::SqlValueFunction(x) => self.sql_value_function(x),
-            Expr::XmlExpr(x) => self.xml_expr(node, x),
+            Expr::XmlExpr(x) => self.xml_expr(x),
             Expr::JsonValueExpr(x) => {
                 self.rule_expr(&x.raw, false);
                 self.json_format(x.format);

@@ -23,6 +23,7 @@ mod json;
 mod names;
 mod namespace;
 mod query;
+mod record;
 mod resolve;
 mod simple;
 mod sql_syntax;
@@ -34,6 +35,8 @@ mod variable;
 mod xml;
 
 pub use definition::*;
+pub(crate) use definition::{setting_name, setting_value};
+pub(crate) use record::function_record;
 pub use resolve::{Resolve, Visible};
 
 use std::borrow::Cow;
@@ -42,6 +45,7 @@ use self::context::Context;
 use self::namespace::Namespace;
 use crate::catalog::tree::{Expr, Query};
 use crate::catalog::{Catalog, Oid, PG_CATALOG};
+use crate::expr::analyze::ByAnalysis;
 use crate::replay::{Exec, Opaque};
 use crate::sql::ast::{Name, Touches};
 
@@ -101,7 +105,7 @@ impl<'a> Deparser<'a> {
         } else {
             Cow::Owned(std::iter::once(PG_CATALOG).chain(path.iter().copied()).collect())
         };
-        Deparser { env: Env { catalog, path, resolve: &Visible }, pretty: Pretty::PLAIN, wrap_column: 0 }
+        Deparser { env: Env { catalog, path, resolve: &ByAnalysis }, pretty: Pretty::PLAIN, wrap_column: 0 }
     }
 
     /// Asks this whether a bare name finds a function or operator.
@@ -172,7 +176,7 @@ impl<'a> Deparser<'a> {
 }
 
 /// A text as a literal (`simple_quote_literal` with `standard_conforming_strings`).
-fn quote_literal(text: &str) -> String {
+pub fn quote_literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 

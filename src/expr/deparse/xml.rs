@@ -4,7 +4,7 @@ use super::context::Context;
 use crate::catalog::tree::{Expr, XmlExpr, XmlOp};
 
 impl<'a> Context<'a> {
-    pub(super) fn xml_expr(&mut self, node: &'a Expr, x: &'a XmlExpr) {
+    pub(super) fn xml_expr(&mut self, x: &'a XmlExpr) {
         self.push(match x.op {
             XmlOp::Concat => "XMLCONCAT(",
             XmlOp::Element => "XMLELEMENT(",
@@ -46,7 +46,7 @@ impl<'a> Context<'a> {
             if comma {
                 self.push(", ");
             }
-            self.xml_arguments(node, x);
+            self.xml_arguments(x);
         }
         if x.op == XmlOp::Serialize {
             let ty = self.format_type(x.ty);
@@ -58,7 +58,7 @@ impl<'a> Context<'a> {
         self.push(if x.op == XmlOp::IsDocument { " IS DOCUMENT" } else { ")" });
     }
 
-    fn xml_arguments(&mut self, node: &'a Expr, x: &'a XmlExpr) {
+    fn xml_arguments(&mut self, x: &'a XmlExpr) {
         let value = |expr: &Expr| match expr {
             Expr::Const(constant) => constant.value.clone(),
             _ => None,
@@ -84,7 +84,11 @@ impl<'a> Context<'a> {
                     Some(_) | None => {}
                 }
             }
-            (XmlOp::IsDocument, [arg]) => self.rule_expr_paren(arg, false, node),
+            // The list of one argument is never simple.
+            (XmlOp::IsDocument, [arg]) => {
+                let parens = self.pretty.paren;
+                self.in_parens(parens, |c| c.rule_expr(arg, false));
+            }
             (_, args) => self.exprs(args, true),
         }
     }

@@ -2,6 +2,7 @@
 
 mod checks;
 mod column;
+mod rebuild;
 
 use crate::catalog::{ChangeKind, DependencyKind, Object, Oid, Relation, RelationKind};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};

@@ -1,14 +1,11 @@
 //! Bodies of functions in string literals are checked when the function is made (`pg_proc.c: fmgr_sql_validator`,
 //! `pl_handler.c: plpgsql_validator`).
 
-use std::sync::Arc;
-
-use crate::catalog::{Function, FunctionBody, Oid, TypeKind, type_oid as t};
-use crate::expr::{Binder, BoundQuery, Scope};
+use crate::catalog::{Function, FunctionBody, Oid};
 use crate::replay::code::body_error;
 use crate::replay::plpgsql::Interpreter;
-use crate::replay::{Context, Exec, KnownNames, Replay, SqlError, Stop};
-use crate::sql::ast::{Code, StatementKind};
+use crate::replay::{Context, Exec, Replay, SqlError, Stop};
+use crate::sql::ast::Code;
 use crate::sql::plpgsql;
 use crate::sql::{Segment, SyntaxError};
 
@@ -48,73 +45,7 @@ impl Replay {
         if function.params.iter().any(|p| self.is_polymorphic(p.ty.oid)) {
             return Ok(());
         }
-        let params = function.params.iter().filter_map(|p| Some((p.name.clone()?, p.ty)));
-        let known = KnownNames::columns_first(&function.name, params);
-        let outer = self.code.variables.replace(Arc::clone(&known));
-        let mut last = None;
-        let mut result = Ok(());
-        for statement in &statements {
-            let checked = self.check_sql_statement(statement, &known);
-            match checked {
-                Ok(bound) => last = bound,
-                Err(stop) => {
-                    result = Err(stop);
-                    break;
-                }
-            }
-        }
-        self.code.variables = outer;
-        result?;
-        self.check_sql_result(function, statements.last(), last.as_ref())
-    }
-
-    fn check_sql_statement(&mut self, statement: &StatementKind, known: &Arc<KnownNames>) -> Exec<Option<BoundQuery>> {
-        match statement {
-            StatementKind::Select(query) => {
-                let path = self.path();
-                let binder = Binder::new(&self.catalog, &path, Scope::default());
-                binder.with_variables(Some(Arc::clone(known))).query(query).map(Some)
-            }
-            // They change rows only, and nothing is run: what is checked is their names.
-            StatementKind::Insert(stmt) => self.insert(stmt).map(|()| None),
-            StatementKind::Update(stmt) => self.update(stmt).map(|()| None),
-            StatementKind::Delete(stmt) => self.delete(stmt).map(|()| None),
-            StatementKind::Merge(stmt) => self.merge(stmt).map(|()| None),
-            _ => Ok(None),
-        }
-    }
-
-    /// The last statement must give what the function returns (`functions.c: check_sql_fn_retval`), as far as that can be
-    /// told without types.
-    fn check_sql_result(&self, function: &Function, last: Option<&StatementKind>, bound: Option<&BoundQuery>) -> Exec {
-        let Some(returns) = function.returns.filter(|ty| ty.oid != t::VOID) else { return Ok(()) };
-        let mismatch = |detail: &str| {
-            let name = self.catalog.format_type(crate::catalog::TypeRef::plain(returns.oid), &self.path());
-            let message = format!("return type mismatch in function declared to return {name}");
-            Err(SqlError::new("42P13", message).detail(detail).into())
-        };
-        let returning = match last {
-            Some(StatementKind::Select(_)) => true,
-            Some(StatementKind::Insert(stmt)) => !stmt.returning.is_empty(),
-            Some(StatementKind::Update(stmt)) => !stmt.returning.is_empty(),
-            Some(StatementKind::Delete(stmt)) => !stmt.returning.is_empty(),
-            Some(StatementKind::Merge(_)) => true,
-            Some(_) | None => false,
-        };
-        if !returning {
-            return mismatch("Function's final statement must be SELECT or INSERT/UPDATE/DELETE RETURNING.");
-        }
-        let row = returns.oid == t::RECORD
-            || matches!(
-                self.catalog.type_(returns.oid).map(|ty| &ty.kind),
-                Some(TypeKind::Composite(_) | TypeKind::Domain(_))
-            );
-        match bound {
-            Some(bound) if !row && bound.columns.len() != 1 => {
-                mismatch("Final statement must return exactly one column.")
-            }
-            _ => Ok(()),
-        }
+        self.analyze_sql_statements(function, &statements).map(drop)
     }
 
     /// PL/pgSQL is compiled: its syntax, and the types of its variables.

@@ -179,7 +179,7 @@ impl Replay {
 
     /// `get_object_address_type`
     fn resolve_type_or_domain(&self, ty: &TypeName, kind: ObjectKind) -> Exec<Oid> {
-        let oid = lookup::resolve_type(&self.catalog, &self.path(), ty)?.oid;
+        let oid = self.argument_type(ty)?;
         let is_domain = match self.catalog.type_(oid) {
             Some(user) => matches!(user.kind, TypeKind::Domain(_)),
             None => self.catalog.builtins().type_by_oid(oid).is_some_and(|t| t.typtype == 'd'),

@@ -3,11 +3,11 @@
 
 mod foreign_key;
 
+use super::index::IndexKeys;
 use crate::catalog::{
-    AttrNumber, Binding, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKey, IndexKeyKind, Object,
-    Oid, Origin, Provenance, Relation, make_object_name,
+    AttrNumber, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKeyKind, Object, Oid, Origin,
+    Provenance, Relation, make_object_name,
 };
-use crate::expr::{Binder, Place, Scope};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
@@ -163,21 +163,8 @@ impl Replay {
         column: Option<&Name>,
         cx: &Context,
     ) -> Exec {
-        let path = self.path();
-        let scope = Scope::of_relation(&self.catalog, rel);
-        let bound = Binder::new(&self.catalog, &path, scope).in_place(Place::Check).expr(expr)?;
-        // In the order of the text; the whole row is column 0 (`heap.c: StoreRelCheck`).
-        let mut columns: Vec<AttrNumber> = Vec::new();
-        for (_, binding) in &bound.names {
-            let number = match binding {
-                Binding::Column(of, number) if *of == rel => *number,
-                Binding::Object(Object::Relation(of)) if *of == rel => 0,
-                _ => continue,
-            };
-            if !columns.contains(&number) {
-                columns.push(number);
-            }
-        }
+        let bound = self.analyze_check(rel, expr)?;
+        let columns = bound.tree.columns();
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let name = constraint.name.clone().unwrap_or_else(|| {
             // One column gives the name, however often it is mentioned (`AddRelationNewConstraints`).
@@ -233,6 +220,7 @@ impl Replay {
         }
         let columns = self.key_columns(relation, &names, key.primary, constraint.loc)?;
         let including = self.key_columns(relation, &key.including, false, constraint.loc)?;
+        let keys = columns.iter().map(|&c| self.column_key(relation, c, "btree")).collect::<Exec<_>>()?;
         let name = match &constraint.name {
             Some(name) => {
                 self.refuse_index_name(relation.schema, name, constraint.loc)?;
@@ -257,7 +245,7 @@ impl Replay {
             primary: key.primary,
             nulls_not_distinct: key.nulls_not_distinct,
             valid: true,
-            keys: columns.iter().map(|&c| IndexKey::column(c)).collect(),
+            keys,
             including,
             predicate: None,
             constraint: None,
@@ -303,7 +291,8 @@ impl Replay {
         }
         let mut columns = Vec::new();
         for (i, key) in index.keys.iter().enumerate() {
-            if key.descending || key.nulls_first || key.opclass.is_some() {
+            let default = self.has_default_sorting(relation, key);
+            if key.descending || key.nulls_first || !default {
                 let number = i + 1;
                 let message =
                     format!("index \"{index_name}\" column number {number} does not have default sorting behavior");
@@ -345,7 +334,8 @@ impl Replay {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let elements: Vec<IndexElem> = exclusion.elements.iter().map(|(e, _)| e.clone()).collect();
         let method = exclusion.method.clone().unwrap_or_else(|| "btree".into());
-        let (keys, names, needs) = self.index_keys(relation, &elements, &method)?;
+        let IndexKeys { keys, names, needs } = self.index_keys(relation, &elements, &method)?;
+        let operators = self.exclusion_operators(relation, &keys, exclusion)?;
         let predicate = self.index_predicate(rel, exclusion.filter.as_ref())?;
         let including = self.key_columns(relation, &exclusion.including, false, constraint.loc)?;
         let name = match &constraint.name {
@@ -376,7 +366,6 @@ impl Replay {
         let index =
             self.insert_index(&name, index, super::table::options(&exclusion.options), cx.at(constraint.loc))?;
         self.depend_on_all(Object::Relation(index), &needs, Some(rel));
-        let operators = exclusion.elements.iter().map(|(_, op)| op.name.clone()).collect();
         let oid = self.store_constraint(rel, constraint, name, StoredKind::Exclusion { index, operators }, columns, cx);
         self.own_index(index, oid);
         Ok(())

@@ -10,6 +10,8 @@ mod range;
 mod stored;
 mod text_search;
 
+pub(super) use aggregate::is_polymorphic;
+
 use crate::catalog::{Oid, TypeRef};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{AlterOptions, DefElem, DefValue, Define, ObjectKind, QualifiedName, Touches, TypeName};

@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::catalog::{
-    AttrNumber, ChangeKind, Dependency, DependencyKind, Ending, Object, Oid, Origin, Relation, RelationKind, Tombstone,
-    TypeRef,
+    AttrNumber, ChangeKind, Dependency, DependencyKind, Ending, FunctionKind, Object, Oid, Origin, Relation,
+    RelationKind, Tombstone, TypeRef,
 };
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{Drop, DropBehavior, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, Touches};
@@ -18,12 +18,25 @@ impl Replay {
                     ObjectName::Function(function) => Some(&function.name),
                     _ => None,
                 };
+                self.refuse_aggregate(stmt.kind, target, written)?;
                 self.must_own_to_drop(target, written)?;
                 targets.push(target);
             }
         }
         targets.dedup();
         self.delete_objects(&targets, stmt.behavior, cx)
+    }
+
+    /// DROP FUNCTION is not for aggregates (`dropcmds.c: RemoveObjects`).
+    fn refuse_aggregate(&self, kind: ObjectKind, target: Object, written: Option<&QualifiedName>) -> Exec {
+        if let (ObjectKind::Function, Object::Function(oid), Some(name)) = (kind, target, written)
+            && self.catalog.function_info(oid).is_some_and(|f| f.kind() == FunctionKind::Aggregate)
+        {
+            let message = format!("\"{}\" is an aggregate function", lookup::display(name));
+            let hint = "Use DROP AGGREGATE to drop aggregate functions.";
+            return Err(SqlError::new("42809", message).hint(hint).into());
+        }
+        Ok(())
     }
 
     /// The object that a DROP names; nothing if it is missing and may be.

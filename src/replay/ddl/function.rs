@@ -5,15 +5,14 @@
 
 use std::sync::Arc;
 
+use super::define;
 use crate::catalog::{
-    AclKind, Bound, ChangeKind, DependencyKind, Function, FunctionBody, FunctionKind, Object, Oid, Param, Provenance,
-    TypeKind, TypeRef, type_oid,
+    AclKind, ChangeKind, DependencyKind, Function, FunctionBody, FunctionKind, Object, Oid, Param, Provenance,
+    TypeKind, TypeRef, tree, type_oid,
 };
-use crate::expr::{Binder, Place, Scope, ScopeItem};
-use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
+use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{
-    self, AlterFunction, CreateFunction, FunctionRef, Name, ObjectKind, ParamMode, SetVariable, SqlBody, StatementKind,
-    Touches, TypeName, Volatility,
+    self, AlterFunction, CreateFunction, FunctionRef, Name, ObjectKind, ParamMode, SetVariable, TypeName, Volatility,
 };
 use crate::sql::span::Loc;
 
@@ -127,7 +126,7 @@ impl Replay {
 
     /// A type of a parameter or an argument: modifiers are dropped. (`interpret_function_parameter_list` has its own
     /// words for a type that is missing.)
-    fn argument_type(&self, ty: &TypeName) -> Exec<Oid> {
+    pub(in crate::replay::ddl) fn argument_type(&self, ty: &TypeName) -> Exec<Oid> {
         if ty.percent_type.is_none()
             && ty.array_dims == 0
             && let Some(shell) = lookup::find_type(&self.catalog, &self.path(), &ty.name)
@@ -184,7 +183,7 @@ impl Replay {
             return Err(error.at(stmt.name.loc).into());
         }
         self.check_result_type(stmt, &language, &params, returns)?;
-        let (body, body_needs) = self.function_body(stmt, &language, &params, cx)?;
+        let source = self.function_source(stmt, &language, cx)?;
         let mut config = Vec::new();
         for set in &stmt.set {
             self.apply_setting(&mut config, set)?;
@@ -206,7 +205,7 @@ impl Replay {
             returns,
             returns_set,
             language,
-            body,
+            body: source,
             volatility: stmt.volatility.unwrap_or(Volatility::Volatile),
             strict: stmt.strict.unwrap_or(false),
             security_definer: stmt.security_definer.unwrap_or(false),
@@ -220,6 +219,12 @@ impl Replay {
             comment: None,
             provenance: Provenance::new(cx.at(stmt.name.loc)),
         };
+        let mut body_needs = Vec::new();
+        if let Some(sql_body) = &stmt.sql_body {
+            let (body, needs) = self.analyze_sql_body(&function, sql_body)?;
+            function.body = FunctionBody::Sql(Arc::new(body));
+            body_needs = needs;
+        }
         let same = |f: &&Function| f.input_types().eq(function.input_types());
         let old = self.catalog.functions_in(schema, &stmt.name.name).find(same).cloned();
         match old {
@@ -277,7 +282,7 @@ impl Replay {
     /// `functioncmds.c: interpret_function_parameter_list`
     fn parameters(&self, stmt: &CreateFunction) -> Exec<Vec<Param>> {
         let invalid = |message: &str, loc: Loc| Err(SqlError::new("42P13", message).at(loc).into());
-        let path = self.path();
+        let _path = self.path();
         let mut params: Vec<Param> = Vec::with_capacity(stmt.params.len());
         for written in &stmt.params {
             let oid = self.parameter_type(&written.ty)?;
@@ -315,11 +320,7 @@ impl Replay {
                     if !param.is_input() {
                         return invalid("only input parameters can have default values", default.loc);
                     }
-                    param.default = Some(
-                        Binder::new(&self.catalog, &path, Scope::default())
-                            .in_place(Place::OtherDefault)
-                            .expr(default)?,
-                    );
+                    param.default = Some(self.analyze_parameter_default(param.ty, default)?);
                 }
                 None if had_default && param.is_input() => {
                     return invalid("input parameters after one with a default value must also have defaults", loc);
@@ -369,26 +370,20 @@ impl Replay {
         params: &[Param],
         returns: Option<TypeRef>,
     ) -> Exec {
+        let inputs: Vec<Oid> = params.iter().filter(|p| p.is_input()).map(|p| p.ty.oid).collect();
+        let output = |p: &&Param| matches!(p.mode, ParamMode::Out | ParamMode::InOut | ParamMode::Table);
+        let outputs = params.iter().filter(output).map(|p| p.ty.oid);
+        for ty in returns.map(|ty| ty.oid).into_iter().chain(outputs) {
+            if let Some(detail) = self.undetermined(ty, &inputs) {
+                let error = SqlError::new("42P13", "cannot determine result data type");
+                return Err(error.detail(detail).at(stmt.name.loc).into());
+            }
+        }
         let Some(returns) = returns else { return Ok(()) };
         let pseudo =
             |oid: Oid| self.catalog.builtins().type_by_oid(oid).filter(|ty| ty.typtype == 'p').map(|ty| ty.name);
         let Some(name) = pseudo(returns.oid) else { return Ok(()) };
-        let family = |name: &str| {
-            let any = name.starts_with("any") && !matches!(name, "any");
-            any.then(|| name.starts_with("anycompatible"))
-        };
-        if let Some(wanted) = family(name) {
-            let inputs = params.iter().filter(|p| p.is_input()).filter_map(|p| family(pseudo(p.ty.oid)?));
-            if !{ inputs }.any(|given| given == wanted) {
-                let error = SqlError::new("42P13", "cannot determine result data type");
-                let needs = if wanted {
-                    "anycompatible, anycompatiblearray, anycompatiblenonarray, anycompatiblerange, or anycompatiblemultirange"
-                } else {
-                    "anyelement, anyarray, anynonarray, anyenum, anyrange, or anymultirange"
-                };
-                let detail = format!("A result of type {name} requires at least one input of type {needs}.");
-                return Err(error.detail(detail).at(stmt.name.loc).into());
-            }
+        if define::is_polymorphic(returns.oid) {
             return Ok(());
         }
         if language == "sql" && !matches!(name, "void" | "record") {
@@ -398,53 +393,22 @@ impl Replay {
         Ok(())
     }
 
-    /// The body and what it needs.
-    fn function_body(
-        &self,
-        stmt: &CreateFunction,
-        language: &str,
-        params: &[Param],
-        cx: &Context,
-    ) -> Exec<(FunctionBody, Vec<Object>)> {
+    /// The text of the body; that of a body in SQL-standard syntax is empty.
+    fn function_source(&self, stmt: &CreateFunction, language: &str, cx: &Context) -> Exec<FunctionBody> {
         let invalid = |message: &str| Err(SqlError::new("42P13", message).at(stmt.name.loc).into());
-        let Some(sql_body) = &stmt.sql_body else {
-            let Some(code) = stmt.body.first() else { return invalid("no function body specified") };
-            let native = matches!(language, "c" | "internal");
-            if !native && stmt.body.len() > 1 {
-                return invalid(&format!("only one AS item needed for language \"{language}\""));
-            }
-            let body =
-                if native { FunctionBody::Native } else { FunctionBody::Source(code.clone(), cx.origin.place.file) };
-            return Ok((body, Vec::new()));
-        };
-        if !stmt.body.is_empty() {
-            return invalid("duplicate function body specified");
+        if stmt.sql_body.is_some() {
+            return match (stmt.body.is_empty(), language) {
+                (false, _) => invalid("duplicate function body specified"),
+                (true, "sql") => Ok(FunctionBody::Native),
+                (true, _) => invalid("inline SQL function body only valid for language SQL"),
+            };
         }
-        if language != "sql" {
-            return invalid("inline SQL function body only valid for language SQL");
+        let Some(code) = stmt.body.first() else { return invalid("no function body specified") };
+        let native = matches!(language, "c" | "internal");
+        if !native && stmt.body.len() > 1 {
+            return invalid(&format!("only one AS item needed for language \"{language}\""));
         }
-        // Parameters are seen by name, also as `function.parameter`, behind the columns of the body's own tables.
-        let columns = params.iter().filter(|p| p.is_input());
-        let columns = columns.filter_map(|p| Some((p.name.clone()?, Some(p.ty)))).collect();
-        let scope = Scope { items: vec![ScopeItem::local(Some(stmt.name.name.clone()), Some(columns), None)] };
-        let path = self.path();
-        let mut needs = Vec::new();
-        match sql_body {
-            SqlBody::Return(expr) => {
-                needs.extend(&Binder::new(&self.catalog, &path, scope).expr(expr)?.depends_on);
-            }
-            SqlBody::Atomic(statements) => {
-                for statement in statements {
-                    let StatementKind::Select(query) = statement else {
-                        let reason = "a SQL-standard body that writes data is not executed yet";
-                        return Err(Opaque::new(reason, Touches::Expressions).at(stmt.name.loc).into());
-                    };
-                    let bound = Binder::new(&self.catalog, &path, scope.clone()).query(query)?;
-                    needs.extend(&bound.query.depends_on);
-                }
-            }
-        }
-        Ok((FunctionBody::Sql(Arc::new(sql_body.clone())), needs))
+        Ok(if native { FunctionBody::Native } else { FunctionBody::Source(code.clone(), cx.origin.place.file) })
     }
 
     /// What OR REPLACE cannot do (`pg_proc.c: ProcedureCreate`).
@@ -581,6 +545,6 @@ fn parallel(word: Option<&Name>) -> Exec<Option<char>> {
 
 /// A default value of which only that it is there is known, as in extensions.
 pub(super) fn unknown_default() -> crate::catalog::StoredExpr {
-    let ast = ast::Expr { kind: ast::ExprKind::Literal(ast::Literal::Null), loc: Loc::NONE };
-    Arc::new(Bound { ast, names: Vec::new(), depends_on: Vec::new() })
+    let tree = tree::Expr::null(TypeRef::plain(type_oid::UNKNOWN), Oid::INVALID);
+    Arc::new(tree::Stored { tree, depends_on: Vec::new() })
 }

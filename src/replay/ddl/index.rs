@@ -1,13 +1,12 @@
 //! CREATE INDEX (`indexcmds.c: DefineIndex`).
 
-use crate::catalog::builtin::ExtensionMember;
-use crate::catalog::{
-    AttrNumber, Index, IndexKey, IndexKeyKind, Object, Oid, Origin, Relation, RelationKind, StoredExpr, TypeRef,
-    type_oid,
-};
-use crate::expr::{Binder, Place, Scope, is_system_column};
+mod key;
+
+pub(in crate::replay) use key::IndexKeys;
+
+use crate::catalog::{Index, Object, Oid, Origin, RelationKind, StoredExpr};
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
-use crate::sql::ast::{CreateIndex, Expr, ExprKind, IndexElem, IndexKey as IndexKeyAst, Name, Persistence};
+use crate::sql::ast::{CreateIndex, Expr, Name, Persistence};
 use crate::sql::span::Loc;
 
 impl Replay {
@@ -50,17 +49,12 @@ impl Replay {
     fn finish_index(&mut self, table: Oid, stmt: &CreateIndex, cx: &Context) -> Exec {
         check_method(stmt, self.catalog.version())?;
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
-        let (keys, mut names, mut needs) = self.index_keys(relation, &stmt.keys, &stmt.method)?;
+        let IndexKeys { keys, mut names, mut needs } = self.index_keys(relation, &stmt.keys, &stmt.method)?;
         let mut including = Vec::new();
         for element in &stmt.including {
-            let IndexKey { what, .. } = self.index_key(relation, element)?.0;
-            match what {
-                IndexKeyKind::Column(number) => including.push(number),
-                IndexKeyKind::Expr(_) => {
-                    return Err(SqlError::new("0A000", "expressions are not supported in included columns").into());
-                }
-            }
-            names.extend(relation.column_at(*including.last().unwrap_or(&0)).map(|c| c.name.to_string()));
+            let number = self.included_column(relation, element)?;
+            names.extend(relation.column_at(number).map(|c| c.name.to_string()));
+            including.push(number);
         }
         let predicate = self.index_predicate(table, stmt.filter.as_ref())?;
         needs.extend(predicate.iter().flat_map(|p| p.depends_on.clone()));
@@ -88,158 +82,8 @@ impl Replay {
         Ok(())
     }
 
-    /// Keys of an index, the names that they give to it, and what their expressions need.
-    pub(in crate::replay) fn index_keys(
-        &self,
-        relation: &Relation,
-        elements: &[IndexElem],
-        method: &str,
-    ) -> Exec<(Vec<IndexKey>, Vec<String>, Vec<Object>)> {
-        let (mut keys, mut names, mut needs) = (Vec::with_capacity(elements.len()), Vec::<String>::new(), Vec::new());
-        let ordered = method == "btree" || !self.catalog.has_access_method(method);
-        for element in elements {
-            if !ordered && (element.descending == Some(true) || element.nulls_first.is_some()) {
-                let what = if element.descending == Some(true) { "ASC/DESC" } else { "NULLS FIRST/LAST" };
-                let message = format!("access method \"{method}\" does not support {what} options");
-                return Err(SqlError::new("0A000", message).into());
-            }
-            let (key, name) = self.index_key(relation, element)?;
-            needs.extend(self.index_opclass(relation, &key, element, method)?);
-            if let IndexKeyKind::Expr(expr) = &key.what {
-                needs.extend(expr.depends_on.iter().copied());
-            }
-            // Equal names are told apart by a number (`ChooseIndexColumnNames`).
-            let mut unique = name.clone();
-            for i in 1.. {
-                if !names.contains(&unique) {
-                    break;
-                }
-                unique = format!("{name}{i}");
-            }
-            names.push(unique);
-            keys.push(key);
-        }
-        Ok((keys, names, needs))
-    }
-
-    /// The operator class of a key exists and is for its type (`indexcmds.c: ResolveOpClass`); the extension that it
-    /// comes from.
-    fn index_opclass(
-        &self,
-        relation: &Relation,
-        key: &IndexKey,
-        element: &IndexElem,
-        method: &str,
-    ) -> Exec<Option<Object>> {
-        let builtins = self.catalog.builtins();
-        if builtins.access_method(method).is_none() || self.catalog.extensions().any(|e| e.unknown) {
-            return Ok(None);
-        }
-        let of_extensions = |name: Option<&str>| {
-            self.catalog.extensions().find(|e| {
-                let Some(available) = builtins.extension(&e.name) else { return false };
-                available.members().iter().any(|member| match member {
-                    ExtensionMember::Opclass(class) => {
-                        class.access_method == method && name.map_or(class.is_default, |name| class.name == name)
-                    }
-                    _ => false,
-                })
-            })
-        };
-        if let Some(written) = &element.opclass {
-            if builtins.opclasses(method).any(|class| class.name == written.name) {
-                return Ok(None);
-            }
-            let path = self.path();
-            let visible = |schema| match &written.schema {
-                Some(name) => self.catalog.schema_name(schema) == name,
-                None => path.contains(&schema),
-            };
-            if let Some(extension) = of_extensions(Some(&written.name))
-                && visible(extension.schema)
-            {
-                return Ok(Some(Object::Extension(extension.oid)));
-            }
-            if lookup::maybe_undefined(&self.catalog).is_some() {
-                return Ok(None);
-            }
-            let name = lookup::display(written);
-            let message = format!("operator class \"{name}\" does not exist for access method \"{method}\"");
-            return Err(SqlError::new("42704", message).into());
-        }
-        let Some(ty) = key.as_column().and_then(|number| relation.column_at(number)).map(|c| c.ty) else {
-            return Ok(None);
-        };
-        let base = self.base_type(ty.oid);
-        // A default of one of the families of types is one for all of them; so is that of an extension.
-        let simple = builtins.type_by_oid(base).filter(|ty| !ty.is_array() && ty.typtype == 'b');
-        let Some(simple) = simple else { return Ok(None) };
-        let like_text = matches!(base, type_oid::VARCHAR | type_oid::CIDR).then_some(if base == type_oid::VARCHAR {
-            type_oid::TEXT
-        } else {
-            type_oid::INET
-        });
-        let found = [Some(simple.oid), like_text]
-            .into_iter()
-            .flatten()
-            .any(|ty| builtins.default_opclass(ty, method).is_some());
-        if found || of_extensions(None).is_some() || lookup::maybe_undefined(&self.catalog).is_some() {
-            return Ok(None);
-        }
-        let name = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());
-        let message = format!("data type {name} has no default operator class for access method \"{method}\"");
-        let hint =
-            "You must specify an operator class for the index or define a default operator class for the data type.";
-        Err(SqlError::new("42704", message).hint(hint).into())
-    }
-
-    fn index_key(&self, relation: &Relation, element: &IndexElem) -> Exec<(IndexKey, String)> {
-        let (what, name) = match &element.key {
-            IndexKeyAst::Column(ident) => match relation.column(&ident.name) {
-                Some(column) => (IndexKeyKind::Column(column.number), column.name.to_string()),
-                None if is_system_column(&ident.name) => {
-                    let message = "index creation on system columns is not supported";
-                    return Err(SqlError::new("0A000", message).into());
-                }
-                None => {
-                    let error =
-                        SqlError::new("42703", format!("column \"{}\" does not exist", ident.name)).at(ident.loc);
-                    return Err(lookup::missing_column(&self.catalog, relation, &ident.name, error));
-                }
-            },
-            IndexKeyAst::Expr(expr) => {
-                let path = self.path();
-                let scope = Scope::of_relation(&self.catalog, relation.oid);
-                let bound = Binder::new(&self.catalog, &path, scope).in_place(Place::IndexExpression).expr(expr)?;
-                // A column in parentheses is a column.
-                match (&expr.kind, bound.depends_on.as_slice()) {
-                    (ExprKind::Column(_), [Object::Column(_, number)]) => {
-                        let name = relation.column_at(*number).map_or(String::new(), |c| c.name.to_string());
-                        (IndexKeyKind::Column(*number), name)
-                    }
-                    _ => {
-                        let name = crate::expr::figure_index_name(expr);
-                        (IndexKeyKind::Expr(bound), name)
-                    }
-                }
-            }
-        };
-        let descending = element.descending == Some(true);
-        let key = IndexKey {
-            what,
-            opclass: element.opclass.as_ref().map(|o| o.name.clone()),
-            collation: element.collation.as_ref().map(|c| c.name.clone()),
-            descending,
-            nulls_first: element.nulls_first.unwrap_or(descending),
-        };
-        Ok((key, name))
-    }
-
     pub(in crate::replay) fn index_predicate(&self, table: Oid, filter: Option<&Expr>) -> Exec<Option<StoredExpr>> {
-        let Some(filter) = filter else { return Ok(None) };
-        let path = self.path();
-        let scope = Scope::of_relation(&self.catalog, table);
-        Binder::new(&self.catalog, &path, scope).in_place(Place::IndexPredicate).expr(filter).map(Some)
+        filter.map(|filter| self.analyze_index_predicate(table, filter)).transpose()
     }
 
     /// Stores an index and tells its table.
@@ -301,25 +145,4 @@ fn check_method(stmt: &CreateIndex, version: u32) -> Exec {
         return refuse("multicolumn indexes");
     }
     Ok(())
-}
-
-impl IndexKey {
-    /// A key that is a column, with everything else as default.
-    pub(in crate::replay) fn column(number: AttrNumber) -> IndexKey {
-        IndexKey {
-            what: IndexKeyKind::Column(number),
-            opclass: None,
-            collation: None,
-            descending: false,
-            nulls_first: false,
-        }
-    }
-
-    /// The column, if it is one.
-    pub fn as_column(&self) -> Option<AttrNumber> {
-        match self.what {
-            IndexKeyKind::Column(number) => Some(number),
-            IndexKeyKind::Expr(_) => None,
-        }
-    }
 }

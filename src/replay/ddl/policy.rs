@@ -1,7 +1,6 @@
 //! Policies of row-level security (`policy.c`).
 
 use crate::catalog::{ChangeKind, DependencyKind, Object, Oid, Policy, Provenance, RelationKind, StoredExpr};
-use crate::expr::{Binder, Place, Scope};
 use crate::replay::{About, Context, Exec, Notice, Replay, SqlError, lookup};
 use crate::sql::ast::{AlterPolicy, CreatePolicy, Expr, PolicyCommand, RangeVar, RoleSpec};
 
@@ -114,11 +113,7 @@ impl Replay {
     }
 
     fn bind_policy(&self, table: Oid, expr: Option<&Expr>) -> Exec<Option<StoredExpr>> {
-        let path = self.path();
-        let bind = |e| {
-            Binder::new(&self.catalog, &path, Scope::of_relation(&self.catalog, table)).in_place(Place::Policy).expr(e)
-        };
-        expr.map(bind).transpose()
+        expr.map(|expr| self.analyze_policy(table, expr)).transpose()
     }
 
     /// Columns of the table itself need CASCADE to be dropped too, as in PostgreSQL.

@@ -4,7 +4,6 @@ use super::role::truth;
 use crate::catalog::{
     ChangeKind, DependencyKind, Object, Oid, Provenance, Publication, PublicationRelation, Relation, RelationKind,
 };
-use crate::expr::{Binder, Place, Scope};
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{
     AlterPublication, CreatePublication, DefAction, DefElem, DefValue, Expr, Name, Persistence, PublicationObject,
@@ -234,13 +233,10 @@ impl Replay {
                 numbers.push(column.number);
             }
         }
-        let path = self.path();
-        let scope = || Scope::of_relation(&self.catalog, oid);
-        let bind = |e| Binder::new(&self.catalog, &path, scope()).in_place(Place::PublicationFilter).expr(e);
         Ok(PublicationRelation {
             relation: oid,
             columns: numbers,
-            filter: filter.map(bind).transpose()?,
+            filter: filter.map(|filter| self.analyze_publication_filter(oid, filter)).transpose()?,
             provenance: Provenance::new(cx.at(relation.name.loc)),
         })
     }

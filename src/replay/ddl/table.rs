@@ -1,11 +1,12 @@
 //! CREATE TABLE (`tablecmds.c: DefineRelation`, `parse_utilcmd.c: transformCreateStmt`).
 
+use crate::catalog::lsyscache::CastInfo;
 use crate::catalog::{
-    AclKind, Column, DependencyKind, Generated, Identity, Object, Oid, Provenance, Relation, RelationKind, Sequence,
-    StoredExpr, TypeKind, TypeRef, type_oid,
+    AclKind, CastPath, Catalog, Column, DependencyKind, Generated, Identity, Object, Oid, Provenance, Relation,
+    RelationKind, Sequence, StoredExpr, TypeKind, TypeRef, tree, type_oid,
 };
-use crate::expr::{Binder, Place, Scope, is_system_column};
-use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
+use crate::expr::is_system_column;
+use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
@@ -160,7 +161,7 @@ impl Replay {
         if number > 1600 {
             return Err(SqlError::new("54011", "tables can have at most 1600 columns").into());
         }
-        self.push_column(rel, number, def, ty, cx);
+        self.push_column(rel, number, def, ty, cx)?;
 
         let mut rest: Vec<(Constraint, Option<Name>)> = Vec::new();
         let mut not_null: Option<bool> = None;
@@ -269,9 +270,10 @@ impl Replay {
         { columns }.try_for_each(|column| self.refuse_own_row_type(rel, column.ty.oid, seen))
     }
 
-    fn push_column(&mut self, rel: Oid, number: i16, def: &ColumnDef, ty: TypeRef, cx: &Context) {
+    fn push_column(&mut self, rel: Oid, number: i16, def: &ColumnDef, ty: TypeRef, cx: &Context) -> Exec {
+        let collation = self.written_collation(def.collation.as_ref(), ty.oid, def.loc)?;
         let column = Column {
-            collation: def.collation.as_ref().map(|c| c.name.clone()),
+            collation: self.own_collation(collation, ty.oid),
             storage: def.storage.clone(),
             compression: def.compression.clone(),
             ..Column::new(number, def.name.clone(), ty, Provenance::new(cx.at(def.loc)))
@@ -280,6 +282,8 @@ impl Replay {
             relation.columns.push(column);
         }
         self.catalog.dependencies.add(Object::Column(rel, number), Object::Type(ty.oid), DependencyKind::Normal);
+        self.depend_on_collation(Object::Column(rel, number), collation);
+        Ok(())
     }
 
     /// Sets the default, generation expression or identity of a new column.
@@ -292,20 +296,13 @@ impl Replay {
     ) -> Exec {
         match &constraint.kind {
             ConstraintKind::Default(expr) => {
-                if !self.is_no_default(rel, number, expr) {
-                    if let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)) {
-                        self.check_default_literal(column.ty, expr)?;
-                    }
-                    let bound = self.bind_default(rel, expr)?;
-                    self.store_default(rel, number, bound);
+                if let Some(default) = self.analyze_default(rel, number, expr)? {
+                    self.store_default(rel, number, default);
                 }
                 Ok(())
             }
             ConstraintKind::Generated { expr, stored } => {
-                let path = self.path();
-                let scope = Scope::of_relation(&self.catalog, rel);
-                let bound = Binder::new(&self.catalog, &path, scope).in_place(Place::Generated).expr(expr)?;
-                self.refuse_nested_generated(rel, number, &bound)?;
+                let bound = self.analyze_generated(rel, number, expr)?;
                 let needs = bound.depends_on.clone();
                 if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
                     column.generated = Some(Generated { expr: bound, stored: *stored });
@@ -327,52 +324,6 @@ impl Replay {
         }
     }
 
-    /// `DEFAULT NULL` is no default, unless a coercion to the column's length or to its domain keeps it from being a
-    /// plain NULL (`heap.c: AddRelationNewConstraints`, `parse_coerce.c: coerce_type_typmod`).
-    pub(in crate::replay) fn is_no_default(&self, rel: Oid, number: i16, expr: &Expr) -> bool {
-        if !matches!(expr.kind, ExprKind::Literal(Literal::Null)) {
-            return false;
-        }
-        let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)) else { return true };
-        let domain = matches!(self.catalog.type_(column.ty.oid).map(|ty| &ty.kind), Some(TypeKind::Domain(_)));
-        let length = column.ty.typmod >= 0 && column.ty.oid != type_oid::INTERVAL;
-        !domain && !length
-    }
-
-    /// Binds a DEFAULT: it sees no columns (0A000 if it names one).
-    pub(in crate::replay) fn bind_default(&self, rel: Oid, expr: &Expr) -> Exec<StoredExpr> {
-        let path = self.path();
-        // A scope lists all columns, which the default of each would pay for; most defaults are constants.
-        let is_constant = matches!(expr.kind, ExprKind::Literal(_));
-        let scope = if is_constant { Scope::default() } else { Scope::of_relation(&self.catalog, rel) };
-        Binder::new(&self.catalog, &path, scope).in_place(Place::ColumnDefault).expr(expr)
-    }
-
-    /// A literal must be one of the column's type (`heap.c: cookDefault`).
-    pub(in crate::replay) fn check_default_literal(&self, ty: TypeRef, expr: &Expr) -> Exec {
-        let ExprKind::Literal(Literal::String(text)) = &expr.kind else { return Ok(()) };
-        match lookup::literal_object(&self.catalog, &self.path(), text, ty.oid) {
-            Ok(_) => Ok(()),
-            Err(Stop::Error(error)) => Err(error.at(expr.loc).into()),
-            Err(stop) => Err(stop),
-        }
-    }
-
-    /// `parse_relation.c: scanNSItemForColumn`, `heap.c: check_nested_generated`
-    fn refuse_nested_generated(&self, rel: Oid, own: i16, bound: &StoredExpr) -> Exec {
-        for (loc, binding) in &bound.names {
-            let crate::catalog::Binding::Column(of, number) = *binding else { continue };
-            let Some(column) = self.catalog.relation(of).and_then(|r| r.column_at(number)) else { continue };
-            if of == rel && (column.generated.is_some() || number == own) {
-                let message =
-                    format!("cannot use generated column \"{}\" in column generation expression", column.name);
-                let detail = "A generated column cannot reference another generated column.";
-                return Err(SqlError::new("42P17", message).detail(detail).at(*loc).into());
-            }
-        }
-        Ok(())
-    }
-
     pub(in crate::replay) fn store_default(&mut self, rel: Oid, number: i16, default: StoredExpr) {
         let needs = default.depends_on.clone();
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
@@ -384,8 +335,8 @@ impl Replay {
     /// The sequence and default of a serial column (`parse_utilcmd.c: generateSerialExtraStmts`).
     fn make_serial(&mut self, rel: Oid, number: i16, ty: Oid, cx: &Context) -> Exec {
         let sequence = Sequence { owned_by: Some((rel, number)), ..Sequence::of_type(ty) };
-        let (oid, name) = self.make_owned_sequence(rel, number, sequence, None, cx)?;
-        self.store_default(rel, number, nextval(oid, &name));
+        let (sequence, _) = self.make_owned_sequence(rel, number, sequence, None, cx)?;
+        self.store_default(rel, number, nextval(&self.catalog, sequence, ty));
         Ok(())
     }
 
@@ -511,36 +462,46 @@ fn apply_attribute(constraints: &mut [(Constraint, Option<Name>)], attribute: Co
     }
 }
 
-/// `nextval('schema.sequence'::regclass)`, bound to the sequence.
-fn nextval(sequence: Oid, name: &QualifiedName) -> StoredExpr {
-    use crate::catalog::{Binding, Bound};
-    // Made here, so the places are free to choose; they only tell the names apart.
-    let (function, ty, literal) = (Loc::at(0), Loc::at(1), Loc::at(2));
-    let text = lookup::display(name);
-    let regclass = TypeName { name: QualifiedName::bare("regclass"), loc: ty, ..TypeName::default() };
-    let operand = Box::new(Expr { kind: ExprKind::Literal(Literal::String(text)), loc: literal });
-    let call = FuncCall {
-        name: QualifiedName { schema: None, name: "nextval".into(), loc: function },
-        args: vec![FuncArg {
-            name: None,
-            value: Expr { kind: ExprKind::Cast { operand, ty: regclass }, loc: ty },
-            loc: Loc::NONE,
-        }],
-        star: false,
-        distinct: false,
-        variadic: false,
-        order_by: Vec::new(),
-        within_group: false,
-        filter: None,
-        over: None,
-        sql_syntax: false,
-    };
+/// `nextval(regclass)`
+const NEXTVAL: Oid = Oid(1574);
+
+/// `nextval('schema.sequence'::regclass)`
+fn nextval(catalog: &Catalog, sequence: Oid, ty: Oid) -> StoredExpr {
     let object = Object::Relation(sequence);
-    std::sync::Arc::new(Bound {
-        ast: Expr { kind: ExprKind::Func(Box::new(call)), loc: function },
-        names: vec![(function, Binding::Builtin), (ty, Binding::Builtin), (literal, Binding::Object(object))],
-        depends_on: vec![object],
-    })
+    let argument = tree::Expr::Const(Box::new(tree::Const {
+        ty: TypeRef::plain(type_oid::REGCLASS),
+        collation: Oid::INVALID,
+        // The name is looked up when it is printed.
+        value: Some(Name::new()),
+        object: Some(object),
+        at: tree::At::NONE,
+    }));
+    let call = tree::Expr::FuncExpr(Box::new(tree::FuncExpr {
+        function: NEXTVAL,
+        ty: TypeRef::plain(type_oid::INT8),
+        returns_set: false,
+        variadic: false,
+        form: tree::CoercionForm::ExplicitCall,
+        collation: Oid::INVALID,
+        input_collation: Oid::INVALID,
+        args: vec![argument],
+        at: tree::At::NONE,
+    }));
+    let tree = match catalog.cast(type_oid::INT8, ty) {
+        Some(CastInfo { path: CastPath::Function(function), .. }) => tree::Expr::FuncExpr(Box::new(tree::FuncExpr {
+            function,
+            ty: TypeRef::plain(ty),
+            returns_set: false,
+            variadic: false,
+            form: tree::CoercionForm::ImplicitCast,
+            collation: Oid::INVALID,
+            input_collation: Oid::INVALID,
+            args: vec![call],
+            at: tree::At::NONE,
+        })),
+        Some(_) | None => call,
+    };
+    std::sync::Arc::new(tree::Stored { tree, depends_on: vec![object] })
 }
 
 /// Storage parameters and view options as text.

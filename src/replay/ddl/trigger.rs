@@ -2,11 +2,10 @@
 
 use crate::catalog::{
     AttrNumber, ChangeKind, Constraint, ConstraintKind, DependencyKind, Object, Oid, Provenance, Relation,
-    RelationKind, StoredExpr, Trigger,
+    RelationKind, Trigger,
 };
-use crate::expr::{Binder, Place, Scope, ScopeItem};
-use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
-use crate::sql::ast::{CreateTrigger, Expr, FiringState, TriggerTiming};
+use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
+use crate::sql::ast::{CreateTrigger, FiringState, TriggerTiming};
 use crate::sql::span::Loc;
 
 impl Replay {
@@ -21,7 +20,7 @@ impl Replay {
         let constraint_from = stmt.constraint_from.as_ref().map(|r| self.relation(r)).transpose()?;
         check_clauses(stmt)?;
         check_transition_tables(stmt, relation)?;
-        let when = stmt.when.as_ref().map(|w| self.bind_when(stmt, relation, w)).transpose()?;
+        let when = stmt.when.as_ref().map(|w| self.analyze_trigger_when(relation, stmt, w)).transpose()?;
         let function = self.trigger_function(&stmt.function)?;
         let old = relation.trigger(&stmt.name);
         if let Some(old) = old {
@@ -109,46 +108,6 @@ impl Replay {
             self.catalog.dependencies.add(dependent, Object::Relation(other), DependencyKind::Auto);
         }
         Ok(())
-    }
-
-    /// WHEN sees `old` and `new`. What it must not see of them is found by binding it once more without that.
-    fn bind_when(&self, stmt: &CreateTrigger, relation: &Relation, when: &Expr) -> Exec<StoredExpr> {
-        let path = self.path();
-        let bind = |items: Vec<ScopeItem>| {
-            Binder::new(&self.catalog, &path, Scope { items }).in_place(Place::TriggerWhen).expr(when)
-        };
-        let (old, new) = (ScopeItem::trigger_row(relation, "old"), ScopeItem::trigger_row(relation, "new"));
-        let bound = bind(vec![old.clone(), new.clone()])?;
-        let refuse_unless_bound = |items: Vec<ScopeItem>, message: &str, detail: Option<String>| match bind(items) {
-            Err(Stop::Error(error)) => {
-                let mut refused = SqlError::new("42P17", message).at(error.loc);
-                refused.detail = detail;
-                Err(Stop::from(refused))
-            }
-            Ok(_) | Err(Stop::Opaque(_)) => Ok(()),
-        };
-        if !stmt.row {
-            let message = "statement trigger's WHEN condition cannot reference column values";
-            refuse_unless_bound(Vec::new(), message, None)?;
-        }
-        if stmt.events.insert {
-            let message = "INSERT trigger's WHEN condition cannot reference OLD values";
-            refuse_unless_bound(vec![new.clone()], message, None)?;
-        }
-        if stmt.events.delete {
-            let message = "DELETE trigger's WHEN condition cannot reference NEW values";
-            refuse_unless_bound(vec![old.clone()], message, None)?;
-        }
-        if stmt.timing == TriggerTiming::Before {
-            for column in relation.live_columns().filter(|c| c.generated.is_some()) {
-                let mut without = new.clone();
-                without.columns.iter_mut().for_each(|c| c.retain(|c| c.name != column.name));
-                let message = "BEFORE trigger's WHEN condition cannot reference NEW generated columns";
-                let detail = format!("Column \"{}\" is a generated column.", column.name);
-                refuse_unless_bound(vec![old.clone(), without], message, Some(detail))?;
-            }
-        }
-        Ok(bound)
     }
 
     /// `UPDATE OF`

@@ -2,10 +2,8 @@
 
 use crate::catalog::{
     AclKind, ChangeKind, Column, DependencyKind, Domain, DomainCheck, Ending, EnumLabel, MAX_NAME, Object, Oid, Origin,
-    Provenance, Relation, RelationKind, StoredExpr, Tombstone, Type, TypeKind, TypeRef, make_object_name,
-    truncate_name,
+    Provenance, Relation, RelationKind, Tombstone, Type, TypeKind, TypeRef, make_object_name, truncate_name,
 };
-use crate::expr::{Binder, Place, Scope, ScopeItem};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{
     self, AlterDomainAction, AlterEnumAction, ConstraintKind, Name, QualifiedName, Touches, TypeName,
@@ -196,7 +194,8 @@ impl Replay {
             let message = format!("\"{}\" is not a valid base type for a domain", lookup::display(&stmt.ty.name));
             return Err(SqlError::new("42804", message).at(stmt.ty.loc).into());
         }
-        let collation = stmt.collation.as_ref().map(|c| c.name.clone());
+        let found_collation = self.written_collation(stmt.collation.as_ref(), base.oid, stmt.ty.loc)?;
+        let collation = self.own_collation(found_collation, base.oid);
         let mut domain = Domain { base, not_null: false, default: None, collation, checks: Vec::new() };
         let mut nullable: Option<bool> = None;
         let mut checks = Vec::new();
@@ -206,7 +205,7 @@ impl Replay {
                     if domain.default.is_some() {
                         return Err(SqlError::new("42601", "multiple default expressions").at(constraint.loc).into());
                     }
-                    domain.default = Some(self.bind_domain_default(expr)?);
+                    domain.default = Some(self.analyze_domain_default(base, &stmt.name.name, expr)?);
                 }
                 ConstraintKind::NotNull { .. } | ConstraintKind::Null => {
                     let allows = matches!(constraint.kind, ConstraintKind::Null);
@@ -238,6 +237,7 @@ impl Replay {
             cx.at(name.loc),
         )?;
         self.catalog.dependencies.add(Object::Type(oid), Object::Type(base.oid), DependencyKind::Normal);
+        self.depend_on_collation(Object::Type(oid), found_collation);
         if let Some(default) = default {
             self.depend_on_all(Object::Type(oid), &default.depends_on, None);
         }
@@ -269,7 +269,7 @@ impl Replay {
                     }
                 }
                 if let Some(default) = default {
-                    let bound = self.bind_domain_default(default)?;
+                    let bound = self.analyze_domain_default(domain.base, &stmt.name.name, default)?;
                     self.depend_on_all(Object::Type(oid), &bound.depends_on, None);
                     domain.default = Some(bound);
                 }
@@ -372,10 +372,6 @@ impl Replay {
         }
     }
 
-    fn bind_domain_default(&self, expr: &ast::Expr) -> Exec<StoredExpr> {
-        Binder::new(&self.catalog, &self.path(), Scope::default()).in_place(Place::OtherDefault).expr(expr)
-    }
-
     /// `typecmds.c: domainAddConstraint`
     fn add_domain_check(&mut self, oid: Oid, constraint: &ast::Constraint, cx: &Context) -> Exec {
         let ConstraintKind::Check { expr, .. } = &constraint.kind else {
@@ -384,7 +380,7 @@ impl Replay {
             return Err(Opaque::new(reason, Touches::Nothing).at(constraint.loc).into());
         };
         let (Some(domain), Some(ty)) = (self.domain(oid), self.catalog.type_(oid)) else { return Ok(()) };
-        let (schema, type_name) = (ty.schema, ty.name.clone());
+        let (schema, type_name, base) = (ty.schema, ty.name.clone(), domain.base);
         let name = match &constraint.name {
             Some(name) => {
                 if let Some(taken) = domain.checks.iter().find(|c| c.name == *name) {
@@ -397,10 +393,7 @@ impl Replay {
             }
             None => self.choose_domain_constraint_name(schema, &type_name),
         };
-        let value = ScopeItem::local(None, Some(vec![("value".into(), Some(domain.base))]), None);
-        let path = self.path();
-        let scope = Scope { items: vec![value] };
-        let bound = Binder::new(&self.catalog, &path, scope).in_place(Place::Check).expr(expr)?;
+        let bound = self.analyze_domain_check(base, expr)?;
         let check_oid = self.catalog.new_oid();
         self.depend_on_all(Object::DomainConstraint(oid, check_oid), &bound.depends_on, None);
         let check = DomainCheck {
@@ -470,8 +463,10 @@ impl Replay {
             relation.row_type = Some(row_type);
             types.extend(relation.columns.iter().map(|c| (c.number, c.ty.oid)));
         }
-        for (number, ty) in types {
+        for (column, (number, ty)) in columns.iter().zip(types) {
             self.catalog.dependencies.add(Object::Column(oid, number), Object::Type(ty), DependencyKind::Normal);
+            let collation = self.written_collation(column.collation.as_ref(), ty, column.loc)?;
+            self.depend_on_collation(Object::Column(oid, number), collation);
         }
         Ok(())
     }
@@ -489,7 +484,8 @@ impl Replay {
             let message = format!("column \"{}\" has pseudo-type {name}", column.name);
             return Err(SqlError::new("42P16", message).at(column.loc).into());
         }
-        let collation = column.collation.as_ref().map(|c| c.name.clone());
+        let collation = self.written_collation(column.collation.as_ref(), resolved.oid, column.loc)?;
+        let collation = self.own_collation(collation, resolved.oid);
         let provenance = Provenance::new(cx.at(column.loc));
         Ok(Column { collation, ..Column::new(number, column.name.clone(), resolved, provenance) })
     }

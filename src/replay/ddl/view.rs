@@ -2,21 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::catalog::{
-    ChangeKind, Column, DependencyKind, Object, Oid, Provenance, RelationKind, StoredQuery, TypeRef, type_oid as t,
-};
-use crate::expr::{Binder, BoundQuery, OutputColumn, Scope};
+use crate::catalog::{ChangeKind, Column, DependencyKind, Object, Oid, Provenance, RelationKind, StoredQuery, TypeRef};
+use crate::replay::analysis::{AnalyzedQuery, OutputColumn};
 use crate::replay::{About, Context, Exec, KnownNames, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
-
-/// The type of a column whose type could not be inferred. No column of a relation has the type `unknown` in PostgreSQL.
-const NOT_INFERRED: TypeRef = TypeRef::plain(t::UNKNOWN);
 
 /// A column of a relation that a query defines.
 struct NewColumn {
     name: Name,
     ty: TypeRef,
+    collation: Oid,
     loc: Loc,
 }
 
@@ -47,7 +43,8 @@ impl Replay {
         }
         let schema = self.creation_schema_for_query(&relation)?;
         let options = view_options(stmt)?;
-        let columns = self.new_columns(&bound, &stmt.query, &stmt.columns);
+        let columns = new_columns(&bound, &stmt.columns);
+        let bound = bound.renamed(&stmt.columns);
 
         let existing = self.catalog.relation_in(schema, &name.name).map(|r| r.oid);
         if let (Some(existing), true) = (existing, stmt.or_replace) {
@@ -87,8 +84,7 @@ impl Replay {
                 let hint = "Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead.";
                 return Err(explain(SqlError::new("42P16", message).hint(hint)));
             }
-            let known = old.ty != NOT_INFERRED && new.ty != NOT_INFERRED;
-            if known && old.ty != new.ty {
+            if old.ty != new.ty {
                 let path = self.path();
                 let message = format!(
                     "cannot change data type of view column \"{}\" from {} to {}",
@@ -159,7 +155,8 @@ impl Replay {
         if into.columns.len() > bound.columns.len() {
             return Err(SqlError::new("42601", "too many column names were specified").into());
         }
-        let columns = self.new_columns(&bound, query, &into.columns);
+        let columns = new_columns(&bound, &into.columns);
+        let bound = bound.renamed(&into.columns);
         let kind = if materialized_view {
             RelationKind::MaterializedView(bound.query.clone(), !into.no_data)
         } else {
@@ -198,10 +195,8 @@ impl Replay {
         query: &Query,
         name: &QualifiedName,
         variables: Option<Arc<KnownNames>>,
-    ) -> Exec<BoundQuery> {
-        let path = self.path();
-        let binder = Binder::new(&self.catalog, &path, Scope::default()).with_variables(variables);
-        binder.query(query).map_err(|stop| match stop {
+    ) -> Exec<AnalyzedQuery> {
+        self.analyze_query(query, variables.as_deref()).map_err(|stop| match stop {
             Stop::Opaque(mut opaque) => {
                 opaque.touches = match opaque.touches {
                     Touches::Nothing => Touches::Relations(vec![name.clone()]),
@@ -237,18 +232,6 @@ impl Replay {
         })
     }
 
-    /// The columns of a query's result under their names in the relation. A bare literal is text
-    /// (`parse_coerce.c: resolveTargetListUnknowns`).
-    fn new_columns(&self, bound: &BoundQuery, query: &Query, names: &[Name]) -> Vec<NewColumn> {
-        let text = |i: usize| is_untyped_literal(query, i).then_some(TypeRef::plain(t::TEXT));
-        let column = |(i, column): (usize, &OutputColumn)| NewColumn {
-            name: names.get(i).unwrap_or(&column.name).clone(),
-            ty: column.ty.or_else(|| text(i)).unwrap_or(NOT_INFERRED),
-            loc: column.loc,
-        };
-        bound.columns.iter().enumerate().map(column).collect()
-    }
-
     fn add_query_columns(&mut self, oid: Oid, columns: &[NewColumn], cx: &Context) -> Exec {
         for new in columns {
             let Some(relation) = self.catalog.relation(oid) else { return Ok(()) };
@@ -257,9 +240,7 @@ impl Replay {
                 return Err(SqlError::new("42701", message).into());
             }
             let pseudo_type = self.catalog.builtins().type_by_oid(new.ty.oid).filter(|ty| ty.typtype == 'p');
-            if let Some(ty) = pseudo_type
-                && new.ty != NOT_INFERRED
-            {
+            if let Some(ty) = pseudo_type {
                 let message = format!("column \"{}\" has pseudo-type {}", new.name, ty.name);
                 return Err(SqlError::new("42P16", message).into());
             }
@@ -267,7 +248,15 @@ impl Replay {
             if number > 1600 {
                 return Err(SqlError::new("54011", "tables can have at most 1600 columns").into());
             }
+            let of_type = self.catalog.type_collation(new.ty.oid);
+            if of_type != Oid::INVALID && new.collation == Oid::INVALID {
+                let message = format!("could not determine which collation to use for view column \"{}\"", new.name);
+                let hint = "Use the COLLATE clause to set the collation explicitly.";
+                return Err(SqlError::new("42P22", message).hint(hint).into());
+            }
+            let collation = Some(new.collation).filter(|&c| c != of_type);
             let column = Column::new(number, new.name.clone(), new.ty, Provenance::new(cx.at(new.loc)));
+            let column = Column { collation, ..column };
             if let Some(relation) = self.catalog.relation_mut(oid) {
                 relation.columns.push(column);
             }
@@ -318,17 +307,13 @@ pub(in crate::replay) fn modifies_data(query: &Query) -> bool {
     })
 }
 
-/// The column is NULL or a quoted literal in every branch of the query. A star before it hides which target it is.
-fn is_untyped_literal(query: &Query, column: usize) -> bool {
-    let literal = |expr: &Expr| matches!(expr.kind, ExprKind::Literal(Literal::Null | Literal::String(_)));
-    match &query.body {
-        QueryBody::Select(select) => {
-            let mut values = select.targets.iter().take(column + 1).map(|t| t.value.as_ref());
-            let star = |v: &Expr| matches!(v.kind, ExprKind::Star(_));
-            let no_star = values.clone().flatten().all(|v| !star(v));
-            no_star && values.next_back().flatten().is_some_and(literal) && select.targets.len() > column
-        }
-        QueryBody::Values(rows) => rows.iter().all(|row| row.get(column).is_some_and(literal)),
-        QueryBody::SetOp { left, right, .. } => is_untyped_literal(left, column) && is_untyped_literal(right, column),
-    }
+/// The columns of a query's result under their names in the relation.
+fn new_columns(query: &AnalyzedQuery, names: &[Name]) -> Vec<NewColumn> {
+    let column = |(i, column): (usize, &OutputColumn)| NewColumn {
+        name: names.get(i).unwrap_or(&column.name).clone(),
+        ty: column.ty,
+        collation: column.collation,
+        loc: column.loc,
+    };
+    query.columns.iter().enumerate().map(column).collect()
 }

@@ -2,9 +2,10 @@
 
 use super::Value;
 use crate::catalog::{Acl, AclItem, AclKind, Catalog, Column, Oid, PG_CATALOG, Privs, StoredExpr, TypeRef};
-use crate::expr::Printer;
+use crate::expr::deparse::Deparser;
 use crate::replay::Session;
 use crate::replay::value::Types;
+use crate::replay::{Exec, Stop};
 
 /// The type of an entry of an access control list.
 pub(super) const ACLITEM: Oid = Oid(1033);
@@ -150,17 +151,25 @@ impl View {
 
     /// A stored expression as PostgreSQL prints it; NULL if there is none.
     pub fn expr_text(&self, relation: Oid, expr: Option<&StoredExpr>) -> Value {
-        let printer = Printer::new(&self.catalog, &self.path).on(relation);
-        Value::or_null(expr, |expr| Value::printed(printer.stored(expr)))
+        Value::or_null(expr, |expr| self.text(self.deparser().expr(&expr.tree, Some(relation))))
     }
 
     /// A column's default as PostgreSQL prints it.
     pub fn default_text(&self, relation: Oid, column: &Column) -> Value {
-        let printer = Printer::new(&self.catalog, &self.path).on(relation);
-        match (&column.default, &column.generated) {
-            (Some(default), _) => Value::printed(printer.stored_default(default, column.ty)),
-            (None, Some(generated)) => Value::printed(printer.stored(&generated.expr)),
-            (None, None) => Value::Null,
+        self.expr_text(relation, column.default.as_ref().or(column.generated.as_ref().map(|g| &g.expr)))
+    }
+
+    /// Prints what is stored, with the session's path.
+    pub fn deparser(&self) -> Deparser<'_> {
+        Deparser::new(&self.catalog, &self.path)
+    }
+
+    /// A printed text.
+    pub fn text(&self, text: Exec<String>) -> Value {
+        match text {
+            Ok(text) => Value::text(text),
+            Err(Stop::Opaque(opaque)) => Value::not_evaluated(opaque.reason),
+            Err(Stop::Error(error)) => Value::not_evaluated(error.message),
         }
     }
 }

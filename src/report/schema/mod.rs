@@ -18,7 +18,6 @@ use crate::source::SourceMap;
 
 pub use flat::FlatDoc;
 pub use model::*;
-pub use text::HAS_PRETTY;
 
 /// What a schema is printed from.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +60,7 @@ impl Schema {
     /// The flat document with pretty-printed texts, if there are such; that of [`Schema::flat`] has PostgreSQL's plain
     /// ones.
     pub fn pretty(source: &Source<'_>) -> Option<FlatDoc> {
-        HAS_PRETTY.then(|| flat::document(source, &build::document(source), true))
+        Some(flat::document(source, &build::document(source), true))
     }
 
     /// The flat document, which is the one in JSON.

@@ -217,7 +217,7 @@ impl<'c> Checker<'c> {
             DefaultDemand::Expr(expr) => expr,
         };
         let met = format!("has the default {}", wanted_expr.text);
-        let bound = match exprs::bind(self.catalog, &scope.path, at.relation.oid, &wanted_expr.ast) {
+        let bound = match exprs::bind_default(self.catalog, &scope.path, at.column, &wanted_expr.ast) {
             Ok(bound) => bound,
             Err(problem) if problem.undecided => {
                 aspects.undecided.push(problem.message);
@@ -231,7 +231,7 @@ impl<'c> Checker<'c> {
         };
         let default = at.column.default.as_ref().filter(|_| at.column.generated.is_none());
         match default {
-            Some(default) if exprs::is_equivalent_default(self.catalog, at.column.ty, &bound, default) => {
+            Some(default) if exprs::is_equivalent(self.catalog, &bound, default) => {
                 if decided != provenance.created || doubt.is_some() {
                     aspects.met(doubt, decided, "default set here");
                 }

@@ -85,8 +85,8 @@ impl Db {
 
     pub fn view(&mut self, address: &str, materialized: bool) -> Oid {
         let origin = self.line(&format!("CREATE VIEW {address} AS SELECT 1;"));
-        let ast = crate::sql::parse_query("SELECT 1").unwrap();
-        let query: StoredQuery = Bound { ast, names: Vec::new(), depends_on: Vec::new() }.into();
+        let tree = tree::Query::new(tree::CommandType::Select);
+        let query: StoredQuery = tree::Stored { tree, depends_on: Vec::new() }.into();
         let kind = if materialized { RelationKind::MaterializedView(query, true) } else { RelationKind::View(query) };
         self.insert(address, kind, origin)
     }
@@ -153,7 +153,10 @@ impl Db {
     }
 
     pub fn set_default(&mut self, table: &str, column: &str, expr: &str) {
-        let bound = self.expr(table, expr);
+        let parsed = exprs::parse_expr(expr).unwrap();
+        let relation = self.catalog.relation(self.oid(table)).unwrap();
+        let of_type = relation.column(column).unwrap();
+        let bound = exprs::bind_default(&self.catalog, &self.path(), of_type, &parsed).unwrap();
         let sql = format!("ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT {expr};");
         self.alter_column(table, column, &sql, ChangeKind::Default, |column| column.default = Some(bound));
     }
@@ -170,7 +173,14 @@ impl Db {
                     Some(number) => IndexKeyKind::Column(number),
                     None => IndexKeyKind::Expr(self.expr(table, key)),
                 };
-                IndexKey { what, opclass: None, collation: None, descending: false, nulls_first: false }
+                IndexKey {
+                    what,
+                    opclass: Oid::INVALID,
+                    opclass_options: Vec::new(),
+                    collation: Oid::INVALID,
+                    descending: false,
+                    nulls_first: false,
+                }
             })
             .collect();
         let mut index = Index {

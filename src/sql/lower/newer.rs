@@ -282,9 +282,9 @@ impl<'a> Lowerer<'a> {
             return;
         }
         if let Ok(location) = u32::try_from(column.location) {
-            let tokens = self.tokens();
+            let tokens = Tokens::of(self.text, location);
             // Behind the name and the first word of the type.
-            let storage = tokens.find(tokens.index(location) + 2, &["storage"]);
+            let storage = tokens.find(2, &["storage"]);
             self.refuse_if_some(&tokens, storage);
         }
     }
@@ -294,13 +294,19 @@ impl<'a> Lowerer<'a> {
         if self.adapted.is_plain() {
             return;
         }
-        let Ok(location) = u32::try_from(constraint.location) else { return };
-        let tokens = self.tokens();
-        let mut start = tokens.index(location);
-        if tokens.is(start, "constraint") {
-            start += 2;
-        }
-        match constraint.contype() {
+        let contype = constraint.contype();
+        let may_be_newer = match contype {
+            Type::ConstrUnique => self.is_before(15) || constraint.without_overlaps,
+            Type::ConstrPrimary => constraint.without_overlaps,
+            Type::ConstrForeign => !constraint.fk_del_set_cols.is_empty(),
+            Type::ConstrGenerated => true,
+            Type::ConstrNotnull => !constraint.keys.is_empty() || constraint.is_no_inherit,
+            _ => false,
+        };
+        let (true, Ok(location)) = (may_be_newer, u32::try_from(constraint.location)) else { return };
+        let tokens = Tokens::of(self.text, location);
+        let start = if tokens.is(0, "constraint") { 2 } else { 0 };
+        match contype {
             Type::ConstrUnique | Type::ConstrPrimary => {
                 if self.is_before(15) && tokens.are(start, &["unique", "nulls"]) {
                     self.refuse(tokens.refusal(start + 1));
@@ -345,10 +351,8 @@ impl<'a> Lowerer<'a> {
             return;
         }
         if let Ok(location) = u32::try_from(constraint.location) {
-            let tokens = self.tokens();
-            let start = tokens.index(location);
-            let not = if tokens.is(start, "constraint") { start + 2 } else { start };
-            self.refuse(tokens.refusal(not));
+            let tokens = Tokens::of(self.text, location);
+            self.refuse(tokens.refusal(if tokens.is(0, "constraint") { 2 } else { 0 }));
         }
     }
 

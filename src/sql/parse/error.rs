@@ -81,6 +81,7 @@ fn sqlstate(message: &str) -> &'static str {
         || message.contains("not yet implemented")
         || message.contains("not supported")
         || message.contains("not implemented")
+        || message == "aggregates cannot have output arguments"
     {
         "0A000" // feature_not_supported
     } else {

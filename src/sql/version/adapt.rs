@@ -188,17 +188,18 @@ impl<'a> Adapting<'a> {
     fn word(&mut self, token: Token) {
         let text = self.adapted.original;
         let written = token.text(text);
-        if written.len() > LONGEST {
-            return;
-        }
-        let word = written.to_ascii_lowercase();
+        let mut folded = [0; LONGEST];
+        let Some(folded) = folded.get_mut(..written.len()) else { return };
+        folded.copy_from_slice(written.as_bytes());
+        folded.make_ascii_lowercase();
+        let Ok(word) = std::str::from_utf8(folded) else { return };
         let grammar = self.adapted.grammar;
-        self.adapted.suspect |= is_suspect(&word);
+        self.adapted.suspect |= is_suspect(word);
         if word == "system" && grammar.is_before(15) && self.is_privilege_to_alter() {
             let at = self.edited_offset(token.span.start);
             self.adapted.refused.push(Refusal::with_message(at, at, near(written)));
         }
-        let Some(since) = keyword_since(&word) else { return };
+        let Some(since) = keyword_since(word) else { return };
         if !grammar.is_before(since) {
             // A keyword of 16 that can name functions and parameters there, but not in 17.
             let is_name = word == "json" && grammar.is_before(17) && !self.follows_is_or_format();
@@ -209,7 +210,7 @@ impl<'a> Adapting<'a> {
         // Behind a dot it is a plain name already, but for the quotes.
         self.copy_up_to(token.span.start);
         self.insert('"');
-        self.edited.push_str(&word);
+        self.edited.push_str(word);
         self.copied = token.span.end;
         self.insert('"');
     }

@@ -1,8 +1,3 @@
--- case: collations are not looked up
-CREATE TABLE t (a text COLLATE nosuch);
--- case: an index key's collation is not looked up
-CREATE TABLE t (a text);
-CREATE INDEX i ON t (a COLLATE nosuch);
 -- case: collations of expressions are not derived
 CREATE TABLE t (c text GENERATED ALWAYS AS (upper('x')) STORED);
 -- case: an option of a function twice
@@ -15,8 +10,6 @@ CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ DECLARE a int; a text; BE
 CREATE FUNCTION f(a int, b text DEFAULT '') RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
 SELECT f(1);
--- case: aggregates are not executed
-CREATE AGGREGATE mysum (int) (SFUNC = int4pl, STYPE = int);
 -- case: an attribute of a row type that a view has through a function
 CREATE TYPE pair AS (a int, b text);
 CREATE FUNCTION g() RETURNS SETOF pair LANGUAGE sql AS $$ SELECT 1, 'x' $$;

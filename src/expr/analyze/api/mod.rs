@@ -21,7 +21,7 @@ use super::error::fail;
 use super::tupdesc::OpenRelation;
 use super::vars::find_var_of_level;
 use super::{Analyzer, Environment, ExprKind};
-use crate::catalog::tree::{CoerceToDomainValue, Expr, Stored, StoredTree};
+use crate::catalog::tree::{CoerceToDomainValue, CoercionForm, Expr, Stored, StoredTree};
 use crate::catalog::{AttrNumber, Oid, TypeRef};
 use crate::replay::{Exec, SqlError, Stop};
 use crate::sql::ast::{self, Alias, Name};
@@ -100,6 +100,34 @@ pub fn column_default(env: Environment<'_>, column: &str, ty: TypeRef, expr: &as
     let tree = analyzer.transform_expr(expr, ExprKind::ColumnDefault)?;
     let tree = analyzer.cook_default(tree, column, ty)?;
     analyzer.store(tree)
+}
+
+/// A default that becomes one of another type; nothing if it cannot (`tablecmds.c: ATExecAlterColumnType`).
+pub fn recoerced_default(env: Environment<'_>, ty: TypeRef, default: &Expr) -> Exec<Option<StoredTree>> {
+    let mut analyzer = Analyzer::new(env);
+    let tree = strip_implicit_coercions(default.clone());
+    let input = analyzer.type_of(&tree);
+    let Some(mut tree) = analyzer.coerce_to_target_type(tree, input, ty.oid, ty.typmod, Coercion::ASSIGNMENT)? else {
+        return Ok(None);
+    };
+    analyzer.assign_expr_collations(&mut tree)?;
+    analyzer.store(tree).map(Some)
+}
+
+/// The expression below coercions that were not written (`parse_coerce.c: strip_implicit_coercions`).
+fn strip_implicit_coercions(expr: Expr) -> Expr {
+    let implicit = CoercionForm::ImplicitCast;
+    match expr {
+        Expr::FuncExpr(mut x) if x.form == implicit && !x.args.is_empty() => {
+            strip_implicit_coercions(x.args.swap_remove(0))
+        }
+        Expr::RelabelType(x) if x.form == implicit => strip_implicit_coercions(x.arg),
+        Expr::CoerceViaIO(x) if x.form == implicit => strip_implicit_coercions(x.arg),
+        Expr::ArrayCoerceExpr(x) if x.form == implicit => strip_implicit_coercions(x.arg),
+        Expr::ConvertRowtypeExpr(x) if x.form == implicit => strip_implicit_coercions(x.arg),
+        Expr::CoerceToDomain(x) if x.form == implicit => strip_implicit_coercions(x.arg),
+        other => other,
+    }
 }
 
 /// DEFAULT of a domain (`typecmds.c: DefineDomain`).
@@ -241,6 +269,14 @@ pub fn function_default(env: Environment<'_>, ty: Oid, expr: &ast::Expr) -> Exec
         return fail("42P10", "cannot use table references in parameter default value", Loc::NONE);
     }
     analyzer.store(tree)
+}
+
+/// An expression over the columns of a relation, for nothing in particular.
+pub fn relation_expression(env: Environment<'_>, relation: &OpenRelation, expr: &ast::Expr) -> Exec<StoredTree> {
+    let mut context = InRelation::new(env, relation)?;
+    let mut tree = context.analyzer.transform_expr(expr, ExprKind::Other)?;
+    context.analyzer.assign_expr_collations(&mut tree)?;
+    context.finish(tree)
 }
 
 /// An expression in code: nothing but the variables of the environment can be referred to.

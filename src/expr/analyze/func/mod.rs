@@ -8,6 +8,7 @@ mod select;
 
 pub(super) use call::{Call, MOVE_TO_LATERAL};
 pub(super) use candidates::{Candidate, SchemaList};
+pub(super) use select::FuncDetail;
 
 use crate::catalog::tree::Expr;
 

@@ -99,7 +99,7 @@ fn leading_i32(text: &str) -> Decoded<(i32, &str)> {
 
 /// C's `atoi`.
 fn atoi(text: &str) -> i32 {
-    leading_int(text).0.and_then(|v| i32::try_from(v).ok()).unwrap_or(0)
+    leading_int(text).0.unwrap_or(i64::MAX) as i32
 }
 
 /// `.25` (`datetime.c: ParseFraction`).
@@ -134,23 +134,28 @@ struct Decoder<'a> {
     meridian: Option<bool>,
     zone: Option<GivenZone>,
     kind: Kind,
+    /// The clock was looked at, but there is none.
+    no_clock: bool,
 }
 
 /// A date with or without a time.
 pub(super) fn date_time(env: &DatumEnv<'_>, fields: Vec<Field>) -> Decoded<DateTime> {
     let mut decoder = Decoder::new(env, false);
     decoder.all(fields)?;
-    // From 16 on `infinity` and the like count as date and time, but are not looked at further.
     if decoder.kind == Kind::Date || !decoder.strict() {
         decoder.validate_date()?;
-        decoder.apply_meridian()?;
     }
-    let zone = if decoder.seen & ZONE != 0 { decoder.zone.take().unwrap_or(GivenZone::Offset) } else { GivenZone::Session };
+    decoder.apply_meridian()?;
+    let zone =
+        if decoder.seen & ZONE != 0 { decoder.zone.take().unwrap_or(GivenZone::Offset) } else { GivenZone::Session };
     if decoder.kind == Kind::Date {
         if decoder.seen & DATE != DATE {
             return Err(BAD_FORMAT);
         }
         decoder.check_modifier(&zone)?;
+    }
+    if decoder.no_clock {
+        return Err(super::no_clock().into());
     }
     let Decoder { kind, tm, fsec, tz, .. } = decoder;
     Ok(DateTime { kind, tm, fsec, tz, zone })
@@ -168,29 +173,43 @@ pub(super) fn time_only(env: &DatumEnv<'_>, fields: Vec<Field>, with_zone: bool)
     if decoder.seen & TIME != TIME {
         return Err(BAD_FORMAT);
     }
-    let zone = if decoder.seen & ZONE != 0 { decoder.zone.take().unwrap_or(GivenZone::Offset) } else { GivenZone::Session };
+    let zone =
+        if decoder.seen & ZONE != 0 { decoder.zone.take().unwrap_or(GivenZone::Offset) } else { GivenZone::Session };
     decoder.check_modifier(&zone)?;
     let seen = decoder.seen & DATE;
-    let constant = match &zone {
-        GivenZone::Offset => true,
-        GivenZone::Named(zone) => zone.is_constant(),
-        GivenZone::Session => zone::session(env).is_ok_and(|zone| zone.is_constant()),
-        GivenZone::Abbreviation(..) => false,
+    // What depends on the date has to come with one; the session's zone and abbreviations take today.
+    let needs_date = match &zone {
+        GivenZone::Named(zone) => zone.constant().is_none(),
+        GivenZone::Offset => false,
+        GivenZone::Session | GivenZone::Abbreviation(..) => seen != 0,
     };
-    // What depends on the date has to come with one; the session's zone takes today.
-    if !constant && seen != DATE && (seen != 0 || matches!(zone, GivenZone::Named(_))) {
+    if needs_date && seen != DATE {
         return Err(BAD_FORMAT);
+    }
+    if decoder.no_clock {
+        return Err(super::no_clock().into());
     }
     let Decoder { tm, fsec, tz, .. } = decoder;
     let mut value = DateTime { kind: Kind::Date, tm, fsec, tz, zone };
-    if with_zone {
-        let given = value.tm;
-        if seen == 0 && !constant {
-            let (today, ..) = current(env)?;
-            value.tm = Tm { hour: given.hour, min: given.min, sec: given.sec, ..today };
+    if !with_zone {
+        return Ok(value);
+    }
+    let constant = match &value.zone {
+        GivenZone::Named(zone) => zone.constant(),
+        GivenZone::Session if seen == 0 => zone::session(env)?.nowadays(),
+        GivenZone::Abbreviation(_, name) if seen == 0 => zone::named(name)?.and_then(|zone| zone.nowadays()),
+        GivenZone::Session | GivenZone::Abbreviation(..) | GivenZone::Offset => None,
+    };
+    match constant {
+        Some(east) => value.tz = -east,
+        None => {
+            if seen == 0 && !matches!(value.zone, GivenZone::Offset) {
+                let (today, ..) = current(env, env.now.ok_or_else(super::no_clock)?)?;
+                value.tm = Tm { hour: tm.hour, min: tm.min, sec: tm.sec, ..today };
+            }
+            value.resolve_zone(env)?;
+            value.tm = tm;
         }
-        value.resolve_zone(env)?;
-        value.tm = given;
     }
     Ok(value)
 }
@@ -212,7 +231,17 @@ impl<'a> Decoder<'a> {
             meridian: None,
             zone: None,
             kind: Kind::Date,
+            no_clock: false,
         }
+    }
+
+    /// The current date and time. Without a clock it is any, so that what is wrong with the text is found all the same.
+    fn current(&mut self) -> Decoded<(Tm, i32, i32)> {
+        let Some(now) = self.env.now else {
+            self.no_clock = true;
+            return Ok((Tm { year: 2000, mon: 1, mday: 1, ..Tm::default() }, 0, 0));
+        };
+        Ok(current(self.env, now)?)
     }
 
     /// `dst` goes with an offset only.
@@ -364,6 +393,7 @@ impl<'a> Decoder<'a> {
         if !decimal && !rest.is_empty() {
             return Err(BAD_FORMAT);
         }
+        self.kind = Kind::Date;
         if self.strict() && !matches!(prefix, Unit::Julian | Unit::Time) {
             return Err(BAD_FORMAT);
         }
@@ -437,6 +467,7 @@ impl<'a> Decoder<'a> {
     fn word(&mut self, text: &str, next: Option<FieldType>) -> Decoded<Option<u32>> {
         let word = match zone::abbreviation(self.env, text)? {
             Some(word) => Some(word),
+            None if text == "+infinity" && self.env.catalog.version() < 17 => None,
             None => special(text),
         };
         let Some(word) = word else {
@@ -503,6 +534,8 @@ impl<'a> Decoder<'a> {
                 }
                 match next {
                     Some(FieldType::Number | FieldType::Time | FieldType::Date) => {}
+                    // It is noticed later that no time follows.
+                    _ if self.strict() => {}
                     Some(FieldType::String | FieldType::Tz | FieldType::Special) | None => return Err(BAD_FORMAT),
                 }
                 self.label(Unit::Time)?;
@@ -529,7 +562,7 @@ impl<'a> Decoder<'a> {
         if self.time_only {
             return match word {
                 Reserved::Now => {
-                    let (now, fsec, _) = current(self.env)?;
+                    let (now, fsec, _) = self.current()?;
                     (self.tm.hour, self.tm.min, self.tm.sec, self.fsec) = (now.hour, now.min, now.sec, fsec);
                     Ok(TIME)
                 }
@@ -543,7 +576,7 @@ impl<'a> Decoder<'a> {
             };
         }
         let day = |decoder: &mut Self, offset: i64| -> Decoded<u32> {
-            let (today, ..) = current(decoder.env)?;
+            let (today, ..) = decoder.current()?;
             let julian = date2j(today.year.into(), today.mon.into(), today.mday.into());
             j2date(julian + offset, &mut decoder.tm);
             decoder.kind = Kind::Date;
@@ -555,7 +588,7 @@ impl<'a> Decoder<'a> {
         };
         Ok(match word {
             Reserved::Now => {
-                let (tm, fsec, tz) = current(self.env)?;
+                let (tm, fsec, tz) = self.current()?;
                 (self.tm, self.fsec, self.tz) = (tm, fsec, tz);
                 self.zone = Some(GivenZone::Offset);
                 self.kind = Kind::Date;
@@ -732,6 +765,9 @@ impl<'a> Decoder<'a> {
             }
         }
         if self.seen & DAY_OF_YEAR != 0 {
+            if tm.year > 5_900_000 {
+                return Err(super::opaque("a day of a year that far away is not computed").into());
+            }
             let julian = date2j(tm.year.into(), 1, 1) + i64::from(tm.yday) - 1;
             j2date(julian, tm);
         }
@@ -756,21 +792,6 @@ impl<'a> Decoder<'a> {
             _ => {}
         }
         Ok(())
-    }
-}
-
-impl Zone {
-    /// Its offset never changes (`pgtz.c: pg_get_timezone_offset`).
-    fn is_constant(&self) -> bool {
-        match self {
-            Zone::Fixed(_) => true,
-            Zone::Named(zone) => {
-                let at = jiff::Timestamp::MIN;
-                let first = zone.to_offset(at);
-                // Names like EST are links to zones whose offset has changed.
-                zone.following(at).all(|t| t.offset() == first) && zone.preceding(jiff::Timestamp::MAX).next().is_none()
-            }
-        }
     }
 }
 

@@ -222,7 +222,8 @@ pub(super) fn special(word: &str) -> Option<Word> {
     use Word::*;
     Some(match token(word) {
         "-infinity" => Reserved(self::Reserved::Early),
-        "infinity" => Reserved(self::Reserved::Late),
+        // The sign is known since 17.
+        "infinity" | "+infinity" => Reserved(self::Reserved::Late),
         "epoch" => Reserved(self::Reserved::Epoch),
         "now" => Reserved(self::Reserved::Now),
         "yesterday" => Reserved(self::Reserved::Yesterday),

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use super::decode::{self, clock, fraction, leading_int};
 use super::field::{Field, FieldType, IntervalWord, Reserved, Unit, Word, fields, interval_word, special};
 use super::{
-    BAD_FORMAT, DatumEnv, Decoded, FIELD_OVERFLOW, USECS_PER_DAY, USECS_PER_HOUR, USECS_PER_MINUTE,
-    USECS_PER_SEC, opaque, push_time, round_usecs,
+    BAD_FORMAT, DatumEnv, Decoded, FIELD_OVERFLOW, USECS_PER_DAY, USECS_PER_HOUR, USECS_PER_MINUTE, USECS_PER_SEC,
+    opaque, push_time, round_usecs,
 };
 use crate::replay::{Exec, SqlError};
 
@@ -107,7 +107,11 @@ impl Parts {
         self.fraction |= fraction != 0.0;
         let days = i32::try_from(value).ok().and_then(|v| v.checked_mul(scale));
         self.mday = days.and_then(|d| self.mday.checked_add(d)).ok_or(FIELD_OVERFLOW)?;
-        if scale == 1 { self.add_fraction_of(fraction, USECS_PER_DAY) } else { self.add_fraction_of_days(fraction, scale) }
+        if scale == 1 {
+            self.add_fraction_of(fraction, USECS_PER_DAY)
+        } else {
+            self.add_fraction_of_days(fraction, scale)
+        }
     }
 
     /// `datetime.c: AdjustFractDays`
@@ -227,6 +231,10 @@ fn decode(fields: &[Field], range: i32, version: u32) -> Decoded<Read> {
                         {
                             infinite = Some(word);
                             decode::DATE | decode::TIME
+                        }
+                        Some(Word::Units(word)) if strict => {
+                            (unit, waiting) = (Some(Some(word)), true);
+                            0
                         }
                         // Before 17 an infinite interval is not known, nor are the throw-away words of dates.
                         Some(Word::Ignore) if strict => {

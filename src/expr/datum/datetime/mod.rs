@@ -181,8 +181,7 @@ fn no_clock() -> Stop {
 }
 
 /// The current date and time in the session's zone, its fraction of a second and the zone's offset in seconds west.
-fn current(env: &DatumEnv<'_>) -> Exec<(Tm, i32, i32)> {
-    let now = env.now.ok_or_else(no_clock)?;
+fn current(env: &DatumEnv<'_>, now: i64) -> Exec<(Tm, i32, i32)> {
     let zone = zone::session(env)?;
     let east = zone.offset_at_utc(now)?;
     let (tm, fsec) = timestamp2tm(now + i64::from(east) * USECS_PER_SEC);

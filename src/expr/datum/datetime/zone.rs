@@ -16,6 +16,11 @@ pub(super) enum Zone {
     Named(TimeZone),
 }
 
+/// Zones whose past version 2024b of the database has redefined.
+const REDEFINED: [&str; 11] =
+    ["CET", "CST6CDT", "EET", "EST", "EST5EDT", "HST", "MET", "MST", "MST7MDT", "PST8PDT", "WET"];
+/// The beginning of 2018 in seconds since 1970.
+const RECENTLY: i64 = 1_514_764_800;
 /// Seconds from 1970 to 2000.
 const EPOCHS: i64 = 946_684_800;
 
@@ -27,6 +32,9 @@ impl Zone {
             Zone::Fixed(east) => return Ok(*east),
             Zone::Named(zone) => zone,
         };
+        if tm.year < 1970 && zone.iana_name().is_some_and(|name| REDEFINED.contains(&name)) {
+            return Err(too_far());
+        }
         // The time of day may be 24:00 or have a leap second.
         let local = i16::try_from(tm.year)
             .ok()
@@ -73,6 +81,28 @@ impl Zone {
     }
 }
 
+impl Zone {
+    /// The offset if it never changes (`pgtz.c: pg_get_timezone_offset`).
+    pub(super) fn constant(&self) -> Option<i32> {
+        self.since(Timestamp::MIN)
+    }
+
+    /// The offset if it has not changed for a while and is not going to.
+    pub(super) fn nowadays(&self) -> Option<i32> {
+        self.since(Timestamp::from_second(RECENTLY).unwrap_or(Timestamp::MIN))
+    }
+
+    fn since(&self, start: Timestamp) -> Option<i32> {
+        match self {
+            Zone::Fixed(east) => Some(*east),
+            Zone::Named(zone) => {
+                let first = zone.to_offset(start);
+                zone.following(start).take(1000).all(|t| t.offset() == first).then(|| first.seconds())
+            }
+        }
+    }
+}
+
 fn too_far() -> crate::replay::Stop {
     opaque("offsets of time zones are not known that far from now")
 }
@@ -105,22 +135,27 @@ fn posix(name: &str) -> Exec<Option<Zone>> {
         Some(digits) => (-1, digits),
         None => (1, rest.strip_prefix('+').unwrap_or(rest)),
     };
-    let end = digits.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(digits.len());
-    let (offset, daylight) = digits.split_at(end);
-    let mut parts = offset.split(':').map(|part| part.parse::<i32>());
-    let mut next = |limit: i32| match parts.next() {
-        None => Some(0),
-        Some(Ok(n)) if n <= limit => Some(n),
-        Some(_) => None,
-    };
-    let (Some(hours), Some(minutes), Some(seconds)) = (next(24 * 7 - 1), next(59), next(60)) else { return Ok(None) };
-    if offset.is_empty() || offset.split(':').count() > 3 {
-        return Ok(None);
+    let mut seconds = 0;
+    let mut rest = digits;
+    for (unit, limit) in [(3600, 24 * 7 - 1), (60, 59), (1, 60)] {
+        if unit != 3600 {
+            match rest.strip_prefix(':') {
+                Some(more) => rest = more,
+                None => break,
+            }
+        }
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        match rest[..end].parse::<i32>() {
+            Ok(n) if n <= limit => seconds += n * unit,
+            _ => return Ok(None),
+        }
+        rest = &rest[end..];
     }
-    if !daylight.is_empty() {
+    if !rest.is_empty() {
+        // A rule for daylight-saving time follows.
         return Err(opaque(format!("time zone \"{name}\" is not known")));
     }
-    Ok(Some(Zone::Fixed(-sign * (hours * 3600 + minutes * 60 + seconds))))
+    Ok(Some(Zone::Fixed(-sign * seconds)))
 }
 
 /// The session's zone, or a number of hours east.

@@ -244,8 +244,10 @@ impl Deparser<'_> {
 
     /// A body in SQL-standard syntax (`pg_get_function_sqlbody`); empty if the body is source text.
     pub fn sql_body(&self, function: &FunctionDef<'_>) -> Exec<String> {
-        let arg_names: Vec<Option<Name>> =
-            function.params.iter().map(|param| param.name.filter(|name| !name.is_empty()).cloned()).collect();
+        // Where one parameter has a name, those without one have an empty one.
+        let named = function.params.iter().any(|param| param.name.is_some_and(|name| !name.is_empty()));
+        let name = |param: &ParamDef<'_>| named.then(|| param.name.cloned().unwrap_or_default());
+        let arg_names: Vec<Option<Name>> = function.params.iter().map(name).collect();
         let signature = Signature { name: function.name, arg_names: &arg_names };
         match function.body {
             BodyDef::Source { .. } => Ok(String::new()),
@@ -270,6 +272,11 @@ impl Deparser<'_> {
             }
         }
     }
+}
+
+/// The name of a parameter, whose parts are quoted apart.
+pub(crate) fn setting_name(catalog: &crate::catalog::Catalog, name: &str) -> String {
+    name.split('.').map(|part| catalog.quote_identifier(part)).collect::<Vec<_>>().join(".")
 }
 
 /// The value of a parameter as SET takes it: a list of names keeps its commas outside the quotes.

@@ -12,6 +12,7 @@ mod view;
 
 pub use constraint::{ConstraintDef, ConstraintDefKind};
 pub use function::{BodyDef, FunctionDef, ParamDef};
+pub(crate) use function::{setting_name, setting_value};
 pub use index::{IndexColumn, IndexDef, IndexKeyDef};
 pub use partition::{BoundDef, PartitionKeyColumn, PartitionKeyDef, RangeDatum};
 pub use statistics::StatisticsDef;

@@ -3,8 +3,8 @@
 use crate::catalog::{
     ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef, type_oid,
 };
-use crate::expr::{Binder, Place, Scope, is_system_column};
-use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
+use crate::expr::is_system_column;
+use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
@@ -87,13 +87,8 @@ impl Replay {
             return Err(SqlError::new("42601", message).into());
         }
         let bound = match default {
-            Some(expr) if !self.is_no_default(rel, number, expr) => {
-                if let Some(column) = found {
-                    self.check_default_literal(column.ty, expr)?;
-                }
-                Some(self.bind_default(rel, expr)?)
-            }
-            Some(_) | None => None,
+            Some(expr) => self.analyze_default(rel, number, expr)?,
+            None => None,
         };
         self.catalog.dependencies.remove_of(Object::Default(rel, number));
         self.change_column(rel, number, ChangeKind::Default, cx, |c| {
@@ -185,28 +180,28 @@ impl Replay {
         let path = self.path();
         let new = lookup::resolve_type(&self.catalog, &path, ty)?;
         let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)).cloned() else { return Ok(()) };
-        if let Some(using) = using {
-            let scope = Scope::of_relation(&self.catalog, rel);
-            Binder::new(&self.catalog, &path, scope).in_place(Place::AlterColumnTransform).expr(using)?;
-        } else if !self.casts_on_assignment(column.ty, new) {
-            let target = self.catalog.format_type(TypeRef::plain(new.oid), &path);
-            let message = format!("column \"{name}\" cannot be cast automatically to type {target}");
-            let with_typmod = self.catalog.format_type(new, &path);
-            let hint =
-                format!("You might need to specify \"USING {}::{with_typmod}\".", self.catalog.quote_identifier(name));
-            let error = SqlError::new("42804", message).hint(hint).at(loc);
-            return Err(error.related(column.provenance.last_of(ChangeKind::Type), "the column's type").into());
-        }
-        if column.default.is_some() && !self.casts_on_assignment(column.ty, new) {
-            let target = self.catalog.format_type(TypeRef::plain(new.oid), &path);
-            let message = format!("default for column \"{name}\" cannot be cast automatically to type {target}");
-            return Err(SqlError::new("42804", message).into());
+        match self.analyze_using(rel, name, new, using) {
+            Err(Stop::Error(error)) if using.is_none() => {
+                return Err(error
+                    .at(loc)
+                    .related(column.provenance.last_of(ChangeKind::Type), "the column's type")
+                    .into());
+            }
+            result => drop(result?),
         }
         self.refuse_dependents_of_type(rel, number, &column.name)?;
         self.refuse_row_type_in_use(rel, column.ty, new)?;
         if column.identity.is_some() && !matches!(new.oid, type_oid::INT2 | type_oid::INT4 | type_oid::INT8) {
             return Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into());
         }
+        let found = self.written_collation(collation, new.oid, loc)?;
+        // The collation that it had is no longer needed.
+        let column_object = Object::Column(rel, number);
+        let old: Vec<Object> = self.catalog.dependencies.of(column_object).map(|edge| edge.referenced).collect();
+        for object in old.into_iter().filter(|object| matches!(object, Object::Collation(_))) {
+            self.catalog.dependencies.remove(column_object, object, DependencyKind::Normal);
+        }
+        self.depend_on_collation(column_object, found);
         self.catalog.dependencies.remove(
             Object::Column(rel, number),
             Object::Type(column.ty.oid),
@@ -214,11 +209,14 @@ impl Replay {
         );
         self.catalog.dependencies.add(Object::Column(rel, number), Object::Type(new.oid), DependencyKind::Normal);
         let origin = cx.at(loc);
+        let own_collation = self.own_collation(found, new.oid);
+        let rebuilt = self.to_rebuild(rel, number, new)?;
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             column.ty = new;
-            column.collation = collation.map(|c| c.name.clone());
+            column.collation = own_collation;
             column.provenance.change(origin, ChangeKind::Type);
         }
+        self.rebuild(rel, number, rebuilt)?;
         self.recheck_foreign_keys(rel, number)
     }
 
@@ -271,29 +269,5 @@ impl Replay {
             return Err(error.into());
         }
         Ok(())
-    }
-
-    /// A value of one type can be stored in a column of the other (`parse_coerce.c: can_coerce_type`, assignment).
-    pub(in crate::replay) fn casts_on_assignment(&self, from: TypeRef, to: TypeRef) -> bool {
-        let (from, to) = (self.base_type(from.oid), self.base_type(to.oid));
-        if from == to {
-            return true;
-        }
-        if let (Some(from), Some(to)) = (self.catalog.array_element(from), self.catalog.array_element(to)) {
-            return self.casts_on_assignment(TypeRef::plain(from), TypeRef::plain(to));
-        }
-        // Any type goes to a string type by its output function.
-        if self.catalog.builtins().type_by_oid(to).is_some_and(|ty| ty.category == 'S') {
-            return true;
-        }
-        // What casts an extension's or the user's own base types have is not known.
-        let own_base = |oid| matches!(self.catalog.type_(oid).map(|t| &t.kind), Some(TypeKind::Base(_)));
-        if own_base(from) || own_base(to) {
-            return true;
-        }
-        self.catalog
-            .builtins()
-            .cast(from, to)
-            .is_some_and(|c| c.context >= crate::catalog::builtin::CastContext::Assignment)
     }
 }

@@ -544,15 +544,28 @@ impl Replay {
         }
         let declared: Vec<Oid> = function.input_types().collect();
         let Some(returns) = self.generic_result(&declared, args, function.returns()) else {
+            // The arguments do not fit together.
+            if !is_compatible(function.returns()) {
+                return missing().map(|oid| (oid, Oid::INVALID));
+            }
             let reason = format!("what function {} returns is not told", lookup::display(name));
             return Err(Opaque::new(reason, Touches::Expressions).into());
         };
-        // Coercions at run time are for types that are the same to the machine.
-        for (to, &from) in declared.iter().zip(args) {
-            if !is_polymorphic(*to) && *to != t::ANY && !self.catalog.is_binary_coercible(from, *to) {
-                let message = format!("function {} requires run-time type coercion", self.signature(name, args));
-                return Err(SqlError::new("42804", message).into());
-            }
+        // What a polymorphic parameter stands for here; arguments may not have to be converted.
+        let common = self.generic_result(&declared, args, t::ANYCOMPATIBLE);
+        let real: Vec<Oid> = declared
+            .iter()
+            .zip(args)
+            .map(|(&to, &from)| match to {
+                t::ANYCOMPATIBLE | t::ANYCOMPATIBLENONARRAY => common.unwrap_or(from),
+                to if is_polymorphic(to) => from,
+                to => to,
+            })
+            .collect();
+        let fits = |(to, &from): (&Oid, &Oid)| *to == t::ANY || self.catalog.is_binary_coercible(from, *to);
+        if !real.iter().zip(args).all(fits) {
+            let message = format!("function {} requires run-time type coercion", self.signature(name, &real));
+            return Err(SqlError::new("42804", message).into());
         }
         Ok((function.oid(), returns))
     }
@@ -560,16 +573,10 @@ impl Replay {
     fn may_pass(&self, from: Oid, to: Oid) -> bool {
         use crate::catalog::builtin::CastContext;
         match to {
-            t::ANYARRAY | t::ANYCOMPATIBLEARRAY => {
-                is_polymorphic(from) && matches!(from, t::ANYARRAY | t::ANYCOMPATIBLEARRAY)
-                    || self.catalog.base_element_type(from) != Oid::INVALID
-            }
-            t::ANYRANGE | t::ANYCOMPATIBLERANGE => {
-                from == to || self.catalog.typtype(self.catalog.base_type(from)) == 'r'
-            }
-            t::ANYMULTIRANGE | t::ANYCOMPATIBLEMULTIRANGE => {
-                from == to || self.catalog.typtype(self.catalog.base_type(from)) == 'm'
-            }
+            t::ANYARRAY => from == to || self.catalog.base_element_type(from) != Oid::INVALID,
+            t::ANYCOMPATIBLEARRAY => self.catalog.base_element_type(from) != Oid::INVALID,
+            t::ANYRANGE | t::ANYCOMPATIBLERANGE => self.catalog.typtype(self.catalog.base_type(from)) == 'r',
+            t::ANYMULTIRANGE | t::ANYCOMPATIBLEMULTIRANGE => self.catalog.typtype(self.catalog.base_type(from)) == 'm',
             t::ANYENUM => from == to || self.catalog.typtype(from) == 'e',
             t::ANYELEMENT | t::ANYNONARRAY | t::ANYCOMPATIBLE | t::ANYCOMPATIBLENONARRAY => true,
             to => {
@@ -618,10 +625,12 @@ impl Replay {
             if same_range && to == returns {
                 return Some(base);
             }
-            if element != Oid::INVALID && element != of {
-                return None;
-            }
-            element = of;
+            element = match element {
+                Oid::INVALID => of,
+                element if element == of => of,
+                element if compatible => self.wider_of(element, of)?,
+                _ => return None,
+            };
         }
         match returns {
             _ if element == Oid::INVALID => None,
@@ -635,8 +644,22 @@ impl Replay {
         }
     }
 
+    /// The one of two types that the other goes to by itself, if only one does (`parse_coerce.c: select_common_type`).
+    fn wider_of(&self, one: Oid, two: Oid) -> Option<Oid> {
+        use crate::catalog::builtin::CastContext;
+        let goes = |from, to| {
+            self.catalog.is_binary_coercible(from, to)
+                || self.catalog.cast(from, to).is_some_and(|cast| cast.context == CastContext::Implicit)
+        };
+        match (goes(one, two), goes(two, one)) {
+            (true, false) => Some(two),
+            (false, true) => Some(one),
+            _ => None,
+        }
+    }
+
     /// Why a type cannot be told from the arguments (`parse_coerce.c: check_valid_polymorphic_signature`).
-    fn undetermined(&self, ty: Oid, args: &[Oid]) -> Option<String> {
+    pub(in crate::replay::ddl) fn undetermined(&self, ty: Oid, args: &[Oid]) -> Option<String> {
         if !is_polymorphic(ty) {
             return None;
         }
@@ -666,7 +689,7 @@ impl Replay {
 }
 
 /// `IsPolymorphicType`
-fn is_polymorphic(ty: Oid) -> bool {
+pub(in crate::replay::ddl) fn is_polymorphic(ty: Oid) -> bool {
     is_compatible(ty)
         || matches!(ty, t::ANYELEMENT | t::ANYARRAY | t::ANYNONARRAY | t::ANYENUM | t::ANYRANGE | t::ANYMULTIRANGE)
 }

@@ -6,8 +6,8 @@ use super::{bad_object, conflicting, option_boolean, option_name, option_string,
 use crate::catalog::{
     AclKind, BaseType, ChangeKind, DependencyKind, Object, Oid, Provenance, Subscript, Type, TypeKind, type_oid as t,
 };
-use crate::replay::{About, Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
-use crate::sql::ast::{AlterOptions, DefElem, DefValue, Define, Name, QualifiedName, Touches, TypeName, Volatility};
+use crate::replay::{About, Context, Exec, Notice, Replay, SqlError, lookup};
+use crate::sql::ast::{AlterOptions, DefElem, DefValue, Define, Name, QualifiedName, TypeName, Volatility};
 
 /// `_cstring`
 const CSTRING_ARRAY: Oid = Oid(1263);
@@ -240,19 +240,7 @@ impl Replay {
             base.analyze = self.io_function(&name, &[t::INTERNAL], t::BOOL, "type analyze", false, cx)?;
         }
         base.subscript = match function("subscript")? {
-            Some(name) => {
-                let handler = self.io_function(&name, &[t::INTERNAL], t::INTERNAL, "type subscripting", false, cx)?;
-                if handler == ARRAY_SUBSCRIPT_HANDLER {
-                    let name = lookup::display(&name);
-                    let message = format!("user-defined types cannot use subscripting function {name}");
-                    return Err(bad_object(message).into());
-                }
-                match handler {
-                    RAW_ARRAY_SUBSCRIPT_HANDLER => Subscript::RawArray,
-                    JSONB_SUBSCRIPT_HANDLER => Subscript::Jsonb,
-                    _ => Subscript::Other,
-                }
-            }
+            Some(name) => self.subscripting(&name, cx)?,
             None if base.element == Oid::INVALID => Subscript::None,
             None => {
                 let element_len = self.catalog.type_info(base.element).map_or(-1, |ty| ty.len);
@@ -265,6 +253,20 @@ impl Replay {
         };
         check_layout(&base)?;
         Ok(base)
+    }
+
+    /// `typecmds.c: findTypeSubscriptingFunction`
+    fn subscripting(&mut self, name: &QualifiedName, cx: &Context) -> Exec<Subscript> {
+        let handler = self.io_function(name, &[t::INTERNAL], t::INTERNAL, "type subscripting", false, cx)?;
+        match handler {
+            ARRAY_SUBSCRIPT_HANDLER => {
+                let name = lookup::display(name);
+                Err(bad_object(format!("user-defined types cannot use subscripting function {name}")).into())
+            }
+            RAW_ARRAY_SUBSCRIPT_HANDLER => Ok(Subscript::RawArray),
+            JSONB_SUBSCRIPT_HANDLER => Ok(Subscript::Jsonb),
+            _ => Ok(Subscript::Other),
+        }
     }
 
     /// `typecmds.c: findTypeInputFunction`, `findTypeReceiveFunction`: one argument or three.
@@ -367,8 +369,10 @@ impl Replay {
                     base.analyze = function(self, &[t::INTERNAL], t::BOOL, "type analyze", false)?;
                 }
                 "subscript" => {
-                    let reason = "ALTER TYPE of the subscripting function is not executed";
-                    return Err(Opaque::new(reason, Touches::Type(stmt.name.clone())).into());
+                    base.subscript = match &name {
+                        Some(name) => self.subscripting(name, cx)?,
+                        None => Subscript::None,
+                    };
                 }
                 "input" | "output" | "internallength" | "passedbyvalue" | "alignment" | "like" | "category"
                 | "preferred" | "default" | "element" | "delimiter" | "collatable" => {

@@ -118,7 +118,7 @@ impl Replay {
             "enum data types are not binary-compatible"
         } else if one.is_true_array() || two.is_true_array() {
             "array data types are not binary-compatible"
-        } else if self.catalog.version() >= 18 && (either('r') || either('m')) {
+        } else if self.catalog.version() >= 17 && (either('r') || either('m')) {
             "range data types are not binary-compatible"
         } else if either('d') {
             "domain data types must not be marked binary-compatible"

@@ -1,8 +1,8 @@
 //! Collations and conversions (`collationcmds.c`, `conversioncmds.c`).
 
 use super::{bad_object, conflicting, option_boolean, option_name, option_string, taken};
-use crate::catalog::{Collation, Conversion, Object, Oid, Provenance, type_oid as t};
-use crate::replay::{Context, Exec, Opaque, Replay, SqlError, lookup};
+use crate::catalog::{Collation, Conversion, DependencyKind, Object, Oid, Provenance, type_oid as t};
+use crate::replay::{Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{CreateConversion, Define, QualifiedName, Touches};
 use crate::sql::span::Loc;
 
@@ -179,6 +179,34 @@ impl Replay {
         self.missing_object(message, name.loc)
     }
 
+    /// The collation that COLLATE names for values of a type (`parse_type.c: GetColumnDefCollation`).
+    pub(in crate::replay::ddl) fn written_collation(
+        &self,
+        name: Option<&QualifiedName>,
+        ty: Oid,
+        loc: Loc,
+    ) -> Exec<Option<Oid>> {
+        let Some(name) = name else { return Ok(None) };
+        let found = self.find_collation(name)?;
+        if self.catalog.type_info(ty).is_some_and(|ty| ty.is_defined && ty.collation == Oid::INVALID) {
+            let message = format!("collations are not supported by type {}", self.type_words(ty));
+            return Err(SqlError::new("42804", message).at(loc).into());
+        }
+        Ok(Some(found))
+    }
+
+    /// A collation, where it differs from that of the type.
+    pub(in crate::replay::ddl) fn own_collation(&self, collation: Option<Oid>, ty: Oid) -> Option<Oid> {
+        collation.filter(|&c| c != self.catalog.type_collation(ty))
+    }
+
+    /// A dependency on a collation that a script made.
+    pub(in crate::replay::ddl) fn depend_on_collation(&mut self, dependent: Object, collation: Option<Oid>) {
+        if let Some(oid) = collation {
+            self.catalog.dependencies.add(dependent, Object::Collation(oid), DependencyKind::Normal);
+        }
+    }
+
     /// `conversioncmds.c: CreateConversionCommand`
     pub(crate) fn create_conversion(&mut self, stmt: &CreateConversion, cx: &Context) -> Exec {
         let schema = self.creation_schema(&stmt.name)?;
@@ -269,6 +297,13 @@ fn check_collation(collation: &Collation, version: u32) -> Exec {
         _ if collation.locale.is_none() => return required("locale"),
         _ => {}
     }
+    if let ('b', Some(locale)) = (collation.provider, &collation.locale) {
+        let unicode = version >= 18 && locale == "PG_UNICODE_FAST";
+        if !unicode && !matches!(locale.as_str(), "C" | "C.UTF-8" | "C.UTF8") {
+            let message = format!("invalid locale name \"{locale}\" for builtin provider");
+            return Err(SqlError::new("42809", message).into());
+        }
+    }
     if !collation.deterministic && collation.provider != 'i' {
         let message = "nondeterministic collations not supported with this provider";
         return Err(SqlError::new("0A000", message).into());
@@ -284,6 +319,7 @@ fn may_be_a_locale(name: &str) -> bool {
     let plain = name.split(['.', '@']).next().unwrap_or_default();
     let language = plain.split('_').next().unwrap_or_default();
     name.contains(['.', '@'])
+        || name.ends_with("-x-icu")
         || matches!(language.len(), 2 | 3)
             && plain.len() == language.len() + 3
             && plain[language.len()..].bytes().skip(1).all(|b| b.is_ascii_uppercase())

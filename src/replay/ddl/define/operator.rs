@@ -267,6 +267,9 @@ impl Replay {
         if let Some(found) = self.operator_if_exists(name, left, right)? {
             return Ok(found);
         }
+        if right == Oid::INVALID {
+            return Err(SqlError::new("42601", "postfix operators are not supported").at(name.loc).into());
+        }
         let shown = lookup::display(name);
         let words = |ty| self.type_words(ty);
         let message = match left {
@@ -278,6 +281,17 @@ impl Replay {
             Some(unknown) => Err(lookup::maybe(error, &unknown)),
             None => Err(error.into()),
         }
+    }
+
+    /// One that is more than a shell (`operatorcmds.c: ValidateOperatorReference`).
+    fn defined_operator(&self, name: &QualifiedName, left: Oid, right: Oid) -> Exec<Oid> {
+        let oid = self.operator_named(name, left, right)?;
+        if self.catalog.operator_info(oid).is_some_and(|op| op.function == Oid::INVALID) {
+            let (left, right) = (self.type_words(left), self.type_words(right));
+            let message = format!("operator is only a shell: {left} {} {right}", lookup::display(name));
+            return Err(SqlError::new("42883", message).into());
+        }
+        Ok(oid)
     }
 
     /// The operator that DROP, ALTER and COMMENT name (`parse_oper.c: LookupOperWithArgs`).
@@ -300,8 +314,7 @@ impl Replay {
         let (mut merges, mut hashes) = (None, None);
         for option in &stmt.options {
             // NONE is written as no value, or as the word.
-            let none =
-                matches!(&option.value, None) || matches!(&option.value, Some(DefValue::String(s)) if s == "none");
+            let none = option.value.is_none() || matches!(&option.value, Some(DefValue::String(s)) if s == "none");
             let name = if none { None } else { option_name(option).ok() };
             match option.name.as_str() {
                 "restrict" => restrict = Some(name),
@@ -336,18 +349,12 @@ impl Replay {
                 return Err(invalid("only boolean operators can have join selectivity").into());
             }
         }
-        let itself = (operator.name.as_str(), operator.schema, operator.left, operator.right);
-        let commutator = match &commutator {
-            Some(name) => {
-                let other = self.other_operator(name, (operator.right, operator.left), itself, true, cx)?;
-                Some(if other == Oid::INVALID { oid } else { other })
-            }
-            None => None,
-        };
-        let negator = match &negator {
-            Some(name) => Some(self.other_operator(name, (operator.left, operator.right), itself, false, cx)?),
-            None => None,
-        };
+        let commutator =
+            commutator.map(|name| self.defined_operator(&name, operator.right, operator.left)).transpose()?;
+        let negator = negator.map(|name| self.defined_operator(&name, operator.left, operator.right)).transpose()?;
+        if negator == Some(oid) {
+            return Err(invalid("operator cannot be its own negator").into());
+        }
         for (what, old, new) in
             [("commutator", operator.commutator, commutator), ("negator", operator.negator, negator)]
         {
@@ -358,7 +365,7 @@ impl Replay {
         }
         for (what, old, new) in [("merges", operator.can_merge, merges), ("hashes", operator.can_hash, hashes)] {
             if old && new == Some(false) {
-                let message = format!("operator attribute \"{what}\" cannot be disabled if it has been enabled");
+                let message = format!("operator attribute \"{what}\" cannot be changed if it has already been set");
                 return Err(invalid(message).into());
             }
         }
@@ -413,11 +420,8 @@ fn check_operator(options: &Options, binary: bool, boolean: bool, restrict: Oid,
 fn is_valid_name(name: &str) -> bool {
     let sql_only = |c: char| "+-*/<>=".contains(c);
     let ends = name.len() > 1 && name.ends_with(['+', '-']);
-    !name.is_empty()
-        && name.len() <= MAX_NAME
-        && name.chars().all(|c| "~!@#^&|`?+-*/%<>=".contains(c))
-        && !name.contains("/*")
-        && !name.contains("--")
-        && !(ends && name[..name.len() - 1].chars().all(sql_only))
-        && name != "!="
+    let standard = ends && name[..name.len() - 1].chars().all(sql_only);
+    let comment = name.contains("/*") || name.contains("--");
+    let length = (1..=MAX_NAME).contains(&name.len());
+    length && name.chars().all(|c| "~!@#^&|`?+-*/%<>=".contains(c)) && !comment && !standard && name != "!="
 }

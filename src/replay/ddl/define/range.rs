@@ -65,8 +65,17 @@ impl Replay {
         if let Some(shell) = found.filter(|ty| matches!(ty.kind, TypeKind::Shell)) {
             return Ok(Some(shell.oid));
         }
-        self.free_type_name(schema, name)?;
+        self.free_name(schema, name)?;
         Ok(None)
+    }
+
+    /// No type has the name, of PostgreSQL's own either.
+    fn free_name(&mut self, schema: Oid, name: &Name) -> Exec {
+        self.free_type_name(schema, name)?;
+        match self.catalog.type_oid_in(schema, name) {
+            Some(_) => Err(taken(format!("type \"{name}\" already exists"), None).into()),
+            None => Ok(()),
+        }
     }
 
     fn range_collation_of(&self, subtype: Oid, name: Option<&QualifiedName>) -> Exec<Oid> {
@@ -167,7 +176,7 @@ impl Replay {
         self.insert_new_type(oid, schema, name.clone(), TypeKind::Range(range), Some(array), origin);
         let (multirange_schema, multirange_name) = match multirange {
             Some((schema, name)) => {
-                self.free_type_name(schema, &name)?;
+                self.free_name(schema, &name)?;
                 (schema, name)
             }
             None => (schema, self.multirange_type_name(schema, name)?),

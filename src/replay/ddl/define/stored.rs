@@ -219,6 +219,9 @@ impl Replay {
     /// `alter.c: AlterObjectOwner_internal`
     pub(in crate::replay) fn set_stored_owner(&mut self, object: Object, owner: Oid, cx: &Context) -> Exec {
         self.must_own_stored(object)?;
+        if let Some(found) = self.catalog.stored_object(object).filter(|found| found.owner != owner) {
+            self.may_give_in(found.schema, owner)?;
+        }
         if let Some((current, provenance)) = self.catalog.stored_mut(object)
             && *current != owner
         {

@@ -141,9 +141,16 @@ impl Replay {
             }
         }
         let dicts: Vec<Oid> = stmt.dictionaries.iter().map(|name| self.find_ts_dict(name)).collect::<Exec<_>>()?;
+        // A type that is written twice counts once (`tsearchcmds.c: getTokenTypes`).
+        let mut tokens: Vec<&Name> = Vec::new();
+        for token in &stmt.tokens {
+            if !tokens.contains(&token) {
+                tokens.push(token);
+            }
+        }
         match stmt.action {
             TsMappingAction::Drop => {
-                for token in &stmt.tokens {
+                for token in tokens {
                     let before = mappings.len();
                     mappings.retain(|(other, _)| other != token);
                     if mappings.len() < before {
@@ -165,7 +172,7 @@ impl Replay {
                 }
             }
             TsMappingAction::Add | TsMappingAction::Alter => {
-                for token in &stmt.tokens {
+                for token in tokens {
                     let at = mappings.iter().position(|(other, _)| other == token);
                     match (at, stmt.action) {
                         (Some(_), TsMappingAction::Add) => {
@@ -259,10 +266,13 @@ impl Replay {
             "snowball" => ("Snowball", &["language", "stopwords"], &[("language", "Language")]),
             _ => return Ok(()),
         };
-        for (index, (option, _)) in options.iter().enumerate() {
+        for (index, (option, value)) in options.iter().enumerate() {
             if !known.contains(&option.as_str()) {
                 let message = format!("unrecognized {words} parameter: \"{option}\"");
                 return Err(SqlError::new("22023", message).into());
+            }
+            if matches!(option.as_str(), "accept" | "casesensitive") && !is_boolean(value) {
+                return Err(SqlError::new("42601", format!("{option} requires a Boolean value")).into());
             }
             if options[..index].iter().any(|(other, _)| other == option) {
                 let reason = "an option of a dictionary is given twice";
@@ -281,6 +291,12 @@ fn duplicate(index: &str, columns: &str, name: &str, schema: Oid) -> crate::repl
     let message = format!("duplicate key value violates unique constraint \"{index}\"");
     let detail = format!("Key ({columns})=({name}, {}) already exists.", schema.0);
     SqlError::new("23505", message).detail(detail).into()
+}
+
+/// `defGetBoolean` takes it.
+fn is_boolean(value: &str) -> bool {
+    let word = value.trim_matches('\'').to_ascii_lowercase();
+    matches!(word.as_str(), "true" | "false" | "on" | "off") || matches!(value, "0" | "1")
 }
 
 /// A value as `tsearchcmds.c: serialize_deflist` writes it.

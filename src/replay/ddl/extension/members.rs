@@ -10,13 +10,13 @@ use crate::catalog::builtin::{
     TypeReference,
 };
 use crate::catalog::{
-    Aggregate, BaseType, Bound, Cast, Column, DependencyKind, Domain, FamilyOperator, Function, FunctionBody,
-    FunctionKind, Object, Oid, Origin, PG_CATALOG, Param, Provenance, RangeType, Relation, RelationKind, StoredQuery,
-    Subscript, Type, TypeKind, TypeRef, Unknown,
+    Aggregate, BaseType, Cast, Column, DependencyKind, Domain, FamilyOperator, Function, FunctionBody, FunctionKind,
+    Object, Oid, Origin, PG_CATALOG, Param, Provenance, RangeType, Relation, RelationKind, StoredQuery, Subscript,
+    Type, TypeKind, TypeRef, Unknown, tree,
 };
 use crate::replay::Replay;
 use crate::replay::ddl::function::unknown_default;
-use crate::sql::ast::{Name, Query, QueryBody};
+use crate::sql::ast::Name;
 
 impl Replay {
     /// What the extension's script makes: types and functions. Its relations are known by name only.
@@ -299,14 +299,6 @@ fn range_of(members: &[ExtensionMember], multirange: &str) -> Option<&'static st
 
 /// `VALUES ()`, which stands for a query that is not known.
 fn empty_query() -> StoredQuery {
-    let ast = Query {
-        with: None,
-        body: QueryBody::Values(Vec::new()),
-        order_by: Vec::new(),
-        limit: None,
-        with_ties: false,
-        offset: None,
-        locking: Vec::new(),
-    };
-    Bound { ast, names: Vec::new(), depends_on: Vec::new() }.into()
+    let tree = tree::Query::new(tree::CommandType::Select);
+    Arc::new(tree::Stored { tree, depends_on: Vec::new() })
 }

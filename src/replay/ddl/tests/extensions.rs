@@ -2,7 +2,7 @@
 
 use super::objects::{run, says};
 use crate::catalog::{Catalog, Object, PUBLIC_SCHEMA, TypeRef};
-use crate::expr::{print_index_def, print_view_def};
+use crate::expr::deparse::Deparser;
 use crate::replay::Replay;
 
 fn column_type(catalog: &Catalog, table: &str, column: &str) -> String {
@@ -13,7 +13,7 @@ fn column_type(catalog: &Catalog, table: &str, column: &str) -> String {
 
 fn index_def(catalog: &Catalog, index: &str) -> String {
     let index = catalog.relation_in(PUBLIC_SCHEMA, index).expect("the index");
-    print_index_def(catalog, &[PUBLIC_SCHEMA], index).expect("its definition")
+    Deparser::new(catalog, &[PUBLIC_SCHEMA]).index(index).expect("its definition")
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn vectors_have_dimensions_and_indexes_of_their_own() {
          create table t (id int, embedding vector(1536), h halfvec(3)[], v vector);
          create index i on t using hnsw (embedding vector_cosine_ops) with (m = 16, ef_construction = 64);
          create index j on t using ivfflat (embedding vector_l2_ops) with (lists = 100);
-         create index k on t using hnsw (id desc);
+         create index k on t using hnsw (v vector_l2_ops desc);
          create index l on t using nope (id);
          create table u (a vector(0)); create table u (a vector(16001)); create table u (a vector(1, 2));
          create table u (a vector('x')); create table u (a sparsevec(1000000000)); create table w (a citext(3));
@@ -177,7 +177,7 @@ fn places_have_kinds_and_reference_systems() {
     assert_eq!(index_def(catalog, "i"), "CREATE INDEX i ON public.t USING gist (place)");
     assert_eq!(index_def(catalog, "j"), "CREATE INDEX j ON public.t USING gist (shape gist_geometry_ops_nd)");
     let shapes = catalog.relation_in(PUBLIC_SCHEMA, "shapes").expect("the view");
-    let definition = print_view_def(catalog, &[PUBLIC_SCHEMA], shapes).expect("its definition");
+    let definition = Deparser::new(catalog, &[PUBLIC_SCHEMA]).view(shapes).expect("its definition");
     assert!(
         definition.contains("geometry(Point,4326)") && definition.contains("geometry(MultiPolygonZ)"),
         "{definition}"

@@ -263,7 +263,7 @@ fn functions() {
 fn functions_need_their_types_and_what_their_standard_bodies_name() {
     let replay = says(
         "create type e as enum ('a'); create table t (a int);
-         create function f(x e) returns int language sql return x is null;
+         create function f(x e) returns boolean language sql return x is null;
          create function g(n int) returns int begin atomic select a from t where a = n; end;
          create function h() returns int return nope;",
         &["42703: column \"nope\" does not exist"],

@@ -7,7 +7,7 @@ use super::super::plan::{
 };
 use super::from::{is_system_column, split_and};
 use super::{Analyzer, Scope, VisibleCte};
-use crate::expr::figure_column_name as column_name;
+use crate::expr::figure_colname;
 use crate::replay::{Exec, SqlError, lookup};
 use crate::sql::ast::*;
 
@@ -128,7 +128,8 @@ impl Analyzer<'_> {
                     columns.extend(live.map(|c| OutputColumn { name: c.name.clone(), ty: Some(c.ty.oid) }));
                 }
                 _ => {
-                    let of_value = || target.value.as_ref().map(column_name).unwrap_or_default();
+                    let of_value =
+                        || target.value.as_ref().map(|value| figure_colname(value, None)).unwrap_or_default();
                     columns.push(OutputColumn { name: target.name.clone().unwrap_or_else(of_value), ty: None });
                 }
             }
@@ -226,7 +227,7 @@ impl Analyzer<'_> {
                 }
                 _ => {
                     let node = self.expr(value)?;
-                    let name = target.name.clone().unwrap_or_else(|| column_name(value));
+                    let name = target.name.clone().unwrap_or_else(|| figure_colname(value, None));
                     columns.push(OutputColumn { name, ty: self.type_of(&node) });
                     nodes.push(node);
                 }

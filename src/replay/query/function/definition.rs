@@ -1,10 +1,9 @@
-//! Definitions of objects as text (`ruleutils.c`). How PostgreSQL prints expressions in them depends on types that are not
-//! inferred yet: such a text is known but for its casts.
+//! Definitions of objects as text (`ruleutils.c`).
 
 use super::lookup::oid;
 use super::{Scalar, such_arguments};
-use crate::catalog::{ConstraintKind, FunctionKind, IndexKeyKind, Relation, TypeRef};
-use crate::expr::{print_constraint_def, print_function_def, print_index_def, print_trigger_def, print_view_def};
+use crate::catalog::{Oid, Relation};
+use crate::expr::deparse::Pretty;
 use crate::replay::Exec;
 use crate::replay::query::run::Run;
 use crate::replay::query::{Value, View};
@@ -21,81 +20,70 @@ pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
     ("pg_get_function_result", function_result),
 ];
 
+/// The object and whether the text has to be pretty, where the arguments say so.
+fn object(args: &[Value]) -> Option<(Oid, Pretty)> {
+    let pretty = match args.get(1) {
+        None => false,
+        Some(Value::Bool(pretty)) => *pretty,
+        Some(_) => return None,
+    };
+    Some((oid(args.first())?, Pretty::flags(pretty)))
+}
+
 fn constraintdef(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
-    let Some(oid) = oid(args.first()) else { return such_arguments("pg_get_constraintdef") };
-    let catalog = &run.view.catalog;
-    let found = catalog.relations().find_map(|r| Some((r, r.constraints.iter().find(|c| c.oid == oid)?)));
-    let Some((relation, constraint)) = found else { return such_arguments("pg_get_constraintdef") };
-    match constraint.kind {
-        ConstraintKind::Key { .. } | ConstraintKind::ForeignKey(_) | ConstraintKind::NotNull { .. } => {
-            Ok(Value::text(print_constraint_def(catalog, &run.view.path, relation, constraint)))
-        }
-        ConstraintKind::Check { .. } | ConstraintKind::Exclusion { .. } | ConstraintKind::Trigger(_) => {
-            Ok(Value::printed(print_constraint_def(catalog, &run.view.path, relation, constraint)))
-        }
+    let Some((oid, pretty)) = object(args) else { return such_arguments("pg_get_constraintdef") };
+    let view = &run.view;
+    let found = view.catalog.relations().find_map(|r| Some((r, r.constraints.iter().find(|c| c.oid == oid)?)));
+    match found {
+        Some((relation, constraint)) => Ok(view.text(view.deparser().pretty(pretty).constraint(relation, constraint))),
+        None => such_arguments("pg_get_constraintdef"),
     }
 }
 
 fn indexdef(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
     let ([_], Some(oid)) = (args, oid(args.first())) else { return such_arguments("pg_get_indexdef") };
-    let catalog = &run.view.catalog;
-    let found = catalog.relation(oid).and_then(|r| Some((r, r.as_index()?)));
-    let Some((relation, _)) = found else { return Ok(Value::Null) };
-    Ok(index_text(&run.view, relation))
+    let found = run.view.catalog.relation(oid).filter(|r| r.as_index().is_some());
+    Ok(Value::or_null(found, |relation| index_text(&run.view, relation)))
 }
 
 /// The statement that makes an index.
 pub(in crate::replay::query) fn index_text(view: &View, relation: &Relation) -> Value {
-    let Some(index) = relation.as_index() else { return Value::Null };
-    let plain = index.predicate.is_none() && index.keys.iter().all(|k| matches!(k.what, IndexKeyKind::Column(_)));
-    let text = print_index_def(&view.catalog, &view.path, relation);
-    Value::or_null(text, |text| if plain { Value::text(text) } else { Value::printed(text) })
+    view.text(view.deparser().index(relation))
 }
 
 fn functiondef(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
-    let Some(oid) = oid(args.first()) else { return such_arguments("pg_get_functiondef") };
-    match print_function_def(&run.view.catalog, &run.view.path, oid) {
-        Some(text) => Ok(Value::printed(text)),
+    let found = oid(args.first()).and_then(|oid| run.view.catalog.function(oid));
+    match found {
+        Some(function) => Ok(run.view.text(run.view.deparser().function(function))),
         None => such_arguments("pg_get_functiondef"),
     }
 }
 
 fn triggerdef(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
-    let Some(oid) = oid(args.first()) else { return such_arguments("pg_get_triggerdef") };
-    let catalog = &run.view.catalog;
-    let found = catalog.relations().find_map(|r| Some((r, r.triggers.iter().find(|t| t.oid == oid)?)));
+    let Some((oid, pretty)) = object(args) else { return such_arguments("pg_get_triggerdef") };
+    let view = &run.view;
+    let found = view.catalog.relations().find_map(|r| Some((r, r.triggers.iter().find(|t| t.oid == oid)?)));
     match found {
-        Some((relation, trigger)) => Ok(Value::printed(print_trigger_def(catalog, &run.view.path, relation, trigger))),
+        Some((relation, trigger)) => Ok(view.text(view.deparser().pretty(pretty).trigger(relation, trigger))),
         None => such_arguments("pg_get_triggerdef"),
     }
 }
 
 fn viewdef(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
-    let relation = oid(args.first()).and_then(|oid| run.view.catalog.relation(oid));
-    match relation.and_then(|r| print_view_def(&run.view.catalog, &run.view.path, r)) {
-        Some(text) => Ok(Value::printed(text)),
+    let Some((oid, pretty)) = object(args) else { return such_arguments("pg_get_viewdef") };
+    let found = run.view.catalog.relation(oid).filter(|r| r.is_view());
+    match found {
+        Some(relation) => Ok(run.view.text(run.view.deparser().pretty(pretty).view(relation))),
         None => such_arguments("pg_get_viewdef"),
     }
 }
 
 fn identity_arguments(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
-    let Some(oid) = oid(args.first()) else { return such_arguments("pg_get_function_identity_arguments") };
-    let catalog = &run.view.catalog;
-    let Some(function) = catalog.function(oid) else { return such_arguments("pg_get_function_identity_arguments") };
-    let mut parts = Vec::new();
-    for param in function.params.iter().filter(|p| p.mode != ParamMode::Table) {
-        let mode = match param.mode {
-            // Modes of a procedure's parameters are all named (`ruleutils.c: print_function_arguments`).
-            ParamMode::In if function.kind == FunctionKind::Procedure => "IN ",
-            ParamMode::In | ParamMode::Table => "",
-            ParamMode::Out => "OUT ",
-            ParamMode::InOut => "INOUT ",
-            ParamMode::Variadic => "VARIADIC ",
-        };
-        let name = param.name.as_ref().map(|n| format!("{} ", catalog.quote_identifier(n))).unwrap_or_default();
-        parts.push(format!("{mode}{name}{}", catalog.format_type(TypeRef::plain(param.ty.oid), &run.view.path)));
+    let found = oid(args.first()).and_then(|oid| run.view.catalog.function(oid));
+    match found {
+        Some(function) => Ok(run.view.text(run.view.deparser().function_identity_arguments_of(function))),
+        None => such_arguments("pg_get_function_identity_arguments"),
     }
-    Ok(Value::text(parts.join(", ")))
 }
 
 fn function_result(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {

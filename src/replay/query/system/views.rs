@@ -71,10 +71,7 @@ pub(super) fn value(view: &View, entry: &Entry, column: &str) -> Option<Value> {
         "viewname" | "matviewname" | "indexname" | "sequencename" => Value::name(relation.name.clone()),
         "tableowner" | "viewowner" | "matviewowner" | "sequenceowner" => Value::name(catalog.role_name(relation.owner)),
         "indexdef" => crate::replay::query::function::index_text(view, relation),
-        "definition" => {
-            let text = crate::expr::print_view_def(catalog, &view.path, relation);
-            Value::or_null(text, Value::printed)
-        }
+        "definition" => view.text(view.deparser().view(relation)),
         "tablespace" => Value::Null,
         "hasindexes" => Value::Bool(!relation.indexes.is_empty()),
         "hasrules" => Value::Bool(false),

@@ -130,7 +130,7 @@ impl Builder<'_> {
                 doc.base = Some(self.catalog.format_type(domain.base, &[]));
                 doc.collation = self.texts().domain_collation(domain);
                 doc.not_null = domain.not_null;
-                doc.default = domain.default.as_ref().map(|d| self.text(&self.texts().domain_default(d, domain.base)));
+                doc.default = domain.default.as_ref().map(|d| self.text(&self.texts().domain_default(d)));
                 doc.constraints = domain.checks.iter().map(|check| self.domain_check(check)).collect();
                 doc.constraints.sort_by(|a, b| a.name.cmp(&b.name));
             }

@@ -122,7 +122,7 @@ impl Builder<'_> {
             ty,
             collation: texts.collation(column),
             not_null: column.not_null,
-            default: column.default.as_ref().map(|d| self.text(&texts.default(relation.oid, d, column.ty))),
+            default: column.default.as_ref().map(|d| self.text(&texts.expr(relation.oid, d))),
             generated: column
                 .generated
                 .as_ref()

@@ -292,8 +292,8 @@ impl<'a> Flat<'a> {
             if ty.is_none() {
                 meta.unknown = Some("its type could not be inferred".to_owned());
             }
-            let default = column.default.as_ref().map(|d| self.texts.default(relation.oid, d, column.ty));
-            let generated = column.generated.as_ref().map(|g| self.texts.default(relation.oid, &g.expr, column.ty));
+            let default = column.default.as_ref().map(|d| self.texts.expr(relation.oid, d));
+            let generated = column.generated.as_ref().map(|g| self.texts.expr(relation.oid, &g.expr));
             self.doc.columns.push(FlatColumn {
                 schema: schema.clone(),
                 table: table.clone(),

@@ -130,7 +130,7 @@ impl Flat<'_> {
         entry.base = self.texts.type_name(domain.base);
         entry.collation = self.texts.domain_collation(domain);
         entry.not_null = domain.not_null;
-        let default = domain.default.as_ref().map(|d| self.texts.domain_default(d, domain.base));
+        let default = domain.default.as_ref().map(|d| self.texts.domain_default(d));
         entry.default = default.map(|text| self.text(&text));
         for check in &domain.checks {
             let meta = self.meta(check.oid, 0, &check.provenance, None);

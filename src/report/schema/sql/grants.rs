@@ -3,7 +3,7 @@
 use super::Script;
 use super::object::{function_word, type_word};
 use crate::catalog::{Acl, AclKind, Catalog, DefaultAclKey, Object, Oid, Privs, RelationKind, TypeKind};
-use crate::expr::quote_literal;
+use crate::expr::deparse::quote_literal;
 use crate::report::schema::build::{Order, default_acl_objects, orders};
 use crate::report::schema::model::*;
 

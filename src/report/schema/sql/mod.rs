@@ -17,7 +17,7 @@ use self::order::{Plan, Step};
 use super::Source;
 use super::model::*;
 use crate::catalog::{Catalog, Object, Oid};
-use crate::expr::{quote_literal, setting_name, setting_value};
+use crate::expr::deparse::{quote_literal, setting_name, setting_value};
 
 /// The script. See [`super::Schema::to_sql`].
 pub(super) fn script(doc: &SchemaDoc, source: &Source<'_>) -> String {
@@ -160,7 +160,7 @@ impl<'a> Script<'a> {
         let path = if path.is_empty() { "''".to_owned() } else { path.join(", ") };
         self.statement(format!("SET search_path = {path}"));
         for (name, value) in &doc.settings {
-            let (name, value) = (setting_name(self.catalog, name), setting_value(self.catalog, name, value));
+            let (name, value) = (setting_name(self.catalog, name), setting_value(name, value));
             self.remark(&format!("The name of the database is not known here: ALTER DATABASE … SET {name} TO {value}"));
         }
     }

@@ -2,7 +2,7 @@
 
 use super::Script;
 use crate::catalog::{Object, TypeKind};
-use crate::expr::{quote_literal, setting_name, setting_value};
+use crate::expr::deparse::{quote_literal, setting_name, setting_value};
 use crate::report::schema::model::*;
 
 impl Script<'_> {
@@ -73,7 +73,7 @@ impl Script<'_> {
         let old = platform.role(role.oid).map(|r| r.config.as_slice()).unwrap_or_default();
         for (setting, value) in &role.settings {
             if !old.iter().any(|(n, v)| n == setting && v == value) {
-                let value = setting_value(self.catalog, setting, value);
+                let value = setting_value(setting, value);
                 self.statement(format!("ALTER ROLE {name} SET {} TO {value}", setting_name(self.catalog, setting)));
             }
         }

@@ -3,8 +3,8 @@
 use super::Script;
 use super::object::sequence_options;
 use crate::catalog::{self, Object, Oid, Relation, make_object_name};
-use crate::expr::{Printer, print_constraint_def, print_index_def};
 use crate::report::schema::model::*;
+use crate::report::schema::text::Texts;
 
 impl Script<'_> {
     pub(super) fn table(&mut self, table: &Table) {
@@ -115,7 +115,7 @@ impl Script<'_> {
             for (option, _) in old.options.iter().filter(|(n, _)| !table.options.contains_key(n.as_str())) {
                 self.statement(format!(
                     "ALTER TABLE {name} RESET ({})",
-                    crate::expr::setting_name(self.catalog, option)
+                    crate::expr::deparse::setting_name(self.catalog, option)
                 ));
             }
             if !table.options.is_empty() {
@@ -139,8 +139,8 @@ impl Script<'_> {
             let before = self.column_before(table, column).cloned();
             match (&column.default, &before) {
                 (Some(default), Some(before)) => {
-                    let printer = Printer::new(self.platform, &[]).on(table.oid);
-                    let old = before.default.as_ref().map(|d| printer.stored_default(d, before.ty));
+                    let texts = Texts::new(self.platform, false);
+                    let old = before.default.as_ref().map(|d| texts.expr(table.oid, d));
                     if old.as_deref() != Some(default) {
                         self.statement(format!("{alter} SET DEFAULT {default}"));
                     }
@@ -214,7 +214,7 @@ impl Script<'_> {
         let platform = self.platform;
         let old = platform.relation(table.oid).and_then(|relation| {
             let old = relation.constraints.iter().find(|c| c.oid == constraint.oid)?;
-            Some((old.name.as_str(), print_constraint_def(platform, &[], relation, old)))
+            Some((old.name.as_str(), Texts::new(platform, false).constraint(relation, old)))
         });
         if let Some((old_name, definition)) = old {
             if definition == constraint.definition {
@@ -237,7 +237,7 @@ impl Script<'_> {
             if platform.relation(table).is_some()
                 && let Some(old) = platform.relation(index.oid)
             {
-                if print_index_def(platform, &[], old).as_deref() == Some(&index.definition) {
+                if Texts::new(platform, false).index(old).as_deref() == Some(&index.definition) {
                     continue;
                 }
                 self.statement(format!("DROP INDEX {}", self.name(schema, &old.name)));

@@ -1,0 +1,175 @@
+//! What is made anew when the type of a column changes: the default, and from their printed text the checks and indexes
+//! over it (`tablecmds.c: RememberAllDependentForRebuilding`, `ATPostAlterTypeCleanup`).
+
+use crate::catalog::{AttrNumber, ConstraintKind, IndexKey, IndexKeyKind, Oid, Relation, StoredExpr, TypeRef};
+use crate::expr::deparse::Deparser;
+use crate::replay::{Exec, Opaque, Replay, SqlError, Stop};
+use crate::sql::ast::{Expr, Touches};
+
+/// What the old definitions say.
+pub(super) struct Rebuilt {
+    /// The default as one of the new type.
+    default: Option<StoredExpr>,
+    checks: Vec<(Oid, Expr)>,
+    indexes: Vec<RebuiltIndex>,
+}
+
+struct RebuiltIndex {
+    oid: Oid,
+    keys: Vec<RebuiltKey>,
+    predicate: Option<Expr>,
+}
+
+struct RebuiltKey {
+    /// The expression; a column stays what it is.
+    expr: Option<Expr>,
+    /// The operator class was the default of the old type.
+    default_opclass: bool,
+    /// The collation was that of the column or expression.
+    own_collation: bool,
+}
+
+impl Replay {
+    /// Reads the definitions, while names and types are what they were.
+    pub(super) fn to_rebuild(&self, rel: Oid, number: AttrNumber, new: TypeRef) -> Exec<Rebuilt> {
+        let mut rebuilt = Rebuilt { default: None, checks: Vec::new(), indexes: Vec::new() };
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(rebuilt) };
+        if let Some(column) = relation.column_at(number)
+            && let Some(default) = &column.default
+        {
+            rebuilt.default = self.recoerced_default(default, new)?;
+            if rebuilt.default.is_none() {
+                let ty = self.catalog.format_type(TypeRef::plain(new.oid), &self.path());
+                let message =
+                    format!("default for column \"{}\" cannot be cast automatically to type {ty}", column.name);
+                return Err(SqlError::new("42804", message).into());
+            }
+        }
+        let uses = |expr: &StoredExpr| expr.tree.columns().iter().any(|&c| c == number || c == 0);
+        for constraint in &relation.constraints {
+            if let ConstraintKind::Check { expr, .. } = &constraint.kind
+                && uses(expr)
+            {
+                rebuilt.checks.push((constraint.oid, self.written(rel, expr)?));
+            }
+        }
+        for &oid in &relation.indexes {
+            let Some(index) = self.catalog.relation(oid).and_then(Relation::as_index) else { continue };
+            let touched = index.predicate.as_ref().is_some_and(&uses)
+                || index.keys.iter().any(|key| match &key.what {
+                    IndexKeyKind::Column(column) => *column == number,
+                    IndexKeyKind::Expr(expr) => uses(expr),
+                });
+            if touched {
+                let keys = index.keys.iter().map(|key| self.key_to_rebuild(relation, key, &index.method));
+                rebuilt.indexes.push(RebuiltIndex {
+                    oid,
+                    keys: keys.collect::<Exec<_>>()?,
+                    predicate: index.predicate.as_ref().map(|p| self.written(rel, p)).transpose()?,
+                });
+            }
+        }
+        Ok(rebuilt)
+    }
+
+    fn key_to_rebuild(&self, relation: &Relation, key: &IndexKey, method: &str) -> Exec<RebuiltKey> {
+        let (expr, ty, collation) = match &key.what {
+            IndexKeyKind::Column(number) => {
+                let column = relation.column_at(*number);
+                let ty = column.map_or(Oid::INVALID, |c| c.ty.oid);
+                (None, ty, column.map_or(Oid::INVALID, |c| self.catalog.column_collation(c)))
+            }
+            IndexKeyKind::Expr(expr) => {
+                let written = self.written(relation.oid, expr)?;
+                (Some(written), expr.tree.ty(&self.catalog).oid, expr.tree.collation())
+            }
+        };
+        Ok(RebuiltKey {
+            expr,
+            default_opclass: key.opclass == self.catalog.default_opclass(ty, method),
+            own_collation: key.collation == collation,
+        })
+    }
+
+    /// A stored expression as somebody would write it.
+    fn written(&self, rel: Oid, expr: &StoredExpr) -> Exec<Expr> {
+        let text = Deparser::new(&self.catalog, &[]).expr(&expr.tree, Some(rel))?;
+        crate::sql::parse_expr(&text).map_err(|_| {
+            let reason = "what depends on the column's type could not be read again";
+            Stop::from(Opaque::new(reason, Touches::Nothing))
+        })
+    }
+
+    /// Makes it anew.
+    pub(super) fn rebuild(&mut self, rel: Oid, number: AttrNumber, rebuilt: Rebuilt) -> Exec {
+        if let Some(default) = rebuilt.default
+            && let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number))
+        {
+            column.default = Some(default);
+        }
+        for (oid, check) in rebuilt.checks {
+            let new = without_place(self.analyze_check(rel, &check))?;
+            let constraints = self.catalog.relation_mut(rel).into_iter().flat_map(|r| &mut r.constraints);
+            for constraint in constraints.filter(|c| c.oid == oid) {
+                if let ConstraintKind::Check { expr, .. } = &mut constraint.kind {
+                    *expr = new.clone();
+                }
+            }
+        }
+        for index in rebuilt.indexes {
+            self.rebuild_index(rel, index)?;
+        }
+        Ok(())
+    }
+
+    fn rebuild_index(&mut self, rel: Oid, rebuilt: RebuiltIndex) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        let Some(index) = self.catalog.relation(rebuilt.oid).and_then(Relation::as_index) else { return Ok(()) };
+        let mut keys = index.keys.clone();
+        for (key, old) in keys.iter_mut().zip(&rebuilt.keys) {
+            let (ty, collation) = match (&key.what, &old.expr) {
+                (IndexKeyKind::Column(number), _) => {
+                    let column = relation.column_at(*number);
+                    let ty = column.map_or(Oid::INVALID, |c| c.ty.oid);
+                    (ty, column.map_or(Oid::INVALID, |c| self.catalog.column_collation(c)))
+                }
+                (IndexKeyKind::Expr(_), Some(written)) => {
+                    let new = without_place(self.analyze_index_expression(rel, written))?;
+                    let (ty, collation) = (new.ty, new.collation);
+                    key.what = IndexKeyKind::Expr(new.tree);
+                    (ty, collation)
+                }
+                (IndexKeyKind::Expr(expr), None) => (expr.tree.ty(&self.catalog).oid, expr.tree.collation()),
+            };
+            if old.default_opclass {
+                key.opclass = self.index_opclass(None, ty, &index.method)?;
+            } else if let Some(class) = self.catalog.opclass_info(key.opclass)
+                && !self.catalog.is_binary_coercible(ty, class.input_type)
+            {
+                let ty = self.catalog.format_type(TypeRef::plain(ty), &self.path());
+                let message = format!("operator class \"{}\" does not accept data type {ty}", class.name);
+                return Err(SqlError::new("42804", message).into());
+            }
+            if old.own_collation || self.catalog.type_collation(ty) == Oid::INVALID {
+                key.collation = collation;
+            }
+        }
+        let predicate = match &rebuilt.predicate {
+            Some(written) => Some(without_place(self.analyze_index_predicate(rel, written))?),
+            None => None,
+        };
+        if let Some(index) = self.catalog.relation_mut(rebuilt.oid).and_then(Relation::as_index_mut) {
+            index.keys = keys;
+            index.predicate = predicate;
+        }
+        Ok(())
+    }
+}
+
+/// Places in a printed text mean nothing in the file.
+fn without_place<T>(result: Exec<T>) -> Exec<T> {
+    result.map_err(|stop| match stop {
+        Stop::Error(error) => SqlError { loc: Default::default(), ..*error }.into(),
+        Stop::Opaque(opaque) => Opaque { loc: Default::default(), ..*opaque }.into(),
+    })
+}
