@@ -1,6 +1,6 @@
 //! What printing asks parse analysis before it leaves the schema of a function or operator out.
 
-use super::func::FuncDetail;
+use super::func::{FuncDetail, Wanted};
 use super::{Analyzer, Environment};
 use crate::catalog::{Catalog, Oid};
 use crate::expr::deparse::{Resolve, Visible};
@@ -27,7 +27,8 @@ impl Resolve for ByAnalysis {
     ) -> Option<Oid> {
         let analyzer = Analyzer::new(environment(catalog, path));
         let bare = QualifiedName::bare(name);
-        match analyzer.func_get_detail(&bare, &[], arg_names, arg_types, expand_variadic, false, Loc::NONE) {
+        let asked = Wanted { count: arg_types.len(), names: arg_names, expand_variadic, with_out: false };
+        match analyzer.func_get_detail(&bare, &[], arg_types, asked, Loc::NONE) {
             Ok(FuncDetail::Found(_, found)) => Some(found.oid),
             Ok(FuncDetail::NotFound | FuncDetail::Multiple | FuncDetail::Coercion(_)) => None,
             // Where it cannot be told, what is visible is taken for found.
