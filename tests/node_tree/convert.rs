@@ -6,29 +6,30 @@ use pgproof::sql::ast::{
     Alias, BooleanTest as BooleanTestKind, JoinKind, LockStrength, LockWait, MergeMatch, Name, SetOp, SqlValueFunc,
 };
 
+use super::Source;
 use super::datum;
 use super::reader::{Node, Value};
 
 /// What cannot be converted, in words.
 pub type Converted<T> = Result<T, String>;
 
+/// The entry for GROUP BY: its number and expressions.
+type Group = Option<(u32, Vec<Value>)>;
+
 /// Converts trees of a server.
 pub struct Converter<'m> {
+    source: &'m Source<'m>,
     /// The server's version.
-    pub version: u32,
-    /// The number here of a server's relation, type or function.
-    pub map: &'m dyn Fn(Kind, u32) -> Option<u32>,
-    /// The text of a constant of a server's type whose bytes are not understood here.
-    pub constant_text: &'m dyn Fn(u32, &[u8]) -> Option<String>,
+    version: u32,
     /// For each query around: how many entries are left out at the front of the range table, and the expressions of
     /// the entry for GROUP BY with its number.
-    levels: Vec<(u32, Option<(u32, Vec<Value>)>)>,
+    levels: Vec<(u32, Group)>,
     /// The queries around are those of a view before 16: the outermost has OLD and NEW.
     view: bool,
 }
 
 /// Kinds of object whose numbers differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     Relation,
     Type,
@@ -39,12 +40,8 @@ pub enum Kind {
 }
 
 impl<'m> Converter<'m> {
-    pub fn new(
-        version: u32,
-        map: &'m dyn Fn(Kind, u32) -> Option<u32>,
-        constant_text: &'m dyn Fn(u32, &[u8]) -> Option<String>,
-    ) -> Self {
-        Converter { version, map, constant_text, levels: Vec::new(), view: false }
+    pub fn new(source: &'m Source<'m>) -> Self {
+        Converter { source, version: source.catalog.version(), levels: Vec::new(), view: false }
     }
 
     /// The query of a view.
@@ -70,7 +67,7 @@ impl<'m> Converter<'m> {
     fn oid(&self, kind: Kind, oid: i64) -> Converted<Oid> {
         match oid as u32 {
             0 => Ok(Oid::INVALID),
-            oid => (self.map)(kind, oid).map(Oid).ok_or_else(|| format!("{kind:?} {oid}")),
+            oid => self.source.number(kind, oid).map(Oid).ok_or_else(|| format!("{kind:?} {oid}")),
         }
     }
 
@@ -555,7 +552,7 @@ impl<'m> Converter<'m> {
         let value = match n.get("constvalue") {
             _ if n.flag("constisnull") => None,
             Value::Datum(bytes) => {
-                let text = datum::text(server_type, bytes).or_else(|| (self.constant_text)(server_type, bytes));
+                let text = datum::text(server_type, bytes).or_else(|| self.source.constant_text(server_type, bytes));
                 Some(text.ok_or_else(|| format!("constant of type {server_type}"))?.into())
             }
             other => return Err(format!("constvalue {other:?}")),

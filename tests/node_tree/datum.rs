@@ -103,7 +103,7 @@ fn array(bytes: &[u8]) -> Option<String> {
             25 | 1042 | 1043 => (0, 4),
             _ => return None,
         };
-        at = (at + align - 1) / align * align;
+        at = usize::next_multiple_of(at, align);
         let item = if size == 0 {
             // A short or long varlena.
             let length = (word(at)? as u32 >> 2) as usize;

@@ -1,14 +1,11 @@
 //! Errors of parse analysis.
 
 use super::Analyzer;
-use crate::catalog::{Oid, TypeRef, type_oid as t};
+use crate::catalog::Oid;
 use crate::replay::lookup::{maybe, maybe_undefined};
 use crate::replay::{Exec, Opaque, SqlError, Stop};
 use crate::sql::ast::{QualifiedName, Touches};
 use crate::sql::span::Loc;
-
-const BPCHAR_ARRAY: Oid = Oid(1014);
-const BIT_ARRAY: Oid = Oid(1561);
 
 /// An error at a place.
 pub(super) fn error(code: &'static str, message: impl Into<String>, loc: Loc) -> Stop {
@@ -54,15 +51,10 @@ impl Analyzer<'_> {
 
     /// A type without its modifier in messages (`format_type.c: format_type_be`).
     pub(super) fn format_type(&self, ty: Oid) -> String {
-        // Here the modifier is left out; where there is none, these types have other names.
-        match ty {
-            Oid::INVALID => "-".to_owned(),
-            t::BPCHAR => "character".to_owned(),
-            t::BIT => "bit".to_owned(),
-            BPCHAR_ARRAY => "character[]".to_owned(),
-            BIT_ARRAY => "bit[]".to_owned(),
-            ty => self.env.catalog.format_type(TypeRef::plain(ty), self.env.path),
+        if ty == Oid::INVALID {
+            return "-".to_owned();
         }
+        self.env.catalog.format_type_be(ty, self.env.path)
     }
 }
 

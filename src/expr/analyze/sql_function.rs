@@ -154,7 +154,7 @@ pub fn analyze_sql_body(env: &Environment<'_>, function: &Function, body: &ast::
 
 /// Pseudo-types that a function in SQL cannot have (`fmgr_sql_validator`).
 fn check_signature(env: &Environment<'_>, function: &Function) -> Exec {
-    let shown = |ty: Oid| env.catalog.format_type(TypeRef::plain(ty), env.path);
+    let shown = |ty: Oid| env.catalog.format_type_be(ty, env.path);
     let returns = function.returns.map_or(t::VOID, |ty| ty.oid);
     let pseudo = |ty: Oid| env.catalog.typtype(ty) == 'p' && !is_polymorphic(ty);
     if pseudo(returns) && returns != t::RECORD && returns != t::VOID {
@@ -176,7 +176,7 @@ fn check_return_value(env: &Environment<'_>, function: &Function, queries: &mut 
     if returns == t::VOID || is_polymorphic(returns) {
         return Ok(());
     }
-    let shown = |ty: Oid| catalog.format_type(TypeRef::plain(ty), env.path);
+    let shown = |ty: Oid| catalog.format_type_be(ty, env.path);
     let mismatch = |detail: String| -> Stop {
         let message = format!("return type mismatch in function declared to return {}", shown(returns));
         SqlError::new("42P13", message).detail(detail).into()

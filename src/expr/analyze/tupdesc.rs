@@ -436,7 +436,7 @@ impl Analyzer<'_> {
 
     /// The name of a type in messages (`format_type.c: format_type_be`).
     pub(super) fn format_type_be(&self, ty: Oid) -> String {
-        self.format_type(ty)
+        self.catalog().format_type_be(ty, self.env.path)
     }
 
     /// The same with its modifier (`format_type_with_typemod`).

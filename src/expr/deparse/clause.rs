@@ -163,9 +163,9 @@ impl<'a> Context<'a> {
             // A bare number would be a column's.
             Expr::Const(constant) => self.constant(constant, ShowType::Always),
             Expr::Var(var) => {
-                // From 18 on a column that an output column hides is qualified.
-                let since_18 = self.version() >= 18;
-                let saved = std::mem::replace(&mut self.var_in_order_by, since_18);
+                // From 16 on a column that an output column hides is qualified; before, a view's columns all are.
+                let since_16 = self.version() >= 16;
+                let saved = std::mem::replace(&mut self.var_in_order_by, since_16);
                 self.variable(var, 0, false);
                 self.var_in_order_by = saved;
             }

@@ -39,7 +39,7 @@ pub(super) struct Context<'a> {
     pub(super) column_names_visible: bool,
     /// `cube` and `rollup` would not be functions here.
     pub(super) in_group_by: bool,
-    /// A bare column here may be taken for an output column (18).
+    /// A bare column here may be taken for an output column (16).
     pub(super) var_in_order_by: bool,
     /// What could not be printed.
     problem: Option<String>,

@@ -155,7 +155,7 @@ impl<'a> Context<'a> {
         let Some(relation) = self.command(query, "UPDATE ", false) else { return };
         self.push(" SET ");
         self.assignments(query, &query.targets, relation);
-        self.from_clause(query, " FROM ");
+        self.print_from(query, " FROM ");
         self.where_clause(query);
         self.returning(query);
     }
@@ -165,7 +165,7 @@ impl<'a> Context<'a> {
         if self.command(query, "DELETE FROM ", false).is_none() {
             return;
         }
-        self.from_clause(query, " USING ");
+        self.print_from(query, " USING ");
         self.where_clause(query);
         self.returning(query);
     }
@@ -211,7 +211,7 @@ impl<'a> Context<'a> {
     /// `get_merge_query_def`
     pub(super) fn merge_query(&mut self, query: &'a Query) {
         let Some(relation) = self.command(query, "MERGE INTO ", false) else { return };
-        self.from_clause(query, " USING ");
+        self.print_from(query, " USING ");
         self.clause(" ON ", 2);
         if let Some(condition) = query.merge_join_condition.as_ref().or(query.jointree.quals.as_ref()) {
             self.rule_expr(condition, false);

@@ -12,7 +12,7 @@ const UNNEST: Oid = Oid(2331);
 
 impl<'a> Context<'a> {
     /// FROM, or USING of DELETE and MERGE.
-    pub(super) fn from_clause(&mut self, query: &'a Query, word: &str) {
+    pub(super) fn print_from(&mut self, query: &'a Query, word: &str) {
         let mut first = true;
         for node in &query.jointree.from {
             // The target of a command and OLD and NEW were not written.
@@ -23,11 +23,11 @@ impl<'a> Context<'a> {
             }
             if std::mem::take(&mut first) {
                 self.clause(word, 2);
-                self.from_item(node, query);
+                self.print_from_item(node, query);
                 continue;
             }
             self.push(", ");
-            let (text, ()) = self.apart(|c| c.from_item(node, query));
+            let (text, ()) = self.apart(|c| c.print_from_item(node, query));
             if self.pretty.indent && self.wrap_column >= 0 {
                 if text.starts_with('\n') {
                     self.remove_spaces();
@@ -45,17 +45,17 @@ impl<'a> Context<'a> {
     }
 
     /// `get_from_clause_item`
-    fn from_item(&mut self, node: &'a JoinTree, query: &'a Query) {
+    fn print_from_item(&mut self, node: &'a JoinTree, query: &'a Query) {
         match node {
             JoinTree::Ref(number) => match query.rte(*number) {
-                Some(rte) => self.from_entry(*number, rte),
+                Some(rte) => self.print_from_entry(*number, rte),
                 None => self.fail("FROM has a table that is not there"),
             },
             JoinTree::Join(join) => self.join(join, query),
         }
     }
 
-    fn from_entry(&mut self, number: u32, rte: &'a RangeTblEntry) {
+    fn print_from_entry(&mut self, number: u32, rte: &'a RangeTblEntry) {
         let columns = self.columns(number);
         if rte.lateral {
             self.push("LATERAL ");
@@ -73,7 +73,7 @@ impl<'a> Context<'a> {
                 self.push(")");
             }
             RteKind::Function { functions, ordinality } => {
-                definition = self.from_functions(functions, *ordinality);
+                definition = self.print_from_functions(functions, *ordinality);
                 if *ordinality {
                     self.push(" WITH ORDINALITY");
                 }
@@ -99,7 +99,11 @@ impl<'a> Context<'a> {
     }
 
     /// Functions in FROM. The one is returned whose column definition list stands behind the alias.
-    fn from_functions(&mut self, functions: &'a [RangeTblFunction], ordinality: bool) -> Option<&'a RangeTblFunction> {
+    fn print_from_functions(
+        &mut self,
+        functions: &'a [RangeTblFunction],
+        ordinality: bool,
+    ) -> Option<&'a RangeTblFunction> {
         if let [one] = functions
             && (one.definition.is_empty() || !ordinality)
         {
@@ -181,7 +185,7 @@ impl<'a> Context<'a> {
                 JoinTree::Join(right) => right.alias.is_none(),
             };
         self.in_parens(outer, |c| {
-            c.from_item(&join.left, query);
+            c.print_from_item(&join.left, query);
             let word = match join.kind {
                 JoinKind::Inner if join.quals.is_some() => " JOIN ",
                 JoinKind::Inner => " CROSS JOIN ",
@@ -190,7 +194,7 @@ impl<'a> Context<'a> {
                 JoinKind::Right => " RIGHT JOIN ",
             };
             c.keyword(word, -INDENT_STD, INDENT_STD, INDENT_JOIN);
-            c.in_parens(right, |c| c.from_item(&join.right, query));
+            c.in_parens(right, |c| c.print_from_item(&join.right, query));
             if !join.using.is_empty() {
                 c.push(" USING (");
                 let columns = c.columns(join.rtindex);

@@ -37,7 +37,7 @@ mod xml;
 pub use definition::*;
 pub(crate) use definition::{setting_name, setting_value};
 pub(crate) use record::function_record;
-pub use resolve::{Resolve, Visible};
+pub use resolve::{BareCall, Resolve, Visible};
 
 use std::borrow::Cow;
 
@@ -47,7 +47,7 @@ use crate::catalog::tree::{Expr, Query};
 use crate::catalog::{Catalog, Oid, PG_CATALOG};
 use crate::expr::analyze::ByAnalysis;
 use crate::replay::{Exec, Opaque};
-use crate::sql::ast::{Name, Touches};
+use crate::sql::ast::Touches;
 
 /// How pretty the text is (`PRETTYFLAG_…`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,11 +167,6 @@ impl<'a> Deparser<'a> {
     /// A name, quoted where it must be.
     fn ident(&self, name: &str) -> String {
         self.env.catalog.quote_identifier(name).into_owned()
-    }
-
-    /// Names with commas between them.
-    fn idents<'n>(&self, names: impl IntoIterator<Item = &'n Name>) -> String {
-        names.into_iter().map(|name| self.ident(name)).collect::<Vec<_>>().join(", ")
     }
 }
 

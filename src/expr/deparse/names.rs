@@ -1,6 +1,7 @@
 //! Names of objects, qualified where they must be (`generate_relation_name` and its neighbours).
 
 use super::context::Context;
+use super::resolve::BareCall;
 use crate::catalog::{AttrNumber, Catalog, FunctionKind, INFORMATION_SCHEMA, Oid, TypeRef, type_oid as t};
 use crate::sql::ast::Name;
 
@@ -91,7 +92,8 @@ impl<'a> Context<'a> {
             // `func_get_detail` finds procedures too, but no call of one is left bare.
             FunctionKind::Procedure => None,
             FunctionKind::Function | FunctionKind::Aggregate | FunctionKind::Window => {
-                self.env.resolve.function(self.catalog(), &self.env.path, name, arg_names, arg_types, !variadic, oid)
+                let call = BareCall { name, arg_names, arg_types, expand_variadic: !variadic, wanted: oid };
+                self.env.resolve.function(self.catalog(), &self.env.path, call)
             }
         };
         self.qualified(function.schema(), name, found == Some(oid))
@@ -106,7 +108,7 @@ impl<'a> Context<'a> {
         };
         let left = if operator.left == Oid::INVALID { Oid::INVALID } else { left };
         let path = &self.env.path;
-        if self.env.resolve.operator(self.catalog(), path, operator.name, left, right, oid) == Some(oid) {
+        if self.env.resolve.operator(self.catalog(), path, operator.name, (left, right), oid) == Some(oid) {
             return operator.name.to_owned();
         }
         let schema = self.catalog().quote_identifier(self.catalog().schema_name(operator.schema));

@@ -183,7 +183,7 @@ impl<'a> Context<'a> {
             self.push(" DISTINCT");
         }
         self.target_list(&query.targets);
-        self.from_clause(query, " FROM ");
+        self.print_from(query, " FROM ");
         self.where_clause(query);
         self.group_by(query);
         if let Some(having) = &query.having {

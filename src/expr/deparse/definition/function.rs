@@ -211,16 +211,15 @@ impl Deparser<'_> {
         let procedure = function.kind == FunctionKind::Procedure;
         let context = self.context();
         let mut out = String::new();
-        let mut printed = 0;
         let shown: Vec<&ParamDef<'_>> =
             function.params.iter().filter(|param| (param.mode == ParamMode::Table) == table).collect();
         // A hypothetical-set aggregate shows its last argument on both sides of ORDER BY.
         let twice = function.direct_args.filter(|&direct| direct == shown.len()).and(shown.last().copied());
         let original = shown.len();
         for (i, param) in shown.into_iter().chain(twice).enumerate() {
-            if function.direct_args == Some(printed) {
-                out.push_str(if printed > 0 { " ORDER BY " } else { "ORDER BY " });
-            } else if printed > 0 {
+            if function.direct_args == Some(i) {
+                out.push_str(if i > 0 { " ORDER BY " } else { "ORDER BY " });
+            } else if i > 0 {
                 out.push_str(", ");
             }
             out.push_str(match param.mode {
@@ -237,7 +236,6 @@ impl Deparser<'_> {
             if let Some(default) = param.default.filter(|_| defaults && i < original) {
                 out.push_str(&format!(" DEFAULT {}", self.function_default(default)?));
             }
-            printed += 1;
         }
         Ok(out)
     }
