@@ -428,3 +428,31 @@ fn set_input_collation(node: &mut Expr, collation: Oid) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{catalog, error, tree};
+
+    /// SQLSTATE, message and place of an error.
+    fn first_line(replay: &crate::replay::Replay, query: &str) -> String {
+        error(replay, query).lines().next().unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn collations_that_differ() {
+        let setup = "create table t (c text collate \"C\", p text collate \"POSIX\", d text)";
+        let replay = catalog(15, setup);
+        assert_eq!(
+            first_line(&replay, "select c collate \"C\" < p collate \"POSIX\" from t"),
+            "42P21 collation mismatch between explicit collations \"C\" and \"POSIX\" at 25"
+        );
+        assert_eq!(
+            first_line(&replay, "select 1 from t order by c || p"),
+            "42P21 collation mismatch between implicit collations \"C\" and \"POSIX\" at 30"
+        );
+        // The default one gives way.
+        let query = tree(&replay, "select d || c from t");
+        let collation = query.tree.targets[0].expr.collation();
+        assert_eq!(replay.catalog.collation_info(collation).map(|c| c.name), Some("C"));
+    }
+}

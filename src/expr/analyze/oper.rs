@@ -237,13 +237,6 @@ impl<'a> Analyzer<'a> {
         Ok(expr)
     }
 
-    /// An operator by its bare name.
-    pub(super) fn make_op_by_name(&mut self, name: &str, left: Expr, right: Expr, loc: Loc) -> Exec<Expr> {
-        let last_srf = self.last_srf();
-        let name = QualifiedName { schema: None, name: name.into(), loc };
-        self.make_op(&name, Some(left), right, last_srf, loc)
-    }
-
     /// `scalar op ANY (array)` (`parse_oper.c: make_scalar_array_op`).
     pub(super) fn make_scalar_array_op(
         &mut self,

@@ -1,6 +1,6 @@
 //! What printing asks parse analysis before it leaves the schema of a function or operator out.
 
-use super::func::FuncDetail;
+use super::func::{FuncDetail, Wanted};
 use super::{Analyzer, Environment};
 use crate::catalog::{Catalog, Oid};
 use crate::expr::deparse::{BareCall, Resolve, Visible};
@@ -19,7 +19,9 @@ impl Resolve for ByAnalysis {
         let analyzer = Analyzer::new(environment(catalog, path));
         let name = QualifiedName::bare(call.name);
         let (names, types) = (call.arg_names, call.arg_types);
-        match analyzer.func_get_detail(&name, &[], names, types, call.expand_variadic, false, Loc::NONE) {
+        let count = types.len();
+        let wanted = Wanted { count, names, expand_variadic: call.expand_variadic, with_out: false };
+        match analyzer.func_get_detail(&name, &[], types, wanted, Loc::NONE) {
             Ok(FuncDetail::Found(_, found)) => Some(found.oid),
             Ok(FuncDetail::NotFound | FuncDetail::Multiple | FuncDetail::Coercion(_)) => None,
             // Where it cannot be told, what is visible is taken for found.

@@ -7,12 +7,12 @@ use crate::replay::{Exec, SqlError, Stop};
 const NONE: Oid = Oid::INVALID;
 
 /// `anyelement` and its family (`pg_type.h: IsPolymorphicTypeFamily1`).
-pub(in super::super) fn is_polymorphic_family_1(ty: Oid) -> bool {
+fn is_polymorphic_family_1(ty: Oid) -> bool {
     matches!(ty, t::ANYELEMENT | t::ANYARRAY | t::ANYNONARRAY | t::ANYENUM | t::ANYRANGE | t::ANYMULTIRANGE)
 }
 
 /// `anycompatible` and its family (`pg_type.h: IsPolymorphicTypeFamily2`).
-pub(in super::super) fn is_polymorphic_family_2(ty: Oid) -> bool {
+fn is_polymorphic_family_2(ty: Oid) -> bool {
     matches!(
         ty,
         t::ANYCOMPATIBLE
@@ -472,13 +472,6 @@ impl Analyzer<'_> {
             }
         }
         .into()
-    }
-
-    /// The type that a polymorphic result has where the argument of one polymorphic type is known
-    /// (`parse_coerce.c: resolve_generic_type` of old, `funcapi.c: resolve_anyelement_from_others` and its neighbours).
-    pub(in super::super) fn resolve_generic_type(&self, wanted: Oid, actual: Oid, declared: Oid) -> Exec<Oid> {
-        let mut declared = [declared];
-        self.enforce_generic_type_consistency(&[actual], &mut declared, wanted, false)
     }
 }
 

@@ -207,6 +207,10 @@ impl Analyzer<'_> {
         // For most types the modifier is applied afterwards, so that an explicit cast cuts and an assignment complains.
         let input_typmod = if base.oid == t::INTERVAL { base.typmod } else { -1 };
         let (value, object) = match &literal.value {
+            // The input function of this type refuses NULL too.
+            None if base.oid == t::INTERNAL => {
+                return fail("0A000", "cannot accept a value of type internal", literal.at.0);
+            }
             None => (None, None),
             Some(text) => {
                 let read = datum::input(&self.datum_env(), base.oid, input_typmod, text);
@@ -392,13 +396,6 @@ impl Analyzer<'_> {
         }
         Ok(node)
     }
-
-    /// A NULL of a type that may be a domain (`parse_coerce.c: coerce_null_to_domain`).
-    pub(super) fn coerce_null_to_domain(&self, ty: TypeRef, collation: Oid) -> Exec<Expr> {
-        let base = self.env.catalog.base_type_and_typmod(ty.oid, ty.typmod);
-        let null = Expr::null(base, collation);
-        self.coerce_to_domain(null, Some(base), ty.oid, Coercion::IMPLICIT, false)
-    }
 }
 
 /// `makefuncs.c: makeRelabelType`
@@ -419,5 +416,38 @@ fn hide_coercion_node(node: &mut Expr) {
         Expr::CoerceToDomain(x) => x.form = hidden,
         // Nothing else is a coercion.
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{catalog, error, tree};
+    use crate::catalog::tree::{CoercionForm, Expr};
+
+    /// SQLSTATE, message and place of an error.
+    fn first_line(replay: &crate::replay::Replay, query: &str) -> String {
+        error(replay, query).lines().next().unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn a_modifier_is_applied_once_and_the_first_step_is_hidden() {
+        let replay = catalog(15, "create table t (a int)");
+        let query = tree(&replay, "select a::varchar(5) from t");
+        let Expr::FuncExpr(length) = &query.tree.targets[0].expr else { panic!("no length coercion") };
+        assert_eq!((length.ty.typmod, length.form), (9, CoercionForm::ExplicitCast));
+        let Expr::CoerceViaIO(text) = &length.args[0] else { panic!("no cast through text") };
+        assert_eq!(text.form, CoercionForm::ImplicitCast);
+    }
+
+    #[test]
+    fn what_cannot_be_cast() {
+        let replay = catalog(15, "create table t (a int, d date); create type p as (x int, y text)");
+        assert_eq!(first_line(&replay, "select d::int from t"), "42846 cannot cast type date to integer at 8");
+        assert_eq!(first_line(&replay, "select row(1)::p"), "42846 cannot cast type record to p at 13");
+        assert_eq!(first_line(&replay, "select 'x'::int"), "22P02 invalid input syntax for type integer: \"x\" at 7");
+        assert_eq!(
+            first_line(&replay, "select case when true then 1 else now() end"),
+            "42804 CASE types timestamp with time zone and integer cannot be matched at 27"
+        );
     }
 }

@@ -12,7 +12,6 @@ use crate::sql::span::Loc;
 enum Missing {
     Column,
     Entry,
-    Database,
     TooMany,
 }
 
@@ -60,8 +59,6 @@ impl Analyzer<'_> {
         let mut node = None;
         match (table, column) {
             _ if matches!(missing, Missing::TooMany) => {}
-            // The name of the database is not known here; it is not that of another.
-            (Some(_), _) if parts == 4 && !self.is_database(&names[0]) => missing = Missing::Database,
             (None, Some(column)) => {
                 node = self.col_name_to_var(column, loc, false)?;
                 if node.is_none()
@@ -107,6 +104,10 @@ impl Analyzer<'_> {
                 }
             }
         }
+        if parts == 4 {
+            // The name of the database is not known: this may be the name of another, which is another error.
+            return super::super::error::at(loc, Err(unknown("a column is qualified by a database")));
+        }
         match missing {
             Missing::Column => {
                 let Some(name) = column else { return Err(unknown("a column without a name")) };
@@ -116,20 +117,11 @@ impl Analyzer<'_> {
                 let Some(table) = table else { return Err(unknown("a table without a name")) };
                 Err(self.error_missing_rte(schema, table, loc))
             }
-            Missing::Database => {
-                let name = joined(names, star);
-                fail("0A000", format!("cross-database references are not implemented: {name}"), loc)
-            }
             Missing::TooMany => {
                 let name = joined(names, star);
                 fail("42601", format!("improper qualified name (too many dotted names): {name}"), loc)
             }
         }
-    }
-
-    /// Whether this is the database's name, which the replay does not know: any name may be it.
-    fn is_database(&self, _name: &str) -> bool {
-        true
     }
 
     /// A variable of the code around, where there is one of that name.

@@ -10,6 +10,9 @@ use crate::replay::{SqlError, Stop};
 use crate::sql::ast::{self, Indirection};
 use crate::sql::span::Loc;
 
+/// Subscripts; nothing for an omitted bound.
+type Bounds = Vec<Option<Expr>>;
+
 /// The most dimensions of an array (`MAXDIM`).
 const MAX_DIMENSIONS: usize = 6;
 
@@ -120,7 +123,7 @@ impl Analyzer<'_> {
         subscripts: &[&Indirection],
         container: TypeRef,
         element: Oid,
-    ) -> Exec<(Vec<Option<Expr>>, Vec<Option<Expr>>, TypeRef)> {
+    ) -> Exec<(Bounds, Bounds, TypeRef)> {
         let slice = subscripts.iter().any(|s| matches!(s, Indirection::Slice(..)));
         let mut upper = Vec::with_capacity(subscripts.len());
         let mut lower = Vec::new();

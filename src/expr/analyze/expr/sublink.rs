@@ -3,6 +3,7 @@
 use super::super::error::fail;
 use super::super::{Analyzer, Exec};
 use crate::catalog::tree::{At, Expr, Param, ParamKind, Query, SubLink, SubLinkKind};
+use crate::catalog::{Oid, type_oid as t};
 use crate::sql::ast::{self, QualifiedName};
 use crate::sql::span::Loc;
 
@@ -23,6 +24,16 @@ impl Analyzer<'_> {
         let query = self.sub_link_query(query, loc)?;
         if kind != SubLinkKind::Exists && query.result_targets().count() != 1 {
             return fail("42601", "subquery must return only one column", loc);
+        }
+        if kind == SubLinkKind::Array
+            && let Some(target) = query.result_targets().next()
+        {
+            // `nodeFuncs.c: exprType`
+            let ty = self.type_of(&target.expr);
+            if ty != t::UNKNOWN && self.env.catalog.promoted_array_type(ty) == Oid::INVALID {
+                let message = format!("could not find array type for data type {}", self.format_type(ty));
+                return fail("42704", message, Loc::NONE);
+            }
         }
         Ok(sub_link(kind, None, Vec::new(), query, loc))
     }

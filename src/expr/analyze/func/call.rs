@@ -1,9 +1,9 @@
 //! Calls (`parse_func.c: ParseFuncOrColumn`).
 
 use super::super::coerce::{Coercion, is_polymorphic};
-use super::super::error::{at, display, fail, unknown};
+use super::super::error::{display, fail, unknown};
 use super::super::{Analyzer, Exec, ExprKind, Srf};
-use super::candidates::Candidate;
+use super::candidates::{Candidate, Wanted};
 use super::projection::Projection;
 use super::select::{FuncDetail, MAX_ARGS};
 use crate::catalog::lsyscache::FunctionInfo;
@@ -33,7 +33,7 @@ pub(in super::super) struct Call<'c> {
 /// What a call is.
 enum Kind {
     Normal,
-    Aggregate(AggregateKind, usize),
+    Aggregate(AggregateKind),
     Window,
 }
 
@@ -106,7 +106,9 @@ impl Analyzer<'_> {
             }
         }
         let variadic_written = written.is_some_and(|w| w.variadic);
-        let detail = self.func_get_detail(name, &args, &names, &types, !variadic_written, procedure, loc)?;
+        let wanted =
+            Wanted { count: types.len(), names: &names, expand_variadic: !variadic_written, with_out: procedure };
+        let detail = self.func_get_detail(name, &args, &types, wanted, loc)?;
         let signature = |types: &[Oid]| self.func_signature(name, &names, types);
         let wrong = |message: String| fail("42809", message, loc);
         let (kind, candidate) = match detail {
@@ -205,7 +207,7 @@ impl Analyzer<'_> {
                         self.unify_hypothetical_args(&mut args, aggregated, &mut types, &declared)?;
                     }
                 }
-                Kind::Aggregate(agg_kind, direct)
+                Kind::Aggregate(agg_kind)
             }
             FunctionKind::Window => {
                 if over.is_none() {
@@ -223,7 +225,8 @@ impl Analyzer<'_> {
         if candidate.default_args > 0 {
             self.add_default_types(info, &candidate, &mut types)?;
         }
-        let result = at(loc, self.enforce_generic_type_consistency(&types, &mut declared, info.returns(), false))?;
+        // Errors of this have no place.
+        let result = self.enforce_generic_type_consistency(&types, &mut declared, info.returns(), false)?;
         self.make_fn_arguments(&mut args, &types, &declared)?;
 
         let mut variadic = variadic_written;
@@ -280,7 +283,7 @@ impl Analyzer<'_> {
                     at: loc.into(),
                 }))
             }
-            (Kind::Aggregate(agg_kind, _), None) => {
+            (Kind::Aggregate(agg_kind), None) => {
                 if args.is_empty() && !star && !within_group {
                     return wrong(parameterless(name));
                 }
@@ -310,7 +313,7 @@ impl Analyzer<'_> {
                 let (order, distinct) = written.map_or((&[][..], false), |w| (&w.order_by[..], w.distinct));
                 Expr::Aggref(Box::new(self.transform_aggregate_call(aggref, args, order, distinct)?))
             }
-            (Kind::Aggregate(..) | Kind::Window, over) => {
+            (Kind::Aggregate(_) | Kind::Window, over) => {
                 let aggregate = kind == FunctionKind::Aggregate;
                 let unsupported = |message: &str| fail("0A000", message, loc);
                 if written.is_some_and(|w| w.distinct) {

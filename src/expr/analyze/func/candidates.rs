@@ -15,8 +15,6 @@ pub(in super::super) struct Candidate {
     pub oid: Oid,
     /// Its schema's place in the path.
     pub pathpos: usize,
-    /// How many parameters it declares (`nominalnargs`).
-    pub declared: usize,
     /// The types that are to be passed, VARIADIC ones one by one, defaults included.
     pub args: Args,
     /// Where the arguments of a call with names go.
@@ -164,7 +162,6 @@ impl<'a> Analyzer<'a> {
         let candidate = Candidate {
             oid: function.oid(),
             pathpos,
-            declared,
             args,
             arg_numbers,
             variadic_args: if variadic { effective + 1 - declared } else { 0 },
@@ -225,7 +222,6 @@ impl<'a> Analyzer<'a> {
                 list.push(Candidate {
                     oid: op.oid,
                     pathpos,
-                    declared: operands.len(),
                     args,
                     arg_numbers: None,
                     variadic_args: 0,

@@ -7,7 +7,7 @@ mod projection;
 mod select;
 
 pub(super) use call::{Call, MOVE_TO_LATERAL};
-pub(super) use candidates::{Candidate, SchemaList};
+pub(super) use candidates::{Candidate, SchemaList, Wanted};
 pub(super) use select::FuncDetail;
 
 use crate::catalog::tree::Expr;

@@ -6,7 +6,7 @@ use super::candidates::{Candidate, Wanted};
 use crate::catalog::tree::{CoercionContext, Expr};
 use crate::catalog::{FunctionKind, Oid, type_oid as t};
 use crate::replay::lookup;
-use crate::sql::ast::{Name, QualifiedName};
+use crate::sql::ast::QualifiedName;
 use crate::sql::span::Loc;
 
 /// The most arguments that a function can have (`FUNC_MAX_ARGS`).
@@ -30,13 +30,11 @@ impl Analyzer<'_> {
         &self,
         name: &QualifiedName,
         args: &[Expr],
-        names: &[Name],
         types: &[Oid],
-        expand_variadic: bool,
-        with_out: bool,
+        wanted: Wanted<'_>,
         loc: Loc,
     ) -> Exec<FuncDetail> {
-        let wanted = Wanted { count: types.len(), names, expand_variadic, with_out };
+        let Wanted { names, expand_variadic, .. } = wanted;
         let mut candidates = self.function_candidates(name, wanted, loc)?;
         let exact = |c: &Candidate| c.args.as_slice().get(..types.len()) == Some(types);
         let mut best = candidates.iter().position(exact).map(|index| candidates.swap_remove(index));
@@ -214,4 +212,58 @@ fn keep_best(left: &mut Vec<usize>, score: impl Fn(usize) -> usize) {
     let best = scores.iter().copied().max().unwrap_or(0);
     let mut scores = scores.into_iter();
     left.retain(|_| scores.next() == Some(best));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::fixture::{catalog, error, tree};
+    use crate::replay::Replay;
+
+    /// The type of the one column of a query.
+    fn ty(replay: &Replay, query: &str) -> String {
+        let tree = tree(replay, query);
+        let target = tree.tree.result_targets().next().expect("a column");
+        replay.catalog.format_type(target.expr.ty(&replay.catalog), &replay.path())
+    }
+
+    /// SQLSTATE, message and place of an error.
+    fn first_line(replay: &crate::replay::Replay, query: &str) -> String {
+        error(replay, query).lines().next().unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn literals_are_taken_for_what_a_candidate_takes() {
+        let replay = catalog(15, "create table t (a int, c text, d date)");
+        assert_eq!(ty(&replay, "select 'x' || 'y'"), "text");
+        assert_eq!(ty(&replay, "select d - '2020-01-01' from t"), "integer");
+        assert_eq!(ty(&replay, "select '1' + a from t"), "integer");
+        assert_eq!(ty(&replay, "select coalesce(null, 'x')"), "text");
+        assert_eq!(first_line(&replay, "select '1' + '2'"), "42725 operator is not unique: unknown + unknown at 11");
+        assert_eq!(first_line(&replay, "select a ~ 1 from t"), "42883 operator does not exist: integer ~ integer at 9");
+    }
+
+    #[test]
+    fn defaults_names_and_variadic_arguments() {
+        let replay = catalog(
+            15,
+            "create function opt(a int, b text default 'x') returns int language sql as 'select 1';
+             create function vari(variadic a int[]) returns bigint language sql as 'select 1::bigint';
+             create function same(anyelement, anyelement) returns anyelement language sql as 'select $1'",
+        );
+        assert_eq!(ty(&replay, "select opt(b => 'y', a => 1)"), "integer");
+        assert_eq!(ty(&replay, "select vari(1, 2, 3)"), "bigint");
+        assert_eq!(ty(&replay, "select same(1.5, '2')"), "numeric");
+        assert_eq!(first_line(&replay, "select opt(b => 'y')"), "42883 function opt(b => unknown) does not exist at 7");
+        assert_eq!(
+            first_line(&replay, "select same('x', 'y')"),
+            "42804 could not determine polymorphic type because input has type unknown"
+        );
+    }
+
+    #[test]
+    fn a_cast_written_as_a_call() {
+        let replay = catalog(15, "");
+        assert_eq!(ty(&replay, "select date('2020-01-01')"), "date");
+        assert_eq!(ty(&replay, "select int8(1)"), "bigint");
+    }
 }
