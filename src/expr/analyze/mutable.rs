@@ -3,8 +3,8 @@
 use super::error::{at, unknown};
 use super::{Analyzer, Exec};
 use crate::catalog::lsyscache::FunctionInfo;
-use crate::catalog::tree::{Expr, JsonConstructorType, children};
-use crate::catalog::{FunctionKind, Oid, type_oid as t};
+use crate::catalog::tree::{CommandType, Expr, JsonConstructorType, RteKind, children};
+use crate::catalog::{Function, FunctionBody, FunctionKind, Oid, SqlBodyTree, type_oid as t};
 use crate::replay::SqlError;
 use crate::sql::ast::{ParamMode, Volatility};
 use crate::sql::span::Loc;
@@ -90,7 +90,67 @@ impl Analyzer<'_> {
                     && user.returns.is_some_and(|ty| ty.oid != t::RECORD)
                     && !user.params.iter().any(|p| p.mode == ParamMode::Out) =>
             {
-                Mutability::Unknown
+                self.inlined_mutability(user)
+            }
+            _ => Mutability::Mutable,
+        }
+    }
+
+    /// What a function in SQL is when its body stands in its place (`clauses.c: inline_function`).
+    fn inlined_mutability(&self, function: &Function) -> Mutability {
+        // Whether a strict function can be inlined depends on what its body does with NULL.
+        if function.strict {
+            return Mutability::Unknown;
+        }
+        let queries = match &function.body {
+            FunctionBody::Sql(body) => match &**body {
+                SqlBodyTree::Return(query) => vec![query.clone()],
+                SqlBodyTree::Atomic(queries) => queries.clone(),
+            },
+            FunctionBody::Source(code, _) => {
+                let mut statements = Vec::new();
+                for segment in crate::sql::parse(&code.text) {
+                    let crate::sql::Segment::Statement(statement) = segment else { return Mutability::Unknown };
+                    statements.push(statement.kind);
+                }
+                match super::analyze_sql_function(&self.env, function, &statements) {
+                    Ok(queries) if queries.len() == statements.len() => queries,
+                    Ok(_) | Err(_) => return Mutability::Unknown,
+                }
+            }
+            FunctionBody::Native => return Mutability::Mutable,
+        };
+        let [query] = queries.as_slice() else { return Mutability::Mutable };
+        let simple = query.command == CommandType::Select
+            && query.ctes.is_empty()
+            && query.rtable.iter().all(|rte| matches!(rte.kind, RteKind::Result))
+            && query.jointree.quals.is_none()
+            && !(query.has_aggs || query.has_window_funcs || query.has_sub_links || query.has_target_srfs)
+            && query.group_clause.is_empty()
+            && query.having.is_none()
+            && query.sort_clause.is_empty()
+            && query.distinct_clause.is_empty()
+            && query.limit_count.is_none()
+            && query.limit_offset.is_none()
+            && query.set_operations.is_none();
+        match query.targets.as_slice() {
+            [target] if simple => {
+                // An argument that is used several times is only inlined if it is cheap.
+                let mut used: Vec<u32> = Vec::new();
+                target.expr.walk(&mut |expr| {
+                    if let Expr::Param(param) = expr {
+                        used.push(param.id);
+                    }
+                    true
+                });
+                let count = used.len();
+                used.sort_unstable();
+                used.dedup();
+                match self.mutability(&target.expr) {
+                    Mutability::Mutable => Mutability::Mutable,
+                    _ if used.len() < count => Mutability::Unknown,
+                    found => found,
+                }
             }
             _ => Mutability::Mutable,
         }

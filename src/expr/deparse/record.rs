@@ -226,7 +226,11 @@ pub(crate) fn function_record(function: &Function) -> FunctionDef<'_> {
                 default: param.default.as_ref().map(|default| &default.tree),
             })
             .collect(),
-        direct_args: None,
+        direct_args: function
+            .aggregate
+            .as_ref()
+            .filter(|a| a.kind != crate::catalog::AggregateKind::Normal)
+            .map(|a| a.direct_args),
         returns: function.returns.map_or(t::VOID, |ty| ty.oid),
         returns_set: function.returns_set,
         transforms: &[],
