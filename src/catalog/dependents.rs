@@ -87,6 +87,7 @@ impl Catalog {
             }
             Object::Default(..)
             | Object::Policy(..)
+            | Object::Rule(..)
             | Object::DomainConstraint(..)
             | Object::Function(_)
             | Object::Role(_)
@@ -132,6 +133,7 @@ impl Catalog {
             | Object::Default(..)
             | Object::Trigger(..)
             | Object::Policy(..)
+            | Object::Rule(..)
             | Object::DomainConstraint(..)
             | Object::Function(_)
             | Object::Role(_)
@@ -197,6 +199,9 @@ impl Catalog {
         }
         for policy in &relation.policies {
             add(Object::Policy(oid, policy.oid), Auto);
+        }
+        for rule in &relation.rules {
+            add(Object::Rule(oid, rule.oid), Auto);
         }
     }
 

@@ -268,7 +268,7 @@ impl Replay {
             }
             AlterTableAction::ForceRowSecurity => self.force_row_security(rel, "FORCE ROW SECURITY", true, cx),
             AlterTableAction::NoForceRowSecurity => self.force_row_security(rel, "NO FORCE ROW SECURITY", false, cx),
-            AlterTableAction::SetRule { .. } => unfinished("ENABLE and DISABLE RULE"),
+            AlterTableAction::SetRule { name, state } => self.set_rule(rel, name, *state, cx),
             AlterTableAction::AddInherit(_) | AlterTableAction::DropInherit(_) => unfinished("INHERIT"),
             AlterTableAction::AddOf(_) | AlterTableAction::DropOf => unfinished("OF type"),
             AlterTableAction::ForeignOptions(_) | AlterTableAction::ForeignColumnOptions { .. } => {

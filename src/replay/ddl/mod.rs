@@ -24,6 +24,7 @@ mod schema;
 mod sequence;
 mod set;
 mod table;
+mod rule;
 mod trigger;
 mod types;
 pub(in crate::replay) mod view;

@@ -4,7 +4,7 @@
 //! Nothing else of `report/schema` prints what is stored, so that all of it can be held against a server's answers.
 //! What cannot be printed is nothing.
 
-use crate::catalog::{self, Catalog, Constraint, DomainCheck, Function, Oid, Relation, StoredExpr, Trigger, TypeRef};
+use crate::catalog::{self, Catalog, Constraint, DomainCheck, Function, Oid, Relation, Rule, StoredExpr, Trigger, TypeRef};
 use crate::expr::deparse::{Deparser, Pretty};
 use crate::replay::Exec;
 
@@ -80,6 +80,11 @@ impl<'a> Texts<'a> {
     /// `pg_get_triggerdef`
     pub(super) fn trigger(&self, relation: &Relation, trigger: &Trigger) -> String {
         shown(self.deparser.trigger(relation, trigger))
+    }
+
+    /// `pg_get_ruledef`
+    pub(super) fn rule(&self, relation: &Relation, rule: &Rule) -> String {
+        shown(self.deparser.rule(relation, rule))
     }
 
     /// `pg_get_viewdef`

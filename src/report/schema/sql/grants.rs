@@ -340,6 +340,7 @@ fn record(catalog: &Catalog, object: Object) -> Option<Record<'_>> {
         | Object::Constraint(..)
         | Object::Trigger(..)
         | Object::Policy(..)
+        | Object::Rule(..)
         | Object::DomainConstraint(..)
         | Object::PublicationRelation(..)
         | Object::DefaultAcl(_)
