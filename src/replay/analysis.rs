@@ -15,7 +15,8 @@ use crate::expr::analyze::tupdesc::{OpenRelation, open_relation};
 use crate::expr::analyze::{self, Analyzer, Environment, Variable, Variables};
 use crate::expr::deparse::Deparser;
 use crate::sql::ast::{
-    CreateRule, CreateTrigger, Expr, FuncCall, Name, QualifiedName, Query, QueryBody, SqlBody, StatementKind, TriggerTiming,
+    CreateRule, CreateTrigger, Expr, FuncCall, Name, QualifiedName, Query, QueryBody, SqlBody, StatementKind,
+    TriggerTiming,
 };
 use crate::sql::plpgsql::VariableConflict;
 use crate::sql::span::Loc;

@@ -3,8 +3,8 @@
 use super::definition::*;
 use super::{Deparser, opaque};
 use crate::catalog::{
-    Constraint, ConstraintKind, DomainCheck, Function, FunctionBody, IndexKeyKind, Oid, Relation, RelationKind,
-    Rule, SqlBodyTree, Trigger, type_oid as t,
+    Constraint, ConstraintKind, DomainCheck, Function, FunctionBody, IndexKeyKind, Oid, Relation, RelationKind, Rule,
+    SqlBodyTree, Trigger, type_oid as t,
 };
 use crate::replay::Exec;
 use crate::sql::ast::{self, Name};

@@ -48,7 +48,9 @@ impl Replay {
             | ObjectKind::Sequence
             | ObjectKind::Index
             | ObjectKind::ForeignTable => self.relation_to_drop(object, stmt.kind),
-            ObjectKind::Policy | ObjectKind::Trigger | ObjectKind::Rule => self.part_to_drop(object, stmt.kind, stmt.missing_ok),
+            ObjectKind::Policy | ObjectKind::Trigger | ObjectKind::Rule => {
+                self.part_to_drop(object, stmt.kind, stmt.missing_ok)
+            }
             ObjectKind::Function
             | ObjectKind::Procedure
             | ObjectKind::Routine

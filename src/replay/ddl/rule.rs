@@ -214,7 +214,8 @@ impl Replay {
         let harmless = |rule: &Rule| rule.body.actions.iter().all(|action| action.command == CommandType::Nothing);
         let touches =
             if relation.rules.iter().filter(fires).all(harmless) { Touches::Nothing } else { Touches::Everything };
-        let message = format!("what rule \"{}\" makes of a statement on \"{}\" is not followed", rule.name, relation.name);
+        let message =
+            format!("what rule \"{}\" makes of a statement on \"{}\" is not followed", rule.name, relation.name);
         Err(Opaque::new(message, touches).at(target.name.loc).into())
     }
 }

@@ -4,7 +4,9 @@
 //! Nothing else of `report/schema` prints what is stored, so that all of it can be held against a server's answers.
 //! What cannot be printed is nothing.
 
-use crate::catalog::{self, Catalog, Constraint, DomainCheck, Function, Oid, Relation, Rule, StoredExpr, Trigger, TypeRef};
+use crate::catalog::{
+    self, Catalog, Constraint, DomainCheck, Function, Oid, Relation, Rule, StoredExpr, Trigger, TypeRef,
+};
 use crate::expr::deparse::{Deparser, Pretty};
 use crate::replay::Exec;
 
