@@ -108,6 +108,7 @@ fn is_pinned(object: Object) -> bool {
         | Object::Constraint(oid, _)
         | Object::Trigger(oid, _)
         | Object::Policy(oid, _)
+        | Object::Rule(oid, _)
         | Object::Type(oid)
         | Object::DomainConstraint(oid, _)
         | Object::Function(oid)

@@ -96,6 +96,7 @@ impl Catalog {
             }
             Object::Default(..)
             | Object::Policy(..)
+            | Object::Rule(..)
             | Object::DomainConstraint(..)
             | Object::Function(_)
             | Object::Role(_)
@@ -146,6 +147,7 @@ impl Catalog {
             | Object::Default(..)
             | Object::Trigger(..)
             | Object::Policy(..)
+            | Object::Rule(..)
             | Object::DomainConstraint(..)
             | Object::Function(_)
             | Object::Role(_)
@@ -216,6 +218,9 @@ impl Catalog {
         }
         for policy in &relation.policies {
             add(Object::Policy(oid, policy.oid), Auto);
+        }
+        for rule in &relation.rules {
+            add(Object::Rule(oid, rule.oid), Auto);
         }
     }
 

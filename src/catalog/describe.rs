@@ -28,6 +28,10 @@ impl Catalog {
                 let name = self.relation(rel).and_then(|r| r.policies.iter().find(|p| p.oid == oid));
                 format!("policy {} on {}", name.map_or("", |p| &p.name), self.describe_relation(rel, path))
             }
+            Object::Rule(rel, oid) => {
+                let name = self.relation(rel).and_then(|r| r.rules.iter().find(|r| r.oid == oid));
+                format!("rule {} on {}", name.map_or("", |r| &r.name), self.describe_relation(rel, path))
+            }
             Object::Type(oid) => format!("type {}", self.format_type(super::TypeRef::plain(oid), path)),
             Object::DomainConstraint(domain, oid) => {
                 let name = match self.type_(domain).map(|t| &t.kind) {

@@ -149,6 +149,7 @@ impl Catalog {
             | Object::Column(..)
             | Object::Default(..)
             | Object::Policy(..)
+            | Object::Rule(..)
             | Object::Type(_)
             | Object::DomainConstraint(..)
             | Object::Function(_)

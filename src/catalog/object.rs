@@ -46,6 +46,8 @@ pub enum Object {
     Trigger(Oid, Oid),
     /// A policy: the relation and the policy.
     Policy(Oid, Oid),
+    /// A rewrite rule: the relation and the rule.
+    Rule(Oid, Oid),
     /// A type or domain.
     Type(Oid),
     /// A constraint of a domain: the domain and the constraint.
@@ -89,7 +91,8 @@ impl Object {
             | Object::Default(rel, _)
             | Object::Constraint(rel, _)
             | Object::Trigger(rel, _)
-            | Object::Policy(rel, _) => Some(rel),
+            | Object::Policy(rel, _)
+            | Object::Rule(rel, _) => Some(rel),
             Object::PublicationRelation(_, rel) => Some(rel),
             Object::Schema(_)
             | Object::Type(_)

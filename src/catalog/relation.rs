@@ -1,9 +1,13 @@
 //! Relations and what belongs to them: one shared record each.
 
-use super::{Acl, AttrNumber, Oid, Parent, PartitionBound, PartitionKey, Provenance, StoredExpr, StoredQuery, TypeRef};
+use std::sync::Arc;
+
+use super::{
+    Acl, AttrNumber, Oid, Parent, PartitionBound, PartitionKey, Provenance, StoredExpr, StoredQuery, TypeRef, tree,
+};
 use crate::sql::ast::{
-    FiringState, ForeignKeyAction, ForeignKeyMatch, Name, Persistence, PolicyCommand, ReplicaIdentity, TriggerEvents,
-    TriggerTiming,
+    FiringState, ForeignKeyAction, ForeignKeyMatch, Name, Persistence, PolicyCommand, ReplicaIdentity, RuleEvent,
+    TriggerEvents, TriggerTiming,
 };
 
 /// Anything in `pg_class`, with its columns, constraints, triggers and policies.
@@ -31,6 +35,8 @@ pub struct Relation {
     pub triggers: Vec<Trigger>,
     /// Its policies in order of creation.
     pub policies: Vec<Policy>,
+    /// Its rewrite rules in order of creation, without the one that makes a view a view.
+    pub rules: Vec<Rule>,
     /// Row-level security is enabled (`relrowsecurity`).
     pub row_security: bool,
     /// It is forced on the owner too (`relforcerowsecurity`).
@@ -101,6 +107,7 @@ impl Relation {
             indexes: Vec::new(),
             triggers: Vec::new(),
             policies: Vec::new(),
+            rules: Vec::new(),
             row_security: false,
             force_row_security: false,
             replica_identity: ReplicaIdentity::Nothing,
@@ -154,6 +161,11 @@ impl Relation {
     /// The policy of that name.
     pub fn policy(&self, name: &str) -> Option<&Policy> {
         self.policies.iter().find(|p| p.name == name)
+    }
+
+    /// The rule of that name.
+    pub fn rule(&self, name: &str) -> Option<&Rule> {
+        self.rules.iter().find(|r| r.name == name)
     }
 
     /// Its primary key.
@@ -532,4 +544,34 @@ pub struct Policy {
     pub comment: Option<String>,
     /// What made and changed it.
     pub provenance: Provenance,
+}
+
+/// A rewrite rule (`pg_rewrite`).
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its OID.
+    pub oid: Oid,
+    /// Its name.
+    pub name: Name,
+    /// The event; not SELECT.
+    pub event: RuleEvent,
+    /// `INSTEAD`.
+    pub instead: bool,
+    /// WHERE and the actions.
+    pub body: Arc<RuleBody>,
+    /// `ENABLE`/`DISABLE`.
+    pub enabled: FiringState,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// What made and changed it.
+    pub provenance: Provenance,
+}
+
+/// What a rule does, where OLD is table 1 and NEW table 2.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RuleBody {
+    /// WHERE.
+    pub qual: Option<tree::Expr>,
+    /// The actions; a query that does nothing for NOTHING.
+    pub actions: Vec<tree::Query>,
 }

@@ -15,7 +15,8 @@ use crate::expr::analyze::tupdesc::{OpenRelation, open_relation};
 use crate::expr::analyze::{self, Analyzer, Environment, Variable, Variables};
 use crate::expr::deparse::Deparser;
 use crate::sql::ast::{
-    CreateTrigger, Expr, FuncCall, Name, QualifiedName, Query, QueryBody, SqlBody, StatementKind, TriggerTiming,
+    CreateRule, CreateTrigger, Expr, FuncCall, Name, QualifiedName, Query, QueryBody, SqlBody, StatementKind,
+    TriggerTiming,
 };
 use crate::sql::plpgsql::VariableConflict;
 use crate::sql::span::Loc;
@@ -206,6 +207,11 @@ impl Replay {
         self.in_relation(relation.oid, |env, relation, generated| {
             api::trigger_when(env, relation, generated, fires, expr)
         })
+    }
+
+    /// A rule.
+    pub(in crate::replay) fn analyze_rule(&self, rule: &CreateRule) -> Exec<analyze::AnalyzedRule> {
+        self.with_environment(None, |env| analyze::analyze_rule(env, rule))
     }
 
     /// USING of ALTER COLUMN … TYPE, or the cast that is made without it.

@@ -154,10 +154,7 @@ impl Replay {
             | StatementKind::Execute(_)
             | StatementKind::DeclareCursor(_)
             | StatementKind::Notify { .. } => Ok(()),
-            StatementKind::CreateRule(stmt) => {
-                let relations = vec![stmt.relation.name.clone()];
-                Err(Opaque::new("CREATE RULE is not executed yet", Touches::Relations(relations)).into())
-            }
+            StatementKind::CreateRule(stmt) => self.create_rule(stmt, cx),
             StatementKind::CreateStatistics(_) => {
                 Err(Opaque::new("CREATE STATISTICS is not executed yet", Touches::Nothing).into())
             }

@@ -80,6 +80,7 @@ impl Replay {
             | Object::Constraint(..)
             | Object::Trigger(..)
             | Object::Policy(..)
+            | Object::Rule(..)
             | Object::DomainConstraint(..)
             | Object::Role(_)
             | Object::Extension(_)

@@ -8,6 +8,7 @@ mod stored;
 
 use pgproof::catalog::{Acl, Catalog, DefaultAclKey, Object, Oid, RelationKind, TypeKind};
 use pgproof::replay::Replay;
+use pgproof::sql::ast::{FiringState, RuleEvent};
 
 use crate::server::Database;
 
@@ -123,6 +124,12 @@ pub const OBJECTS: &[Fact] = &[
         query: "SELECT p.pubname, pg_get_userbyid(p.pubowner), p.puballtables
                 FROM pg_publication p",
         from: Source::Query,
+    },
+    Fact {
+        kind: "rule",
+        query: "SELECT pg_describe_object('pg_rewrite'::regclass, oid, 0), ev_type, is_instead, ev_enabled
+                FROM pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN'",
+        from: Source::Catalog(rules),
     },
     Fact {
         kind: "published",
@@ -344,6 +351,30 @@ fn published(catalog: &Catalog) -> Vec<Vec<String>> {
     rows
 }
 
+fn rules(catalog: &Catalog) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for relation in catalog.relations() {
+        for rule in &relation.rules {
+            let event = match rule.event {
+                RuleEvent::Select => "1",
+                RuleEvent::Update => "2",
+                RuleEvent::Insert => "3",
+                RuleEvent::Delete => "4",
+            };
+            let instead = if rule.instead { "t" } else { "f" };
+            let enabled = match rule.enabled {
+                FiringState::Enabled => "O",
+                FiringState::Disabled => "D",
+                FiringState::Replica => "R",
+                FiringState::Always => "A",
+            };
+            let described = catalog.describe(Object::Rule(relation.oid, rule.oid), &path());
+            rows.push(vec![described, event.to_owned(), instead.to_owned(), enabled.to_owned()]);
+        }
+    }
+    rows
+}
+
 fn comments(catalog: &Catalog) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     let mut add = |object: Object, comment: &Option<String>| {
@@ -360,6 +391,7 @@ fn comments(catalog: &Catalog) -> Vec<Vec<String>> {
         relation.live_columns().for_each(|c| add(Object::Column(rel, c.number), &c.comment));
         relation.constraints.iter().for_each(|c| add(Object::Constraint(rel, c.oid), &c.comment));
         relation.triggers.iter().for_each(|t| add(Object::Trigger(rel, t.oid), &t.comment));
+        relation.rules.iter().for_each(|r| add(Object::Rule(rel, r.oid), &r.comment));
         relation.policies.iter().for_each(|p| add(Object::Policy(rel, p.oid), &p.comment));
     }
     for ty in catalog.types() {

@@ -4,10 +4,10 @@ use super::definition::*;
 use super::{Deparser, opaque};
 use crate::catalog::{
     Constraint, ConstraintKind, DomainCheck, Function, FunctionBody, IndexKeyKind, Oid, PartitionBound, PartitionKey,
-    RangeDatum as Datum, Relation, RelationKind, SqlBodyTree, Trigger, type_oid as t,
+    RangeDatum as Datum, Relation, RelationKind, Rule, SqlBodyTree, Trigger, type_oid as t,
 };
 use crate::replay::Exec;
-use crate::sql::ast::Name;
+use crate::sql::ast::{self, Name};
 
 impl Deparser<'_> {
     /// `pg_get_constraintdef` of a table's constraint.
@@ -162,6 +162,24 @@ impl Deparser<'_> {
             initially_deferred: trigger.initially_deferred,
             old_table: trigger.old_table.as_ref(),
             new_table: trigger.new_table.as_ref(),
+        })
+    }
+
+    /// `pg_get_ruledef`
+    pub fn rule(&self, relation: &Relation, rule: &Rule) -> Exec<String> {
+        let event = match rule.event {
+            ast::RuleEvent::Select => return Err(opaque("a rule on SELECT")),
+            ast::RuleEvent::Insert => RuleEvent::Insert,
+            ast::RuleEvent::Update => RuleEvent::Update,
+            ast::RuleEvent::Delete => RuleEvent::Delete,
+        };
+        self.rule_def(&RuleDef {
+            name: &rule.name,
+            relation: relation.oid,
+            event,
+            qual: rule.body.qual.as_ref(),
+            instead: rule.instead,
+            actions: &rule.body.actions,
         })
     }
 

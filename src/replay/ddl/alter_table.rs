@@ -275,7 +275,7 @@ impl Replay {
             }
             AlterTableAction::ForceRowSecurity => self.force_row_security(rel, "FORCE ROW SECURITY", true, cx),
             AlterTableAction::NoForceRowSecurity => self.force_row_security(rel, "NO FORCE ROW SECURITY", false, cx),
-            AlterTableAction::SetRule { .. } => unfinished("ENABLE and DISABLE RULE"),
+            AlterTableAction::SetRule { name, state } => self.set_rule(rel, name, *state, cx),
             AlterTableAction::AddInherit(parent) => self.add_inherit(rel, parent, cx),
             AlterTableAction::DropInherit(parent) => self.drop_inherit(rel, parent, cx),
             AlterTableAction::AddOf(ty) => self.add_of(rel, ty, cx),

@@ -155,6 +155,8 @@ impl Replay {
             (relation.trigger(name).map(|t| Object::Trigger(table, t.oid)), "trigger")
         } else if kind == ObjectKind::Policy {
             (relation.policy(name).map(|p| Object::Policy(table, p.oid)), "policy")
+        } else if kind == ObjectKind::Rule && !(name == "_RETURN" && relation.is_view()) {
+            (relation.rule(name).map(|r| Object::Rule(table, r.oid)), "rule")
         } else {
             return Ok(None);
         };
@@ -212,6 +214,10 @@ impl Replay {
             Object::Policy(rel, oid) => {
                 let mut policies = catalog.relation_mut(rel)?.policies.iter_mut();
                 policies.find(|p| p.oid == oid).map(|p| (&mut p.comment, &mut p.provenance))
+            }
+            Object::Rule(rel, oid) => {
+                let mut rules = catalog.relation_mut(rel)?.rules.iter_mut();
+                rules.find(|r| r.oid == oid).map(|r| (&mut r.comment, &mut r.provenance))
             }
             Object::Type(oid) => catalog.type_mut(oid).map(|t| (&mut t.comment, &mut t.provenance)),
             Object::DomainConstraint(domain, oid) => match &mut catalog.type_mut(domain)?.kind {

@@ -54,6 +54,12 @@ impl Replay {
     /// What the executor and triggers make of a table that is written.
     fn refuse_effects(&mut self, written: &Written<'_>) -> Exec {
         let Some(target) = judged(self.target(written.relation))?.flatten() else { return Ok(()) };
+        let events = [
+            (RuleEvent::Insert, written.insert),
+            (RuleEvent::Update, written.update),
+            (RuleEvent::Delete, written.delete),
+        ];
+        self.refuse_rules(written.relation, &target, events)?;
         self.refuse_catalog_triggers(&target, |events| written.fires(events))
     }
 

@@ -23,6 +23,7 @@ mod privileges;
 mod publication;
 mod rename;
 mod role;
+mod rule;
 mod schema;
 mod sequence;
 mod set;

@@ -232,7 +232,7 @@ impl Replay {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the fields of a tombstone")]
-    fn bury_part(
+    pub(super) fn bury_part(
         &mut self,
         relation: &Relation,
         object: Object,
@@ -272,9 +272,7 @@ impl Replay {
         } else if kind == ObjectKind::Policy {
             self.rename_policy(&table, name, new, cx)
         } else {
-            // Rules are not in the catalog.
-            let touches = Touches::Relations(vec![relation.name.clone()]);
-            Err(Opaque::new("renaming a rule is not executed yet", touches).into())
+            self.rename_rule(&table, name, new, cx)
         }
     }
 
@@ -378,7 +376,7 @@ impl Replay {
     }
 
     /// 42704 for a part of a table, with what became of it.
-    fn missing_part(&self, table: &Relation, kind: &str, name: &Name) -> Stop {
+    pub(super) fn missing_part(&self, table: &Relation, kind: &str, name: &Name) -> Stop {
         let message = format!("{kind} \"{name}\" for table \"{}\" does not exist", table.name);
         let error = SqlError::new("42704", message);
         let mut error = error.about(About::Part(table.name.to_string(), name.to_string()));
@@ -422,6 +420,7 @@ impl Replay {
             | Object::Constraint(..)
             | Object::Trigger(..)
             | Object::Policy(..)
+            | Object::Rule(..)
             | Object::Extension(_)
             | Object::PublicationRelation(..)
             | Object::Cast(_)
@@ -651,7 +650,7 @@ impl Replay {
 }
 
 /// A part of a table of that name exists: 42710.
-fn part_exists(table: &Relation, kind: &str, of: &str, name: &Name, made: &Provenance) -> SqlError {
+pub(super) fn part_exists(table: &Relation, kind: &str, of: &str, name: &Name, made: &Provenance) -> SqlError {
     let message = format!("{kind} \"{name}\" for {of} \"{}\" already exists", table.name);
     SqlError::new("42710", message)
         .related(made.created, format!("{kind} \"{name}\" made here"))

@@ -5,8 +5,8 @@
 //! What cannot be printed is nothing.
 
 use crate::catalog::{
-    self, Catalog, Constraint, DomainCheck, Function, Oid, PartitionBound, PartitionKey, Relation, StoredExpr, Trigger,
-    TypeRef,
+    self, Catalog, Constraint, DomainCheck, Function, Oid, PartitionBound, PartitionKey, Relation, Rule, StoredExpr,
+    Trigger, TypeRef,
 };
 use crate::expr::deparse::{Deparser, Pretty};
 use crate::replay::Exec;
@@ -87,6 +87,11 @@ impl<'a> Texts<'a> {
     /// `pg_get_triggerdef`
     pub(super) fn trigger(&self, relation: &Relation, trigger: &Trigger) -> String {
         shown(self.deparser.trigger(relation, trigger))
+    }
+
+    /// `pg_get_ruledef`
+    pub(super) fn rule(&self, relation: &Relation, rule: &Rule) -> String {
+        shown(self.deparser.rule(relation, rule))
     }
 
     /// `pg_get_viewdef`

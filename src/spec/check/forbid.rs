@@ -565,6 +565,7 @@ fn is_of_kind(forbidden: ForbiddenKind, grave: &Tombstone) -> bool {
         Object::Extension(_) => forbidden == ForbiddenKind::Extension,
         Object::Publication(_) => forbidden == ForbiddenKind::Publication,
         Object::Default(..)
+        | Object::Rule(..)
         | Object::DomainConstraint(..)
         | Object::PublicationRelation(..)
         | Object::DefaultAcl(_)

@@ -104,7 +104,7 @@ pub fn column_default(env: Environment<'_>, column: &str, ty: TypeRef, expr: &as
 
 /// A default that becomes one of another type; nothing if it cannot (`tablecmds.c: ATExecAlterColumnType`).
 pub fn recoerced_default(env: Environment<'_>, ty: TypeRef, default: &Expr) -> Exec<Option<StoredTree>> {
-    let mut analyzer = Analyzer::new(env);
+    let analyzer = Analyzer::new(env);
     let tree = strip_implicit_coercions(default.clone());
     let input = analyzer.type_of(&tree);
     let Some(mut tree) = analyzer.coerce_to_target_type(tree, input, ty.oid, ty.typmod, Coercion::ASSIGNMENT)? else {

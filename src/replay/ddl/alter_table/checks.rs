@@ -93,12 +93,20 @@ fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
             };
             (FOREIGN, name)
         }
+        A::SetRule { state, .. } => {
+            let name = match state {
+                FiringState::Enabled => "ENABLE RULE",
+                FiringState::Disabled => "DISABLE RULE",
+                FiringState::Replica => "ENABLE REPLICA RULE",
+                FiringState::Always => "ENABLE ALWAYS RULE",
+            };
+            (TABLE, name)
+        }
         A::ReplicaIdentity(_) => (MATERIALIZED, "REPLICA IDENTITY"),
         A::SetExpression { .. }
         | A::ChangeOwner(_)
         | A::SetAccessMethod(_)
         | A::SetTablespace(_)
-        | A::SetRule { .. }
         | A::AddInherit(_)
         | A::DropInherit(_)
         | A::AddOf(_)

@@ -232,6 +232,7 @@ impl Replay {
                     | None => continue,
                 },
                 Object::Trigger(..) => "used in a trigger definition",
+                Object::Rule(..) => "used by a view or rule",
                 Object::Policy(..) => "used in a policy definition",
                 Object::Column(..) => "used by a generated column",
                 Object::Function(_) => "used by a function or procedure",

@@ -2,7 +2,7 @@
 
 use super::{bad_object, conflicting, option_boolean, option_name, option_string, taken};
 use crate::catalog::{Collation, Conversion, DependencyKind, Object, Oid, Provenance, type_oid as t};
-use crate::replay::{Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
+use crate::replay::{Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{CreateConversion, Define, QualifiedName, Touches};
 use crate::sql::span::Loc;
 

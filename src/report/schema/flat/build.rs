@@ -349,6 +349,18 @@ impl<'a> Flat<'a> {
                 meta,
             });
         }
+        for rule in &relation.rules {
+            let meta = self.meta(rule.oid, 0, &rule.provenance, None);
+            self.comment(part("rule", &rule.name), rule.comment.as_ref(), &meta);
+            self.doc.rules.push(FlatRule {
+                schema: schema.clone(),
+                table: table.clone(),
+                name: rule.name.to_string(),
+                def: self.text(&self.texts.rule(relation, rule)),
+                firing: firing(rule.enabled),
+                meta,
+            });
+        }
         for policy in &relation.policies {
             let meta = self.meta(policy.oid, 0, &policy.provenance, None);
             self.comment(part("policy", &policy.name), policy.comment.as_ref(), &meta);

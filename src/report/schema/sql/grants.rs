@@ -151,7 +151,7 @@ impl Script<'_> {
         }
     }
 
-    fn comment(&mut self, what: &str, comment: Option<&str>, old: Option<&str>) {
+    pub(super) fn comment(&mut self, what: &str, comment: Option<&str>, old: Option<&str>) {
         if comment != old {
             let text = comment.map_or_else(|| "NULL".to_owned(), quote_literal);
             self.statement(format!("COMMENT ON {what} IS {text}"));
@@ -340,6 +340,7 @@ fn record(catalog: &Catalog, object: Object) -> Option<Record<'_>> {
         | Object::Constraint(..)
         | Object::Trigger(..)
         | Object::Policy(..)
+        | Object::Rule(..)
         | Object::DomainConstraint(..)
         | Object::PublicationRelation(..)
         | Object::DefaultAcl(_)

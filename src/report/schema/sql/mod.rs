@@ -271,6 +271,13 @@ impl<'a> Script<'a> {
         for view in &doc.views {
             self.triggers(&view.triggers, &self.name(&view.schema, &view.name), view.oid);
         }
+        self.section("Rules");
+        for table in &doc.tables {
+            self.rules(&self.name(&table.schema, &table.name), table.oid);
+        }
+        for view in &doc.views {
+            self.rules(&self.name(&view.schema, &view.name), view.oid);
+        }
         self.section("Row-level security");
         doc.tables.iter().for_each(|table| self.row_security(table));
     }

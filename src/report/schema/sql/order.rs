@@ -198,6 +198,7 @@ impl Walk<'_> {
             | Object::Constraint(..)
             | Object::Trigger(..)
             | Object::Policy(..)
+            | Object::Rule(..)
             | Object::DomainConstraint(..) => {}
         }
         self.listed_among(needs).filter(|needed| *needed != object).collect()
@@ -259,6 +260,7 @@ impl Walk<'_> {
             | Object::Constraint(..)
             | Object::Trigger(..)
             | Object::Policy(..)
+            | Object::Rule(..)
             | Object::DomainConstraint(..) => {}
         }
         parts
@@ -313,7 +315,8 @@ impl Walk<'_> {
             | Object::Default(relation, _)
             | Object::Constraint(relation, _)
             | Object::Trigger(relation, _)
-            | Object::Policy(relation, _) => self.step_of(Object::Relation(relation)),
+            | Object::Policy(relation, _)
+            | Object::Rule(relation, _) => self.step_of(Object::Relation(relation)),
             Object::DomainConstraint(domain, _) => Some(Object::Type(domain)),
             Object::Function(_) | Object::Extension(_) => Some(object),
             Object::Schema(_)

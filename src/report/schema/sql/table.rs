@@ -5,6 +5,7 @@ use super::object::sequence_options;
 use crate::catalog::{self, Object, Oid, Relation, make_object_name};
 use crate::report::schema::model::*;
 use crate::report::schema::text::Texts;
+use crate::sql::ast::FiringState;
 
 impl Script<'_> {
     pub(super) fn table(&mut self, table: &Table) {
@@ -296,6 +297,32 @@ impl Script<'_> {
             if let Some(firing) = trigger.firing {
                 self.statement(format!("ALTER TABLE {table} {firing} TRIGGER {}", self.ident(&trigger.name)));
             }
+        }
+    }
+
+    pub(super) fn rules(&mut self, relation: &str, oid: Oid) {
+        let Some(found) = self.catalog.relation(oid) else { return };
+        let texts = Texts::new(self.catalog, false);
+        for rule in &found.rules {
+            let old = self.platform.relation(oid).and_then(|r| r.rules.iter().find(|r| r.oid == rule.oid));
+            if let Some(old) = old {
+                if old.provenance == rule.provenance {
+                    continue;
+                }
+                self.statement(format!("DROP RULE {} ON {relation}", self.ident(&old.name)));
+            }
+            self.statement(texts.rule(found, rule).trim_end_matches(';'));
+            let verb = match rule.enabled {
+                FiringState::Enabled => None,
+                FiringState::Always => Some("ENABLE ALWAYS"),
+                FiringState::Replica => Some("ENABLE REPLICA"),
+                FiringState::Disabled => Some("DISABLE"),
+            };
+            if let Some(verb) = verb {
+                self.statement(format!("ALTER TABLE {relation} {verb} RULE {}", self.ident(&rule.name)));
+            }
+            let what = format!("RULE {} ON {relation}", self.ident(&rule.name));
+            self.comment(&what, rule.comment.as_deref(), None);
         }
     }
 
