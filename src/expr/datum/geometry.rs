@@ -89,7 +89,8 @@ impl<'t> Reader<'t> {
             self.take(',');
         }
         while depth > 0 {
-            if !self.take(')') && !(is_open && self.take(']')) {
+            let closed = self.take(')') || is_open && self.take(']');
+            if !closed {
                 return Err(self.bad());
             }
             depth -= 1;

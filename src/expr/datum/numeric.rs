@@ -408,7 +408,7 @@ pub(super) fn money(text: &str) -> Exec<String> {
     let digits = (cents.unsigned_abs() / 100).to_string();
     let mut dollars = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             dollars.push(',');
         }
         dollars.push(digit);

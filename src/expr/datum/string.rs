@@ -64,8 +64,9 @@ pub(super) fn bytea(text: &str) -> Exec<String> {
     if let Some(hex) = text.strip_prefix("\\x") {
         // White space may stand between bytes only.
         let mut rest = hex.chars();
-        let digit = |c: char| {
-            c.to_digit(16).ok_or_else(|| SqlError::new("22023", format!("invalid hexadecimal digit: \"{c}\"")))
+        let digit = |c: char| -> Exec<u32> {
+            let invalid = || SqlError::new("22023", format!("invalid hexadecimal digit: \"{c}\""));
+            c.to_digit(16).ok_or_else(|| invalid().into())
         };
         while let Some(c) = rest.next() {
             if matches!(c, ' ' | '\n' | '\t' | '\r') {
