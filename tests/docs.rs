@@ -160,7 +160,7 @@ fn every_key_of_the_schema_is_documented() {
     let page = read("docs/schema.md");
     for (platform, file) in [("plain", "rich"), ("supabase", "supabase")] {
         let folder = Folder::new(platform);
-        folder.migration("001.sql", &read(&format!("tests/schema/{file}.sql")));
+        folder.migration("001.sql", read(&format!("tests/schema/{file}.sql")));
         let project = Project::open(&Options::new(folder.path())).unwrap_or_else(|e| panic!("{e}"));
         let schema = project.schema(None).unwrap_or_else(|e| panic!("{e}"));
         let mut found = BTreeSet::new();

@@ -237,7 +237,10 @@ fn write_open(file: &str, open: &Open) {
 }
 
 /// Holds what differs against a list, or writes the list anew.
-fn judge(list: &str, found: &[(u32, BTreeMap<(String, String), String>)], all: bool) -> Result<(), String> {
+/// What differs on a version: file and entry, and how.
+type Differing = BTreeMap<(String, String), String>;
+
+fn judge(list: &str, found: &[(u32, Differing)], all: bool) -> Result<(), String> {
     let mut now = Open::new();
     for (version, different) in found {
         for key in different.keys() {

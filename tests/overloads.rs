@@ -221,10 +221,11 @@ fn expression(random: &mut Random, callables: &[Callable], own: &[usize]) -> Str
         let name = random.pick(NAMES);
         arguments.push(if i < named_from { value } else { format!("{name} => {value}") });
     }
-    if named_from == wanted && random.percent(5) {
-        if let Some(last) = arguments.last_mut() {
-            last.insert_str(0, "VARIADIC ");
-        }
+    if named_from == wanted
+        && random.percent(5)
+        && let Some(last) = arguments.last_mut()
+    {
+        last.insert_str(0, "VARIADIC ");
     }
     format!("{}({})", callable.name, arguments.join(", "))
 }

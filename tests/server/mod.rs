@@ -242,7 +242,10 @@ pub fn find_programs() -> PathBuf {
     versions.sort_by_key(|&version| (version != 15, std::cmp::Reverse(version)));
     let mut candidates = versions.iter().map(|version| PathBuf::from(format!("/usr/lib/postgresql/{version}/bin")));
     let path = std::env::var_os("PATH").unwrap_or_default();
-    candidates.find(is_complete).or_else(|| std::env::split_paths(&path).find(is_complete)).expect(INSTALL)
+    candidates
+        .find(|dir| is_complete(dir))
+        .or_else(|| std::env::split_paths(&path).find(|dir| is_complete(dir)))
+        .expect(INSTALL)
 }
 
 /// The directory of the newest version's programs: `PGPROOF_PG_BIN_18`, the system's, or what `.ci/install` has put
@@ -255,10 +258,10 @@ pub fn find_newest() -> PathBuf {
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
     let own = project.map(|dir| dir.join(format!("target/servers/{NEWEST}/bin")));
     let mut candidates = std::iter::once(PathBuf::from(format!("/usr/lib/postgresql/{NEWEST}/bin"))).chain(own);
-    candidates.find(is_complete).expect(INSTALL_NEWEST)
+    candidates.find(|dir| is_complete(dir)).expect(INSTALL_NEWEST)
 }
 
-fn is_complete(dir: &PathBuf) -> bool {
+fn is_complete(dir: &Path) -> bool {
     dir.join("initdb").is_file() && dir.join("postgres").is_file()
 }
 
