@@ -236,10 +236,10 @@ fn write_open(file: &str, open: &Open) {
     std::fs::write(folder().join(file), text).expect("the list can be written");
 }
 
-/// Holds what differs against a list, or writes the list anew.
 /// What differs on a version: file and entry, and how.
 type Differing = BTreeMap<(String, String), String>;
 
+/// Holds what differs against a list, or writes the list anew.
 fn judge(list: &str, found: &[(u32, Differing)], all: bool) -> Result<(), String> {
     let mut now = Open::new();
     for (version, different) in found {
