@@ -141,3 +141,22 @@ INSERT INTO v (id) VALUES (1);
 INSERT INTO v (missing) VALUES (1);
 UPDATE v SET id = 2 WHERE up = 'x';
 DELETE FROM v WHERE missing = 1;
+-- case: a call that fits two functions
+CREATE FUNCTION f(a int, b text DEFAULT '') RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+SELECT f(1);
+-- case: an attribute of a row type that a view has through a function
+CREATE TYPE pair AS (a int, b text);
+CREATE FUNCTION g() RETURNS SETOF pair LANGUAGE sql AS $$ SELECT 1, 'x' $$;
+CREATE VIEW v AS SELECT a, b FROM g();
+ALTER TYPE pair ALTER ATTRIBUTE a TYPE bigint;
+-- case: a column that is not grouped
+CREATE TABLE t (id int, x int);
+CREATE VIEW v AS SELECT id FROM t GROUP BY x;
+-- case: a view that groups by a primary key needs it
+CREATE TABLE t (id int PRIMARY KEY, a int);
+CREATE VIEW v AS SELECT id, a, count(*) FROM t GROUP BY id;
+ALTER TABLE t DROP CONSTRAINT t_pkey;
+-- case: a row that is too long for the columns of SET
+CREATE TABLE t (a int, b int);
+UPDATE t SET (a, b) = (1, 2, 3);

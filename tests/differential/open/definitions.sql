@@ -6,15 +6,6 @@ CREATE FUNCTION f() RETURNS int IMMUTABLE VOLATILE LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
 -- case: the words for a variable declared twice
 CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ DECLARE a int; a text; BEGIN RETURN 1; END $$;
--- case: a call that fits two functions
-CREATE FUNCTION f(a int, b text DEFAULT '') RETURNS int LANGUAGE sql AS 'SELECT 1';
-CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
-SELECT f(1);
--- case: an attribute of a row type that a view has through a function
-CREATE TYPE pair AS (a int, b text);
-CREATE FUNCTION g() RETURNS SETOF pair LANGUAGE sql AS $$ SELECT 1, 'x' $$;
-CREATE VIEW v AS SELECT a, b FROM g();
-ALTER TYPE pair ALTER ATTRIBUTE a TYPE bigint;
 -- case: an extension that the server does not have
 CREATE EXTENSION nosuchextension;
 -- case: what a role owns is not given away

@@ -1,10 +1,3 @@
--- case: a column that is not grouped
-CREATE TABLE t (id int, x int);
-CREATE VIEW v AS SELECT id FROM t GROUP BY x;
--- case: a view that groups by a primary key needs it
-CREATE TABLE t (id int PRIMARY KEY, a int);
-CREATE VIEW v AS SELECT id, a, count(*) FROM t GROUP BY id;
-ALTER TABLE t DROP CONSTRAINT t_pkey;
 -- case: a view that cannot be written
 CREATE TABLE t (id int);
 CREATE VIEW agg AS SELECT count(*) AS n FROM t;
@@ -17,9 +10,6 @@ UPDATE v SET up = 'x';
 CREATE TABLE t (id int);
 CREATE MATERIALIZED VIEW m AS SELECT id FROM t;
 REFRESH MATERIALIZED VIEW CONCURRENTLY m;
--- case: a row that is too long for the columns of SET
-CREATE TABLE t (a int, b int);
-UPDATE t SET (a, b) = (1, 2, 3);
 -- case: columns without a value that are NOT NULL
 CREATE TABLE t (id int NOT NULL);
 INSERT INTO t DEFAULT VALUES;
