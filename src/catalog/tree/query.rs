@@ -493,7 +493,7 @@ pub struct CommonTableExpr {
     pub name: Name,
     /// The names of its columns as written.
     pub aliases: Vec<Name>,
-    /// [NOT] MATERIALIZED.
+    /// `[NOT] MATERIALIZED`.
     pub materialized: Option<bool>,
     /// The query.
     pub query: Query,
