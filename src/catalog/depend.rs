@@ -124,6 +124,7 @@ fn is_pinned(object: Object) -> bool {
         | Object::Collation(oid)
         | Object::Conversion(oid)
         | Object::TsConfig(oid)
-        | Object::TsDict(oid) => oid.is_builtin(),
+        | Object::TsDict(oid)
+        | Object::Statistics(oid) => oid.is_builtin(),
     }
 }

@@ -110,7 +110,8 @@ impl Catalog {
             | Object::Collation(_)
             | Object::Conversion(_)
             | Object::TsConfig(_)
-            | Object::TsDict(_) => {}
+            | Object::TsDict(_)
+            | Object::Statistics(_) => {}
         }
         edges
     }
@@ -162,7 +163,8 @@ impl Catalog {
             | Object::Collation(_)
             | Object::Conversion(_)
             | Object::TsConfig(_)
-            | Object::TsDict(_) => None,
+            | Object::TsDict(_)
+            | Object::Statistics(_) => None,
         };
         structural.map(|owner| (owner, Internal)).or_else(|| {
             let strong = |k| matches!(k, Internal | DependencyKind::Extension);

@@ -97,6 +97,14 @@ impl Catalog {
                 }
                 None => "text search dictionary".to_owned(),
             },
+            Object::Statistics(oid) => match self.statistics(oid) {
+                Some(found) => {
+                    let mut schemas = path.iter().map(|&schema| self.statistics_of_name(schema, &found.name).next());
+                    let visible = schemas.find_map(|s| s).is_some_and(|s| s.oid == oid);
+                    format!("statistics object {}", self.qualified(found.schema, &found.name, visible))
+                }
+                None => "statistics object".to_owned(),
+            },
         }
     }
 

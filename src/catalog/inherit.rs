@@ -165,7 +165,8 @@ impl Catalog {
             | Object::Collation(_)
             | Object::Conversion(_)
             | Object::TsConfig(_)
-            | Object::TsDict(_) => None,
+            | Object::TsDict(_)
+            | Object::Statistics(_) => None,
         }
     }
 }

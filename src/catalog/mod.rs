@@ -26,6 +26,7 @@ mod operator;
 mod partition;
 mod provenance;
 mod relation;
+mod statistics;
 mod store;
 mod stored;
 mod taint;
@@ -46,6 +47,7 @@ pub use operator::{Cast, CastPath, FamilyFunction, FamilyOperator, OpClass, OpFa
 pub use partition::{PartitionBound, PartitionKey, PartitionKeyColumn, RangeDatum};
 pub use provenance::{Change, ChangeKind, Ending, Layer, Origin, Provenance, Tombstone};
 pub use relation::*;
+pub use statistics::Statistics;
 pub use taint::{Taint, Unknown};
 pub use types::{BaseType, Binding, Domain, DomainCheck, EnumLabel, RangeType, Subscript, Type, TypeKind, TypeRef};
 pub(crate) use typmod::{InvalidTypmod, typmod_words};

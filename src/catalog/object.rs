@@ -80,6 +80,8 @@ pub enum Object {
     TsConfig(Oid),
     /// A text search dictionary.
     TsDict(Oid),
+    /// Extended statistics.
+    Statistics(Oid),
 }
 
 impl Object {
@@ -109,7 +111,8 @@ impl Object {
             | Object::Collation(_)
             | Object::Conversion(_)
             | Object::TsConfig(_)
-            | Object::TsDict(_) => None,
+            | Object::TsDict(_)
+            | Object::Statistics(_) => None,
         }
     }
 }

@@ -8,7 +8,7 @@ use imbl::OrdMap;
 use super::store::Store;
 use super::{
     Cast, Catalog, Collation, Conversion, FamilyFunction, FamilyOperator, Function, Object, Oid, OpClass, OpFamily,
-    Operator, TsConfig, TsDict,
+    Operator, Statistics, TsConfig, TsDict,
 };
 use crate::sql::ast::Name;
 
@@ -30,6 +30,7 @@ pub(super) struct Stored {
     conversions: Store<Conversion>,
     ts_configs: Store<TsConfig>,
     ts_dicts: Store<TsDict>,
+    statistics: Store<Statistics>,
 }
 
 impl Stored {
@@ -46,6 +47,7 @@ impl Stored {
             conversions: Store::new(),
             ts_configs: Store::new(),
             ts_dicts: Store::new(),
+            statistics: Store::new(),
         }
     }
 }
@@ -186,6 +188,19 @@ impl Catalog {
         move_ts_dict,
         remove_ts_dict
     );
+    kind!(
+        "statistics object",
+        Statistics,
+        statistics,
+        statistics,
+        all_statistics,
+        statistics_of_name,
+        statistics_of_schema,
+        statistics_mut,
+        insert_statistics,
+        move_statistics,
+        remove_statistics
+    );
 
     /// The user-defined functions of that name in a schema, oldest first.
     pub fn functions_of_name<'a>(&'a self, schema: Oid, name: &str) -> impl Iterator<Item = &'a Function> + use<'a> {
@@ -201,7 +216,9 @@ impl Catalog {
         let conversions = self.conversions_of_schema(schema).map(|o| Object::Conversion(o.oid));
         let configs = self.ts_configs_of_schema(schema).map(|o| Object::TsConfig(o.oid));
         let dicts = self.ts_dicts_of_schema(schema).map(|o| Object::TsDict(o.oid));
-        operators.chain(classes).chain(families).chain(collations).chain(conversions).chain(configs).chain(dicts)
+        let statistics = self.statistics_of_schema(schema).map(|o| Object::Statistics(o.oid));
+        let searched = configs.chain(dicts).chain(statistics);
+        operators.chain(classes).chain(families).chain(collations).chain(conversions).chain(searched)
     }
 
     // ---- casts ----

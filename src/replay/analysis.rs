@@ -186,6 +186,11 @@ impl Replay {
         }
     }
 
+    /// An expression of extended statistics.
+    pub(in crate::replay) fn analyze_statistics_expression(&self, rel: Oid, expr: &Expr) -> Exec<StoredExpr> {
+        self.in_relation(rel, |env, relation, _| api::statistics_expression(env, relation, expr))
+    }
+
     /// USING and WITH CHECK of a policy.
     pub(in crate::replay) fn analyze_policy(&self, rel: Oid, expr: &Expr) -> Exec<StoredExpr> {
         self.in_relation(rel, |env, relation, _| api::policy(env, relation, expr))

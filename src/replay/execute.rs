@@ -155,12 +155,8 @@ impl Replay {
             | StatementKind::DeclareCursor(_)
             | StatementKind::Notify { .. } => Ok(()),
             StatementKind::CreateRule(stmt) => self.create_rule(stmt, cx),
-            StatementKind::CreateStatistics(_) => {
-                Err(Opaque::new("CREATE STATISTICS is not executed yet", Touches::Nothing).into())
-            }
-            StatementKind::AlterStatistics(_) => {
-                Err(Opaque::new("ALTER STATISTICS is not executed yet", Touches::Nothing).into())
-            }
+            StatementKind::CreateStatistics(stmt) => self.create_statistics(stmt, cx),
+            StatementKind::AlterStatistics(stmt) => self.alter_statistics(stmt, cx),
             StatementKind::CreateEventTrigger(_) => {
                 Err(Opaque::new("CREATE EVENT TRIGGER is not executed yet", Touches::Everything).into())
             }

@@ -93,7 +93,8 @@ impl Replay {
             | Object::Collation(_)
             | Object::Conversion(_)
             | Object::TsConfig(_)
-            | Object::TsDict(_) => match self.catalog.stored_object(object) {
+            | Object::TsDict(_)
+            | Object::Statistics(_) => match self.catalog.stored_object(object) {
                 Some(found) if owner_of_schema(found.schema) => Ok(()),
                 Some(_) | None => self.must_own_stored(object),
             },

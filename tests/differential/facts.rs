@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 #[path = "stored.rs"]
 mod stored;
 
-use pgproof::catalog::{Acl, Catalog, DefaultAclKey, Object, Oid, RelationKind, TypeKind};
+use pgproof::catalog::{Acl, Catalog, DefaultAclKey, Object, Oid, Relation, RelationKind, Rule, Statistics, TypeKind};
+use pgproof::expr::deparse::Deparser;
 use pgproof::replay::Replay;
 use pgproof::sql::ast::{FiringState, RuleEvent};
 
@@ -274,6 +275,16 @@ pub const PROPERTIES: &[Fact] = &[
     },
     Fact { kind: "options", query: "SELECT oid::regclass, reloptions FROM pg_class WHERE reloptions IS NOT NULL AND oid > 16383", from: Source::Query },
     Fact {
+        kind: "text of a rule",
+        query: "SELECT pg_get_ruledef(oid) FROM pg_rewrite WHERE oid > 16383 AND rulename <> '_RETURN'",
+        from: Source::Catalog(rule_texts),
+    },
+    Fact {
+        kind: "statistics",
+        query: "SELECT pg_get_statisticsobjdef(oid), stxstattarget, stxowner::regrole FROM pg_statistic_ext",
+        from: Source::Catalog(statistics),
+    },
+    Fact {
         kind: "comment",
         query: "SELECT pg_describe_object(classoid, objoid, objsubid), description FROM pg_description
                 WHERE objoid > 16383 OR objoid = 2200",
@@ -375,6 +386,27 @@ fn rules(catalog: &Catalog) -> Vec<Vec<String>> {
     rows
 }
 
+fn rule_texts(catalog: &Catalog) -> Vec<Vec<String>> {
+    let path = path();
+    let text = |relation: &Relation, rule: &Rule| Deparser::new(catalog, &path).rule(relation, rule).expect("its text");
+    let of_relation = |relation: &Relation| -> Vec<Vec<String>> {
+        relation.rules.iter().map(|rule| vec![text(relation, rule)]).collect()
+    };
+    catalog.relations().flat_map(of_relation).collect()
+}
+
+fn statistics(catalog: &Catalog) -> Vec<Vec<String>> {
+    let path = path();
+    let row = |s: &Statistics| {
+        let text = Deparser::new(catalog, &path).statistics(s).expect("its text");
+        // The default is -1 up to 16 and NULL from 17 on.
+        let default = if catalog.version() < 17 { "-1" } else { "∅" };
+        let target = s.target.map_or(default.to_owned(), |target| target.to_string());
+        vec![text, target, quoted(catalog, catalog.role_name(s.owner))]
+    };
+    catalog.all_statistics().map(row).collect()
+}
+
 fn comments(catalog: &Catalog) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     let mut add = |object: Object, comment: &Option<String>| {
@@ -409,6 +441,7 @@ fn comments(catalog: &Catalog) -> Vec<Vec<String>> {
     catalog.conversions().for_each(|c| add(Object::Conversion(c.oid), &c.comment));
     catalog.ts_configs().for_each(|c| add(Object::TsConfig(c.oid), &c.comment));
     catalog.ts_dicts().for_each(|d| add(Object::TsDict(d.oid), &d.comment));
+    catalog.all_statistics().for_each(|s| add(Object::Statistics(s.oid), &s.comment));
     catalog.publications().for_each(|p| add(Object::Publication(p.oid), &p.comment));
     catalog.extensions().filter(|e| !e.oid.is_builtin()).for_each(|e| add(Object::Extension(e.oid), &e.comment));
     rows

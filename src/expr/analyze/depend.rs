@@ -377,7 +377,8 @@ fn is_recorded(object: Object) -> bool {
         | Object::Operator(oid)
         | Object::Collation(oid)
         | Object::TsConfig(oid)
-        | Object::TsDict(oid) => !oid.is_builtin(),
+        | Object::TsDict(oid)
+        | Object::Statistics(oid) => !oid.is_builtin(),
         _ => false,
     }
 }

@@ -4,7 +4,7 @@ use super::definition::*;
 use super::{Deparser, opaque};
 use crate::catalog::{
     Constraint, ConstraintKind, DomainCheck, Function, FunctionBody, IndexKeyKind, Oid, PartitionBound, PartitionKey,
-    RangeDatum as Datum, Relation, RelationKind, Rule, SqlBodyTree, Trigger, type_oid as t,
+    RangeDatum as Datum, Relation, RelationKind, Rule, SqlBodyTree, Statistics, Trigger, type_oid as t,
 };
 use crate::replay::Exec;
 use crate::sql::ast::{self, Name};
@@ -180,6 +180,21 @@ impl Deparser<'_> {
             qual: rule.body.qual.as_ref(),
             instead: rule.instead,
             actions: &rule.body.actions,
+        })
+    }
+
+    /// `pg_get_statisticsobjdef`
+    pub fn statistics(&self, statistics: &Statistics) -> Exec<String> {
+        let exprs: Vec<_> = statistics.exprs.iter().map(|expr| expr.tree.clone()).collect();
+        self.statistics_def(&StatisticsDef {
+            name: &statistics.name,
+            schema: statistics.schema,
+            ndistinct: statistics.ndistinct,
+            dependencies: statistics.dependencies,
+            mcv: statistics.mcv,
+            table: statistics.table,
+            columns: &statistics.columns,
+            exprs: &exprs,
         })
     }
 

@@ -90,6 +90,7 @@ impl Replay {
             | K::OpFamily
             | K::Collation
             | K::Conversion
+            | K::Statistics
             | K::TsConfiguration
             | K::TsDictionary => return self.resolve_stored(object),
             K::AccessMethod
@@ -101,7 +102,6 @@ impl Replay {
             | K::Language
             | K::LargeObject
             | K::Parameter
-            | K::Statistics
             | K::Subscription
             | K::Tablespace
             | K::Transform
@@ -245,7 +245,8 @@ impl Replay {
             | Object::Collation(_)
             | Object::Conversion(_)
             | Object::TsConfig(_)
-            | Object::TsDict(_) => catalog.stored_comment(object),
+            | Object::TsDict(_)
+            | Object::Statistics(_) => catalog.stored_comment(object),
         }
     }
 }

@@ -69,6 +69,7 @@ impl Replay {
             | ObjectKind::OpFamily
             | ObjectKind::Collation
             | ObjectKind::Conversion
+            | ObjectKind::Statistics
             | ObjectKind::TsConfiguration
             | ObjectKind::TsDictionary => self.resolve_object(object).and_then(|found| match found {
                 Some(found) => Ok(found),
@@ -87,7 +88,6 @@ impl Replay {
             | ObjectKind::LargeObject
             | ObjectKind::Parameter
             | ObjectKind::Role
-            | ObjectKind::Statistics
             | ObjectKind::Subscription
             | ObjectKind::TableConstraint
             | ObjectKind::Tablespace
@@ -281,7 +281,8 @@ impl Replay {
             | Object::OpFamily(oid)
             | Object::Collation(oid)
             | Object::TsConfig(oid)
-            | Object::TsDict(oid) => oid.is_builtin(),
+            | Object::TsDict(oid)
+            | Object::Statistics(oid) => oid.is_builtin(),
             _ => false,
         }
     }
@@ -356,6 +357,7 @@ impl Replay {
             Object::Conversion(oid) => self.catalog.conversion(oid).map(|c| c.provenance.created),
             Object::TsConfig(oid) => self.catalog.ts_config(oid).map(|c| c.provenance.created),
             Object::TsDict(oid) => self.catalog.ts_dict(oid).map(|d| d.provenance.created),
+            Object::Statistics(oid) => self.catalog.statistics(oid).map(|s| s.provenance.created),
         }
     }
 
@@ -438,6 +440,9 @@ impl Replay {
             }
             Object::TsConfig(oid) => {
                 self.catalog.remove_ts_config(oid);
+            }
+            Object::Statistics(oid) => {
+                self.catalog.remove_statistics(oid);
             }
             Object::TsDict(oid) => {
                 self.catalog.remove_ts_dict(oid);
@@ -570,6 +575,10 @@ impl Replay {
                 let config = self.catalog.ts_config(oid)?;
                 stone("text search configuration", schema_name(config.schema), None, config.name.clone())
             }
+            Object::Statistics(oid) => {
+                let found = self.catalog.statistics(oid)?;
+                stone("statistics object", schema_name(found.schema), None, found.name.clone())
+            }
             Object::TsDict(oid) => {
                 let dict = self.catalog.ts_dict(oid)?;
                 stone("text search dictionary", schema_name(dict.schema), None, dict.name.clone())
@@ -664,7 +673,8 @@ fn age(object: Object) -> (u32, i16) {
         | Object::Collation(oid)
         | Object::Conversion(oid)
         | Object::TsConfig(oid)
-        | Object::TsDict(oid) => (oid.0, 0),
+        | Object::TsDict(oid)
+        | Object::Statistics(oid) => (oid.0, 0),
     }
 }
 

@@ -27,6 +27,7 @@ mod rule;
 mod schema;
 mod sequence;
 mod set;
+mod statistics;
 mod table;
 mod trigger;
 mod typed;

@@ -67,7 +67,8 @@ impl Replay {
             | Object::Collation(_)
             | Object::Conversion(_)
             | Object::TsConfig(_)
-            | Object::TsDict(_) => self.set_stored_owner(object, owner, cx),
+            | Object::TsDict(_)
+            | Object::Statistics(_) => self.set_stored_owner(object, owner, cx),
             Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)

@@ -119,7 +119,8 @@ impl Replay {
                 | Object::Collation(_)
                 | Object::Conversion(_)
                 | Object::TsConfig(_)
-                | Object::TsDict(_) => {}
+                | Object::TsDict(_)
+                | Object::Statistics(_) => {}
             }
         }
         Ok(())

@@ -414,7 +414,8 @@ impl Replay {
             | Object::Collation(_)
             | Object::Conversion(_)
             | Object::TsConfig(_)
-            | Object::TsDict(_) => self.rename_stored(found, new, cx),
+            | Object::TsDict(_)
+            | Object::Statistics(_) => self.rename_stored(found, new, cx),
             Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)

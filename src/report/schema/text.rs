@@ -94,6 +94,11 @@ impl<'a> Texts<'a> {
         shown(self.deparser.rule(relation, rule))
     }
 
+    /// `pg_get_statisticsobjdef`
+    pub(super) fn statistics(&self, statistics: &catalog::Statistics) -> String {
+        shown(self.deparser.statistics(statistics))
+    }
+
     /// `pg_get_viewdef`
     pub(super) fn view(&self, relation: &Relation) -> Option<String> {
         self.deparser.view(relation).ok()

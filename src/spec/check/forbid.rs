@@ -576,7 +576,8 @@ fn is_of_kind(forbidden: ForbiddenKind, grave: &Tombstone) -> bool {
         | Object::Collation(_)
         | Object::Conversion(_)
         | Object::TsConfig(_)
-        | Object::TsDict(_) => false,
+        | Object::TsDict(_)
+        | Object::Statistics(_) => false,
     }
 }
 

@@ -252,7 +252,8 @@ impl Replay {
                 | Object::Collation(_)
                 | Object::Conversion(_)
                 | Object::TsConfig(_)
-                | Object::TsDict(_) => continue,
+                | Object::TsDict(_)
+                | Object::Statistics(_) => continue,
             };
             let dependent = self.catalog.describe(edge.dependent, &path);
             let detail = match edge.dependent {

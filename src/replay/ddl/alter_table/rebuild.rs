@@ -12,6 +12,8 @@ pub(super) struct Rebuilt {
     default: Option<StoredExpr>,
     checks: Vec<(Oid, Expr)>,
     indexes: Vec<RebuiltIndex>,
+    /// Extended statistics with their expressions.
+    statistics: Vec<(Oid, Vec<Expr>)>,
 }
 
 struct RebuiltIndex {
@@ -32,7 +34,7 @@ struct RebuiltKey {
 impl Replay {
     /// Reads the definitions, while names and types are what they were.
     pub(super) fn to_rebuild(&self, rel: Oid, number: AttrNumber, new: TypeRef) -> Exec<Rebuilt> {
-        let mut rebuilt = Rebuilt { default: None, checks: Vec::new(), indexes: Vec::new() };
+        let mut rebuilt = Rebuilt { default: None, checks: Vec::new(), indexes: Vec::new(), statistics: Vec::new() };
         let Some(relation) = self.catalog.relation(rel) else { return Ok(rebuilt) };
         if let Some(column) = relation.column_at(number)
             && let Some(default) = &column.default
@@ -68,6 +70,10 @@ impl Replay {
                     predicate: index.predicate.as_ref().map(|p| self.written(rel, p)).transpose()?,
                 });
             }
+        }
+        for found in self.catalog.all_statistics().filter(|s| s.table == rel && s.exprs.iter().any(&uses)) {
+            let exprs = found.exprs.iter().map(|expr| self.written(rel, expr)).collect::<Exec<_>>()?;
+            rebuilt.statistics.push((found.oid, exprs));
         }
         Ok(rebuilt)
     }
@@ -118,6 +124,13 @@ impl Replay {
         }
         for index in rebuilt.indexes {
             self.rebuild_index(rel, index)?;
+        }
+        for (oid, exprs) in rebuilt.statistics {
+            let new = exprs.iter().map(|expr| without_place(self.analyze_statistics_expression(rel, expr)));
+            let new = new.collect::<Exec<Vec<_>>>()?;
+            if let Some(statistics) = self.catalog.statistics_mut(oid) {
+                statistics.exprs = new;
+            }
         }
         Ok(())
     }

@@ -37,6 +37,7 @@ impl Catalog {
             Object::Conversion(oid) => of!("conversion", self.conversion(oid)),
             Object::TsConfig(oid) => of!("text search configuration", self.ts_config(oid)),
             Object::TsDict(oid) => of!("text search dictionary", self.ts_dict(oid)),
+            Object::Statistics(oid) => of!("statistics object", self.statistics(oid)),
             _ => None,
         }
     }
@@ -56,6 +57,7 @@ impl Catalog {
             Object::Conversion(oid) => of!(self.conversion_mut(oid)),
             Object::TsConfig(oid) => of!(self.ts_config_mut(oid)),
             Object::TsDict(oid) => of!(self.ts_dict_mut(oid)),
+            Object::Statistics(oid) => of!(self.statistics_mut(oid)),
             _ => None,
         }
     }
@@ -78,6 +80,7 @@ impl Catalog {
             Object::Conversion(oid) => of!(self.conversion_mut(oid)),
             Object::TsConfig(oid) => of!(self.ts_config_mut(oid)),
             Object::TsDict(oid) => of!(self.ts_dict_mut(oid)),
+            Object::Statistics(oid) => of!(self.statistics_mut(oid)),
             Object::Cast(oid) => of!(self.cast_mut(oid)),
             _ => None,
         }
@@ -92,6 +95,7 @@ impl Catalog {
             Object::Conversion(oid) => self.move_conversion(oid, schema, name),
             Object::TsConfig(oid) => self.move_ts_config(oid, schema, name),
             Object::TsDict(oid) => self.move_ts_dict(oid, schema, name),
+            Object::Statistics(oid) => self.move_statistics(oid, schema, name),
             _ => {}
         }
     }
@@ -112,6 +116,7 @@ impl Catalog {
             Object::Conversion(_) => self.conversions_of_name(schema, name).next().is_some(),
             Object::TsConfig(_) => self.ts_config_in(schema, name).is_some(),
             Object::TsDict(_) => self.ts_dict_in(schema, name).is_some(),
+            Object::Statistics(_) => self.statistics_of_name(schema, name).next().is_some(),
             _ => false,
         }
     }
@@ -128,6 +133,7 @@ impl Replay {
             (ObjectName::Plain(name), ObjectKind::Conversion) => Object::Conversion(self.find_conversion(name)?),
             (ObjectName::Plain(name), ObjectKind::TsConfiguration) => Object::TsConfig(self.find_ts_config(name)?),
             (ObjectName::Plain(name), ObjectKind::TsDictionary) => Object::TsDict(self.find_ts_dict(name)?),
+            (ObjectName::Plain(name), ObjectKind::Statistics) => Object::Statistics(self.find_statistics(name)?),
             _ => return Ok(None),
         };
         Ok(Some(found))
@@ -193,6 +199,7 @@ impl Replay {
             Object::TsConfig(_) => {
                 format!("text search configuration \"{name}\" already exists in schema \"{shown}\"")
             }
+            Object::Statistics(_) => format!("statistics object \"{name}\" already exists in schema \"{shown}\""),
             _ => format!("text search dictionary \"{name}\" already exists in schema \"{shown}\""),
         };
         Err(SqlError::new("42710", message).into())

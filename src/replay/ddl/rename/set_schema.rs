@@ -55,7 +55,8 @@ impl Replay {
             | Object::Collation(_)
             | Object::Conversion(_)
             | Object::TsConfig(_)
-            | Object::TsDict(_) => self.set_stored_schema(object, schema, cx),
+            | Object::TsDict(_)
+            | Object::Statistics(_) => self.set_stored_schema(object, schema, cx),
             Object::Relation(_)
             | Object::Schema(_)
             | Object::Column(..)
@@ -230,7 +231,8 @@ impl Replay {
                 | Object::Collation(_)
                 | Object::Conversion(_)
                 | Object::TsConfig(_)
-                | Object::TsDict(_) => self.set_stored_schema(member, schema, cx)?,
+                | Object::TsDict(_)
+                | Object::Statistics(_) => self.set_stored_schema(member, schema, cx)?,
             }
         }
         if let Some(extension) = self.catalog.extension_mut(oid) {

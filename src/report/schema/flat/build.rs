@@ -83,8 +83,27 @@ impl<'a> Flat<'a> {
                 self.relation(relation);
             }
         }
+        self.statistics();
         self.doc.sort();
         self.doc
+    }
+
+    fn statistics(&mut self) {
+        for found in self.catalog.all_statistics() {
+            let Some(table) = self.catalog.relation(found.table) else { continue };
+            let meta = self.meta(found.oid, 0, &found.provenance, None);
+            let schema = self.catalog.schema_name(found.schema).to_owned();
+            let on =
+                On { on: "statistics", schema: Some(schema.clone()), name: found.name.to_string(), ..On::default() };
+            self.comment(on, found.comment.as_ref(), &meta);
+            self.doc.statistics.push(FlatStatistics {
+                schema,
+                table: self.catalog.qualified(table.schema, &table.name, false),
+                name: found.name.to_string(),
+                def: self.text(&self.texts.statistics(found)),
+                meta,
+            });
+        }
     }
 
     // ---- what all entries need ----

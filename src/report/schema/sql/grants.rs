@@ -351,6 +351,7 @@ fn record(catalog: &Catalog, object: Object) -> Option<Record<'_>> {
         | Object::Collation(_)
         | Object::Conversion(_)
         | Object::TsConfig(_)
-        | Object::TsDict(_) => None,
+        | Object::TsDict(_)
+        | Object::Statistics(_) => None,
     }
 }

@@ -278,6 +278,8 @@ impl<'a> Script<'a> {
         for view in &doc.views {
             self.rules(&self.name(&view.schema, &view.name), view.oid);
         }
+        self.section("Extended statistics");
+        self.statistics();
         self.section("Row-level security");
         doc.tables.iter().for_each(|table| self.row_security(table));
     }

@@ -193,6 +193,7 @@ impl Walk<'_> {
             | Object::Conversion(_)
             | Object::TsConfig(_)
             | Object::TsDict(_)
+            | Object::Statistics(_)
             | Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -255,6 +256,7 @@ impl Walk<'_> {
             | Object::Conversion(_)
             | Object::TsConfig(_)
             | Object::TsDict(_)
+            | Object::Statistics(_)
             | Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -331,7 +333,8 @@ impl Walk<'_> {
             | Object::Collation(_)
             | Object::Conversion(_)
             | Object::TsConfig(_)
-            | Object::TsDict(_) => None,
+            | Object::TsDict(_)
+            | Object::Statistics(_) => None,
         }
     }
 }

@@ -326,6 +326,22 @@ impl Script<'_> {
         }
     }
 
+    /// Extended statistics that the platform does not have.
+    pub(super) fn statistics(&mut self) {
+        let texts = Texts::new(self.catalog, false);
+        for found in self.catalog.all_statistics() {
+            if self.platform.statistics(found.oid).is_some() {
+                continue;
+            }
+            self.statement(texts.statistics(found));
+            let name = self.catalog.qualified(found.schema, &found.name, false);
+            if let Some(target) = found.target {
+                self.statement(format!("ALTER STATISTICS {name} SET STATISTICS {target}"));
+            }
+            self.comment(&format!("STATISTICS {name}"), found.comment.as_deref(), None);
+        }
+    }
+
     pub(super) fn row_security(&mut self, table: &Table) {
         let name = self.name(&table.schema, &table.name);
         let old = self.platform.relation(table.oid);
