@@ -30,9 +30,12 @@ pub use rows::*;
 
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
+
 use self::decode::TypeNames;
 use self::extension::Extensions;
 use self::family::FamilyOperators;
+pub(super) use self::table::FIRST_UNPINNED;
 use self::table::Table;
 use super::{FamilyFunction, INFORMATION_SCHEMA, Oid, PG_CATALOG};
 
@@ -54,6 +57,8 @@ pub struct Builtins {
     operators: OnceLock<Table<BuiltinOperator>>,
     operator_oids: OnceLock<Vec<(Oid, usize)>>,
     casts: OnceLock<Table<BuiltinCast>>,
+    /// The casts by source and target: overload resolution asks for a hundred of them at a time.
+    cast_pairs: OnceLock<FxHashMap<(Oid, Oid), usize>>,
     opclasses: OnceLock<Table<BuiltinOpclass>>,
     opfamilies: OnceLock<Table<SystemOpfamily>>,
     family_operators: OnceLock<FamilyOperators>,
@@ -82,6 +87,7 @@ impl Builtins {
             operators: OnceLock::new(),
             operator_oids: OnceLock::new(),
             casts: OnceLock::new(),
+            cast_pairs: OnceLock::new(),
             opclasses: OnceLock::new(),
             opfamilies: OnceLock::new(),
             family_operators: OnceLock::new(),
@@ -170,7 +176,12 @@ impl Builtins {
 
     /// The cast from one type to another (`pg_cast`).
     pub fn cast(&'static self, source: Oid, target: Oid) -> Option<&'static BuiltinCast> {
-        self.casts_from(source).find(|cast| cast.target == target)
+        let pairs = self.cast_pairs.get_or_init(|| {
+            let casts = self.casts();
+            let cast = |index| casts.get(index, self).map(|cast| ((cast.source, cast.target), index));
+            (0..casts.len()).filter_map(cast).collect()
+        });
+        self.casts().get(*pairs.get(&(source, target))?, self)
     }
 
     /// The casts from a type.

@@ -10,7 +10,7 @@ use super::decode::Fields;
 use crate::catalog::Oid;
 
 /// What `initdb` numbers itself is numbered from here, by line.
-pub(super) const FIRST_UNPINNED: u32 = 12_000;
+pub(in crate::catalog) const FIRST_UNPINNED: u32 = 12_000;
 
 /// A line of a file: its first column (the versions) is gone.
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +75,11 @@ impl<T: Row> Table<T> {
             ranges.entry(line.name).or_insert(index..index).end = index + 1;
         }
         Table { lines, ranges, rows }
+    }
+
+    /// How many lines there are.
+    pub fn len(&self) -> usize {
+        self.lines.len()
     }
 
     /// The indexes of the lines with a name.

@@ -1,7 +1,7 @@
 //! Types (`pg_type`, `pg_range`).
 
 use super::{Catalog, Oid};
-use crate::catalog::builtin::BuiltinType;
+use crate::catalog::builtin::{BuiltinType, FIRST_UNPINNED};
 use crate::catalog::type_oid as t;
 use crate::catalog::{BOOTSTRAP_ROLE, INFORMATION_SCHEMA, PG_CATALOG, Subscript, Type, TypeKind, TypeRef};
 
@@ -263,6 +263,10 @@ impl Catalog {
     }
 
     fn domain_base(&self, oid: Oid) -> Option<TypeRef> {
+        // Of PostgreSQL's own only those of `information_schema` are domains.
+        if oid.is_builtin() && oid.0 < FIRST_UNPINNED {
+            return None;
+        }
         match self.type_(oid) {
             Some(user) => match &user.kind {
                 TypeKind::Domain(domain) => Some(domain.base),

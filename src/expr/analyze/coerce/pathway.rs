@@ -135,8 +135,22 @@ impl Analyzer<'_> {
     /// A table's row is a row of its ancestors and of its `OF` type (`pg_inherits.c: typeInheritsFrom`,
     /// `parse_coerce.c: typeIsOfTypedTable`).
     pub(super) fn inherits_or_typed(&self, input: Oid, target: Oid) -> bool {
-        // The catalog has neither inheritance nor typed tables yet: statements that make them are not executed.
-        let _ = (input, target);
+        if input.is_builtin() || target.is_builtin() {
+            return false;
+        }
+        let catalog = self.env.catalog;
+        let (own, wanted) = (catalog.type_or_domain_relation(input), catalog.type_relation(target));
+        let Some(relation) = catalog.relation(own) else { return false };
+        if relation.of_type == Some(target) {
+            return true;
+        }
+        let mut ancestors: Vec<Oid> = relation.parents.iter().map(|parent| parent.relation).collect();
+        while let Some(ancestor) = ancestors.pop() {
+            if ancestor == wanted && wanted != Oid::INVALID {
+                return true;
+            }
+            ancestors.extend(catalog.relation(ancestor).into_iter().flat_map(|r| &r.parents).map(|p| p.relation));
+        }
         false
     }
 }
