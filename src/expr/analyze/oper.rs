@@ -1,13 +1,17 @@
 //! Operators (`parse_oper.c`).
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
 use super::error::{at, display, error, fail};
 use super::func::Candidate;
 use super::{Analyzer, Exec, Srf};
 use crate::catalog::lsyscache::OperatorInfo;
 use crate::catalog::tree::{CoercionContext, Expr, OpExpr, ScalarArrayOpExpr};
-use crate::catalog::{Oid, TypeRef, type_oid as t};
+use crate::catalog::{Oid, PG_CATALOG, TypeRef, type_oid as t};
 use crate::replay::{SqlError, Stop};
-use crate::sql::ast::QualifiedName;
+use crate::sql::ast::{Name, QualifiedName};
 use crate::sql::span::Loc;
 
 /// The operators that a type is sorted and grouped by.
@@ -21,6 +25,11 @@ pub struct SortGroupOperators {
     pub gt: Oid,
     /// `=` can be hashed.
     pub hashable: bool,
+}
+
+thread_local! {
+    /// Operators of PostgreSQL's own that were chosen, by version, name and operands: the choice looks at all of a name.
+    static CHOSEN: RefCell<FxHashMap<(u32, Name, Oid, Oid), Oid>> = RefCell::default();
 }
 
 enum Chosen {
@@ -57,13 +66,20 @@ impl<'a> Analyzer<'a> {
         let schemas = at(loc, self.schemas_of(name))?;
         let mut found = self.binary_oper_exact(&schemas, &name.name, left, right);
         let mut several = false;
+        let known = (found == Oid::INVALID).then(|| self.known_operator(name, left, right)).flatten();
+        if let Some(known) = known {
+            found = known;
+        }
         if found == Oid::INVALID {
             let candidates = self.operator_candidates(&schemas, &name.name, false);
             if !candidates.is_empty() {
                 let right = if right == Oid::INVALID { left } else { right };
                 let left = if left == Oid::INVALID { right } else { left };
                 match self.oper_select_candidate(&[left, right], candidates) {
-                    Chosen::One(oid) => found = oid,
+                    Chosen::One(oid) => {
+                        found = oid;
+                        self.remember_operator(name, left, right, oid);
+                    }
                     Chosen::None => {}
                     Chosen::Several => several = true,
                 }
@@ -131,6 +147,30 @@ impl<'a> Analyzer<'a> {
         }
         let base = self.env.catalog.base_type(left);
         if base == left { Oid::INVALID } else { self.operator_exact(schemas, name, base, base) }
+    }
+
+    /// The operator that was chosen for such operands before (`parse_oper.c: find_oper_cache_entry`).
+    fn known_operator(&self, name: &QualifiedName, left: Oid, right: Oid) -> Option<Oid> {
+        let key = self.operator_key(name, left, right)?;
+        CHOSEN.with_borrow(|chosen| chosen.get(&key).copied())
+    }
+
+    fn remember_operator(&self, name: &QualifiedName, left: Oid, right: Oid, operator: Oid) {
+        if let Some(key) = self.operator_key(name, left, right) {
+            CHOSEN.with_borrow_mut(|chosen| chosen.insert(key, operator));
+        }
+    }
+
+    /// Nothing where more than PostgreSQL's own operators, types and casts may be meant.
+    fn operator_key(&self, name: &QualifiedName, left: Oid, right: Oid) -> Option<(u32, Name, Oid, Oid)> {
+        let catalog = self.env.catalog;
+        let own = name.schema.is_none()
+            && left.is_builtin()
+            && right.is_builtin()
+            && catalog.operators().next().is_none()
+            && catalog.user_casts().next().is_none()
+            && self.env.path.contains(&PG_CATALOG);
+        own.then(|| (catalog.version(), name.name.clone(), left, right))
     }
 
     /// `parse_oper.c: oper_select_candidate`
