@@ -153,6 +153,12 @@ impl Relation {
         self.constraints.iter().find(|c| c.name == name)
     }
 
+    /// What makes the column NOT NULL, where that is a constraint (18).
+    pub fn not_null(&self, number: AttrNumber) -> Option<&Constraint> {
+        let of_column = |c: &&Constraint| c.columns.first() == Some(&number);
+        self.constraints.iter().filter(|c| matches!(c.kind, ConstraintKind::NotNull { .. })).find(of_column)
+    }
+
     /// The trigger of that name.
     pub fn trigger(&self, name: &str) -> Option<&Trigger> {
         self.triggers.iter().find(|t| t.name == name)
@@ -349,6 +355,19 @@ pub struct Constraint {
     pub provenance: Provenance,
 }
 
+impl Constraint {
+    /// It is `NO INHERIT`: of the kinds that children inherit.
+    pub(crate) fn is_private(&self) -> bool {
+        match self.kind {
+            ConstraintKind::Check { no_inherit, .. } | ConstraintKind::NotNull { no_inherit } => no_inherit,
+            ConstraintKind::Key { .. }
+            | ConstraintKind::Exclusion { .. }
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Trigger(_) => false,
+        }
+    }
+}
+
 /// The kinds of constraint.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -378,7 +397,7 @@ pub enum ConstraintKind {
     ForeignKey(Box<ForeignKey>),
     /// A constraint trigger's entry: the trigger.
     Trigger(Oid),
-    /// A named not-null constraint (18).
+    /// A not-null constraint, which there is of each column that is NOT NULL from 18 on.
     NotNull {
         /// `NO INHERIT`
         no_inherit: bool,

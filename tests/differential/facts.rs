@@ -51,7 +51,8 @@ pub const OBJECTS: &[Fact] = &[
         query: "SELECT n.nspname, k.conname, k.contype, k.conrelid::regclass, k.condeferrable, k.condeferred,
                        k.convalidated, k.conkey, k.confrelid::regclass, k.confkey, k.confdeltype, k.confupdtype
                 FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
-                WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND k.contype IN ('c', 'f', 'p', 'u', 'x')",
+                WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+                      AND (k.contype IN ('c', 'f', 'p', 'u', 'x') OR k.contype = 'n' AND k.conrelid > 0)",
         from: Source::Query,
     },
     Fact {
@@ -68,13 +69,13 @@ pub const OBJECTS: &[Fact] = &[
     Fact {
         kind: "inherited constraint",
         query: "SELECT k.conrelid::regclass, k.conname, k.conislocal, k.coninhcount, k.conparentid > 0
-                FROM pg_constraint k WHERE k.conrelid > 16383 AND k.contype IN ('c', 'f', 'p', 'u', 'x')",
+                FROM pg_constraint k WHERE k.conrelid > 16383 AND k.contype IN ('c', 'f', 'n', 'p', 'u', 'x')",
         from: Source::Query,
     },
     Fact {
         kind: "private check",
         query: "SELECT k.conrelid::regclass, k.conname FROM pg_constraint k
-                WHERE k.conrelid > 16383 AND k.contype = 'c' AND k.connoinherit",
+                WHERE k.conrelid > 16383 AND k.contype IN ('c', 'n') AND k.connoinherit",
         from: Source::Query,
     },
     Fact {
@@ -515,7 +516,7 @@ pub const DROPS: &str = "
     WHERE relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped
     UNION ALL
     SELECT format('ALTER TABLE %I.%I DROP CONSTRAINT %I', nspname, relname, conname)
-    FROM pg_constraint JOIN pg_class c ON c.oid = conrelid JOIN own ON own.oid = relnamespace WHERE contype IN ('c', 'f', 'p', 'u', 'x')
+    FROM pg_constraint JOIN pg_class c ON c.oid = conrelid JOIN own ON own.oid = relnamespace WHERE contype IN ('c', 'f', 'n', 'p', 'u', 'x')
     UNION ALL
     SELECT format('DROP %s %I.%I', CASE typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, nspname, typname)
     FROM pg_type t JOIN own ON own.oid = typnamespace WHERE typtype IN ('d', 'e')

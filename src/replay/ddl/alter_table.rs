@@ -49,19 +49,68 @@ impl Replay {
         // Sub-commands run in passes, whatever their order in the text.
         let mut commands: Vec<&AlterTableCommand> = stmt.commands.iter().collect();
         commands.sort_by_key(|c| pass(&c.action));
+        let mut not_nulls = self.new_not_nulls(rel, stmt)?;
         let mut constraints = Vec::new();
         let mut commands = commands.into_iter().peekable();
         while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::Misc) {
+            if pass(&command.action) > Pass::ColumnAttributes {
+                self.add_not_nulls(rel, &mut constraints, &mut not_nulls, recurse, cx)?;
+            }
             match &command.action {
                 AlterTableAction::AddColumn(column) => {
                     constraints.extend(self.add_column_everywhere(rel, column, command, recurse, cx)?);
                 }
+                AlterTableAction::AddConstraint(constraint)
+                    if matches!(constraint.kind, ConstraintKind::NotNull { .. }) && self.records_not_null() => {}
                 AlterTableAction::AddConstraint(constraint) => constraints.push((constraint.clone(), None)),
                 _ => self.alter_with_children(rel, command, stmt, cx)?,
             }
         }
+        self.add_not_nulls(rel, &mut constraints, &mut not_nulls, recurse, cx)?;
         self.add_constraints(rel, constraints, Adding::Alter { recurse }, cx)?;
         commands.try_for_each(|command| self.alter_with_children(rel, command, stmt, cx))
+    }
+
+    /// The not-null constraints that the statement adds, besides those of new columns, each with whether it reaches
+    /// children.
+    #[expect(clippy::type_complexity, reason = "a list")]
+    fn new_not_nulls(&self, rel: Oid, stmt: &AlterTable) -> Exec<Vec<(Constraint, Option<Name>, bool)>> {
+        let mut found = Vec::new();
+        for command in &stmt.commands {
+            let AlterTableAction::AddConstraint(constraint) = &command.action else { continue };
+            let recurse = !stmt.relation.only;
+            if self.records_not_null() && matches!(constraint.kind, ConstraintKind::NotNull { .. }) {
+                found.push((constraint.clone(), None, recurse));
+            }
+            let using = matches!(&constraint.kind, ConstraintKind::Key(key) if key.using_index.is_some());
+            let of_key = self.not_nulls_of_new_key(rel, constraint, recurse)?;
+            // Those of a key reach the children even with ONLY.
+            found.extend(of_key.into_iter().map(|(c, column)| (c, column, recurse || !using)));
+        }
+        Ok(found)
+    }
+
+    /// Columns become NOT NULL before anything else is added: first new ones.
+    fn add_not_nulls(
+        &mut self,
+        rel: Oid,
+        constraints: &mut Vec<(Constraint, Option<Name>)>,
+        more: &mut Vec<(Constraint, Option<Name>, bool)>,
+        recurse: bool,
+        cx: &Context,
+    ) -> Exec {
+        if !self.records_not_null() {
+            return Ok(());
+        }
+        let is_not_null = |c: &mut (Constraint, Option<Name>)| matches!(c.0.kind, ConstraintKind::NotNull { .. });
+        let of_columns: Vec<_> = constraints.extract_if(.., is_not_null).collect();
+        for (constraint, column) in of_columns {
+            self.add_not_null(rel, &constraint, column.as_ref(), Adding::Alter { recurse }, cx)?;
+        }
+        for (constraint, column, recurse) in more.drain(..) {
+            self.add_not_null(rel, &constraint, column.as_ref(), Adding::Alter { recurse }, cx)?;
+        }
+        Ok(())
     }
 
     /// 42809 for a relation of another kind than was written.
@@ -212,7 +261,13 @@ impl Replay {
                 self.follow_type_change(&children, column, ty, collation, cx)
             }
             AlterTableAction::AlterConstraint { enforced: Some(_), .. } => unfinished("ALTER CONSTRAINT ENFORCED"),
-            AlterTableAction::AlterConstraint { no_inherit: Some(_), .. } => unfinished("ALTER CONSTRAINT INHERIT"),
+            AlterTableAction::AlterConstraint { name, no_inherit: Some(no_inherit), .. } => {
+                let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+                match relation.constraint(name).map(|c| c.oid) {
+                    Some(constraint) => self.alter_inheritability(rel, constraint, *no_inherit, cx),
+                    None => Err(self.undefined_constraint(relation, name)),
+                }
+            }
             AlterTableAction::AlterConstraint { name, deferrability, enforced: None, no_inherit: None } => {
                 let (deferrable, deferred) = deferrability.unwrap_or_default();
                 self.alter_constraint_everywhere(rel, name, deferrable, deferred, cx)

@@ -2,6 +2,7 @@
 //! `heap.c: AddRelationNewConstraints`).
 
 mod foreign_key;
+pub(super) mod not_null;
 
 use super::index::IndexKeys;
 use crate::catalog::{
@@ -103,7 +104,10 @@ impl Replay {
         if let Some(name) = &constraint.name
             && !matches!(
                 constraint.kind,
-                ConstraintKind::Key(_) | ConstraintKind::Exclusion(_) | ConstraintKind::Check { .. }
+                ConstraintKind::Key(_)
+                    | ConstraintKind::Exclusion(_)
+                    | ConstraintKind::Check { .. }
+                    | ConstraintKind::NotNull { .. }
             )
         {
             self.refuse_constraint_name(rel, name, constraint, cx)?;
@@ -113,10 +117,15 @@ impl Replay {
             ConstraintKind::Key(key) => self.add_key(rel, constraint, key, column, how, cx),
             ConstraintKind::Exclusion(exclusion) => self.add_exclusion(rel, constraint, exclusion, how, cx),
             ConstraintKind::ForeignKey(key) => self.add_foreign_key(rel, constraint, key, column, how, cx),
+            ConstraintKind::NotNull { .. } if self.records_not_null() => {
+                self.add_not_null(rel, constraint, column, how, cx)
+            }
             ConstraintKind::NotNull { .. } => {
                 let touched = self.catalog.relation(rel).map(|r| QualifiedName::bare(r.name.clone()));
                 let touches = Touches::Relations(touched.into_iter().collect());
-                Err(Opaque::new("named not-null constraints are not executed yet", touches).at(constraint.loc).into())
+                Err(Opaque::new("NOT NULL is no constraint of a table before PostgreSQL 18", touches)
+                    .at(constraint.loc)
+                    .into())
             }
             // Parts of a column's definition, handled there.
             ConstraintKind::Null
@@ -383,12 +392,13 @@ impl Replay {
             Some(relation) => columns.iter().filter_map(|&n| relation.column_at(n)).map(|c| c.name.clone()).collect(),
             None => return Ok(()),
         };
+        // Constraints have made them so.
+        if self.records_not_null() {
+            return self.refuse_nullable_key(rel, columns);
+        }
         for name in names {
             match how {
                 Adding::Create | Adding::Inherited => {}
-                Adding::Alter { recurse: false } if self.catalog.version() >= 18 => {
-                    self.refuse_nullable_children(rel, &name)?;
-                }
                 Adding::Alter { recurse } => self.prepare_set_not_null(rel, &name, recurse)?,
             }
             let recurse = how == (Adding::Alter { recurse: true });
@@ -398,18 +408,6 @@ impl Replay {
                 if let Some(number) = number {
                     self.set_not_null(table, number, origin);
                 }
-            }
-        }
-        Ok(())
-    }
-
-    /// ONLY a partitioned table gets a primary key if its partitions are NOT NULL (`ATPrepAddPrimaryKey` of 18).
-    fn refuse_nullable_children(&self, rel: Oid, name: &Name) -> Exec {
-        let children = self.catalog.relation(rel).map_or(&[][..], |r| &r.children);
-        for child in children.iter().filter_map(|&child| self.catalog.relation(child)) {
-            if child.column(name).is_some_and(|c| !c.not_null) {
-                let message = format!("column \"{name}\" of table \"{}\" is not marked NOT NULL", child.name);
-                return Err(SqlError::new("XX000", message).into());
             }
         }
         Ok(())
@@ -462,7 +460,7 @@ impl Replay {
                 }
             }
         }
-        if primary {
+        if primary && !self.records_not_null() {
             for &number in &columns {
                 self.set_not_null(relation.oid, number, cx.at(constraint.loc));
             }

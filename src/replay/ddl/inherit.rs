@@ -99,7 +99,8 @@ impl Replay {
         let copy = Column {
             identity,
             collation: column.collation,
-            not_null: column.not_null,
+            // From 18 on it comes with the constraint.
+            not_null: column.not_null && !self.records_not_null(),
             is_local: false,
             inherit_count: 1,
             storage: column.storage.clone(),
@@ -123,10 +124,11 @@ impl Replay {
             let message = format!("inherited column \"{name}\" has a generation conflict");
             return Err(SqlError::new("42804", message).into());
         }
+        let records = self.records_not_null();
         let merged = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(existing.number));
         if let Some(merged) = merged {
             merged.inherit_count += 1;
-            merged.not_null |= column.not_null;
+            merged.not_null |= column.not_null && !records;
             if merged.compression.is_none() {
                 merged.compression.clone_from(&column.compression);
             }

@@ -153,6 +153,9 @@ impl Replay {
                 self.store_source(rel, number, mapped, stored);
             }
         }
+        if wants(COMMENTS) {
+            self.copy_comments_of_not_nulls(rel, &source);
+        }
         if wants(CONSTRAINTS) {
             self.copy_checks(rel, &source, &map, wants(COMMENTS), cx)?;
         }

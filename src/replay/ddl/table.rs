@@ -1,6 +1,7 @@
 //! CREATE TABLE (`tablecmds.c: DefineRelation`, `parse_utilcmd.c: transformCreateStmt`).
 
 use super::constraint::Adding;
+use super::constraint::not_null::{implied_not_null, written_not_null};
 use crate::catalog::lsyscache::CastInfo;
 use crate::catalog::{
     AclKind, CastPath, Catalog, Column, DependencyKind, Generated, Identity, Object, Oid, PartitionKey, Provenance,
@@ -71,6 +72,15 @@ impl Replay {
         }
         let is_foreign_key = |c: &mut (Constraint, Option<Name>)| matches!(c.0.kind, ConstraintKind::ForeignKey(_));
         let foreign_keys: Vec<_> = constraints.extract_if(.., is_foreign_key).collect();
+        if self.records_not_null() {
+            let is_check = |c: &mut (Constraint, Option<Name>)| matches!(c.0.kind, ConstraintKind::Check { .. });
+            let checks: Vec<_> = constraints.extract_if(.., is_check).collect();
+            self.add_constraints(oid, checks, Adding::Create, cx)?;
+            let is_not_null = |c: &mut (Constraint, Option<Name>)| written_not_null(&c.0, c.1.as_ref()).is_some();
+            let mut not_nulls: Vec<_> = constraints.extract_if(.., is_not_null).collect();
+            not_nulls.extend(self.not_nulls_of_keys(oid, &constraints));
+            self.define_not_nulls(oid, &parents, &not_nulls, cx)?;
+        }
         self.add_constraints(oid, constraints, Adding::Create, cx)?;
         // Keys that LIKE copies come after the table's own, and before foreign keys, which may refer to them
         // (`transformCreateStmt`).
@@ -78,6 +88,26 @@ impl Replay {
             self.expand_like(oid, like, *source, cx)?;
         }
         self.add_constraints(oid, foreign_keys, Adding::Create, cx)
+    }
+
+    /// The columns of a primary key are NOT NULL (`transformIndexConstraint`).
+    fn not_nulls_of_keys(
+        &self,
+        rel: Oid,
+        constraints: &[(Constraint, Option<Name>)],
+    ) -> Vec<(Constraint, Option<Name>)> {
+        let Some(relation) = self.catalog.relation(rel) else { return Vec::new() };
+        let mut found = Vec::new();
+        for (constraint, column) in constraints {
+            let ConstraintKind::Key(key) = &constraint.kind else { continue };
+            if !key.primary {
+                continue;
+            }
+            let names = column.iter().filter(|_| key.columns.is_empty()).chain(&key.columns);
+            let names = names.filter(|name| relation.column(name).is_some());
+            found.extend(names.map(|name| (implied_not_null(name, constraint.loc), Some(name.clone()))));
+        }
+        found
     }
 
     /// Columns that are generated get their expressions; what remains are the other constraints.
@@ -165,6 +195,7 @@ impl Replay {
                 TableElement::Like(like) => {
                     let (source, columns) = self.copy_columns(oid, like, stmt.server.is_some(), position, cx)?;
                     position += columns;
+                    constraints.extend(self.copied_not_nulls(source, like.relation.name.loc));
                     copies.push((like, source));
                 }
             }
@@ -296,15 +327,40 @@ impl Replay {
         let mut rest: Vec<(Constraint, Option<Name>)> = Vec::new();
         let mut not_null: Option<bool> = None;
         let mut default = None;
+        // From 18 on NOT NULL is a constraint; what else makes the column so adds it.
+        let records = self.records_not_null();
+        let mut written: Option<Constraint> = None;
+        let mut implied = serial.is_some();
         self.check_sources(rel, def, serial.is_some())?;
         for constraint in &def.constraints {
             match &constraint.kind {
-                ConstraintKind::Null if not_null == Some(true) => return Err(self.conflicting_null(rel, &def.name)),
+                ConstraintKind::Null if not_null == Some(true) || implied && records => {
+                    return Err(self.conflicting_null(rel, &def.name));
+                }
                 ConstraintKind::Null => not_null = Some(false),
                 ConstraintKind::NotNull { .. } if not_null == Some(false) => {
                     return Err(self.conflicting_null(rel, &def.name));
                 }
-                ConstraintKind::NotNull { .. } => not_null = Some(true),
+                ConstraintKind::NotNull { .. } => {
+                    not_null = Some(true);
+                    if records {
+                        self.see_not_null(rel, &mut written, constraint, def, serial.is_some())?;
+                    }
+                }
+                ConstraintKind::Identity { .. } if records => {
+                    if not_null == Some(false) {
+                        return Err(self.conflicting_null(rel, &def.name));
+                    }
+                    implied = true;
+                    default = Some(constraint);
+                }
+                ConstraintKind::Key(key) if key.primary && records => {
+                    if not_null == Some(false) {
+                        return Err(self.conflicting_null(rel, &def.name));
+                    }
+                    implied = true;
+                    rest.push((constraint.clone(), Some(def.name.clone())));
+                }
                 ConstraintKind::Default(_) | ConstraintKind::Identity { .. } => default = Some(constraint),
                 // It may name columns that come later.
                 ConstraintKind::Generated { .. } => rest.push((constraint.clone(), Some(def.name.clone()))),
@@ -326,6 +382,10 @@ impl Replay {
             && let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number))
         {
             column.not_null = true;
+        }
+        if records && (implied || written.is_some()) {
+            let constraint = written.unwrap_or_else(|| implied_not_null(&def.name, def.loc));
+            rest.push((constraint, Some(def.name.clone())));
         }
         if let Some(constraint) = default {
             self.set_column_source(rel, number, constraint, cx)?;

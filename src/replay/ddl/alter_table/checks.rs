@@ -71,7 +71,7 @@ fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
         A::DropIdentity(_) => (VIEW, "ALTER COLUMN ... DROP IDENTITY"),
         A::AlterColumnType { .. } => (COMPOSITE, "ALTER COLUMN ... SET DATA TYPE"),
         A::AddConstraint(constraint) => match constraint.kind {
-            Written::Check { .. } | Written::ForeignKey(_) => (FOREIGN, "ADD CONSTRAINT"),
+            Written::Check { .. } | Written::ForeignKey(_) | Written::NotNull { .. } => (FOREIGN, "ADD CONSTRAINT"),
             // Keys are refused as what they become: an index.
             _ => return None,
         },
@@ -147,11 +147,16 @@ impl Replay {
         let Some(constraint) = relation.constraint(name) else { return Ok(()) };
         let fits = match constraint.kind {
             ConstraintKind::ForeignKey(_) => true,
-            ConstraintKind::Check { .. } => check_too,
+            ConstraintKind::Check { .. } | ConstraintKind::NotNull { .. } => check_too,
             _ => false,
         };
         if fits {
             return Ok(());
+        }
+        if check_too && self.catalog.version() >= 18 {
+            let message = format!("cannot validate constraint \"{name}\" of relation \"{}\"", relation.name);
+            let detail = "This operation is not supported for this type of constraint.";
+            return Err(SqlError::new("42809", message).detail(detail).into());
         }
         let wanted = if check_too { "foreign key or check" } else { "foreign key" };
         let message = format!("constraint \"{name}\" of relation \"{}\" is not a {wanted} constraint", relation.name);

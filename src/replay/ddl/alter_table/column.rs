@@ -7,7 +7,7 @@ use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
 impl Replay {
-    pub(super) fn column_number(&self, rel: Oid, name: &str) -> Exec<i16> {
+    pub(in crate::replay::ddl) fn column_number(&self, rel: Oid, name: &str) -> Exec<i16> {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(0) };
         match relation.column(name) {
             Some(column) => Ok(column.number),
@@ -92,9 +92,6 @@ impl Replay {
             Err(SqlError::new("42P16", message).into())
         };
         let in_parent = parent.is_some_and(|p| p.column(name).is_some_and(|c| c.not_null));
-        if in_parent && self.catalog.version() >= 18 {
-            return marked();
-        }
         if relation.primary_key().is_some_and(|k| k.columns.contains(&number)) {
             return Err(SqlError::new("42P16", format!("column \"{name}\" is in a primary key")).into());
         }

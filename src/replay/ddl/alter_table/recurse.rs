@@ -6,10 +6,11 @@ use crate::catalog::{
     ChangeKind, Column, ColumnMap, ConstraintKind, DependencyKind, Generated, Object, Oid, Provenance, TypeRef,
 };
 use crate::expr::is_system_column;
-use crate::replay::{Context, Exec, Opaque, Replay, SqlError, lookup};
+use crate::replay::ddl::constraint::not_null::Dropping;
+use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{
     AlterTable, AlterTableAction, AlterTableCommand, ColumnDef, ColumnOrNumber, Constraint, ConstraintKind as Written,
-    DropBehavior, Name, QualifiedName, Touches,
+    DropBehavior, Name,
 };
 use crate::sql::span::Loc;
 
@@ -27,6 +28,12 @@ impl Replay {
         match &command.action {
             A::ColumnDefault { .. } | A::SetStorage { .. } | A::SetExpression { .. } => {}
             A::SetStatistics { column: ColumnOrNumber::Name(_), .. } => {}
+            A::DropNotNull(column) if self.records_not_null() => {
+                return self.drop_not_null_everywhere(rel, column, recurse, cx);
+            }
+            A::SetNotNull(column) if self.records_not_null() => {
+                return self.set_not_null_everywhere(rel, column, recurse, None, cx);
+            }
             A::DropNotNull(_) => self.prepare_drop_not_null(rel, recurse)?,
             A::SetNotNull(column) => self.prepare_set_not_null(rel, column, recurse)?,
             A::DropExpression(column) => self.prepare_drop_expression(rel, column, recurse)?,
@@ -73,11 +80,6 @@ impl Replay {
         self.alter_table_command(rel, command, stmt, cx)?;
         if recurse {
             for (child, _) in self.catalog.inheritors(rel).into_iter().skip(1) {
-                if let A::DropNotNull(column) = &command.action
-                    && self.keeps_not_null(child, column)?
-                {
-                    continue;
-                }
                 self.alter_table_command(child, command, stmt, cx)?;
             }
         }
@@ -89,37 +91,17 @@ impl Replay {
     /// `ATPrepDropNotNull`
     fn prepare_drop_not_null(&self, rel: Oid, recurse: bool) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        if relation.is_partitioned() && !relation.children.is_empty() && !recurse && self.catalog.version() < 18 {
+        if relation.is_partitioned() && !relation.children.is_empty() && !recurse {
             let message = "cannot remove constraint from only the partitioned table when partitions exist";
             return Err(SqlError::new("42P16", message).hint("Do not specify the ONLY keyword.").into());
         }
         Ok(())
     }
 
-    /// From 18 on NOT NULL stays where a child has it by itself. Which children do is known of those that have the column
-    /// from their parent only, and of primary keys.
-    fn keeps_not_null(&self, child: Oid, column: &Name) -> Exec<bool> {
-        if self.catalog.version() < 18 {
-            return Ok(false);
-        }
-        let Some(table) = self.catalog.relation(child) else { return Ok(true) };
-        let Some(own) = table.column(column) else { return Ok(true) };
-        if !own.not_null || table.primary_key().is_some_and(|key| key.columns.contains(&own.number)) {
-            return Ok(true);
-        }
-        if !own.is_local {
-            return Ok(false);
-        }
-        let name = QualifiedName::in_schema(self.catalog.schema_name(table.schema), table.name.clone());
-        let reason = format!("whether table \"{}\" is NOT NULL by itself is not known", table.name);
-        Err(Opaque::new(reason, Touches::Relations(vec![name])).into())
-    }
-
     /// ONLY a partitioned table cannot be NOT NULL if its partitions are not (`ATPrepSetNotNull, ATExecCheckNotNull`).
     pub(in crate::replay::ddl) fn prepare_set_not_null(&self, rel: Oid, column: &Name, recurse: bool) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        let inherits = relation.is_partitioned() || self.catalog.version() >= 18;
-        if recurse || !inherits || relation.column(column).is_some_and(|c| c.not_null) {
+        if recurse || !relation.is_partitioned() || relation.column(column).is_some_and(|c| c.not_null) {
             return Ok(());
         }
         for (child, _) in self.catalog.inheritors(rel).into_iter().skip(1) {
@@ -278,7 +260,9 @@ impl Replay {
             return Err(SqlError::new("54011", "tables can have at most 1600 columns").into());
         }
         drop(table);
-        let copy = Column { is_local: false, inherit_count: 1, ..copy_of(column, own, cx) };
+        let mut copy = Column { is_local: false, inherit_count: 1, ..copy_of(column, own, cx) };
+        // From 18 on it comes with the constraint.
+        copy.not_null &= !self.records_not_null();
         self.push_copied(rel, copy);
         self.copy_source(rel, parent, number, own);
         drop(above);
@@ -428,6 +412,10 @@ impl Replay {
             let text = format!("constraint \"{name}\" made here");
             return Err(SqlError::new("42P16", message).related(constraint.provenance.created, text).into());
         }
+        if let Some(constraint) = found.filter(|c| matches!(c.kind, ConstraintKind::NotNull { .. })) {
+            let how = Dropping { behavior: command.behavior, recurse, recursing: false };
+            return self.drop_not_null_constraint(rel, constraint.oid, how, cx);
+        }
         let (is_check, private) = match found.map(|c| &c.kind) {
             Some(ConstraintKind::Check { no_inherit, .. }) => (true, *no_inherit),
             Some(
@@ -471,6 +459,10 @@ impl Replay {
         self.check_constraint_kind(rel, name, true)?;
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let found = relation.constraint(name);
+        if let Some(constraint) = found.filter(|c| matches!(c.kind, ConstraintKind::NotNull { .. })) {
+            let oid = constraint.oid;
+            return self.validate_not_null(rel, oid, recurse, cx);
+        }
         let inheritable =
             found.is_some_and(|c| !c.validated && matches!(c.kind, ConstraintKind::Check { no_inherit: false, .. }));
         if inheritable {

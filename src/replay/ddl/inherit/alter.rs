@@ -3,7 +3,7 @@
 
 use super::can_inherit;
 use crate::catalog::tree::map_stored;
-use crate::catalog::{ColumnMap, ConstraintKind, Oid, Relation};
+use crate::catalog::{ColumnMap, Constraint, ConstraintKind, Oid, Relation};
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::RangeVar;
 
@@ -110,7 +110,8 @@ impl Replay {
                 let message = format!("child table \"{}\" has different collation for column \"{name}\"", child.name);
                 return Err(SqlError::new("42P21", message).into());
             }
-            if column.not_null && !own.not_null {
+            let private = parent.not_null(column.number).is_some_and(Constraint::is_private);
+            if column.not_null && !own.not_null && !private {
                 let message = if version >= 18 {
                     format!("column \"{name}\" in child table \"{}\" must be marked NOT NULL", child.name)
                 } else {
@@ -158,6 +159,10 @@ impl Replay {
         let mut checks: Vec<_> = parent.constraints.iter().collect();
         checks.sort_by(|a, b| a.name.cmp(&b.name));
         for check in checks {
+            if let ConstraintKind::NotNull { no_inherit: false } = &check.kind {
+                merged.extend(self.merge_not_null_into(child, parent, check)?);
+                continue;
+            }
             let ConstraintKind::Check { expr, no_inherit: false } = &check.kind else { continue };
             let name = &check.name;
             let own = child.constraints.iter().find(|c| c.name == *name);
@@ -194,6 +199,26 @@ impl Replay {
         Ok(merged)
     }
 
+    /// The child's not-null constraint on the column that the parent's is on.
+    fn merge_not_null_into(&self, child: &Relation, parent: &Relation, theirs: &Constraint) -> Exec<Option<Oid>> {
+        let Some(column) = theirs.columns.first().and_then(|&n| parent.column_at(n)) else { return Ok(None) };
+        let Some(own) = child.column(&column.name).and_then(|c| child.not_null(c.number)) else {
+            let message =
+                format!("column \"{}\" in child table \"{}\" must be marked NOT NULL", column.name, child.name);
+            return Err(SqlError::new("42804", message).into());
+        };
+        let what = if own.is_private() {
+            "non-inherited"
+        } else if theirs.validated && !own.validated {
+            "NOT VALID"
+        } else {
+            return Ok(Some(own.oid));
+        };
+        let (name, table) = (&own.name, &child.name);
+        let message = format!("constraint \"{name}\" conflicts with {what} constraint on child table \"{table}\"");
+        Err(SqlError::new("42P17", message).into())
+    }
+
     /// `ATExecDropInherit`
     pub(in crate::replay::ddl) fn drop_inherit(&mut self, rel: Oid, parent: &RangeVar, cx: &Context) -> Exec {
         if self.catalog.relation(rel).is_some_and(Relation::is_partition) {
@@ -220,7 +245,13 @@ impl Replay {
         drop(child);
         let is_check =
             |name: &str| record.constraint(name).is_some_and(|c| matches!(c.kind, ConstraintKind::Check { .. }));
+        // The columns that the parent's not-null constraints are on.
+        let is_not_null = |name: &str| {
+            let theirs = record.column(name).and_then(|column| record.not_null(column.number));
+            theirs.is_some_and(|constraint| !constraint.is_private())
+        };
         let Some(child) = self.catalog.relation_mut(rel) else { return Ok(()) };
+        let columns: Vec<i16> = child.live_columns().filter(|c| is_not_null(&c.name)).map(|c| c.number).collect();
         for column in child.columns.iter_mut().filter(|c| !c.dropped && c.inherit_count > 0) {
             if record.column(&column.name).is_some() {
                 column.inherit_count -= 1;
@@ -228,7 +259,14 @@ impl Replay {
             }
         }
         for constraint in &mut child.constraints {
-            let inherited = matches!(constraint.kind, ConstraintKind::Check { .. }) && is_check(&constraint.name);
+            let inherited = match constraint.kind {
+                ConstraintKind::Check { .. } => is_check(&constraint.name),
+                ConstraintKind::NotNull { .. } => constraint.columns.iter().any(|n| columns.contains(n)),
+                ConstraintKind::Key { .. }
+                | ConstraintKind::Exclusion { .. }
+                | ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Trigger(_) => false,
+            };
             if inherited && constraint.inherit_count > 0 {
                 constraint.inherit_count -= 1;
                 constraint.is_local |= constraint.inherit_count == 0;

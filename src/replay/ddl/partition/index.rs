@@ -73,7 +73,7 @@ impl Replay {
             let error = SqlError::new("42P16", message);
             return Err(error.related(existing.provenance.created, "the primary key made here").into());
         }
-        if old.primary {
+        if old.primary && !self.records_not_null() {
             new.keys.iter().filter_map(IndexKey::as_column).for_each(|n| self.set_not_null(table, n, origin));
         }
         let operators = match constraint.as_ref().map(|c| &c.kind) {
