@@ -95,6 +95,10 @@ impl Replay {
         if relation.primary_key().is_some_and(|k| k.columns.contains(&number)) {
             return Err(SqlError::new("42P16", format!("column \"{name}\" is in a primary key")).into());
         }
+        if self.in_replica_identity(relation, number) {
+            let message = format!("column \"{name}\" is in index used as replica identity");
+            return Err(SqlError::new("42P16", message).into());
+        }
         if relation.column_at(number).is_some_and(|c| c.identity.is_some()) {
             let message = format!("column \"{name}\" of relation \"{}\" is an identity column", relation.name);
             return Err(SqlError::new("42601", message).into());
@@ -104,6 +108,14 @@ impl Replay {
         }
         self.change_column(rel, number, ChangeKind::NotNull, cx, |c| std::mem::replace(&mut c.not_null, false));
         Ok(())
+    }
+
+    /// The column is one of those that identify rows in replication, by an index that was named.
+    pub(in crate::replay::ddl) fn in_replica_identity(&self, relation: &Relation, number: i16) -> bool {
+        let ReplicaIdentity::Index(name) = &relation.replica_identity else { return false };
+        let index = relation.indexes.iter().filter_map(|&i| self.catalog.relation(i)).find(|i| i.name == *name);
+        let keys = index.and_then(Relation::as_index).map_or(&[][..], |index| &index.keys);
+        keys.iter().any(|key| key.as_column() == Some(number))
     }
 
     pub(super) fn set_identity(&mut self, rel: Oid, name: &Name, options: &[DefElem], cx: &Context) -> Exec {

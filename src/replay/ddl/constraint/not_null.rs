@@ -492,11 +492,7 @@ impl Replay {
         if relation.primary_key().is_some_and(|key| key.columns.contains(&column.number)) {
             return refuse("42P16", format!("column \"{name}\" is in a primary key"));
         }
-        if let ReplicaIdentity::Index(index) = &relation.replica_identity
-            && let Some(index) =
-                relation.indexes.iter().filter_map(|&i| self.catalog.relation(i)).find(|i| i.name == *index)
-            && index.as_index().is_some_and(|i| i.keys.iter().any(|key| key.as_column() == Some(column.number)))
-        {
+        if self.in_replica_identity(&relation, column.number) {
             return refuse("42P16", format!("column \"{name}\" is in index used as replica identity"));
         }
         if column.identity.is_some() {

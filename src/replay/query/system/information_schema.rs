@@ -335,6 +335,9 @@ pub(super) fn constraint(table: SystemTable, view: &View, entry: &Entry, column:
         "enforced" => yes_no(true),
         "check_clause" => match &constraint.kind {
             ConstraintKind::Check { expr, .. } => view.expr_text(oid, Some(expr)),
+            ConstraintKind::NotNull { .. } => {
+                Value::text(format!("{} IS NOT NULL", relation.column_at(*constraint.columns.first()?)?.name))
+            }
             _ => return None,
         },
         "unique_constraint_schema" => Value::name(catalog.schema_name(catalog.relation(foreign_key?.table)?.schema)),

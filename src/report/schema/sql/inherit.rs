@@ -5,7 +5,7 @@
 //! where that gives the same columns in the same order.
 
 use super::Script;
-use crate::catalog::{Object, Oid, Relation};
+use crate::catalog::{self, Object, Oid, Relation};
 use crate::report::schema::model::*;
 
 /// How a table comes to its parents.
@@ -71,6 +71,11 @@ impl<'a> Script<'a> {
         self.inheriting(table) == Inheriting::AtOnce && record.is_some_and(|c| !c.is_local)
     }
 
+    /// The constraint comes from the parents that the table is made with.
+    pub(super) fn leaves_to_parents(&self, table: &Table, constraint: &catalog::Constraint) -> bool {
+        self.inheriting(table) == Inheriting::AtOnce && !constraint.is_local
+    }
+
     /// A partition shares the identity of its table's column (17).
     pub(super) fn shares_identity(&self, table: &Table) -> bool {
         self.catalog.version() >= 17 && self.inheriting(table) == Inheriting::Attached
@@ -105,7 +110,8 @@ impl<'a> Script<'a> {
                 None if inherited.is_some() => statements.push(format!("{alter} DROP DEFAULT")),
                 Some(_) | None => {}
             }
-            if column.not_null && theirs.iter().all(|c| !c.not_null) {
+            let recorded = relation.not_null(column.number).is_some();
+            if column.not_null && !recorded && theirs.iter().all(|c| !c.not_null) {
                 statements.push(format!("{alter} SET NOT NULL"));
             }
         }

@@ -5,6 +5,7 @@
 
 mod grants;
 mod inherit;
+mod not_null;
 mod object;
 mod order;
 mod table;

@@ -17,6 +17,7 @@ impl Script<'_> {
         }
         let own = table.columns.iter().filter(|column| !self.is_inherited_column(table, column));
         let mut elements: Vec<String> = own.map(|column| self.column(table, column)).collect();
+        elements.extend(self.own_not_nulls(table));
         for constraint in table.constraints.iter().filter(|c| self.stands_in_table(table, c)) {
             elements.push(format!("CONSTRAINT {} {}", self.ident(&constraint.name), constraint.definition));
         }
@@ -62,9 +63,7 @@ impl Script<'_> {
         {
             text.push_str(&self.identity(table, column, identity));
         }
-        if column.not_null {
-            text.push_str(" NOT NULL");
-        }
+        text.push_str(&self.not_null(table, column));
         text
     }
 
@@ -84,6 +83,7 @@ impl Script<'_> {
     /// A foreign key needs the other table, NOT VALID an ALTER TABLE.
     fn stands_in_table(&self, table: &Table, constraint: &Constraint) -> bool {
         constraint.ty != "foreign key"
+            && constraint.ty != "not null"
             && !self.is_inherited_constraint(table, constraint)
             && !constraint.definition.ends_with(" NOT VALID")
             && !self.plan.later.contains(&Object::Constraint(table.oid, constraint.oid))
@@ -109,7 +109,14 @@ impl Script<'_> {
                 self.statement(format!("{alter} TYPE {ty}"));
             }
             if before.not_null != column.not_null {
-                self.statement(format!("{alter} {} NOT NULL", if column.not_null { "SET" } else { "DROP" }));
+                match self.named_not_null(table, column) {
+                    Some(constraint) if column.not_null => {
+                        self.statement(format!("ALTER TABLE {name} ADD {constraint}"));
+                    }
+                    Some(_) | None => {
+                        self.statement(format!("{alter} {} NOT NULL", if column.not_null { "SET" } else { "DROP" }));
+                    }
+                }
             }
             if before.identity.is_some() != column.identity.is_some()
                 || before.generated.is_some() != column.generated.is_some()
@@ -195,6 +202,10 @@ impl Script<'_> {
     pub(super) fn later_constraints(&mut self, table: &Table) {
         let made = !table.common.platform;
         for constraint in table.constraints.iter().filter(|c| c.ty != "foreign key") {
+            // Those that are valid stand with their columns.
+            if constraint.ty == "not null" && !constraint.definition.ends_with(" NOT VALID") {
+                continue;
+            }
             let stands = made && self.stands_in_table(table, constraint);
             if !stands && !self.is_inherited_constraint(table, constraint) {
                 self.add_constraint(table, constraint);
