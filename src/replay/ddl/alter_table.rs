@@ -187,8 +187,9 @@ impl Replay {
                     None if command.missing_ok => Ok(()),
                     None => {
                         let table = self.catalog.relation(rel).map_or("", |r| &r.name);
+                        let stored = if self.catalog.version() >= 18 { "" } else { "stored " };
                         let message =
-                            format!("column \"{column}\" of relation \"{table}\" is not a stored generated column");
+                            format!("column \"{column}\" of relation \"{table}\" is not a {stored}generated column");
                         Err(SqlError::new("55000", message).into())
                     }
                 }

@@ -6,7 +6,7 @@ mod set_schema;
 
 use crate::catalog::{
     ChangeKind, ConstraintKind, Ending, Object, Oid, Origin, Provenance, Relation, RelationKind, Tombstone, TypeKind,
-    TypeRef, make_object_name,
+    TypeRef,
 };
 use crate::expr::is_system_column;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
@@ -101,7 +101,7 @@ impl Replay {
         let Some(relation) = self.catalog.shared_relation(oid) else { return Ok(()) };
         self.skip_existing_relation(relation.schema, new, false, loc, cx)?;
         if let Some(row_type) = relation.row_type {
-            self.make_room_for_type(relation.schema, new)?;
+            self.free_type_name(relation.schema, new)?;
             self.move_type_with_array(row_type, relation.schema, new.clone());
         }
         self.bury_relation(&relation, relation.schema, new, cx);
@@ -544,10 +544,10 @@ impl Replay {
         if let Some(relation) = own_relation {
             // The relation behind a composite type has its name, among those of the tables.
             self.skip_existing_relation(schema, new, false, Loc::NONE, cx)?;
-            self.make_room_for_type(schema, new)?;
+            self.free_type_name(schema, new)?;
             self.catalog.move_relation(relation, schema, new.clone());
         } else {
-            self.make_room_for_type(schema, new)?;
+            self.free_type_name(schema, new)?;
         }
         self.catalog.bury(tombstone);
         self.move_type_with_array(oid, schema, new.clone());
@@ -557,39 +557,11 @@ impl Replay {
         Ok(())
     }
 
-    /// 42710 if the name is taken, unless by an array type, which gives way (`pg_type.c: moveArrayTypeName`).
-    pub(in crate::replay) fn make_room_for_type(&mut self, schema: Oid, name: &Name) -> Exec {
-        let Some(existing) = self.catalog.type_in(schema, name) else { return Ok(()) };
-        if let TypeKind::Array(element) = existing.kind {
-            let array = existing.oid;
-            let element = self.catalog.type_(element).map_or_else(Name::new, |ty| ty.name.clone());
-            let other = self.choose_array_type_name(schema, &element);
-            self.catalog.move_type(array, schema, other);
-            return Ok(());
-        }
-        let error = SqlError::new("42710", format!("type \"{name}\" already exists"));
-        let error = error.related(existing.provenance.created, format!("type \"{name}\" made here"));
-        Err(error.about(About::Type(name.to_string())).into())
-    }
-
-    /// `pg_type.c: makeArrayTypeName`
-    pub(in crate::replay) fn choose_array_type_name(&self, schema: Oid, element: &str) -> Name {
-        let mut suffix = None;
-        for pass in 1.. {
-            let name = make_object_name("", Some(element), suffix.as_deref());
-            if self.catalog.type_in(schema, &name).is_none() {
-                return name.into();
-            }
-            suffix = Some(pass.to_string());
-        }
-        Name::new()
-    }
-
     fn move_type_with_array(&mut self, oid: Oid, schema: Oid, name: Name) {
         let array = self.catalog.type_(oid).and_then(|ty| ty.array);
         self.catalog.move_type(oid, schema, name.clone());
         if let Some(array) = array {
-            let name = self.choose_array_type_name(schema, &name);
+            let name = self.array_type_name(schema, &name);
             self.catalog.move_type(array, schema, name);
         }
     }

@@ -73,11 +73,22 @@ impl Replay {
         Ok((oid, array))
     }
 
-    /// A name for the array type of a type of this name: as many underscores in front as it takes to be free
-    /// (`pg_type.c: makeArrayTypeName`).
+    /// A name for the array type of a type of this name (`pg_type.c: makeArrayTypeName`): an underscore in front, and
+    /// when that is taken, up to 15 as many underscores as it takes, from 16 on a number behind.
     pub(crate) fn array_type_name(&self, schema: Oid, name: &str) -> Name {
+        let taken = |name: &str| self.catalog.type_in(schema, name).is_some();
+        if self.catalog.version() >= 16 {
+            let mut array_name = make_object_name("", Some(name), None);
+            for pass in 1.. {
+                if !taken(&array_name) {
+                    break;
+                }
+                array_name = make_object_name("", Some(name), Some(&pass.to_string()));
+            }
+            return array_name.into();
+        }
         let mut array_name = format!("_{name}");
-        while self.catalog.type_in(schema, truncate_name(&array_name)).is_some() {
+        while taken(truncate_name(&array_name)) {
             array_name.insert(0, '_');
         }
         truncate_name(&array_name).into()

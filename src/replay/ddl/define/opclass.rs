@@ -380,26 +380,37 @@ impl Replay {
                 return Err(error.hint(hint).into());
             }
         } else if access_method == "btree" {
+            // From 18 on these speak of every access method that orders.
+            let version = self.catalog.version();
+            let fail = |what: &str| {
+                let ordering = version >= 18 && !what.starts_with("skip");
+                Err(bad_object(format!("{} {what}", if ordering { "ordering" } else { "btree" })).into())
+            };
             match (number, args.len()) {
-                (1, 2) if returns != t::INT4 => return fail("btree comparison functions must return integer"),
+                (1, 2) if returns != t::INT4 => return fail("comparison functions must return integer"),
                 (1, 2) => {
                     default(&mut left, arg(0));
                     default(&mut right, arg(1));
                 }
-                (1, _) => return fail("btree comparison functions must have two arguments"),
+                (1, _) => return fail("comparison functions must have two arguments"),
                 (2, _) if args != [t::INTERNAL] => {
-                    return fail("btree sort support functions must accept type \"internal\"");
+                    return fail("sort support functions must accept type \"internal\"");
                 }
-                (2, _) if returns != t::VOID => return fail("btree sort support functions must return void"),
-                (3, 5) if returns != t::BOOL => return fail("btree in_range functions must return boolean"),
+                (2, _) if returns != t::VOID => return fail("sort support functions must return void"),
+                (3, 5) if returns != t::BOOL => return fail("in_range functions must return boolean"),
                 (3, 5) => {
                     default(&mut left, arg(0));
                     default(&mut right, arg(2));
                 }
-                (3, _) => return fail("btree in_range functions must have five arguments"),
-                (4, 1) if returns != t::BOOL => return fail("btree equal image functions must return boolean"),
-                (4, 1) if left != right => return fail("btree equal image functions must not be cross-type"),
-                (4, count) if count != 1 => return fail("btree equal image functions must have one argument"),
+                (3, _) => return fail("in_range functions must have five arguments"),
+                (4, 1) if returns != t::BOOL => return fail("equal image functions must return boolean"),
+                (4, 1) if left != right => return fail("equal image functions must not be cross-type"),
+                (4, count) if count != 1 => return fail("equal image functions must have one argument"),
+                (6, _) if args != [t::INTERNAL] => {
+                    return fail("skip support functions must accept type \"internal\"");
+                }
+                (6, _) if returns != t::VOID => return fail("skip support functions must return void"),
+                (6, _) if left != right => return fail("skip support functions must not be cross-type"),
                 _ => {}
             }
         } else if access_method == "hash" {
