@@ -36,7 +36,7 @@ fn catalog() -> Catalog {
 }
 
 fn environment(catalog: &Catalog) -> Environment<'_> {
-    Environment { catalog, path: &PATH, time_zone: "UTC", now: None, variables: None }
+    Environment::new(catalog, &PATH)
 }
 
 #[divan::bench(args = ["0", "'unclassified'", "now()", "gen_random_uuid()", "'{}'::jsonb", "CURRENT_TIMESTAMP"])]

@@ -92,7 +92,7 @@ fn literals_become_what_a_server_makes_of_them() {
             Ok(rows) => Ok(rows[0][0].clone().unwrap_or_default()),
             Err(refusal) => Err(format!("{} {}", refusal.sqlstate, refusal.message)),
         };
-        let env = DatumEnv { time_zone: zone, ..DatumEnv::new(&replay.catalog, &path) };
+        let env = DatumEnv { time_zone: zone, output_zone: zone, ..DatumEnv::new(&replay.catalog, &path) };
         let here = match datum::input(&env, type_of(&replay.catalog, name), -1, &literal) {
             Ok(datum) => Ok(datum.text),
             Err(Stop::Error(error)) => Err(format!("{} {}", error.sqlstate, error.message)),

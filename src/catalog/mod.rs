@@ -9,6 +9,7 @@
 mod acl;
 pub mod builtin;
 mod collation;
+mod constants;
 mod constraint;
 mod depend;
 mod dependents;

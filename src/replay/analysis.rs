@@ -66,7 +66,8 @@ impl Replay {
     ) -> Exec<T> {
         let path = self.path();
         let time_zone = self.session.setting("timezone").unwrap_or("UTC");
-        analyse(&Environment { catalog: &self.catalog, path: &path, time_zone, now: None, variables })
+        let date_order = self.session.date_order();
+        analyse(&Environment { catalog: &self.catalog, path: &path, time_zone, date_order, now: None, variables })
     }
 
     /// The same, where names may stand for variables of code. A type error that hangs on a variable whose type is not

@@ -335,15 +335,21 @@ impl Replay {
             | S::Transaction(_)
             | S::Discard { .. } => Effects::everything(),
             S::AlterObjectDepends(_)
-            | S::CreateStatistics(_)
-            | S::AlterStatistics(_)
             | S::SetConstraints { .. }
             | S::Prepare(_)
             | S::Execute(_)
             | S::DeclareCursor(_)
             | S::Notify { .. }
             | S::Utility(_) => Effects::NONE,
-            S::CreateRule(stmt) => Effects::relations([&stmt.relation.name]),
+            S::CreateRule(stmt) => Effects::relation(&stmt.relation.name),
+            S::CreateStatistics(stmt) => {
+                let tables = stmt.from.iter().filter_map(|from| match from {
+                    TableRef::Relation { relation, .. } => Some(&relation.name),
+                    _ => None,
+                });
+                Effects::relations(stmt.name.iter().chain(tables))
+            }
+            S::AlterStatistics(stmt) => Effects::relation(&stmt.name),
             S::CreateEventTrigger(_) | S::AlterEventTrigger(_) => Effects::everything(),
             S::Do(stmt) => match crate::sql::plpgsql::parse(&stmt.body, &self.do_environment()) {
                 Ok(body) if stmt.language.as_deref().is_none_or(|l| l == "plpgsql") => {

@@ -9,7 +9,10 @@ impl Replay {
     /// done: to hold the catalog as it was would have every statement copy what it changes.)
     pub(super) fn execute_bounded(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
         match self.execute(statement, cx) {
-            Err(Stop::Opaque(opaque)) if opaque.touches == Touches::Everything => self.bounded(*opaque, statement, cx),
+            // Whatever stopped it, an expression deep inside perhaps: none of the statement is known to be done.
+            Err(Stop::Opaque(opaque)) if matches!(opaque.touches, Touches::Everything | Touches::Nothing) => {
+                self.bounded(*opaque, statement, cx)
+            }
             Err(Stop::Error(error)) => match self.doubt(&error, statement) {
                 // What is in the way may be gone.
                 Some(unknown) => {
@@ -24,7 +27,7 @@ impl Replay {
     }
 
     /// The statement touches what its syntax says.
-    fn bounded(&mut self, opaque: Opaque, statement: &StatementKind, cx: &Context) -> Exec {
+    pub(super) fn bounded(&mut self, opaque: Opaque, statement: &StatementKind, cx: &Context) -> Exec {
         self.forget_half_made(statement, cx);
         let mut touches = self.effects_of(statement).touches();
         let last = touches.pop().unwrap_or(Touches::Nothing);

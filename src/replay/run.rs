@@ -147,6 +147,12 @@ impl Replay {
         }
     }
 
+    /// The grammar read the text with `standard_conforming_strings` on.
+    fn reads_strings_otherwise(&self, text: &str) -> bool {
+        let off = |value: &str| matches!(value.to_ascii_lowercase().as_str(), "off" | "false" | "no" | "0");
+        self.session.setting("standard_conforming_strings").is_some_and(off) && text.contains('\\')
+    }
+
     fn run_statement(&mut self, run: &mut Run<'_>, statement: &Statement) -> Result<(), Box<Failure>> {
         let cx = run.context(statement.span);
         if let StatementKind::Transaction(control) = &statement.kind {
@@ -162,6 +168,10 @@ impl Replay {
             Some(command) => {
                 let message = format!("{command} cannot run inside a transaction block");
                 Err(SqlError::new("25001", message).into())
+            }
+            None if self.reads_strings_otherwise(&run.script.text[statement.span.range()]) => {
+                let reason = "a backslash is not read as it is with standard_conforming_strings off";
+                self.bounded(Opaque::new(reason, Touches::Everything), &statement.kind, &cx)
             }
             None => self.execute_bounded(&statement.kind, &cx),
         };

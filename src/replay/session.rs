@@ -5,6 +5,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use crate::catalog::{Catalog, Oid, PG_CATALOG};
+use crate::expr::datum::DateOrder;
 use crate::sql::ast::Name;
 
 /// A session. Cloned with the catalog at every savepoint, because settings roll back as well.
@@ -55,8 +56,21 @@ impl Session {
         self.assign(name.into(), Some(value.to_owned()));
     }
 
+    /// The order of the fields of a date.
+    pub fn date_order(&self) -> DateOrder {
+        self.setting("datestyle").and_then(|value| DateOrder::of_setting(value).1).unwrap_or_default()
+    }
+
+    /// `DateStyle` in full: what a value does not say stays as it was.
+    fn full_date_style(&self, value: &str) -> String {
+        let (style, order) = DateOrder::of_setting(value);
+        let old = self.setting("datestyle").and_then(|old| DateOrder::of_setting(old).0);
+        format!("{}, {}", style.or(old).unwrap_or("ISO"), order.unwrap_or_else(|| self.date_order()).name())
+    }
+
     /// Writes a setting.
     fn assign(&mut self, name: Name, value: Option<String>) {
+        let value = if name == "datestyle" { value.map(|value| self.full_date_style(&value)) } else { value };
         if name == "search_path" {
             self.search_path =
                 value.as_deref().map(|list| split_identifiers(list).into_iter().map(Name::from).collect());

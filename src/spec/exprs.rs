@@ -54,7 +54,7 @@ pub(super) fn resolve_type(catalog: &Catalog, path: &[Oid], name: &TypeName) -> 
 
 /// An expression over the columns of `table`, with its names bound.
 pub(super) fn bind(catalog: &Catalog, path: &[Oid], table: Oid, written: &Expr) -> Result<StoredExpr, SqlProblem> {
-    let env = Environment { catalog, path, time_zone: "UTC", now: None, variables: None };
+    let env = Environment::new(catalog, path);
     let Some(relation) = open_relation(catalog, table) else {
         return Err(SqlProblem { message: "the table is gone".to_owned(), help: None, undecided: true });
     };
@@ -68,7 +68,7 @@ pub(super) fn bind_default(
     column: &Column,
     written: &Expr,
 ) -> Result<StoredExpr, SqlProblem> {
-    let env = Environment { catalog, path, time_zone: "UTC", now: None, variables: None };
+    let env = Environment::new(catalog, path);
     Ok(api::column_default(env, &column.name, column.ty, written)?)
 }
 

@@ -52,7 +52,7 @@ impl From<Loc> for At {
 }
 
 /// A tree that a catalog holds, with what it needs.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored<T> {
     /// The tree.
     pub tree: T,

@@ -23,7 +23,7 @@ pub(super) fn catalog(version: u32, setup: &str) -> Replay {
 /// A statement that reads or writes rows, analysed.
 pub(super) fn analyzed(replay: &Replay, text: &str) -> Exec<StoredQueryTree> {
     let path = replay.path();
-    let env = Environment { catalog: &replay.catalog, path: &path, time_zone: "UTC", now: None, variables: None };
+    let env = Environment::new(&replay.catalog, &path);
     let Some(Segment::Statement(statement)) = parse(text).into_iter().next() else { panic!("{text}") };
     let query = analyze_statement(&env, &statement.kind)?;
     Ok(query.unwrap_or_else(|| panic!("{text} is no query")))

@@ -11,7 +11,7 @@ use crate::sql::span::Loc;
 pub(crate) struct ByAnalysis;
 
 fn environment<'a>(catalog: &'a Catalog, path: &'a [Oid]) -> Environment<'a> {
-    Environment { catalog, path, time_zone: "UTC", now: None, variables: None }
+    Environment::new(catalog, path)
 }
 
 impl Resolve for ByAnalysis {

@@ -173,7 +173,7 @@ mod tests {
 
     fn rule(replay: &Replay, text: &str) -> Exec<AnalyzedRule> {
         let path = replay.path();
-        let env = Environment { catalog: &replay.catalog, path: &path, time_zone: "UTC", now: None, variables: None };
+        let env = Environment::new(&replay.catalog, &path);
         match parse(text).into_iter().next() {
             Some(Segment::Statement(statement)) => match &statement.kind {
                 StatementKind::CreateRule(rule) => analyze_rule(&env, rule),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::tupdesc::OpenRelation;
 use crate::catalog::tree::{CommonTableExpr, Expr, JoinTree, RangeTblEntry, VarReturning, WindowClause};
 use crate::catalog::{AttrNumber, Catalog, Oid, TypeRef};
+use crate::expr::datum::DateOrder;
 use crate::replay::Exec;
 use crate::replay::lookup::find_schema;
 use crate::sql::ast::{Cte, Name, WindowDef};
@@ -19,10 +20,19 @@ pub struct Environment<'a> {
     pub path: &'a [Oid],
     /// The session's `TimeZone`.
     pub time_zone: &'a str,
+    /// The session's order of the fields of a date.
+    pub date_order: DateOrder,
     /// The start of the transaction in microseconds since 2000-01-01 00:00 UTC, where there is a clock.
     pub now: Option<i64>,
     /// Names that may stand for variables of the code around, and its parameters.
     pub variables: Option<&'a dyn Variables>,
+}
+
+impl<'a> Environment<'a> {
+    /// A session in `UTC` without a clock and without code around.
+    pub fn new(catalog: &'a Catalog, path: &'a [Oid]) -> Environment<'a> {
+        Environment { catalog, path, time_zone: "UTC", date_order: DateOrder::default(), now: None, variables: None }
+    }
 }
 
 /// Parameters and variables around an expression: arguments of a SQL function, variables of PL/pgSQL (the hooks

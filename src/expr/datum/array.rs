@@ -313,6 +313,37 @@ pub(super) fn array(env: &DatumEnv<'_>, element: Oid, delimiter: char, typmod: i
     Ok(out)
 }
 
+/// The text of an array, with its values changed; `text` is what the output function gave.
+pub(crate) fn with_values(text: &str, change: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let bounds_end = text.find('{')?;
+    let (bounds, rest) = text.split_at(bounds_end);
+    let mut out = bounds.to_owned();
+    let mut chars = rest.chars().peekable();
+    while let Some(c) = chars.next() {
+        if matches!(c, '{' | '}' | ',') {
+            out.push(c);
+            continue;
+        }
+        let quoted = c == '"';
+        let mut value = if quoted { String::new() } else { c.to_string() };
+        if quoted {
+            while let Some(c) = chars.next().filter(|&c| c != '"') {
+                value.push(if c == '\\' { chars.next()? } else { c });
+            }
+        } else {
+            while let Some(c) = chars.next_if(|c| !matches!(c, ',' | '}')) {
+                value.push(c);
+            }
+        }
+        match change(&value).filter(|_| quoted || value != "NULL") {
+            Some(new) => push_element(&new, ',', &mut out),
+            None if quoted => push_element(&value, ',', &mut out),
+            None => out.push_str(&value),
+        }
+    }
+    Some(out)
+}
+
 /// How values are read.
 struct Values<'a> {
     env: &'a DatumEnv<'a>,
@@ -364,4 +395,22 @@ fn push_element(text: &str, delimiter: char, out: &mut String) {
         out.push(c);
     }
     out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_change_and_the_rest_stays() {
+        let change = |value: &str| (value == "a b" || value == "x").then(|| format!("{value}, new"));
+        let changed = |text: &str| with_values(text, &change);
+        assert_eq!(changed("{}").as_deref(), Some("{}"));
+        assert_eq!(changed("{x,y,NULL,\"NULL\"}").as_deref(), Some("{\"x, new\",y,NULL,\"NULL\"}"));
+        assert_eq!(
+            changed("[0:1][2:2]={{\"a b\"},{\"q\\\"\\\\\"}}").as_deref(),
+            Some("[0:1][2:2]={{\"a b, new\"},{\"q\\\"\\\\\"}}")
+        );
+        assert_eq!(changed("x"), None);
+    }
 }

@@ -7,7 +7,7 @@
 //!
 //! What is not done exactly as PostgreSQL does it is opaque, never guessed.
 
-mod array;
+pub(crate) mod array;
 mod datetime;
 mod extension;
 mod float;
@@ -24,11 +24,13 @@ mod string;
 #[cfg(test)]
 mod tests;
 mod textsearch;
+mod xml;
 
 use crate::catalog::builtin::BuiltinType;
 use crate::catalog::{Catalog, Object, Oid, Type, TypeKind, TypeRef, type_oid as t};
 use crate::replay::{Exec, Opaque, SqlError, Stop, lookup};
 use crate::sql::ast::Touches;
+pub use datetime::DateOrder;
 use reg::Reg;
 
 /// What input and output functions look at besides the text.
@@ -38,8 +40,12 @@ pub struct DatumEnv<'a> {
     pub catalog: &'a Catalog,
     /// Where names are looked up.
     pub path: &'a [Oid],
-    /// The session's `TimeZone`.
+    /// The session's `TimeZone`, in which a time without a zone is meant.
     pub time_zone: &'a str,
+    /// The session's order of the fields of a date.
+    pub date_order: DateOrder,
+    /// The zone that times are printed in. A constant that is stored has its text in `UTC`.
+    pub output_zone: &'a str,
     /// The start of the transaction in microseconds since 2000-01-01 00:00 UTC, where there is a clock. Without one,
     /// literals like `now` and `today` are opaque.
     pub now: Option<i64>,
@@ -48,7 +54,7 @@ pub struct DatumEnv<'a> {
 impl<'a> DatumEnv<'a> {
     /// A session in `UTC` without a clock.
     pub fn new(catalog: &'a Catalog, path: &'a [Oid]) -> DatumEnv<'a> {
-        DatumEnv { catalog, path, time_zone: "UTC", now: None }
+        DatumEnv { catalog, path, time_zone: "UTC", date_order: DateOrder::Mdy, output_zone: "UTC", now: None }
     }
 }
 
@@ -212,6 +218,7 @@ fn read_builtin(env: &DatumEnv<'_>, ty: &BuiltinType, typmod: i32, text: &str) -
         "interval" => datetime::interval(env, typmod, text),
         "json" => json::json(text),
         "jsonb" => json::jsonb(env, text),
+        "xml" => xml::content(text),
         "jsonpath" => jsonpath::jsonpath(env, text),
         "point" => geometry::point(text),
         "lseg" => geometry::lseg(text),

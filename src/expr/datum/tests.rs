@@ -78,7 +78,12 @@ fn the_clock_decides() {
     // What is wrong with the text is an error all the same.
     assert!(matches!(input(&without, date, -1, "today x"), Err(Stop::Error(_))));
     // 2024-02-29 23:30 UTC
-    let env = DatumEnv { now: Some(762_564_600_000_000), time_zone: "Europe/Berlin", ..without };
+    let env = DatumEnv {
+        now: Some(762_564_600_000_000),
+        time_zone: "Europe/Berlin",
+        output_zone: "Europe/Berlin",
+        ..without
+    };
     let read = |ty, literal| outcome(input(&env, ty, -1, literal)).unwrap();
     assert_eq!(read(date, "today"), "2024-03-01");
     assert_eq!(read(date, "yesterday"), "2024-02-29");

@@ -42,6 +42,7 @@ pub use resolve::{BareCall, Resolve, Visible};
 use std::borrow::Cow;
 
 use self::context::Context;
+pub(crate) use self::names::system_column;
 use self::namespace::Namespace;
 use crate::catalog::tree::{Expr, Query};
 use crate::catalog::{Catalog, Oid, PG_CATALOG};
@@ -99,9 +100,10 @@ struct Env<'a> {
 impl<'a> Deparser<'a> {
     /// Prints as `pg_get_expr(…)` and its like do that are not asked to be pretty. `pg_catalog` is searched first if it is
     /// not in the path.
-    pub fn new(catalog: &'a Catalog, path: &'a [Oid]) -> Deparser<'a> {
+    pub fn new(catalog: &'a Catalog, path: impl Into<Cow<'a, [Oid]>>) -> Deparser<'a> {
+        let path = path.into();
         let path = if path.contains(&PG_CATALOG) {
-            Cow::Borrowed(path)
+            path
         } else {
             Cow::Owned(std::iter::once(PG_CATALOG).chain(path.iter().copied()).collect())
         };

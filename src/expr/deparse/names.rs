@@ -37,7 +37,7 @@ pub(super) fn column_name(catalog: &Catalog, relation: Oid, number: AttrNumber) 
 }
 
 /// `heap.c: SysAtt`
-pub(super) fn system_column(number: AttrNumber) -> Option<&'static str> {
+pub(crate) fn system_column(number: AttrNumber) -> Option<&'static str> {
     Some(match number {
         -1 => "ctid",
         -2 => "xmin",

@@ -18,7 +18,7 @@ fn printed(query: &str, path: &[&str], pretty: Pretty) -> String {
     let (catalog, _) = migrated(OBJECTS);
     let schema = |name: &&str| catalog.schema_named(name).expect("a schema").oid;
     let analysed_along = [PG_CATALOG, schema(&"z")];
-    let env = Environment { catalog: &catalog, path: &analysed_along, time_zone: "UTC", now: None, variables: None };
+    let env = Environment::new(&catalog, &analysed_along);
     let tree = analyze_query(&env, &parse_query(query).expect("a query")).expect("a tree");
     let path: Vec<Oid> = path.iter().map(schema).collect();
     let text = Deparser::new(&catalog, &path).pretty(pretty).query(&tree.tree).expect("a text");

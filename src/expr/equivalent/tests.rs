@@ -13,7 +13,7 @@ const TABLES: &str = "
     CREATE TABLE members (team int, user_id uuid, role text);";
 
 fn environment(catalog: &Catalog) -> Environment<'_> {
-    Environment { catalog, path: &PATH, time_zone: "UTC", now: None, variables: None }
+    Environment::new(catalog, &PATH)
 }
 
 fn policy(catalog: &Catalog, text: &str) -> crate::catalog::tree::StoredTree {

@@ -315,6 +315,9 @@ impl Replay {
                 let list = super::table::options(list);
                 if let Some(relation) = self.catalog.relation(rel).filter(|_| !reset) {
                     super::options::check(self.catalog.version(), &relation.kind, &list)?;
+                    if let RelationKind::View(query) = &relation.kind {
+                        super::view::updatable::check_option_allowed(&self.catalog, &query.tree, &list)?;
+                    }
                 }
                 if let Some(relation) = self.catalog.relation_mut(rel) {
                     merge_options(&mut relation.options, &list, reset);

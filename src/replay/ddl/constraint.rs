@@ -9,6 +9,7 @@ use crate::catalog::{
     AttrNumber, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKeyKind, Object, Oid, Origin,
     Provenance, Relation, StoredExpr, make_object_name,
 };
+use crate::expr::deparse::system_column;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
@@ -217,7 +218,7 @@ impl Replay {
         let name = constraint.name.clone().unwrap_or_else(|| {
             // One column gives the name, however often it is mentioned (`AddRelationNewConstraints`).
             let only = match columns.as_slice() {
-                [one] => relation.column_at(*one).map(|c| c.name.as_str()),
+                [one] => relation.column_at(*one).map(|c| c.name.as_str()).or_else(|| system_column(*one)),
                 [] | [_, ..] => None,
             };
             self.choose_constraint_name(relation, only, "check")

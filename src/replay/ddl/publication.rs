@@ -22,8 +22,9 @@ impl Replay {
             return Err(error.related(taken.provenance.created, related).into());
         }
         let mut options = Vec::new();
-        set_options(&mut options, &stmt.options)?;
+        set_options(&mut options, &stmt.options, self.catalog.version())?;
         let (relations, schemas) = self.publication_objects(name, &stmt.objects, cx)?;
+        self.check_partitioned_members(name, &options, &relations)?;
         let oid = self.catalog.new_oid();
         self.catalog.insert_publication(Publication {
             oid,
@@ -45,10 +46,26 @@ impl Replay {
         let oid = self.find_publication(&stmt.name)?;
         let Some(publication) = self.catalog.publication(oid) else { return Ok(()) };
         let mut publication = publication.clone();
-        set_options(&mut publication.options, &stmt.options)?;
+        set_options(&mut publication.options, &stmt.options, self.catalog.version())?;
+        if !via_root(&publication.options)
+            && !publication.all_tables
+            && stmt.options.iter().any(|option| option.name == VIA_ROOT)
+            && let Some((table, what)) = self.refused_member(&publication.relations)
+        {
+            let message = format!("cannot set parameter \"{VIA_ROOT}\" to false for publication \"{}\"", stmt.name);
+            let detail = format!(
+                "The publication contains a {what} for partitioned table \"{}\", which is not allowed when \"{VIA_ROOT}\" \
+                 is false.",
+                table.name
+            );
+            return Err(SqlError::new("22023", message).detail(detail).into());
+        }
         if !stmt.objects.is_empty() {
             check_all_tables(&publication, &stmt.objects)?;
             let (relations, schemas) = self.publication_objects(&stmt.name, &stmt.objects, cx)?;
+            if stmt.action != DefAction::Drop {
+                self.check_partitioned_members(&stmt.name, &publication.options, &relations)?;
+            }
             match stmt.action {
                 DefAction::Add | DefAction::Unspecified => {
                     self.add_to_publication(&mut publication, relations, schemas)?;
@@ -161,16 +178,26 @@ impl Replay {
         for object in objects {
             match object {
                 PublicationObject::Table { relation, columns, filter, .. } => {
-                    let member = self.publication_relation(relation, columns, filter.as_ref(), cx)?;
-                    match relations.iter().find(|m| m.relation == member.relation) {
-                        None => relations.push(member),
-                        Some(old) if columns.is_empty() && filter.is_none() && old.columns.is_empty() => {}
-                        Some(_) => {
-                            let name = self.catalog.relation(member.relation).map_or("", |r| &r.name);
-                            let what = if filter.is_some() { "WHERE clauses" } else { "column lists" };
-                            let message = format!("conflicting or redundant {what} for table \"{name}\"");
-                            return Err(SqlError::new("42710", message).into());
-                        }
+                    let oid = self.relation(relation)?;
+                    let partitioned = self.catalog.relation(oid).is_some_and(Relation::is_partitioned);
+                    // Partitions are published with their table; other children are members of their own.
+                    let children = if relation.only || partitioned { Vec::new() } else { self.catalog.inheritors(oid) };
+                    let children = children.into_iter().map(|(child, _)| child).filter(|&child| child != oid);
+                    for oid in [oid].into_iter().chain(children) {
+                        let Some(old) = relations.iter().find(|m| m.relation == oid) else {
+                            relations.push(self.publication_relation(oid, relation, columns, filter.as_ref(), cx)?);
+                            continue;
+                        };
+                        let what = if filter.is_some() || old.filter.is_some() {
+                            "WHERE clauses"
+                        } else if !columns.is_empty() || !old.columns.is_empty() {
+                            "column lists"
+                        } else {
+                            continue;
+                        };
+                        let name = &relation.name.name;
+                        let message = format!("conflicting or redundant {what} for table \"{name}\"");
+                        return Err(SqlError::new("42710", message).into());
                     }
                 }
                 PublicationObject::Schema(name) => {
@@ -200,6 +227,35 @@ impl Replay {
         Ok((relations, schemas))
     }
 
+    /// A partitioned table that has rows filtered or columns chosen, and which of the two.
+    fn refused_member(&self, members: &[PublicationRelation]) -> Option<(&Relation, &'static str)> {
+        let partitioned = |m: &PublicationRelation| self.catalog.relation(m.relation).filter(|r| r.is_partitioned());
+        let filtered = members.iter().filter(|m| m.filter.is_some()).find_map(partitioned);
+        let chosen = || members.iter().filter(|m| !m.columns.is_empty()).find_map(partitioned);
+        filtered.map(|table| (table, "WHERE clause")).or_else(|| chosen().map(|table| (table, "column list")))
+    }
+
+    /// Unless changes are published as the partitioned table's, it is its partitions that say what is (`publicationcmds.c:
+    /// TransformPubWhereClauses`, `CheckPubRelationColumnList`).
+    fn check_partitioned_members(
+        &self,
+        publication: &str,
+        options: &[(Name, String)],
+        members: &[PublicationRelation],
+    ) -> Exec {
+        let Some((table, what)) = self.refused_member(members).filter(|_| !via_root(options)) else { return Ok(()) };
+        let (message, detail) = if what == "WHERE clause" {
+            let detail = format!("WHERE clause cannot be used for a partitioned table when {VIA_ROOT} is false.");
+            (format!("cannot use publication WHERE clause for relation \"{}\"", table.name), detail)
+        } else {
+            let schema = self.catalog.schema_name(table.schema);
+            let relation = format!("\"{schema}.{}\"", table.name);
+            let detail = format!("Column lists cannot be specified for partitioned tables when {VIA_ROOT} is false.");
+            (format!("cannot use column list for relation {relation} in publication \"{publication}\""), detail)
+        };
+        Err(SqlError::new("22023", message).detail(detail).into())
+    }
+
     fn column_list_with_schema(&self, publication: &str, relation: Oid) -> SqlError {
         let relation = self.catalog.relation_name(relation, &[]);
         let message = format!("cannot use column list for relation \"{relation}\" in publication \"{publication}\"");
@@ -209,12 +265,12 @@ impl Replay {
 
     fn publication_relation(
         &self,
+        oid: Oid,
         relation: &RangeVar,
         columns: &[Name],
         filter: Option<&Expr>,
         cx: &Context,
     ) -> Exec<PublicationRelation> {
-        let oid = self.relation(relation)?;
         let mut numbers = Vec::with_capacity(columns.len());
         if let Some(found) = self.catalog.relation(oid) {
             check_publishable(found)?;
@@ -311,8 +367,15 @@ fn check_publishable(relation: &Relation) -> Exec {
     Err(error.detail(detail).into())
 }
 
+/// Changes of partitions are published as those of the partitioned table.
+const VIA_ROOT: &str = "publish_via_partition_root";
+
+fn via_root(options: &[(Name, String)]) -> bool {
+    options.iter().any(|(name, value)| name == VIA_ROOT && value == "true")
+}
+
 /// `parse_publication_options`
-fn set_options(options: &mut Vec<(Name, String)>, written: &[DefElem]) -> Exec {
+fn set_options(options: &mut Vec<(Name, String)>, written: &[DefElem], version: u32) -> Exec {
     for option in written {
         let value = match option.name.as_str() {
             "publish" => {
@@ -326,7 +389,16 @@ fn set_options(options: &mut Vec<(Name, String)>, written: &[DefElem]) -> Exec {
                 }
                 actions.join(", ")
             }
-            "publish_via_partition_root" => truth(option.value.as_ref()).to_string(),
+            VIA_ROOT => truth(option.value.as_ref()).to_string(),
+            "publish_generated_columns" if version >= 18 => match text(option.value.as_ref()).to_lowercase().as_str() {
+                value @ ("none" | "stored") => value.to_owned(),
+                "" => "stored".to_owned(),
+                value => {
+                    let message = format!("invalid value for publication parameter \"{}\": \"{value}\"", option.name);
+                    let detail = "Valid values are \"none\" and \"stored\".";
+                    return Err(SqlError::new("42601", message).detail(detail).into());
+                }
+            },
             name => {
                 let message = format!("unrecognized publication parameter: \"{name}\"");
                 return Err(SqlError::new("42601", message).at(option.loc).into());

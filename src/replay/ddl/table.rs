@@ -243,6 +243,15 @@ impl Replay {
         persistence: Persistence,
         origin: crate::catalog::Origin,
     ) -> Exec<Oid> {
+        // Whatever is in that schema is temporary (`namespace.c: RangeVarAdjustRelationPersistence`).
+        let persistence = match persistence {
+            Persistence::Unlogged if Some(schema) == self.session.temp_schema => {
+                let message = "only temporary relations may be created in temporary schemas";
+                return Err(SqlError::new("42P16", message).into());
+            }
+            Persistence::Permanent if Some(schema) == self.session.temp_schema => Persistence::Temporary,
+            Persistence::Permanent | Persistence::Unlogged | Persistence::Temporary => persistence,
+        };
         let owner = self.session.current_user;
         let oid = self.catalog.new_oid();
         let (has_row_type, acl_kind) = match &kind {
@@ -435,7 +444,7 @@ impl Replay {
     }
 
     /// `heap.c: CheckAttributeType`: no pseudo-types.
-    fn check_column_type(&self, ty: TypeRef, column: &str, loc: Loc) -> Exec {
+    pub(super) fn check_column_type(&self, ty: TypeRef, column: &str, loc: Loc) -> Exec {
         if self.catalog.builtins().type_by_oid(ty.oid).is_some_and(|t| t.typtype == 'p') {
             let name = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());
             return Err(SqlError::new("42P16", format!("column \"{column}\" has pseudo-type {name}")).at(loc).into());

@@ -4,6 +4,7 @@ use crate::catalog::{
     AclKind, ChangeKind, Column, DependencyKind, Domain, DomainCheck, Ending, EnumLabel, MAX_NAME, Object, Oid, Origin,
     Provenance, Relation, RelationKind, Tombstone, Type, TypeKind, TypeRef, make_object_name, truncate_name,
 };
+use crate::expr::datum::array;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{
     self, AlterDomainAction, AlterEnumAction, ConstraintKind, Name, QualifiedName, Touches, TypeName,
@@ -184,11 +185,41 @@ impl Replay {
                 }
                 labels[at].label = to.as_str().into();
                 labels[at].provenance.change(cx.origin, ChangeKind::Name);
+                self.rename_in_constants(oid, from, to)?;
             }
         }
         if let Some(ty) = self.catalog.type_mut(oid) {
             ty.kind = TypeKind::Enum(labels);
             ty.provenance.change(cx.origin, ChangeKind::Definition);
+        }
+        Ok(())
+    }
+
+    /// Constants refer to a label, whatever it is called.
+    fn rename_in_constants(&mut self, ty: Oid, from: &str, to: &str) -> Exec {
+        let types = self.catalog.types_that_hold(ty);
+        let is_array = |of: &TypeKind| matches!(of, TypeKind::Array(element) if *element == ty);
+        let (own, others): (Vec<Oid>, Vec<Oid>) = types
+            .iter()
+            .copied()
+            .partition(|&of| of == ty || self.catalog.type_(of).is_some_and(|of| is_array(&of.kind)));
+        let mut unclear = false;
+        self.catalog.change_constants(&types, &mut |constant| {
+            let Some(value) = &constant.value else { return };
+            if others.contains(&constant.ty.oid) {
+                unclear |= value.contains(from);
+            } else if constant.ty.oid == ty {
+                if value == from {
+                    constant.value = Some(to.into());
+                }
+            } else if own.contains(&constant.ty.oid) {
+                let change = |value: &str| (value == from).then(|| to.to_owned());
+                constant.value = array::with_values(value, &change).map(Into::into).or(constant.value.take());
+            }
+        });
+        if unclear {
+            let reason = "a label that may stand inside of a constant of a row or range is not renamed there";
+            return Err(Opaque::new(reason, Touches::Everything).into());
         }
         Ok(())
     }

@@ -21,7 +21,9 @@ pub(super) struct Texts<'a> {
 impl<'a> Texts<'a> {
     /// Of this catalog; `pretty` is the last argument of PostgreSQL's functions.
     pub(super) fn new(catalog: &'a Catalog, pretty: bool) -> Self {
-        Texts { catalog, deparser: Deparser::new(catalog, &[]).pretty(Pretty::flags(pretty)) }
+        // Temporary objects are found before everything else, whatever the path.
+        let path: Vec<Oid> = catalog.schemas().filter(|s| s.name.starts_with("pg_temp_")).map(|s| s.oid).collect();
+        Texts { catalog, deparser: Deparser::new(catalog, path).pretty(Pretty::flags(pretty)) }
     }
 
     /// `format_type`

@@ -75,6 +75,15 @@ fn sqlstate(message: &str) -> &'static str {
         "22P06" // nonstandard_use_of_escape_character
     } else if message.starts_with("invalid Unicode escape") && !message.contains("at or near") {
         "22025" // invalid_escape_sequence
+    } else if message.starts_with("precision for type float must be")
+        || message.starts_with("unrecognized partitioning")
+        || message.starts_with("column number must be in range")
+    {
+        "22023" // invalid_parameter_value
+    } else if message.starts_with("frame start") || message.starts_with("frame end cannot") {
+        "42P20" // windowing_error
+    } else if message.ends_with("for hash partition provided more than once") {
+        "42710" // duplicate_object
     } else if message.ends_with("is reserved") && message.starts_with("role name") {
         "42939" // reserved_name
     } else if message.contains("cannot be marked")

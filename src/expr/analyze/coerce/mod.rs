@@ -230,7 +230,12 @@ impl Analyzer<'_> {
 
     /// What input functions look at.
     pub(super) fn datum_env(&self) -> DatumEnv<'_> {
-        DatumEnv { catalog: self.env.catalog, path: self.env.path, time_zone: self.env.time_zone, now: self.env.now }
+        DatumEnv {
+            time_zone: self.env.time_zone,
+            date_order: self.env.date_order,
+            now: self.env.now,
+            ..DatumEnv::new(self.env.catalog, self.env.path)
+        }
     }
 
     /// Makes a value of a domain of one of its base type; another type's stays (`parse_coerce.c: coerce_to_domain`).

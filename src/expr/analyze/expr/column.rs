@@ -132,12 +132,25 @@ impl Analyzer<'_> {
         let Some(variables) = self.env.variables else { return Ok(None) };
         match variables.name(names, loc, before)? {
             None => Ok(None),
+            // `functions.c: sql_fn_post_column_ref` leaves a field that is none to the caller.
+            Some(variable) if !before && !variables.conflicts_with_columns() => {
+                Ok(self.fields_of(&variable, loc)?.ok())
+            }
             Some(variable) => self.variable_expr(&variable, loc).map(Some),
         }
     }
 
     /// A variable and the fields of it that are meant.
     pub(in super::super) fn variable_expr(&mut self, variable: &Variable, loc: Loc) -> Exec<Expr> {
+        match self.fields_of(variable, loc)? {
+            Ok(expr) => Ok(expr),
+            Err((row, field)) => Err(self.unknown_attribute(&row, field, loc)),
+        }
+    }
+
+    /// The same; what has no such field, and the field, where there is none.
+    #[allow(clippy::type_complexity)]
+    fn fields_of<'v>(&mut self, variable: &'v Variable, loc: Loc) -> Exec<Result<Expr, (Expr, &'v Name)>> {
         let mut expr = Expr::Param(Box::new(Param {
             kind: ParamKind::Extern,
             id: variable.id,
@@ -149,10 +162,10 @@ impl Analyzer<'_> {
             let last_srf = self.last_srf();
             match self.parse_column_or_func(field, expr, last_srf, loc)? {
                 Ok(column) => expr = column,
-                Err(row) => return Err(self.unknown_attribute(&row, field, loc)),
+                Err(row) => return Ok(Err((row, field))),
             }
         }
-        Ok(expr)
+        Ok(Ok(expr))
     }
 
     /// `$1` (`parse_expr.c: transformParamRef`).

@@ -3,7 +3,8 @@
 use super::field::{Field, FieldType, Reserved, Unit, Word, special};
 use super::zone::{self, Zone};
 use super::{
-    BAD_FORMAT, DatumEnv, Decoded, FIELD_OVERFLOW, Problem, Tm, USECS_PER_DAY, current, date2j, j2date, set_time,
+    BAD_FORMAT, DateOrder, DatumEnv, Decoded, FIELD_OVERFLOW, Problem, Tm, USECS_PER_DAY, current, date2j, j2date,
+    set_time,
 };
 use crate::replay::SqlError;
 
@@ -660,7 +661,7 @@ impl<'a> Decoder<'a> {
         if seen & !(DAY_OF_YEAR | ZONE) == DATE { Ok(mask) } else { Err(BAD_FORMAT) }
     }
 
-    /// `datetime.c: DecodeNumber`, for DateOrder MDY.
+    /// `datetime.c: DecodeNumber`
     fn number(&mut self, text: &str, text_month: bool, seen: u32) -> Decoded<u32> {
         let (value, rest) = leading_i32(text)?;
         if rest.len() == text.len() {
@@ -679,15 +680,17 @@ impl<'a> Decoder<'a> {
             self.tm.yday = value;
             return Ok(DAY_OF_YEAR | MONTH | DAY);
         }
-        let is_year = len >= 3;
+        let order = self.env.date_order;
+        let is_year = len >= 3 || order == DateOrder::Ymd;
         let mask = match seen & DATE {
             0 if is_year => YEAR,
+            0 if order == DateOrder::Dmy => DAY,
             0 => MONTH,
             YEAR => MONTH,
             MONTH if text_month && is_year => YEAR,
             MONTH => DAY,
             m if m == YEAR | MONTH => {
-                if text_month && is_year && self.is_2digits {
+                if text_month && len >= 3 && self.is_2digits {
                     // What was taken for the year is the day.
                     self.tm.mday = self.tm.year;
                     self.tm.year = value;

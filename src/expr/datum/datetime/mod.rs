@@ -175,6 +175,53 @@ impl Moment {
     }
 }
 
+/// The order of the fields of a date where it is not clear (`DateOrder`), a part of the setting `DateStyle`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DateOrder {
+    /// Year, month, day.
+    Ymd,
+    /// Day, month, year.
+    Dmy,
+    /// Month, day, year.
+    #[default]
+    Mdy,
+}
+
+impl DateOrder {
+    /// The style and the order that a value of `DateStyle` sets, where it sets one (`variable.c: check_datestyle`).
+    pub fn of_setting(value: &str) -> (Option<&'static str>, Option<DateOrder>) {
+        let (mut style, mut order) = (None, None);
+        for word in value.split(',').map(|word| word.trim().to_ascii_lowercase()) {
+            match word.as_str() {
+                "iso" => style = Some("ISO"),
+                "sql" => style = Some("SQL"),
+                "german" => {
+                    style = Some("German");
+                    order = order.or(Some(DateOrder::Dmy));
+                }
+                "ymd" => order = Some(DateOrder::Ymd),
+                "mdy" | "us" => order = Some(DateOrder::Mdy),
+                "dmy" => order = Some(DateOrder::Dmy),
+                "default" => (style, order) = (Some("ISO"), Some(DateOrder::Mdy)),
+                word if word.starts_with("postgres") => style = Some("Postgres"),
+                word if word.starts_with("euro") => order = Some(DateOrder::Dmy),
+                word if word.starts_with("noneuro") => order = Some(DateOrder::Mdy),
+                _ => {}
+            }
+        }
+        (style, order)
+    }
+
+    /// As the setting shows it.
+    pub fn name(self) -> &'static str {
+        match self {
+            DateOrder::Ymd => "YMD",
+            DateOrder::Dmy => "DMY",
+            DateOrder::Mdy => "MDY",
+        }
+    }
+}
+
 /// What `now` and its like depend on.
 fn no_clock() -> Stop {
     Opaque::undecided("the time of the transaction is not known", Touches::Nothing).into()
@@ -327,7 +374,7 @@ fn tm2timestamp(value: &DateTime, with_zone: bool) -> Option<i64> {
 /// `timestamp.c: timestamp_out` and `timestamptz_out`
 pub(super) fn print_timestamp(env: &DatumEnv<'_>, timestamp: Moment, with_zone: bool) -> Exec<String> {
     timestamp.text(|timestamp| {
-        let east = if with_zone { zone::session(env)?.offset_at_utc(timestamp)? } else { 0 };
+        let east = if with_zone { zone::of(env.output_zone)?.offset_at_utc(timestamp)? } else { 0 };
         let (tm, fsec) = timestamp2tm(timestamp + i64::from(east) * USECS_PER_SEC);
         let mut out = String::new();
         push_date(&mut out, &tm);

@@ -160,7 +160,11 @@ fn posix(name: &str) -> Exec<Option<Zone>> {
 
 /// The session's zone, or a number of hours east.
 pub(super) fn session(env: &DatumEnv<'_>) -> Exec<Zone> {
-    let name = env.time_zone;
+    of(env.time_zone)
+}
+
+/// The zone that is the value of the setting.
+pub(super) fn of(name: &str) -> Exec<Zone> {
     if let Ok(hours) = name.parse::<f64>()
         && hours.abs() < 168.0
     {

@@ -3,8 +3,8 @@
 use super::IndexColumn;
 use crate::catalog::Oid;
 use crate::catalog::tree::{Const, Expr};
-use crate::expr::deparse::Deparser;
 use crate::expr::deparse::constant::ShowType;
+use crate::expr::deparse::{Deparser, Pretty};
 use crate::replay::Exec;
 use crate::sql::ast::PartitionStrategy;
 
@@ -67,6 +67,10 @@ pub enum RangeDatum<'a> {
 impl Deparser<'_> {
     /// The strategy and key of a partitioned table, as PARTITION BY takes them (`pg_get_partkeydef`).
     pub fn partition_key(&self, key: &PartitionKeyDef<'_>) -> Exec<String> {
+        if self.pretty != Pretty::PLAIN {
+            // `pg_get_partkeydef` cannot be asked to be.
+            return self.clone().pretty(Pretty::PLAIN).partition_key(key);
+        }
         let mut out = String::from(match key.strategy {
             PartitionStrategy::List => "LIST (",
             PartitionStrategy::Range => "RANGE (",

@@ -113,15 +113,7 @@ impl Replay {
         {
             column.default = Some(default);
         }
-        for (oid, check) in rebuilt.checks {
-            let new = without_place(self.analyze_check(rel, &check))?;
-            let constraints = self.catalog.relation_mut(rel).into_iter().flat_map(|r| &mut r.constraints);
-            for constraint in constraints.filter(|c| c.oid == oid) {
-                if let ConstraintKind::Check { expr, .. } = &mut constraint.kind {
-                    *expr = new.clone();
-                }
-            }
-        }
+        // Indexes are analysed while the statements are parsed that make all anew, checks when these are executed.
         for index in rebuilt.indexes {
             self.rebuild_index(rel, index)?;
         }
@@ -130,6 +122,15 @@ impl Replay {
             let new = new.collect::<Exec<Vec<_>>>()?;
             if let Some(statistics) = self.catalog.statistics_mut(oid) {
                 statistics.exprs = new;
+            }
+        }
+        for (oid, check) in rebuilt.checks {
+            let new = without_place(self.analyze_check(rel, &check))?;
+            let constraints = self.catalog.relation_mut(rel).into_iter().flat_map(|r| &mut r.constraints);
+            for constraint in constraints.filter(|c| c.oid == oid) {
+                if let ConstraintKind::Check { expr, .. } = &mut constraint.kind {
+                    *expr = new.clone();
+                }
             }
         }
         Ok(())

@@ -4,6 +4,7 @@ use crate::catalog::{AttrNumber, IndexKey, IndexKeyKind, Object, Oid, Relation, 
 use crate::expr::is_system_column;
 use crate::replay::{Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{ExclusionConstraint, IndexElem, IndexKey as Written, QualifiedName};
+use crate::sql::span::Loc;
 
 /// Keys of an index, the names that they give to it, and what they need besides columns.
 pub(in crate::replay) struct IndexKeys {
@@ -29,6 +30,7 @@ impl Replay {
         method: &str,
     ) -> Exec<IndexKeys> {
         let mut result = IndexKeys { keys: Vec::with_capacity(elements.len()), names: Vec::new(), needs: Vec::new() };
+        let mut types = Vec::with_capacity(elements.len());
         let ordered = method == "btree" || !self.catalog.has_access_method(method);
         for element in elements {
             let Indexed { what, ty, collation, name } = self.indexed(relation, element)?;
@@ -64,6 +66,13 @@ impl Replay {
             }
             result.keys[position].name = unique.as_str().into();
             result.names.push(unique);
+            types.push(ty);
+        }
+        // The columns of an index are attributes too (`index.c: ConstructTupleDescriptor`).
+        for (key, ty) in result.keys.iter().zip(types) {
+            if matches!(key.what, IndexKeyKind::Expr(_)) {
+                self.check_column_type(ty, &key.name, Loc::NONE)?;
+            }
         }
         Ok(result)
     }

@@ -147,7 +147,11 @@ impl Replay {
     }
 
     fn datum_env<'a>(&'a self, path: &'a [Oid]) -> DatumEnv<'a> {
-        DatumEnv::new(&self.catalog, path)
+        DatumEnv {
+            time_zone: self.session.setting("timezone").unwrap_or("UTC"),
+            date_order: self.session.date_order(),
+            ..DatumEnv::new(&self.catalog, path)
+        }
     }
 
     /// A string literal, with the type that a cast gives it.

@@ -28,3 +28,27 @@ fn a_check_made_of_a_bound() {
     let table = "create table t (id int) partition by list (id); create table p partition of t for values in (1);";
     assert_eq!(touched(&format!("{table} alter table t detach partition p concurrently")), ["p"]);
 }
+
+/// What a single statement may have changed whose expression is not followed.
+fn bounded(sql: &str) -> Touches {
+    let mut replay = Replay::new(15);
+    let cx = Context::computed(crate::catalog::Origin::nowhere());
+    let Some(Segment::Statement(statement)) = parse(sql).into_iter().next() else { panic!("{sql}") };
+    match replay.execute_bounded(&statement.kind, &cx) {
+        Err(Stop::Opaque(opaque)) => opaque.touches,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_has_an_expression_that_is_not_followed_is_not_known() {
+    let relation = |touches| match touches {
+        Touches::Relations(names) => names.iter().map(crate::replay::lookup::display).collect::<Vec<_>>().join(", "),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(relation(bounded("create table t (a int, d date default 'today')")), "t");
+    assert_eq!(relation(bounded("create table t (d date check (d > 'today'))")), "t");
+    assert_eq!(relation(bounded("create view v as select timestamp 'now'")), "v");
+    assert!(matches!(bounded("create domain d as date default 'tomorrow'"), Touches::Type(_)));
+    assert!(matches!(bounded("select date 'today'"), Touches::Nothing));
+}

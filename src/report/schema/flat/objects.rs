@@ -2,7 +2,9 @@
 
 use super::build::Flat;
 use super::model::*;
-use crate::catalog::{self, AclKind, FunctionBody, FunctionKind, Object, Oid, RelationKind, TypeKind, TypeRef};
+use crate::catalog::{
+    self, AclKind, DependencyKind, FunctionBody, FunctionKind, Object, Oid, RelationKind, TypeKind, TypeRef,
+};
 
 impl Flat<'_> {
     pub(super) fn objects(&mut self) {
@@ -16,6 +18,12 @@ impl Flat<'_> {
             }
         }
         let functions: Vec<&catalog::Function> = self.catalog.functions().collect();
+        // Constructors of ranges come with their type.
+        let own = |function: &&catalog::Function| {
+            let owner = self.catalog.owner_of(Object::Function(function.oid));
+            owner.is_none_or(|(_, kind)| kind != DependencyKind::Internal)
+        };
+        let functions: Vec<_> = functions.into_iter().filter(own).collect();
         functions.into_iter().for_each(|function| self.function(function));
         self.publications();
         self.default_privileges();
