@@ -117,7 +117,7 @@ fn again(catalog: &Catalog, deparser: &Deparser<'_>, text: &str, columns: &[Name
     // `CYCLE … TO 'Y'::text` is printed but not parsed by PostgreSQL.
     let query = parse_query(text.trim_end_matches(';')).ok()?;
     let path = [PG_CATALOG];
-    let env = Environment { catalog, path: &path, time_zone: "UTC", now: None, variables: None };
+    let env = Environment::new(catalog, &path);
     match analyze_query(&env, &query) {
         Ok(tree) => Some(deparser.view_def(&tree.tree, columns).unwrap_or_else(|stop| panic!("{text}: {stop:?}"))),
         Err(pgproof::replay::Stop::Opaque(_)) => None,
