@@ -88,6 +88,16 @@ pub fn truncate_name(name: &str) -> &str {
     &name[..end]
 }
 
+/// A parameter's name as PostgreSQL writes it, whatever case it was written in (`guc.c`).
+pub fn parameter_name(name: &str) -> &str {
+    match name {
+        "datestyle" => "DateStyle",
+        "intervalstyle" => "IntervalStyle",
+        "timezone" => "TimeZone",
+        _ => name,
+    }
+}
+
 /// `name1_name2_label`, with the longer of the two names cut until it fits (`indexcmds.c: makeObjectName`).
 pub fn make_object_name(name1: &str, name2: Option<&str>, label: Option<&str>) -> String {
     let overhead = name2.map_or(0, |_| 1) + label.map_or(0, |l| l.len() + 1);

@@ -166,6 +166,7 @@ impl Sequence {
                 "owned_by" => &mut given.owned_by,
                 // The parser takes the name of an identity column's sequence out (`generateSerialExtraStmts`).
                 "sequence_name" if self.identity => continue,
+                "logged" | "unlogged" if self.identity && new => continue,
                 "sequence_name" => return invalid("42601", "invalid sequence option SEQUENCE NAME", option),
                 name => return invalid("XX000", &format!("option \"{name}\" not recognized"), option),
             };

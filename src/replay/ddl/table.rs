@@ -583,7 +583,22 @@ impl Replay {
             Some(DefValue::Names(names)) => names.last(),
             _ => None,
         });
-        self.make_owned_sequence(rel, number, sequence, name, cx)?;
+        let (made, _) = self.make_owned_sequence(rel, number, sequence, name, cx)?;
+        // `parse_utilcmd.c: generateSerialExtraStmts`
+        let mut logged = options.iter().filter(|option| matches!(option.name.as_str(), "logged" | "unlogged"));
+        if let Some(option) = logged.next()
+            && let Some(record) = self.catalog.relation_mut(made)
+        {
+            if let Some(again) = logged.next() {
+                return Err(SqlError::new("42601", "conflicting or redundant options").at(again.loc).into());
+            }
+            if record.persistence == Persistence::Temporary {
+                let message = "cannot set logged status of a temporary sequence";
+                return Err(SqlError::new("42P16", message).at(option.loc).into());
+            }
+            let logged = option.name == "logged";
+            record.persistence = if logged { Persistence::Permanent } else { Persistence::Unlogged };
+        }
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             column.identity = Some(if always { Identity::Always } else { Identity::ByDefault });
             column.not_null = true;

@@ -1,7 +1,7 @@
 //! Functions and procedures (`pg_get_functiondef`).
 
 use crate::catalog::tree::{Expr, Query};
-use crate::catalog::{FunctionKind, Oid, type_oid as t};
+use crate::catalog::{FunctionKind, Oid, parameter_name, type_oid as t};
 use crate::expr::deparse::namespace::{Namespace, Signature};
 use crate::expr::deparse::query::Standing;
 use crate::expr::deparse::{Deparser, Pretty, quote_literal};
@@ -115,7 +115,7 @@ impl Deparser<'_> {
             out.push_str(&format!("{attributes}\n"));
         }
         for (name, value) in function.config {
-            out.push_str(&format!(" SET {} TO {}\n", self.ident(name), setting_value(name, value)));
+            out.push_str(&format!(" SET {} TO {}\n", self.ident(parameter_name(name)), setting_value(name, value)));
         }
         match function.body {
             BodyDef::Source { file, text } => {

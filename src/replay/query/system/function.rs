@@ -3,7 +3,7 @@
 use super::super::{Value, View};
 use super::SystemTable;
 use super::scan::{self, Entry, Keys, Scan};
-use crate::catalog::{Acl, AclKind, Function, FunctionBody, FunctionKind, Oid, TypeRef, type_oid as t};
+use crate::catalog::{Acl, AclKind, Function, FunctionBody, FunctionKind, Oid, TypeRef, parameter_name, type_oid as t};
 use crate::replay::value::IntType;
 use crate::sql::ast::{ParamMode, Volatility};
 
@@ -131,7 +131,8 @@ pub(super) fn proc(view: &View, entry: &Entry, column: &str) -> Option<Value> {
         },
         "proconfig" if function.config.is_empty() => Value::Null,
         "proconfig" => {
-            let config = function.config.iter().map(|(name, value)| Value::text(format!("{name}={value}")));
+            let config =
+                function.config.iter().map(|(name, value)| Value::text(format!("{}={value}", parameter_name(name))));
             Value::array(t::TEXT, config.collect())
         }
         "proacl" => view.acl_value(function.acl.as_ref()),

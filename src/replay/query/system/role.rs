@@ -2,7 +2,7 @@
 
 use super::super::{Value, View};
 use super::scan::{self, Entry, Keys, Scan};
-use crate::catalog::{RelationKind, type_oid as t};
+use crate::catalog::{RelationKind, parameter_name, type_oid as t};
 
 pub(super) fn scan(view: &View, keys: &Keys) -> Scan {
     let name = keys.text("rolname").or_else(|| keys.text("usename"));
@@ -34,7 +34,8 @@ pub(super) fn role(view: &View, entry: &Entry, column: &str) -> Option<Value> {
         "rolbypassrls" | "usebypassrls" => Value::Bool(attributes.bypass_rls),
         "rolconfig" | "useconfig" if role.config.is_empty() => Value::Null,
         "rolconfig" | "useconfig" => {
-            let config = role.config.iter().map(|(name, value)| Value::text(format!("{name}={value}")));
+            let config =
+                role.config.iter().map(|(name, value)| Value::text(format!("{}={value}", parameter_name(name))));
             Value::array(t::TEXT, config.collect())
         }
         _ => return None,

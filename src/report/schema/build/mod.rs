@@ -12,7 +12,9 @@ use std::collections::BTreeMap;
 use super::Source;
 use super::model::*;
 use super::text::Texts;
-use crate::catalog::{Catalog, DependencyKind, Layer, Object, Oid, Origin, Provenance, RelationKind, Unknown};
+use crate::catalog::{
+    Catalog, DependencyKind, Layer, Object, Oid, Origin, Provenance, RelationKind, Unknown, parameter_name,
+};
 use crate::report::redact::{MASK, redact};
 use crate::source::{Place, SourceMap};
 use crate::sql::ast::{Name, Persistence};
@@ -118,7 +120,7 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn options(&self, options: &[(Name, String)]) -> BTreeMap<String, String> {
-        options.iter().map(|(name, value)| (name.to_string(), self.text(value))).collect()
+        options.iter().map(|(name, value)| (parameter_name(name).to_owned(), self.text(value))).collect()
     }
 
     /// The name of an object, as SQL takes it.
