@@ -108,7 +108,10 @@ fn by_number(env: &DatumEnv<'_>, reg: Reg, text: &str) -> Exec<Datum> {
     };
     match object {
         Some(object) => Ok(Datum { text: print(env, reg, object), object: Some(object) }),
-        None if oid.is_builtin() => Err(opaque("which object of PostgreSQL's own has that number is not known")),
+        // The lowest numbers are given to databases alone (`pg_database.dat`).
+        None if oid.is_builtin() && oid.0 > 2 => {
+            Err(opaque("which object of PostgreSQL's own has that number is not known"))
+        }
         None => Ok(text.into()),
     }
 }

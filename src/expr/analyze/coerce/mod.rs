@@ -207,11 +207,18 @@ impl Analyzer<'_> {
         // For most types the modifier is applied afterwards, so that an explicit cast cuts and an assignment complains.
         let input_typmod = if base.oid == t::INTERVAL { base.typmod } else { -1 };
         let (value, object) = match &literal.value {
-            // The input function of this type refuses NULL too.
-            None if base.oid == t::INTERNAL => {
-                return fail("0A000", "cannot accept a value of type internal", literal.at.0);
+            None => {
+                // The input functions of some pseudo-types refuse NULL too (`pseudotypes.c`): they are not strict.
+                let name = catalog.builtins().type_by_oid(base.oid).filter(|ty| ty.typtype == 'p').map(|ty| ty.name);
+                if let Some(
+                    name @ ("internal" | "trigger" | "event_trigger" | "language_handler" | "fdw_handler"
+                    | "index_am_handler" | "table_am_handler" | "tsm_handler"),
+                ) = name
+                {
+                    return fail("0A000", format!("cannot accept a value of type {name}"), literal.at.0);
+                }
+                (None, None)
             }
-            None => (None, None),
             Some(text) => {
                 let read = datum::input(&self.datum_env(), base.oid, input_typmod, text);
                 let datum = at(literal.at.0, read)?;
