@@ -57,6 +57,17 @@ pub struct Notice {
     pub origin: Origin,
 }
 
+/// A name with a database in front is an error (0A000) unless it is this one's, whose name is not known.
+fn refuse_database(name: &RangeVar) -> Exec {
+    match &name.catalog {
+        None => Ok(()),
+        Some(_) => {
+            let reason = format!("\"{}\" is qualified by a database", name.name.name);
+            Err(Opaque::new(reason, crate::sql::ast::Touches::Everything).at(name.name.loc).into())
+        }
+    }
+}
+
 impl Replay {
     /// A session of the superuser in a new database of this major version.
     pub fn new(version: u32) -> Replay {
@@ -91,6 +102,7 @@ impl Replay {
 
     /// The relation of that name.
     pub(crate) fn relation(&self, name: &RangeVar) -> Exec<Oid> {
+        refuse_database(name)?;
         lookup::relation(&self.catalog, &self.path(), &name.name)
     }
 
@@ -112,6 +124,7 @@ impl Replay {
 
     /// The schema in which a new relation goes; temporary ones have a schema of their own.
     pub(crate) fn creation_schema_of(&mut self, relation: &RangeVar) -> Exec<Oid> {
+        refuse_database(relation)?;
         match relation.persistence {
             Persistence::Temporary => Ok(self.temp_schema()),
             Persistence::Permanent | Persistence::Unlogged => match relation.name.schema.as_deref() {

@@ -41,6 +41,10 @@ impl Analyzer<'_> {
         if let Some(variable) = self.variable(hook_names(star), loc, true)? {
             return Ok(variable);
         }
+        if names.len() + usize::from(star) == 4 {
+            // The name of the database is not known: with that of another, it is an error.
+            return super::super::error::at(loc, Err(unknown("a column is qualified by a database")));
+        }
         let mut missing = Missing::Column;
         let (schema, table, column): (Option<&Name>, Option<&Name>, Option<&Name>) = match (names, star) {
             ([column], false) => (None, None, Some(column)),
@@ -48,14 +52,11 @@ impl Analyzer<'_> {
             ([table, column], false) => (None, Some(table), Some(column)),
             ([schema, table], true) => (Some(schema), Some(table), None),
             ([schema, table, column], false) => (Some(schema), Some(table), Some(column)),
-            ([_, schema, table], true) => (Some(schema), Some(table), None),
-            ([_, schema, table, column], false) => (Some(schema), Some(table), Some(column)),
             _ => {
                 missing = Missing::TooMany;
                 (None, None, None)
             }
         };
-        let parts = names.len() + usize::from(star);
         let mut node = None;
         match (table, column) {
             _ if matches!(missing, Missing::TooMany) => {}
@@ -103,10 +104,6 @@ impl Analyzer<'_> {
                     return Ok(variable);
                 }
             }
-        }
-        if parts == 4 {
-            // The name of the database is not known: this may be the name of another, which is another error.
-            return super::super::error::at(loc, Err(unknown("a column is qualified by a database")));
         }
         match missing {
             Missing::Column => {
