@@ -324,6 +324,11 @@ impl Replay {
                 let list = super::table::options(list);
                 if let Some(relation) = self.catalog.relation(rel).filter(|_| !reset) {
                     super::options::check(self.catalog.version(), &relation.kind, &list)?;
+                    if let RelationKind::View(query) = &relation.kind
+                        && list.iter().any(|(name, _)| name == "check_option")
+                    {
+                        super::view::updatable::check_updatable(&self.catalog, &query.tree)?;
+                    }
                 }
                 if let Some(relation) = self.catalog.relation_mut(rel) {
                     merge_options(&mut relation.options, &list, reset);

@@ -63,8 +63,24 @@ pub(super) fn check(version: u32, kind: &RelationKind, options: &[(Name, String)
         },
         RelationKind::ForeignTable(_) | RelationKind::Sequence(_) | RelationKind::CompositeType => true,
     };
+    if let RelationKind::View(_) = kind {
+        check_of_view(options)?;
+    }
     match options.iter().find(|(name, _)| !known(name)) {
         Some((name, _)) => Err(SqlError::new("22023", format!("unrecognized parameter \"{name}\"")).into()),
+        None => Ok(()),
+    }
+}
+
+/// `reloptions.c: view_reloptions`: what they are set to.
+pub(super) fn check_of_view(options: &[(Name, String)]) -> Exec {
+    let wrong =
+        |(name, value): &&(Name, String)| name == "check_option" && !matches!(value.as_str(), "local" | "cascaded");
+    match options.iter().find(wrong) {
+        Some((name, value)) => {
+            let error = SqlError::new("22023", format!("invalid value for enum option \"{name}\": {value}"));
+            Err(error.detail("Valid values are \"local\" and \"cascaded\".").into())
+        }
         None => Ok(()),
     }
 }

@@ -1,5 +1,7 @@
 //! Relations that a query defines: views (`view.c`), materialized views and CREATE TABLE AS (`createas.c`, `matview.c`).
 
+pub(super) mod updatable;
+
 use std::sync::Arc;
 
 use crate::catalog::{ChangeKind, Column, DependencyKind, Object, Oid, Provenance, RelationKind, StoredQuery, TypeRef};
@@ -28,6 +30,10 @@ impl Replay {
             return Err(SqlError::new("0A000", message).into());
         }
         let bound = self.bind_defining_query(&stmt.query, name, None)?;
+        let options = view_options(stmt)?;
+        if options.iter().any(|(name, _)| name == "check_option") {
+            updatable::check_updatable(&self.catalog, &bound.query.tree)?;
+        }
         if stmt.columns.len() > bound.columns.len() {
             let message = "CREATE VIEW specifies more column names than columns";
             return Err(SqlError::new("42601", message).into());
@@ -42,7 +48,7 @@ impl Replay {
             self.notice(format!("view \"{}\" will be a temporary view", name.name), cx);
         }
         let schema = self.creation_schema_for_query(&relation)?;
-        let options = view_options(stmt)?;
+        super::options::check_of_view(&options)?;
         let columns = new_columns(&bound, &stmt.columns);
         let bound = bound.renamed(&stmt.columns);
 
