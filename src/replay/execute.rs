@@ -154,9 +154,10 @@ impl Replay {
             }
             StatementKind::SetConstraints { .. }
             | StatementKind::Prepare(_)
-            | StatementKind::Execute(_)
             | StatementKind::DeclareCursor(_)
             | StatementKind::Notify { .. } => Ok(()),
+            // What is prepared is not kept.
+            StatementKind::Execute(_) => Err(Opaque::new("EXECUTE is not executed yet", Touches::Nothing).into()),
             StatementKind::CreateRule(stmt) => self.create_rule(stmt, cx),
             StatementKind::CreateStatistics(stmt) => self.create_statistics(stmt, cx),
             StatementKind::AlterStatistics(stmt) => self.alter_statistics(stmt, cx),

@@ -5,6 +5,7 @@ mod ask;
 mod call;
 mod code;
 mod context;
+mod coverage;
 mod ddl;
 mod effects;
 mod error;
@@ -20,6 +21,7 @@ mod value;
 
 pub use ask::Answer;
 pub use context::Context;
+pub use coverage::{Coverage, coverage};
 pub use error::{About, Exec, Opaque, SqlError, SqlState, Stop};
 pub(crate) use plpgsql::KnownNames;
 pub use run::{Failure, OpaqueStatement, Outcome, Script};

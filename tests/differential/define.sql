@@ -336,3 +336,9 @@ CREATE TABLE t (a text COLLATE nosuch);
 -- case: an index key's collation that is missing
 CREATE TABLE t (a text);
 CREATE INDEX i ON t (a COLLATE nosuch);
+-- case: a dictionary is replaced for some token types
+CREATE TEXT SEARCH CONFIGURATION conf (copy = english);
+ALTER TEXT SEARCH CONFIGURATION conf ALTER MAPPING FOR word, asciiword REPLACE english_stem WITH simple;
+ALTER TEXT SEARCH CONFIGURATION conf ALTER MAPPING FOR nothing REPLACE english_stem WITH simple;
+ALTER TEXT SEARCH CONFIGURATION conf ALTER MAPPING FOR word REPLACE nothing WITH simple;
+ALTER TEXT SEARCH CONFIGURATION conf ALTER MAPPING FOR word REPLACE english_stem WITH nothing;

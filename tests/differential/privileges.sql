@@ -141,3 +141,13 @@ SET ROLE alice;
 ROLLBACK;
 CREATE TABLE outer_two (id int);
 DROP ROLE alice;
+-- case: members of groups
+CREATE ROLE a;
+CREATE ROLE b;
+CREATE GROUP g;
+ALTER GROUP g ADD USER a, b;
+ALTER GROUP g ADD USER nobody;
+ALTER GROUP g DROP USER a;
+ALTER GROUP g DROP USER a;
+ALTER GROUP g DROP USER nobody;
+ALTER GROUP nothing DROP USER b;

@@ -156,3 +156,13 @@ CREATE TABLE t (id int);
 DO $$ BEGIN INSERT INTO t (missing) VALUES (1); END $$;
 DO $$ BEGIN UPDATE nothing SET a = 1; END $$;
 DO $$ DECLARE n int; BEGIN SELECT count(*) INTO n FROM t; END $$;
+-- case: COPY from a file
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a) STORED);
+CREATE VIEW v AS SELECT 1 AS a;
+COPY t FROM '/dev/null';
+COPY t (a) FROM '/dev/null';
+COPY t (b) FROM '/dev/null';
+COPY t (a, a) FROM '/dev/null';
+COPY t (missing) FROM '/dev/null';
+COPY nothing FROM '/dev/null';
+COPY v FROM '/dev/null';

@@ -204,7 +204,11 @@ impl Replay {
             AlterTableAction::SetStatistics { column: ColumnOrNumber::Number(_), .. } => Ok(()),
             AlterTableAction::SetColumnOptions { column, options, reset } => {
                 let number = self.column_number(rel, column)?;
+                if *reset {
+                    super::options::check_reset(options)?;
+                }
                 let options = super::table::options(options);
+                super::options::check_of_column(&options, *reset)?;
                 self.change_column(rel, number, ChangeKind::Definition, cx, |c| {
                     merge_options(&mut c.options, &options, *reset);
                     true
@@ -213,6 +217,7 @@ impl Replay {
             }
             AlterTableAction::SetStorage { column, storage } => {
                 let number = self.column_number(rel, column)?;
+                self.check_storage(self.type_of(rel, number), storage)?;
                 self.change_column(rel, number, ChangeKind::Definition, cx, |c| {
                     c.storage = Some(storage.clone());
                     true
@@ -221,8 +226,9 @@ impl Replay {
             }
             AlterTableAction::SetCompression { column, method } => {
                 let number = self.column_number(rel, column)?;
+                let method = self.compression_of(self.type_of(rel, number), Some(method))?;
                 self.change_column(rel, number, ChangeKind::Definition, cx, |c| {
-                    c.compression = Some(method.clone());
+                    c.compression = method;
                     true
                 });
                 Ok(())
@@ -311,11 +317,16 @@ impl Replay {
             AlterTableAction::SetUnlogged => self.set_persistence(rel, Persistence::Unlogged, cx),
             AlterTableAction::SetOptions(list) | AlterTableAction::ResetOptions(list) => {
                 let reset = matches!(command.action, AlterTableAction::ResetOptions(_));
+                if reset {
+                    super::options::check_reset(list)?;
+                }
                 let list = super::table::options(list);
                 if let Some(relation) = self.catalog.relation(rel).filter(|_| !reset) {
                     super::options::check(self.catalog.version(), &relation.kind, &list)?;
-                    if let RelationKind::View(query) = &relation.kind {
-                        super::view::updatable::check_option_allowed(&self.catalog, &query.tree, &list)?;
+                    if let RelationKind::View(query) = &relation.kind
+                        && list.iter().any(|(name, _)| name == "check_option")
+                    {
+                        super::view::updatable::check_updatable(&self.catalog, &query.tree)?;
                     }
                 }
                 if let Some(relation) = self.catalog.relation_mut(rel) {
@@ -350,6 +361,10 @@ impl Replay {
             AlterTableAction::DetachPartitionFinalize(partition) => self.finalize_detach(rel, partition),
             AlterTableAction::Unmodelled(what) => unfinished(what),
         }
+    }
+
+    fn type_of(&self, rel: Oid, number: i16) -> Oid {
+        self.catalog.relation(rel).and_then(|r| r.column_at(number)).map_or(Oid::INVALID, |c| c.ty.oid)
     }
 
     // ---- constraints ----

@@ -2,13 +2,16 @@
 
 use super::policy::lookup_part;
 use crate::catalog::{ChangeKind, Object, Oid, Provenance, Relation, RelationKind, TypeKind, TypeRef};
+use crate::replay::coverage::without_record;
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{self, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, TypeName};
 
 impl Replay {
     /// `comment.c: CommentObject`
     pub(crate) fn comment(&mut self, stmt: &ast::Comment, cx: &Context) -> Exec {
-        let Some(object) = self.resolve_object(&stmt.object)? else { return Ok(()) };
+        let Some(object) = self.resolve_object(&stmt.object)? else {
+            return without_record(stmt.object.kind, "COMMENT ON");
+        };
         if let Some((comment, provenance)) = self.comment_of(object) {
             // An empty comment is none (`CreateComments`).
             *comment = stmt.text.clone().filter(|t| !t.is_empty());
@@ -17,8 +20,8 @@ impl Replay {
         Ok(())
     }
 
-    /// The object that COMMENT, ALTER EXTENSION, OWNER TO and the like name: nothing for kinds that the catalog does
-    /// not have (databases, operators, rules …), whose comments and owners no requirement can ask for.
+    /// The object that COMMENT, ALTER EXTENSION, OWNER TO and the like name: nothing for one of PostgreSQL's own that
+    /// has no record, and for kinds that the catalog does not have ([`without_record`]).
     pub(crate) fn resolve_object(&self, object: &ObjectRef) -> Exec<Option<Object>> {
         use ObjectKind as K;
         let found = match object.kind {

@@ -1,13 +1,14 @@
 //! Constraints of tables (`parse_utilcmd.c: transformIndexConstraint`, `tablecmds.c: ATAddForeignKeyConstraint`,
 //! `heap.c: AddRelationNewConstraints`).
 
+pub(super) mod attributes;
 mod foreign_key;
 pub(super) mod not_null;
 
 use super::index::IndexKeys;
 use crate::catalog::{
     AttrNumber, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKeyKind, Object, Oid, Origin,
-    Provenance, Relation, StoredExpr, make_object_name,
+    Provenance, Relation, RelationKind, StoredExpr, make_object_name,
 };
 use crate::expr::deparse::system_column;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
@@ -100,6 +101,14 @@ impl Replay {
         how: Adding,
         cx: &Context,
     ) -> Exec {
+        if self.catalog.relation(rel).is_some_and(|r| matches!(r.kind, RelationKind::ForeignTable(_))) {
+            attributes::check_on_foreign_table(constraint)?;
+        }
+        if constraint.not_enforced {
+            let touched = self.catalog.relation(rel).map(|r| QualifiedName::bare(r.name.clone()));
+            let touches = Touches::Relations(touched.into_iter().collect());
+            return Err(Opaque::new("NOT ENFORCED is not executed yet", touches).at(constraint.loc).into());
+        }
         // The index of a key has the constraint's name, and that is looked at first. A check may be merged into one of
         // its name.
         if let Some(name) = &constraint.name

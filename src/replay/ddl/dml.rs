@@ -137,6 +137,11 @@ impl Replay {
             if seen.contains(&column) {
                 return Err(SqlError::new("42701", format!("column \"{column}\" specified more than once")).into());
             }
+            // `copy.c: CopyGetAttnums`
+            if relation.column(column).is_some_and(|c| c.generated.is_some()) {
+                let error = SqlError::new("42P10", format!("column \"{column}\" is a generated column"));
+                return Err(error.detail("Generated columns cannot be used in COPY.").into());
+            }
             seen.push(column);
         }
         if stmt.from { self.refuse_catalog_triggers(&relation, |events| events.insert) } else { Ok(()) }

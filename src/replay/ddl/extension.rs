@@ -7,8 +7,9 @@ mod script;
 
 use crate::catalog::builtin::AvailableExtension;
 use crate::catalog::{ChangeKind, DependencyKind, Extension, Object, Oid, Provenance, Schema};
+use crate::replay::coverage::without_record;
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
-use crate::sql::ast::{AlterExtension, AlterExtensionAction, CreateExtension, Name};
+use crate::sql::ast::{AlterExtension, AlterExtensionAction, CreateExtension, Name, ObjectKind, ObjectRef};
 use crate::sql::span::Loc;
 
 impl Replay {
@@ -153,6 +154,11 @@ impl Replay {
     /// `extension.c: ExecAlterExtensionStmt`, `ExecAlterExtensionContentsStmt`
     pub(crate) fn alter_extension(&mut self, stmt: &AlterExtension, cx: &Context) -> Exec {
         let name = &stmt.name;
+        if let AlterExtensionAction::Add(object) | AlterExtensionAction::Drop(object) = &stmt.action
+            && !can_be_member(object.kind)
+        {
+            return Err(SqlError::new("42P17", "cannot add an object of this type to an extension").into());
+        }
         let oid = self.find_extension(name)?;
         match &stmt.action {
             AlterExtensionAction::Update(version) => {
@@ -178,18 +184,49 @@ impl Replay {
                     extension.provenance.change(cx.origin, ChangeKind::Definition);
                 }
             }
-            AlterExtensionAction::Add(object) => {
-                if let Some(object) = self.resolve_object(object)? {
-                    self.make_member(object, oid);
-                }
-            }
-            AlterExtensionAction::Drop(object) => {
-                if let Some(object) = self.resolve_object(object)? {
-                    let referenced = Object::Extension(oid);
-                    self.catalog.dependencies.remove(object, referenced, DependencyKind::Extension);
-                }
-            }
+            AlterExtensionAction::Add(object) => self.alter_members(oid, object, true)?,
+            AlterExtensionAction::Drop(object) => self.alter_members(oid, object, false)?,
         }
+        Ok(())
+    }
+
+    /// `extension.c: ExecAlterExtensionContentsStmt`
+    fn alter_members(&mut self, extension: Oid, written: &ObjectRef, add: bool) -> Exec {
+        let Some(object) = self.resolve_object(written)? else {
+            return without_record(written.kind, "ALTER EXTENSION ADD or DROP of");
+        };
+        let belongs = self.catalog.dependencies.of(object).find(|d| d.kind == DependencyKind::Extension);
+        let old = belongs.map(|d| d.referenced);
+        let name = |object| match object {
+            Object::Extension(oid) => self.catalog.extension(oid).map(|e| e.name.clone()).unwrap_or_default(),
+            _ => Name::default(),
+        };
+        let own = Object::Extension(extension);
+        if !add {
+            if old != Some(own) {
+                let what = self.catalog.describe(object, &self.path());
+                let message = format!("{what} is not a member of extension \"{}\"", name(own));
+                return Err(SqlError::new("55000", message).into());
+            }
+            self.catalog.dependencies.remove(object, own, DependencyKind::Extension);
+            return Ok(());
+        }
+        if let Some(old) = old {
+            let what = self.catalog.describe(object, &self.path());
+            let message = format!("{what} is already a member of extension \"{}\"", name(old));
+            return Err(SqlError::new("55000", message).into());
+        }
+        if let Object::Schema(schema) = object
+            && self.catalog.extension(extension).is_some_and(|e| e.schema == schema)
+        {
+            let message = format!(
+                "cannot add schema \"{}\" to extension \"{}\" because the schema contains the extension",
+                self.catalog.schema_name(schema),
+                name(own)
+            );
+            return Err(SqlError::new("55000", message).into());
+        }
+        self.make_member(object, extension);
         Ok(())
     }
 
@@ -206,5 +243,59 @@ impl Replay {
             Some(unknown) => Err(lookup::maybe(error, unknown)),
             None => Err(error.into()),
         }
+    }
+}
+
+/// The kinds of object that belong to no extension are refused first.
+pub(in crate::replay) fn can_be_member(kind: ObjectKind) -> bool {
+    use ObjectKind as K;
+    match kind {
+        K::Database
+        | K::Extension
+        | K::Index
+        | K::Publication
+        | K::Role
+        | K::Statistics
+        | K::Subscription
+        | K::Tablespace => false,
+        K::AccessMethod
+        | K::Aggregate
+        | K::Attribute
+        | K::Cast
+        | K::Collation
+        | K::Column
+        | K::Conversion
+        | K::DefaultPrivileges
+        | K::Domain
+        | K::DomainConstraint
+        | K::EventTrigger
+        | K::ForeignDataWrapper
+        | K::ForeignServer
+        | K::ForeignTable
+        | K::Function
+        | K::Language
+        | K::LargeObject
+        | K::MaterializedView
+        | K::OpClass
+        | K::OpFamily
+        | K::Operator
+        | K::Parameter
+        | K::Policy
+        | K::Procedure
+        | K::Routine
+        | K::Rule
+        | K::Schema
+        | K::Sequence
+        | K::Table
+        | K::TableConstraint
+        | K::Transform
+        | K::Trigger
+        | K::TsConfiguration
+        | K::TsDictionary
+        | K::TsParser
+        | K::TsTemplate
+        | K::Type
+        | K::UserMapping
+        | K::View => true,
     }
 }

@@ -166,6 +166,17 @@ impl Replay {
             Some("pg_temp") => self.temp_schema(),
             Some(_) | None => self.creation_schema(&stmt.name)?,
         };
+        let of_functions = stmt.volatility.is_some()
+            || stmt.strict.is_some()
+            || stmt.leakproof.is_some()
+            || stmt.parallel.is_some()
+            || stmt.cost.is_some()
+            || stmt.rows.is_some()
+            || stmt.support.is_some()
+            || stmt.window;
+        if of_functions && stmt.procedure {
+            return Err(invalid_in_procedure().into());
+        }
         let language = self.function_language(stmt)?;
         self.shells_of_signature(stmt, &language, cx)?;
         let params = self.parameters(stmt)?;
@@ -479,6 +490,16 @@ impl Replay {
         if function.kind == FunctionKind::Aggregate {
             return Err(SqlError::new("42809", format!("\"{name}\" is an aggregate function")).into());
         }
+        let of_functions = stmt.volatility.is_some()
+            || stmt.strict.is_some()
+            || stmt.leakproof.is_some()
+            || stmt.parallel.is_some()
+            || stmt.cost.is_some()
+            || stmt.rows.is_some()
+            || stmt.support.is_some();
+        if of_functions && function.kind == FunctionKind::Procedure {
+            return Err(invalid_in_procedure().into());
+        }
         if stmt.rows.is_some() && !function.returns_set {
             let message = "ROWS is not applicable when function does not return a set";
             return Err(SqlError::new("22023", message).into());
@@ -521,6 +542,11 @@ impl Replay {
         }
         Ok(oid)
     }
+}
+
+/// `functioncmds.c: compute_common_attribute`: what a procedure does not have.
+fn invalid_in_procedure() -> SqlError {
+    SqlError::new("42P13", "invalid attribute in procedure definition")
 }
 
 /// Names and types of the row that OUT parameters make.

@@ -2,7 +2,7 @@
 
 use crate::catalog::RelationKind;
 use crate::replay::{Exec, SqlError};
-use crate::sql::ast::Name;
+use crate::sql::ast::{DefElem, Name};
 
 /// The parameters of a table; most of them exist for its TOAST table as well.
 const TABLE: [&str; 26] = [
@@ -63,8 +63,41 @@ pub(super) fn check(version: u32, kind: &RelationKind, options: &[(Name, String)
         },
         RelationKind::ForeignTable(_) | RelationKind::Sequence(_) | RelationKind::CompositeType => true,
     };
+    if let RelationKind::View(_) = kind {
+        check_of_view(options)?;
+    }
     match options.iter().find(|(name, _)| !known(name)) {
         Some((name, _)) => Err(SqlError::new("22023", format!("unrecognized parameter \"{name}\"")).into()),
         None => Ok(()),
     }
+}
+
+/// `reloptions.c: view_reloptions`: what they are set to.
+pub(super) fn check_of_view(options: &[(Name, String)]) -> Exec {
+    let wrong =
+        |(name, value): &&(Name, String)| name == "check_option" && !matches!(value.as_str(), "local" | "cascaded");
+    match options.iter().find(wrong) {
+        Some((name, value)) => {
+            let error = SqlError::new("22023", format!("invalid value for enum option \"{name}\": {value}"));
+            Err(error.detail("Valid values are \"local\" and \"cascaded\".").into())
+        }
+        None => Ok(()),
+    }
+}
+
+/// The options of a column (`reloptions.c: attribute_reloptions`); what is reset need not exist.
+pub(super) fn check_of_column(options: &[(Name, String)], reset: bool) -> Exec {
+    let unknown = |(name, _): &&(Name, String)| !matches!(name.as_str(), "n_distinct" | "n_distinct_inherited");
+    match options.iter().find(unknown).filter(|_| !reset) {
+        Some((name, _)) => Err(SqlError::new("22023", format!("unrecognized parameter \"{name}\"")).into()),
+        None => Ok(()),
+    }
+}
+
+/// `reloptions.c: transformRelOptions`
+pub(super) fn check_reset(options: &[DefElem]) -> Exec {
+    if options.iter().any(|option| option.value.is_some()) {
+        return Err(SqlError::new("42601", "RESET must not include values for parameters").into());
+    }
+    Ok(())
 }

@@ -2,15 +2,19 @@
 //! AlterTypeOwner`).
 
 use crate::catalog::{Acl, ChangeKind, Object, Oid, RelationKind, TypeKind};
+use crate::replay::coverage::without_record;
 use crate::replay::{Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
-use crate::sql::ast::{AlterOwner, RoleSpec, Touches};
+use crate::sql::ast::{AlterOwner, ObjectKind, ObjectRef, RoleSpec, Touches};
 
 impl Replay {
     /// OWNER TO of anything but a relation.
     pub(in crate::replay) fn alter_owner(&mut self, stmt: &AlterOwner, cx: &Context) -> Exec {
         let owner = self.new_owner(&stmt.new_owner)?;
-        // Kinds that are not modelled have no owner that anybody could ask for.
-        let Some(object) = self.resolve_object(&stmt.object)? else { return Ok(()) };
+        // A type that is no domain is refused later, with other words.
+        let kind = if stmt.object.kind == ObjectKind::Domain { ObjectKind::Type } else { stmt.object.kind };
+        let Some(object) = self.resolve_object(&ObjectRef { kind, ..stmt.object.clone() })? else {
+            return without_record(stmt.object.kind, "OWNER TO of");
+        };
         match object {
             Object::Schema(oid) => {
                 if let Some(schema) = self.catalog.schema_mut(oid)

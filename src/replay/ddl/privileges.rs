@@ -4,10 +4,10 @@ use crate::catalog::{
     Acl, AclItem, AclKind, Catalog, ChangeKind, DefaultAclKey, FunctionKind, INFORMATION_SCHEMA, Object, Oid,
     PG_CATALOG, Privs, Provenance, RelationKind,
 };
-use crate::replay::{Context, Exec, Notice, Replay, SqlError, lookup};
+use crate::replay::{Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{
     AlterDefaultPrivileges, DropBehavior, Grant, GrantTarget, Ident, Name, ObjectKind, Privileges, RangeVar, RoleSpec,
-    TypeName,
+    Touches, TypeName,
 };
 use crate::sql::span::Loc;
 
@@ -49,7 +49,8 @@ impl Replay {
                 // Privileges on databases, languages, servers, tablespaces and parameters decide neither whether a
                 // later statement of a schema's owner succeeds nor any requirement; their grantees must exist.
                 stmt.grantees.iter().try_for_each(|g| self.role(g).map(drop))?;
-                return Ok(());
+                let reason = "privileges on this kind of object are not recorded";
+                return Err(Opaque::new(reason, Touches::Nothing).into());
             }
         };
         let objects = self.grant_targets(&stmt.target)?;
@@ -359,8 +360,9 @@ impl Replay {
     /// `aclchk.c: ExecAlterDefaultPrivilegesStmt`, `SetDefaultACL`
     pub(crate) fn alter_default_privileges(&mut self, stmt: &AlterDefaultPrivileges, _cx: &Context) -> Exec {
         let Some((kind, what)) = default_acl_kind(stmt.kind) else {
-            // Large objects (18) have no requirement; the grammar has no other kind.
-            return Ok(());
+            // Large objects (18); the grammar has no other kind.
+            let reason = "default privileges on large objects are not recorded";
+            return Err(Opaque::new(reason, Touches::Nothing).into());
         };
         let all = kind.all(self.catalog.version());
         let privs = match &stmt.privileges {
@@ -494,7 +496,7 @@ fn routine_word(kind: ObjectKind) -> &'static str {
 }
 
 /// The kinds that default privileges are modelled for, and their names in messages.
-fn default_acl_kind(kind: ObjectKind) -> Option<(AclKind, &'static str)> {
+pub(in crate::replay) fn default_acl_kind(kind: ObjectKind) -> Option<(AclKind, &'static str)> {
     const KINDS: [(ObjectKind, AclKind, &str); 7] = [
         (ObjectKind::Table, AclKind::Table, "relation"),
         (ObjectKind::Sequence, AclKind::Sequence, "sequence"),

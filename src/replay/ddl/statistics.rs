@@ -1,13 +1,13 @@
 //! Extended statistics (`statscmds.c`).
 
 use super::constraint::join_column_names;
-use crate::catalog::tree::Expr as Tree;
+use crate::catalog::tree::{Expr as Tree, map_stored};
 use crate::catalog::{
-    ChangeKind, DependencyKind, Object, Oid, Provenance, Relation, RelationKind, Statistics, StoredExpr, TypeRef,
-    make_object_name,
+    ChangeKind, ColumnMap, DependencyKind, Object, Oid, Provenance, Relation, RelationKind, Statistics, StoredExpr,
+    TypeRef, make_object_name,
 };
-use crate::replay::{Context, Exec, Replay, SqlError, lookup};
-use crate::sql::ast::{AlterStatistics, CreateStatistics, Name, QualifiedName, StatisticsElem, TableRef};
+use crate::replay::{Context, Exec, Opaque, Replay, SqlError, lookup};
+use crate::sql::ast::{AlterStatistics, CreateStatistics, Name, QualifiedName, StatisticsElem, TableRef, Touches};
 
 /// `STATS_MAX_DIMENSIONS`
 const MOST_COLUMNS: usize = 8;
@@ -40,7 +40,13 @@ impl Replay {
         let exprs = self.statistics_expressions(rel, stmt)?;
         let (schema, name) = match &stmt.name {
             Some(name) => (self.creation_schema(name)?, name.name.clone()),
-            None => (table.schema, self.choose_statistics_name(&table, stmt)),
+            None => {
+                let parts = stmt.elements.iter().map(|element| match element {
+                    StatisticsElem::Column(name) => name.as_str(),
+                    StatisticsElem::Expr(_) => "expr",
+                });
+                (table.schema, self.choose_statistics_name(&table, parts))
+            }
         };
         let existing = self.catalog.statistics_of_name(schema, &name).next().map(|s| s.provenance.created);
         if let Some(made) = existing {
@@ -196,12 +202,49 @@ impl Replay {
         self.depend_on_all(dependent, &needs, Some(statistics.table));
     }
 
+    /// The statistics of a table for one that is LIKE it (`parse_utilcmd.c: generateClonedExtStatsStmt`).
+    pub(super) fn copy_statistics(
+        &mut self,
+        rel: Oid,
+        source: Oid,
+        map: &ColumnMap,
+        comments: bool,
+        cx: &Context,
+    ) -> Exec {
+        let mut found: Vec<Statistics> = self.catalog.all_statistics().filter(|s| s.table == source).cloned().collect();
+        found.sort_unstable_by_key(|statistics| statistics.oid);
+        for old in found {
+            let Some(table) = self.catalog.shared_relation(rel) else { return Ok(()) };
+            let exprs = old.exprs.iter().map(|expr| map_stored(expr, source, rel, map)).collect::<Option<Vec<_>>>();
+            let Some(exprs) = exprs else {
+                let reason = "statistics over a whole row are not copied";
+                return Err(Opaque::new(reason, Touches::Nothing).into());
+            };
+            let columns = map.all(&old.columns);
+            let names = columns.iter().filter_map(|&number| table.column_at(number)).map(|c| c.name.as_str());
+            let name = self.choose_statistics_name(&table, names.chain(exprs.iter().map(|_| "expr")));
+            let mut copy = Statistics {
+                oid: self.catalog.new_oid(),
+                schema: table.schema,
+                name,
+                owner: self.session.current_user,
+                table: rel,
+                columns,
+                exprs,
+                target: None,
+                comment: old.comment.clone().filter(|_| comments),
+                provenance: Provenance::new(cx.origin),
+                ..old
+            };
+            copy.columns.sort_unstable();
+            self.record_statistics(&copy);
+            self.catalog.insert_statistics(copy);
+        }
+        Ok(())
+    }
+
     /// `statscmds.c: ChooseExtendedStatisticName`
-    fn choose_statistics_name(&self, table: &Relation, stmt: &CreateStatistics) -> Name {
-        let parts = stmt.elements.iter().map(|element| match element {
-            StatisticsElem::Column(name) => name.as_str(),
-            StatisticsElem::Expr(_) => "expr",
-        });
+    fn choose_statistics_name<'n>(&self, table: &Relation, parts: impl Iterator<Item = &'n str>) -> Name {
         let joined = join_column_names(parts);
         let mut label = "stat".to_owned();
         for pass in 1.. {

@@ -1,6 +1,7 @@
 //! CREATE TABLE (`tablecmds.c: DefineRelation`, `parse_utilcmd.c: transformCreateStmt`).
 
 use super::constraint::Adding;
+use super::constraint::attributes::{check_attributes, check_new_foreign_table};
 use super::constraint::not_null::{implied_not_null, written_not_null};
 use crate::catalog::lsyscache::CastInfo;
 use crate::catalog::{
@@ -16,13 +17,18 @@ impl Replay {
     pub(in crate::replay) fn create_table(&mut self, stmt: &CreateTable, cx: &Context) -> Exec {
         let schema = self.creation_schema_of(&stmt.relation)?;
         let name = &stmt.relation.name.name;
+        if stmt.server.is_some() {
+            check_new_foreign_table(stmt)?;
+        }
         // Without IF NOT EXISTS the name is looked at last (`heap.c: heap_create_with_catalog`).
         if !stmt.if_not_exists {
+            check_on_commit(stmt.on_commit, stmt.relation.persistence)?;
             self.parents_of(stmt)?;
         }
         if self.skip_existing_relation(schema, name, stmt.if_not_exists, stmt.relation.name.loc, cx)? {
             return Ok(());
         }
+        check_on_commit(stmt.on_commit, stmt.relation.persistence)?;
         let of_type = stmt.of_type.as_ref().map(|ty| self.row_type_of(ty)).transpose()?;
         if stmt.partition_by.is_some() && !stmt.inherits.is_empty() {
             return Err(SqlError::new("42P17", "cannot create partitioned table as inheritance child").into());
@@ -340,6 +346,7 @@ impl Replay {
         let records = self.records_not_null();
         let mut written: Option<Constraint> = None;
         let mut implied = serial.is_some();
+        check_attributes(&def.constraints)?;
         self.check_sources(rel, def, serial.is_some())?;
         for constraint in &def.constraints {
             match &constraint.kind {
@@ -474,7 +481,7 @@ impl Replay {
         let column = Column {
             collation: self.own_collation(collation, ty.oid),
             storage: def.storage.clone(),
-            compression: def.compression.clone(),
+            compression: self.compression_of(ty.oid, def.compression.as_ref())?,
             ..Column::new(number, def.name.clone(), ty, Provenance::new(cx.at(def.loc)))
         };
         if let Some(relation) = self.catalog.relation_mut(rel) {
@@ -634,6 +641,16 @@ impl Replay {
         }
         self.catalog.dependencies.add(Object::Relation(oid), Object::Column(rel, number), kind);
         Ok((oid, QualifiedName::in_schema(self.catalog.schema_name(relation.schema), name)))
+    }
+}
+
+/// `tablecmds.c: DefineRelation`
+pub(super) fn check_on_commit(on_commit: OnCommit, persistence: Persistence) -> Exec {
+    match (on_commit, persistence) {
+        (OnCommit::Noop, _) | (_, Persistence::Temporary) => Ok(()),
+        (OnCommit::PreserveRows | OnCommit::DeleteRows | OnCommit::Drop, _) => {
+            Err(SqlError::new("42P16", "ON COMMIT can only be used on temporary tables").into())
+        }
     }
 }
 

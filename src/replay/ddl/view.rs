@@ -31,7 +31,9 @@ impl Replay {
         }
         let bound = self.bind_defining_query(&stmt.query, name, None)?;
         let options = view_options(stmt)?;
-        updatable::check_option_allowed(&self.catalog, &bound.query.tree, &options)?;
+        if options.iter().any(|(name, _)| name == "check_option") {
+            updatable::check_updatable(&self.catalog, &bound.query.tree)?;
+        }
         if stmt.columns.len() > bound.columns.len() {
             let message = "CREATE VIEW specifies more column names than columns";
             return Err(SqlError::new("42601", message).into());
@@ -46,6 +48,7 @@ impl Replay {
             self.notice(format!("view \"{}\" will be a temporary view", name.name), cx);
         }
         let schema = self.creation_schema_for_query(&relation)?;
+        super::options::check_of_view(&options)?;
         let columns = new_columns(&bound, &stmt.columns);
         let bound = bound.renamed(&stmt.columns);
 
@@ -146,11 +149,6 @@ impl Replay {
         if materialized_view && persistence == Persistence::Unlogged {
             return Err(SqlError::new("0A000", "materialized views cannot be unlogged").into());
         }
-        if into.has_options() && persistence == Persistence::Temporary {
-            // ON COMMIT DROP may be among them.
-            let touches = Touches::Relations(vec![name.clone()]);
-            return Err(Opaque::new("options of a temporary CREATE TABLE AS are not executed yet", touches).into());
-        }
         let schema = self.creation_schema_for_query(&into.relation)?;
         if self.skip_existing_relation(schema, &name.name, if_not_exists, name.loc, cx)? {
             return Ok(());
@@ -158,6 +156,8 @@ impl Replay {
         if into.columns.len() > bound.columns.len() {
             return Err(SqlError::new("42601", "too many column names were specified").into());
         }
+        let on_commit = into.on_commit.unwrap_or_default();
+        super::table::check_on_commit(on_commit, persistence)?;
         let columns = new_columns(&bound, &into.columns);
         let bound = bound.renamed(&into.columns);
         let kind = if materialized_view {
@@ -166,6 +166,15 @@ impl Replay {
             RelationKind::Table
         };
         let oid = self.insert_relation(schema, &name.name, kind, persistence, cx.at(name.loc))?;
+        if let Some(relation) = self.catalog.relation_mut(oid) {
+            relation.options = super::table::options(&into.options);
+        }
+        if let Some(relation) = self.catalog.relation(oid) {
+            super::options::check(self.catalog.version(), &relation.kind, &relation.options)?;
+        }
+        if on_commit == OnCommit::Drop {
+            self.session.drop_at_commit.push(oid);
+        }
         self.add_query_columns(oid, &columns, cx)?;
         if materialized_view {
             self.depend_on_query(oid, &bound.query);

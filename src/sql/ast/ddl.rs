@@ -274,8 +274,10 @@ impl LikeClause {
 /// What happens to a temporary table at the end of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum OnCommit {
-    /// Nothing is written, or PRESERVE ROWS.
+    /// Nothing is written.
     #[default]
+    Noop,
+    /// `PRESERVE ROWS`
     PreserveRows,
     /// `DELETE ROWS`
     DeleteRows,

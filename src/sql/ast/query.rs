@@ -99,16 +99,6 @@ pub struct IntoTable {
     pub no_data: bool,
 }
 
-impl IntoTable {
-    /// Whether `ON COMMIT`, `WITH (…)`, `TABLESPACE` or `USING` are there.
-    pub fn has_options(&self) -> bool {
-        self.access_method.is_some()
-            || !self.options.is_empty()
-            || self.tablespace.is_some()
-            || self.on_commit.is_some()
-    }
-}
-
 /// An element of a select list, of RETURNING, or of `SET`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Target {

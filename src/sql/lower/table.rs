@@ -7,9 +7,8 @@ impl Lowerer<'_> {
         let on_commit = match create.oncommit() {
             pg::OnCommitAction::OncommitDeleteRows => OnCommit::DeleteRows,
             pg::OnCommitAction::OncommitDrop => OnCommit::Drop,
-            pg::OnCommitAction::OncommitNoop
-            | pg::OnCommitAction::OncommitPreserveRows
-            | pg::OnCommitAction::Undefined => OnCommit::PreserveRows,
+            pg::OnCommitAction::OncommitPreserveRows => OnCommit::PreserveRows,
+            pg::OnCommitAction::OncommitNoop | pg::OnCommitAction::Undefined => OnCommit::Noop,
         };
         let relation = self.relation(create.relation);
         let mut inherits = self.relations(create.inh_relations);

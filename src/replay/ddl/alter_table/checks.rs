@@ -4,7 +4,9 @@ use crate::catalog::{
     ConstraintKind, IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind, TypeRef, type_oid as t,
 };
 use crate::replay::{Exec, Replay, SqlError, lookup};
-use crate::sql::ast::{AlterTable, AlterTableAction as A, ColumnOrNumber, ConstraintKind as Written, FiringState};
+use crate::sql::ast::{
+    AlterTable, AlterTableAction as A, ColumnOrNumber, ConstraintKind as Written, FiringState, TriggerSelection,
+};
 
 /// The kinds of relation that an action is for (`tablecmds.c: ATPrepCmd`).
 #[derive(Clone, Copy, Default)]
@@ -83,13 +85,19 @@ fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
         A::SetLogged => (Kinds { sequence: true, ..TABLE }, "SET LOGGED"),
         A::SetUnlogged => (Kinds { sequence: true, ..TABLE }, "SET UNLOGGED"),
         A::SetOptions(_) => (Kinds { view: true, index: true, ..MATERIALIZED }, "SET"),
+        // The grammar has no empty list of options.
+        A::ResetOptions(options) if options.is_empty() => (FOREIGN, "SET WITHOUT OIDS"),
         A::ResetOptions(_) => (Kinds { view: true, index: true, ..MATERIALIZED }, "RESET"),
-        A::SetTriggers { state, .. } => {
-            let name = match state {
-                FiringState::Enabled => "ENABLE TRIGGER",
-                FiringState::Disabled => "DISABLE TRIGGER",
-                FiringState::Replica => "ENABLE REPLICA TRIGGER",
-                FiringState::Always => "ENABLE ALWAYS TRIGGER",
+        A::SetTriggers { which, state } => {
+            let name = match (state, which) {
+                (FiringState::Enabled, TriggerSelection::Name(_)) => "ENABLE TRIGGER",
+                (FiringState::Enabled, TriggerSelection::All) => "ENABLE TRIGGER ALL",
+                (FiringState::Enabled, TriggerSelection::User) => "ENABLE TRIGGER USER",
+                (FiringState::Disabled, TriggerSelection::Name(_)) => "DISABLE TRIGGER",
+                (FiringState::Disabled, TriggerSelection::All) => "DISABLE TRIGGER ALL",
+                (FiringState::Disabled, TriggerSelection::User) => "DISABLE TRIGGER USER",
+                (FiringState::Replica, _) => "ENABLE REPLICA TRIGGER",
+                (FiringState::Always, _) => "ENABLE ALWAYS TRIGGER",
             };
             (FOREIGN, name)
         }

@@ -3,7 +3,7 @@
 
 use crate::catalog::{ChangeKind, DependencyKind, Ending, Object, Oid, Relation, RelationKind, Tombstone, TypeKind};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
-use crate::sql::ast::{AlterObjectSchema, Name, ObjectKind, ObjectName, Touches};
+use crate::sql::ast::{AlterObjectSchema, Name, ObjectKind, ObjectName, ObjectRef, Touches};
 use crate::sql::span::Loc;
 
 impl Replay {
@@ -21,7 +21,9 @@ impl Replay {
             self.check_relation_kind(oid, stmt.object.kind, name.loc)?;
             return self.set_relation_schema(oid, &stmt.new_schema, cx);
         }
-        let Some(object) = self.resolve_object(&stmt.object)? else {
+        // A type that is no domain is refused later, with other words.
+        let kind = if stmt.object.kind == ObjectKind::Domain { ObjectKind::Type } else { stmt.object.kind };
+        let Some(object) = self.resolve_object(&ObjectRef { kind, ..stmt.object.clone() })? else {
             return Err(
                 Opaque::new("SET SCHEMA of this kind of object is not executed yet", Touches::Expressions).into()
             );

@@ -1,31 +1,23 @@
-//! Views that can be written to as if they were their table (`rewriteHandler.c: view_query_is_auto_updatable`).
+//! Whether rows of a view can be changed without rules and triggers (`rewriteHandler.c: view_query_is_auto_updatable`).
 
 use crate::catalog::tree::{Expr, JoinTree, Query, RteKind};
 use crate::catalog::{Catalog, RelationKind};
 use crate::replay::{Exec, SqlError};
-use crate::sql::ast::Name;
 
-/// WITH CHECK OPTION needs a view that is automatically updatable.
-pub(in crate::replay::ddl) fn check_option_allowed(
-    catalog: &Catalog,
-    query: &Query,
-    options: &[(Name, String)],
-) -> Exec {
-    if !options.iter().any(|(name, _)| name == "check_option") {
-        return Ok(());
-    }
-    match not_updatable(catalog, query) {
+/// WITH CHECK OPTION is for views that are automatically updatable (`view.c: DefineView`, `tablecmds.c:
+/// ATExecSetRelOptions`).
+pub(in crate::replay::ddl) fn check_updatable(catalog: &Catalog, query: &Query) -> Exec {
+    match why_not(catalog, query) {
         None => Ok(()),
-        Some(reason) => {
+        Some(why) => {
             let message = "WITH CHECK OPTION is supported only on automatically updatable views";
-            Err(SqlError::new("0A000", message).hint(reason).into())
+            Err(SqlError::new("0A000", message).hint(why).into())
         }
     }
 }
 
-/// Why no column of the view can be written to.
-fn not_updatable(catalog: &Catalog, query: &Query) -> Option<&'static str> {
-    let plain = [
+fn why_not(catalog: &Catalog, query: &Query) -> Option<&'static str> {
+    let has = [
         (!query.distinct_clause.is_empty(), "Views containing DISTINCT are not automatically updatable."),
         (
             !query.group_clause.is_empty() || !query.grouping_sets.is_empty(),
@@ -45,35 +37,37 @@ fn not_updatable(catalog: &Catalog, query: &Query) -> Option<&'static str> {
         (query.has_window_funcs, "Views that return window functions are not automatically updatable."),
         (query.has_target_srfs, "Views that return set-returning functions are not automatically updatable."),
     ];
-    if let Some((_, reason)) = plain.iter().find(|(found, _)| *found) {
-        return Some(reason);
+    if let Some((_, why)) = has.into_iter().find(|(has, _)| *has) {
+        return Some(why);
     }
-    let not_single = "Views that do not select from a single table or view are not automatically updatable.";
-    let &[JoinTree::Ref(base)] = query.jointree.from.as_slice() else { return Some(not_single) };
-    let entry = (base as usize).checked_sub(1).and_then(|index| query.rtable.get(index));
-    let Some(RteKind::Relation { relation, sample }) = entry.map(|entry| &entry.kind) else { return Some(not_single) };
-    match catalog.relation(*relation).map(|r| &r.kind) {
+    let several = Some("Views that do not select from a single table or view are not automatically updatable.");
+    let [JoinTree::Ref(number)] = query.jointree.from.as_slice() else { return several };
+    let entry = query.rtable.get(*number as usize - 1);
+    let Some(RteKind::Relation { relation, sample }) = entry.map(|entry| &entry.kind) else { return several };
+    match catalog.relation(*relation).map(|relation| &relation.kind) {
         Some(
             RelationKind::Table
             | RelationKind::PartitionedTable(_)
             | RelationKind::ForeignTable(_)
             | RelationKind::View(_),
         )
-        // One of PostgreSQL's own.
+        // PostgreSQL's own are tables and views.
         | None => {}
         Some(
             RelationKind::MaterializedView(..)
             | RelationKind::Sequence(_)
             | RelationKind::Index(_)
             | RelationKind::CompositeType,
-        ) => return Some(not_single),
+        ) => return several,
     }
     if sample.is_some() {
         return Some("Views containing TABLESAMPLE are not automatically updatable.");
     }
-    let writable = query.targets.iter().any(|target| match &target.expr {
-        Expr::Var(var) => !target.junk && var.varno == base && var.levels_up == 0 && var.varattno > 0,
+    // `view_col_is_auto_updatable`
+    let is_column = |expr: &Expr| match expr {
+        Expr::Var(var) => var.varno == *number && var.levels_up == 0 && var.varattno > 0,
         _ => false,
-    });
-    (!writable).then_some("Views that have no updatable columns are not automatically updatable.")
+    };
+    let updatable = query.targets.iter().any(|target| !target.junk && is_column(&target.expr));
+    (!updatable).then_some("Views that have no updatable columns are not automatically updatable.")
 }
