@@ -1,7 +1,8 @@
 //! Chores of this project that need a program: `cargo xtask builtins SOCKET_DIR…`, `cargo xtask extensions SOCKET_DIR…`,
-//! `cargo xtask fidelity FOLDER…`, `cargo xtask regression FOLDER`.
+//! `cargo xtask coverage`, `cargo xtask fidelity FOLDER…`, `cargo xtask regression FOLDER`.
 
 mod builtins;
+mod coverage;
 mod fidelity;
 mod regression;
 #[path = "../../tests/server/mod.rs"]
@@ -14,9 +15,10 @@ fn main() -> ExitCode {
     let result = match args.next().as_deref() {
         Some("builtins") => builtins::run(&args.collect::<Vec<_>>()),
         Some("extensions") => builtins::run_extensions(&args.collect::<Vec<_>>()),
+        Some("coverage") => coverage::run(),
         Some("fidelity") => fidelity::run(&args.collect::<Vec<_>>()),
         Some("regression") => regression::run(&args.collect::<Vec<_>>()),
-        _ => Err("usage: cargo xtask builtins SOCKET_DIR… | extensions SOCKET_DIR… | \
+        _ => Err("usage: cargo xtask builtins SOCKET_DIR… | extensions SOCKET_DIR… | coverage | \
                   fidelity [--platform NAME] FOLDER… | regression [--all] POSTGRESQL/src/test/regress"
             .into()),
     };
