@@ -42,8 +42,11 @@ pub struct Field {
     /// What the field is about, for a reader.
     pub about: &'static str,
     /// Where the fields are (paths of which each is looked at), and all of their values.
-    members: &'static [(&'static str, fn() -> Values)],
+    members: &'static [Member],
 }
+
+/// A field's path and its values.
+type Member = (&'static str, fn() -> Values);
 
 /// The values of a field as the tree has them, and their names.
 type Values = Vec<(Value, String)>;

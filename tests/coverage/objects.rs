@@ -64,8 +64,11 @@ fn named(kind: ObjectType) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// What is said of objects of many kinds: its name, and the statement for the words of a kind and an object's name.
-pub const VERBS: [(&str, fn(&str, &str) -> String); 11] = [
+/// A statement for the words of a kind and an object's name.
+pub type Verb = fn(&str, &str) -> String;
+
+/// What is said of objects of many kinds: its name, and the statement.
+pub const VERBS: [(&str, Verb); 11] = [
     ("COMMENT ON", |words, name| format!("COMMENT ON {words} {name} IS 'c'")),
     ("DROP", |words, name| format!("DROP {words} {name}")),
     ("RENAME", |words, name| match words {
@@ -92,7 +95,7 @@ pub const VERBS: [(&str, fn(&str, &str) -> String); 11] = [
 ];
 
 /// Others, which are about few kinds: asked of all kinds, the grammar tells of which.
-const OTHERS: [fn(&str, &str) -> String; 3] = [
+const OTHERS: [Verb; 3] = [
     |words, name| format!("CREATE {words} {name} (a = b)"),
     |words, name| format!("CREATE {words} {name} AS SELECT 1"),
     |words, name| format!("ALTER {words} {name} STRICT"),
@@ -105,7 +108,7 @@ pub fn kinds() -> impl Iterator<Item = (ObjectType, &'static str)> {
 }
 
 /// What a verb says of a kind of object, whether or not the grammar takes it.
-pub fn statement(kind: ObjectType, verb: fn(&str, &str) -> String) -> String {
+pub fn statement(kind: ObjectType, verb: Verb) -> String {
     named(kind).map(|(words, name)| verb(words, name)).unwrap_or_default()
 }
 

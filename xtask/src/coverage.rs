@@ -3,10 +3,10 @@
 use std::path::Path;
 
 #[path = "../../tests/coverage/mod.rs"]
-mod kinds;
+mod states;
 
 /// `coverage`
 pub fn run() -> Result<(), Box<dyn std::error::Error>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/coverage.md");
-    Ok(std::fs::write(path, kinds::page::page())?)
+    Ok(std::fs::write(path, states::page::page())?)
 }
