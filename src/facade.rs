@@ -96,6 +96,7 @@ impl Project {
             let script = self.script(file, Layer::Baseline, TransactionMode::None);
             let session = self.session(&replay)?;
             let outcome = replay.run(&script, session, &mut sequence);
+            replay.end_session();
             self.report_preparation(&outcome, "baseline", &mut findings);
         }
         let count = last.map_or(self.inputs.migrations.len(), |last| last + 1);
@@ -108,6 +109,7 @@ impl Project {
                     let script = self.script(migration.source, layer, config.transaction);
                     let session = self.session(&replay)?;
                     let outcome = replay.run(&script, session, &mut sequence);
+                    replay.end_session();
                     self.report(migration, outcome, &replay.catalog, &mut failures, &mut findings)
                 }
                 MigrationKind::NotSql => {

@@ -145,6 +145,7 @@ const MARKERS: [(&str, &str); 9] = [
     ("--+micrate ", "micrate"),
     ("--migrate:up", "dbmate"),
     ("--liquibase formatted sql", "Liquibase"),
+    // Its other marker, without which the whole file is what goes up, may stand anywhere.
     ("--up migration ", "node-pg-migrate"),
     ("--rambler up", "rambler"),
     ("# --- !ups", "Play"),
@@ -162,7 +163,7 @@ pub(super) fn marker(text: &str) -> Option<Marker> {
         if in_comment {
             in_comment = !line.contains("*/");
         } else if line.starts_with("--") || line.starts_with('#') {
-            if let Some(tool) = tool_of_line(line) {
+            if let Some(tool) = tool_of_line(line).filter(|&tool| tool != "node-pg-migrate" || goes_down(text)) {
                 return Some(Marker { tool, span: Span::new(start as u32, (start + line.len()) as u32) });
             }
         } else if line.starts_with("/*") {
@@ -172,6 +173,14 @@ pub(super) fn marker(text: &str) -> Option<Marker> {
         }
     }
     None
+}
+
+/// The file has a part that undoes the rest, as node-pg-migrate marks it.
+fn goes_down(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim().to_lowercase();
+        line.strip_prefix("--").is_some_and(|rest| rest.trim().starts_with("down migration"))
+    })
 }
 
 fn tool_of_line(line: &str) -> Option<&'static str> {
@@ -295,7 +304,8 @@ mod tests {
         assert_eq!(tool("-- migrate:up transaction:false"), Some(("dbmate", true)));
         assert_eq!(tool("--liquibase formatted sql"), Some(("Liquibase", true)));
         assert_eq!(tool("-- Liquibase Formatted SQL"), Some(("Liquibase", true)));
-        assert_eq!(tool("-- Up Migration"), Some(("node-pg-migrate", true)));
+        assert_eq!(tool("-- Up Migration"), None);
+        assert_eq!(tool("-- Up Migration\nselect 1;\n-- Down Migration\n").unwrap().0, "node-pg-migrate");
         assert_eq!(tool("# --- !Ups"), Some(("Play", true)));
         assert_eq!(tool("-- licence\n\n/* a\n b */\n-- +goose Up\nselect 1;").unwrap().0, "goose");
         assert_eq!(tool("-- Up migrations are fun, and +goose too\n-- migrate: up the hill\n"), None);

@@ -273,6 +273,16 @@ impl Replay {
         }
     }
 
+    /// The end of the session: what is temporary goes, and what needs it (`namespace.c: RemoveTempRelationsCallback`).
+    pub fn end_session(&mut self) {
+        let Some(schema) = self.session.temp_schema.take() else { return };
+        let objects: Vec<_> =
+            self.catalog.dependents(crate::catalog::Object::Schema(schema)).into_iter().map(|d| d.dependent).collect();
+        let cx = Context::computed(Origin::nowhere());
+        // With CASCADE nothing is in the way.
+        let _ = self.delete_objects(&objects, crate::sql::ast::DropBehavior::Cascade, &cx);
+    }
+
     /// Notes that a statement was not executed, and what is unknown from now on.
     fn mark_opaque(&mut self, run: &mut Run<'_>, cx: &Context, opaque: Opaque) {
         run.note(cx.place(opaque.loc), &opaque);

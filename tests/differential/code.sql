@@ -415,3 +415,20 @@ SELECT pg_temp.make('made');
 DO $$ BEGIN PERFORM pg_temp.make('again'); END $$;
 SELECT make('not found');
 DROP FUNCTION pg_temp.make(text);
+-- case: settings that are roles
+CREATE ROLE other;
+SELECT set_config('role', 'other', false);
+CREATE TABLE t (a int);
+RESET ROLE;
+SELECT set_config('role', 'nobody', false);
+GRANT CREATE ON SCHEMA public TO other;
+DO $$ BEGIN
+    PERFORM set_config('role', 'other', true);
+    EXECUTE format('CREATE TABLE %I ()', current_setting('role'));
+END $$;
+CREATE TABLE mine (a int);
+DO $$ BEGIN EXECUTE format('CREATE TABLE %I ()', current_setting('session_authorization')); END $$;
+-- case: the path of the session goes with a function
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1' SET search_path FROM CURRENT;
+SET search_path = public;
+CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1' SET search_path FROM CURRENT;

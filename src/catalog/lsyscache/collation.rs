@@ -99,8 +99,38 @@ impl Catalog {
         (schema == PG_CATALOG).then(|| self.builtins().text_search_oid("ts_parser", name)).flatten()
     }
 
-    /// The text search template of that name.
+    /// The text search template of that name. Those of extensions have no record: the dictionary that comes with one
+    /// stands for it.
     pub fn ts_template_in(&self, schema: Oid, name: &str) -> Option<Oid> {
-        (schema == PG_CATALOG).then(|| self.builtins().text_search_oid("ts_template", name)).flatten()
+        let builtin = (schema == PG_CATALOG).then(|| self.builtins().text_search_oid("ts_template", name));
+        builtin.flatten().or_else(|| {
+            let of_extension = EXTENSION_DICTIONARIES.iter().find(|d| d.template == name)?;
+            let dict = self.ts_dicts_of_name(schema, of_extension.name).find(|d| d.template == d.oid)?;
+            Some(dict.oid)
+        })
     }
 }
+
+/// A text search dictionary that an extension makes.
+pub struct ExtensionDictionary {
+    /// The extension.
+    pub extension: &'static str,
+    /// The dictionary.
+    pub name: &'static str,
+    /// Its template.
+    pub template: &'static str,
+    /// Its options.
+    pub options: &'static [(&'static str, &'static str)],
+}
+
+/// Those of PostgreSQL's own extensions.
+pub const EXTENSION_DICTIONARIES: [ExtensionDictionary; 3] = [
+    ExtensionDictionary {
+        extension: "unaccent",
+        name: "unaccent",
+        template: "unaccent",
+        options: &[("rules", "'unaccent'")],
+    },
+    ExtensionDictionary { extension: "dict_int", name: "intdict", template: "intdict_template", options: &[] },
+    ExtensionDictionary { extension: "dict_xsyn", name: "xsyn", template: "xsyn_template", options: &[] },
+];

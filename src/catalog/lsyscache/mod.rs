@@ -13,7 +13,7 @@ mod tests;
 mod types;
 mod visible;
 
-pub use collation::CollationInfo;
+pub use collation::{CollationInfo, EXTENSION_DICTIONARIES, ExtensionDictionary};
 pub use function::{ArgumentInfo, FunctionInfo};
 pub use opclass::{OpClassInfo, OpFamilyInfo, TypeOperators, strategy};
 pub use operator::{CastInfo, OperatorInfo};

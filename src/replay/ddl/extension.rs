@@ -79,6 +79,7 @@ impl Replay {
             }
         }
         self.make_members(&available, oid, schema, cx.origin);
+        self.make_member_dictionaries(&available, oid, schema, cx.origin);
         match available.script {
             Some(script) => self.run_extension_script(script, oid, schema, cx),
             None => Ok(()),

@@ -72,14 +72,18 @@ impl Replay {
                         return Err(SqlError::new("0LP01", message).into());
                     }
                     let on_column = AclKind::Column.all(self.catalog.version());
-                    let privs = if privilege.name == "all" { on_column } else { privilege_named(&privilege.name)? };
+                    let privs = if privilege.name == "all" {
+                        on_column
+                    } else {
+                        privilege_named(&privilege.name, self.catalog.version())?
+                    };
                     if !on_column.contains(privs) {
                         return Err(invalid_privilege(privs.without(on_column), "column").into());
                     }
                     order.columns.extend(privilege.columns.iter().map(|c| (c.clone(), privs)));
                     continue;
                 }
-                let privs = privilege_named(&privilege.name)?;
+                let privs = privilege_named(&privilege.name, self.catalog.version())?;
                 if !allowed.contains(privs) {
                     return Err(invalid_privilege(privs, what).into());
                 }
@@ -374,7 +378,7 @@ impl Replay {
                         let message = "default privileges cannot be set for columns";
                         return Err(SqlError::new("0LP01", message).into());
                     }
-                    let one = privilege_named(&privilege.name)?;
+                    let one = privilege_named(&privilege.name, self.catalog.version())?;
                     if !all.contains(one) {
                         return Err(invalid_privilege(one, what).into());
                     }
@@ -470,8 +474,8 @@ fn merge(acl: &mut Acl, owner: Oid, grantor: Oid, grantee: Oid, privs: Privs, or
 }
 
 /// `aclchk.c: string_to_privilege`
-fn privilege_named(name: &str) -> Exec<Privs> {
-    match Privs::by_name(name) {
+fn privilege_named(name: &str, version: u32) -> Exec<Privs> {
+    match Privs::by_name(name).filter(|_| name != "maintain" || version >= 17) {
         Some(privs) => Ok(privs),
         // Privileges of kinds that are not modelled are real words nevertheless.
         None if matches!(name, "connect" | "temporary" | "temp" | "set" | "alter system") => Ok(Privs::NONE),

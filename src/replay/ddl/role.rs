@@ -1,9 +1,9 @@
 //! Roles and who is a member of what (`user.c`).
 
 use crate::catalog::{Acl, ChangeKind, Membership, Object, Oid, Provenance, Role, RoleAttributes};
-use crate::replay::{About, Context, Exec, Notice, Replay, SqlError, lookup};
+use crate::replay::{About, Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{
-    AlterRole, AlterRoleSet, CreateRole, DefElem, DefValue, GrantRole, Name, RoleSpec, SetValue, SetVariable,
+    AlterRole, AlterRoleSet, CreateRole, DefElem, DefValue, GrantRole, Name, RoleSpec, SetValue, SetVariable, Touches,
 };
 
 impl Replay {
@@ -323,7 +323,14 @@ impl Replay {
         }
         let value = match &set.value {
             SetValue::Values(values) => Some(self.flatten_setting(&name, values)),
-            SetValue::Current => self.session.setting(&name).map(str::to_owned),
+            SetValue::Current => match self.session.setting(&name) {
+                Some(value) => Some(value.to_owned()),
+                None if name == "search_path" => Some("\"$user\", public".to_owned()),
+                None => {
+                    let reason = format!("the server's setting of {name} is not known");
+                    return Err(Opaque::new(reason, Touches::Everything).into());
+                }
+            },
             SetValue::Default | SetValue::TransactionModes => None,
         };
         match (config.iter_mut().find(|(n, _)| *n == name), value) {

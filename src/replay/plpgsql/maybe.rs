@@ -3,7 +3,7 @@
 use super::{Exec, Flow, Interpreter, walk};
 use crate::replay::effects::Effects;
 use crate::replay::value::Reason;
-use crate::replay::{Opaque, SqlState};
+use crate::replay::{Opaque, SqlError, SqlState};
 use crate::sql::ast::Touches;
 use crate::sql::plpgsql::{Block, ConditionKind, Stmt};
 use crate::sql::span::Span;
@@ -95,6 +95,21 @@ impl Interpreter<'_> {
             })?;
         }
         Ok(())
+    }
+
+    /// A statement that fails if it is reached, of which that is not known.
+    pub(super) fn fails_perhaps(&mut self, error: &SqlError, reason: &Reason, stmt: &Stmt) {
+        for target in walk::targets(stmt) {
+            self.frames.forget(&target.names, reason);
+        }
+        if self.guarded > 0 {
+            self.unsure.get_or_insert_with(|| reason.clone());
+            self.escapes(Escape::Block);
+        } else {
+            let fails = format!("{} ({})", error.sqlstate, error.message);
+            let text = format!("whether this is reached, where it fails with {fails}, is not known: {}", reason.text);
+            self.note(Opaque { undecided: reason.data, ..Opaque::new(text, Touches::Nothing) }, stmt.span);
+        }
     }
 
     /// RAISE EXCEPTION, or ASSERT, of which it is not known whether it is reached.

@@ -28,7 +28,11 @@ impl Interpreter<'_> {
                     }
                     self.note(Opaque { loc: Loc::NONE, ..*opaque }, stmt.span);
                 }
-                Err(stop) => return Err(self.located(stop, stmt.span, false)),
+                Err(Stop::Error(error)) => match self.maybe.clone() {
+                    // A statement is not planned before it is reached.
+                    Some(reason) => self.fails_perhaps(&error, &reason, stmt),
+                    None => return Err(self.located(Stop::Error(error), stmt.span, false)),
+                },
             }
         }
         Ok(Flow::Next)

@@ -196,3 +196,20 @@ fn messages_are_kept() {
     let said: Vec<(&str, &str)> = replay.notices.iter().map(|n| (n.severity, n.message.as_str())).collect();
     assert_eq!(said, [("NOTICE", "made 1 of <NULL> (100%)"), ("WARNING", "w")]);
 }
+
+#[test]
+fn what_fails_where_it_is_perhaps_not_reached_is_undecided() {
+    for body in [
+        "IF EXISTS (SELECT FROM rows) THEN PERFORM nothing FROM rows; END IF;",
+        "IF EXISTS (SELECT FROM rows) THEN RETURN; END IF; PERFORM 1 FROM nothing;",
+        "FOR r IN SELECT id FROM rows LOOP PERFORM 1 FROM nothing; END LOOP;",
+    ] {
+        let sql = format!("{TABLES}DO $$ DECLARE r record; BEGIN {body} END $$;\nCREATE TABLE next (id int);");
+        let (replay, outcome) = run(&sql);
+        assert!(outcome.error.is_none(), "{body}");
+        assert!(replay.catalog.taint.is_empty() && exists(&replay.catalog, "next"));
+        assert!(matches!(outcome.opaque.as_slice(), [one] if one.undecided && one.harmless), "{:?}", outcome.opaque);
+    }
+    let (_, outcome) = run(&format!("{TABLES}DO $$ BEGIN PERFORM 1 FROM nothing; END $$;"));
+    assert!(outcome.error.is_some());
+}

@@ -29,8 +29,11 @@ impl Lowerer<'_> {
         let mut parts = self.names(list);
         let name = parts.pop().unwrap_or_default();
         let schema = parts.pop();
-        if name.is_empty() || !parts.is_empty() {
+        if name.is_empty() {
             self.unexpected();
+        } else if !parts.is_empty() {
+            // It is an error (0A000) unless it is this database's, whose name is not known.
+            self.give_up("a name with a database in front", Touches::Everything);
         }
         QualifiedName { schema, name, loc }
     }

@@ -225,6 +225,10 @@ impl Replay {
             comment: None,
             provenance: Provenance::new(cx.at(stmt.name.loc)),
         });
+        if !template.is_builtin() {
+            let (dependent, referenced) = (Object::TsDict(oid), Object::TsDict(template));
+            self.catalog.dependencies.add(dependent, referenced, DependencyKind::Normal);
+        }
         Ok(())
     }
 

@@ -9,16 +9,42 @@ use crate::catalog::builtin::{
     AvailableExtension, ExtensionMember, MemberType, SystemColumn, SystemFunction, SystemRelation, SystemType,
     TypeReference,
 };
+use crate::catalog::lsyscache::EXTENSION_DICTIONARIES;
 use crate::catalog::{
     Aggregate, BaseType, Cast, Column, DependencyKind, Domain, FamilyOperator, Function, FunctionBody, FunctionKind,
     Object, Oid, Origin, PG_CATALOG, Param, Provenance, RangeType, Relation, RelationKind, StoredQuery, Subscript,
-    Type, TypeKind, TypeRef, Unknown, tree,
+    TsDict, Type, TypeKind, TypeRef, Unknown, tree,
 };
 use crate::replay::Replay;
 use crate::replay::ddl::function::unknown_default;
 use crate::sql::ast::Name;
 
 impl Replay {
+    /// Its text search dictionaries.
+    pub(super) fn make_member_dictionaries(
+        &mut self,
+        available: &AvailableExtension,
+        extension: Oid,
+        schema: Oid,
+        origin: Origin,
+    ) {
+        for made in EXTENSION_DICTIONARIES.iter().filter(|made| made.extension == available.name) {
+            let oid = self.catalog.new_oid();
+            self.catalog.insert_ts_dict(TsDict {
+                oid,
+                schema,
+                name: made.name.into(),
+                owner: self.session.current_user,
+                template: oid,
+                options: made.options.iter().map(|(name, value)| ((*name).into(), (*value).to_owned())).collect(),
+                comment: None,
+                provenance: Provenance::new(origin),
+            });
+            let (dependent, referenced) = (Object::TsDict(oid), Object::Extension(extension));
+            self.catalog.dependencies.add(dependent, referenced, DependencyKind::Extension);
+        }
+    }
+
     /// What the extension's script makes: types and functions. Its relations are known by name only.
     pub(super) fn make_members(&mut self, available: &AvailableExtension, extension: Oid, schema: Oid, origin: Origin) {
         let members = available.members();

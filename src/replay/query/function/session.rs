@@ -6,6 +6,7 @@ use crate::replay::query::Value;
 use crate::replay::query::run::Run;
 use crate::replay::session::matters;
 use crate::replay::{Exec, SqlError};
+use crate::sql::ast::{SetValue, SetVariable};
 
 pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
     ("current_user", |run, _| Ok(Value::name(run.view.catalog.role_name(run.view.current_user)))),
@@ -45,6 +46,17 @@ fn set_config(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
         _ => false,
     };
     let lower = name.to_ascii_lowercase();
+    if matches!(lower.as_str(), "role" | "session_authorization") {
+        let written = match value {
+            Value::Unknowable(reason) => return Err(unknown_setting(reason)),
+            Value::Null => None,
+            value => run.text(value)?,
+        };
+        let set = written.clone().map_or(SetValue::Default, |value| SetValue::Values(vec![value]));
+        run.replay.set(&SetVariable { name: Some(name), value: set, local })?;
+        run.refresh();
+        return Ok(written.map_or(Value::Null, Value::text));
+    }
     run.replay.check_parameter(&name)?;
     let result = match value {
         Value::Unknowable(reason) if matters(&lower) => return Err(unknown_setting(reason)),
@@ -94,7 +106,12 @@ fn current_setting(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
         "search_path" => return Ok(Value::text("\"$user\", public")),
         // The minor version is not known; nobody asks for it in a migration.
         "server_version_num" => return Ok(Value::text(format!("{}0000", run.view.catalog.version()))),
-        "role" => return Ok(Value::text("none")),
+        "role" => {
+            let session = &run.view.session;
+            let set = session.current_user != session.session_user;
+            return Ok(Value::text(if set { run.view.catalog.role_name(session.current_user) } else { "none" }));
+        }
+        "session_authorization" => return Ok(Value::text(run.view.catalog.role_name(run.view.session.session_user))),
         "session_replication_role" => return Ok(Value::text("origin")),
         _ => {}
     }

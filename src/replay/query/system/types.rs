@@ -197,6 +197,6 @@ fn category(view: &View, oid: Oid) -> Option<char> {
         TypeKind::Range(_) | TypeKind::Multirange(_) => Some('R'),
         TypeKind::Domain(domain) => category(view, domain.base.oid),
         TypeKind::Shell => Some('P'),
-        TypeKind::Base(_) => None,
+        TypeKind::Base(base) => Some(base.category),
     }
 }
