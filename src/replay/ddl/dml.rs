@@ -1,6 +1,7 @@
 //! Statements that change data (`analyze.c: transformInsertStmt` and its kin). They leave the catalog as it is; what
-//! is found out here is whether PostgreSQL accepts them. That data fit is taken for granted.
+//! is found out here is whether PostgreSQL accepts them. That data fit is taken for granted, but for values that are missing.
 
+mod not_null;
 mod triggers;
 
 use std::sync::Arc;
@@ -37,7 +38,14 @@ impl Replay {
         }
         written.iter().try_for_each(|w| self.refuse_system_table(w.relation))?;
         judged(self.check_statement(statement))?;
-        written.iter().try_for_each(|w| self.refuse_effects(w))
+        written.iter().try_for_each(|w| self.refuse_effects(w))?;
+        match statement {
+            StatementKind::Insert(stmt) => match judged(self.target(&stmt.relation))?.flatten() {
+                Some(target) if target.rules.is_empty() => self.refuse_missing_values(stmt, &target),
+                Some(_) | None => Ok(()),
+            },
+            _ => Ok(()),
+        }
     }
 
     /// The tables that the data-modifying statements of a WITH clause write.
