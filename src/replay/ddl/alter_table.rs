@@ -4,6 +4,7 @@ mod checks;
 mod column;
 mod rebuild;
 mod recurse;
+mod storage;
 
 use super::constraint::Adding;
 use crate::catalog::{ChangeKind, DependencyKind, Object, Oid, Relation, RelationKind};
@@ -194,41 +195,14 @@ impl Replay {
                     }
                 }
             }
-            AlterTableAction::SetStatistics { column: ColumnOrNumber::Name(column), value } => {
-                let number = self.column_number(rel, column)?;
-                self.change_column(rel, number, ChangeKind::Definition, cx, |c| {
-                    c.statistics = value.filter(|&v| v >= 0);
-                    true
-                });
-                Ok(())
-            }
-            AlterTableAction::SetStatistics { column: ColumnOrNumber::Number(_), .. } => Ok(()),
+            AlterTableAction::SetStatistics { column, value } => self.set_statistics(rel, column, *value, cx),
             AlterTableAction::SetColumnOptions { column, options, reset } => {
-                let number = self.column_number(rel, column)?;
-                let options = super::table::options(options);
-                self.change_column(rel, number, ChangeKind::Definition, cx, |c| {
-                    merge_options(&mut c.options, &options, *reset);
-                    true
-                });
-                Ok(())
+                self.set_column_options(rel, column, options, *reset, cx)
             }
-            AlterTableAction::SetStorage { column, storage } => {
-                let number = self.column_number(rel, column)?;
-                self.change_column(rel, number, ChangeKind::Definition, cx, |c| {
-                    c.storage = Some(storage.clone());
-                    true
-                });
-                Ok(())
-            }
-            AlterTableAction::SetCompression { column, method } => {
-                let number = self.column_number(rel, column)?;
-                self.change_column(rel, number, ChangeKind::Definition, cx, |c| {
-                    c.compression = Some(method.clone());
-                    true
-                });
-                Ok(())
-            }
+            AlterTableAction::SetStorage { column, storage } => self.set_storage(rel, column, storage, cx),
+            AlterTableAction::SetCompression { column, method } => self.set_compression(rel, column, method, cx),
             AlterTableAction::AddIdentity { column, always, options } => {
+                self.check_identity_type(rel, column, options)?;
                 let number = self.column_number(rel, column)?;
                 let found = self.catalog.relation(rel).and_then(|r| r.column_at(number));
                 let (not_null, taken) = found.map_or((true, false), |c| (c.not_null, c.identity.is_some()));
@@ -282,45 +256,24 @@ impl Replay {
                 self.may_give_to(rel, owner)?;
                 self.change_relation_owner(rel, owner, cx)
             }
-            AlterTableAction::ClusterOn(name) | AlterTableAction::ReplicaIdentity(ReplicaIdentity::Index(name)) => {
-                let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-                if !relation.indexes.iter().any(|&i| self.catalog.relation(i).is_some_and(|i| i.name == *name)) {
-                    let message = format!("index \"{name}\" for table \"{}\" does not exist", relation.name);
-                    return Err(SqlError::new("42704", message).into());
-                }
-                if matches!(command.action, AlterTableAction::ReplicaIdentity(_)) {
+            AlterTableAction::ClusterOn(name) => self.check_clusterable(rel, name),
+            AlterTableAction::ReplicaIdentity(identity) => {
+                if let (ReplicaIdentity::Index(name), Some(relation)) = (identity, self.catalog.relation(rel)) {
                     self.check_replica_identity(relation, name)?;
                 }
-                if let AlterTableAction::ReplicaIdentity(identity) = &command.action
-                    && let Some(relation) = self.catalog.relation_mut(rel)
-                {
-                    relation.replica_identity = identity.clone();
-                }
-                Ok(())
-            }
-            AlterTableAction::ReplicaIdentity(identity) => {
                 if let Some(relation) = self.catalog.relation_mut(rel) {
                     relation.replica_identity = identity.clone();
                 }
                 Ok(())
             }
             // Where and how rows are stored is not a part of the schema that is compared.
-            AlterTableAction::DropCluster
-            | AlterTableAction::SetTablespace(_)
-            | AlterTableAction::SetAccessMethod(_) => Ok(()),
+            AlterTableAction::DropCluster => self.refuse_partitioned_cluster(rel),
+            AlterTableAction::SetTablespace(_) | AlterTableAction::SetAccessMethod(_) => Ok(()),
             AlterTableAction::SetLogged => self.set_persistence(rel, Persistence::Permanent, cx),
             AlterTableAction::SetUnlogged => self.set_persistence(rel, Persistence::Unlogged, cx),
             AlterTableAction::SetOptions(list) | AlterTableAction::ResetOptions(list) => {
                 let reset = matches!(command.action, AlterTableAction::ResetOptions(_));
-                let list = super::table::options(list);
-                if let Some(relation) = self.catalog.relation(rel).filter(|_| !reset) {
-                    super::options::check(self.catalog.version(), &relation.kind, &list)?;
-                }
-                if let Some(relation) = self.catalog.relation_mut(rel) {
-                    merge_options(&mut relation.options, &list, reset);
-                    relation.provenance.change(cx.origin, ChangeKind::Definition);
-                }
-                Ok(())
+                self.set_options(rel, list, reset, cx)
             }
             AlterTableAction::SetTriggers { which, state } => self.set_triggers(rel, which, *state, recurse, cx),
             AlterTableAction::EnableRowSecurity => {
@@ -400,21 +353,6 @@ impl Replay {
     }
 
     // ---- the table itself ----
-
-    fn set_persistence(&mut self, rel: Oid, persistence: Persistence, cx: &Context) -> Exec {
-        // Indexes and owned sequences go with the table (`ATPrepChangePersistence`, `SequenceChangePersistence`).
-        let mut relations = vec![rel];
-        relations.extend(self.catalog.relation(rel).into_iter().flat_map(|r| r.indexes.iter().copied()));
-        let owned = |r: &&Relation| r.as_sequence().is_some_and(|s| s.owned_by.is_some_and(|(of, _)| of == rel));
-        relations.extend(self.catalog.relations().filter(owned).map(|r| r.oid));
-        for oid in relations {
-            if let Some(relation) = self.catalog.relation_mut(oid) {
-                relation.persistence = persistence;
-                relation.provenance.change(cx.origin, ChangeKind::Definition);
-            }
-        }
-        Ok(())
-    }
 
     fn set_triggers(
         &mut self,
@@ -547,15 +485,5 @@ fn pass(action: &AlterTableAction) -> Pass {
         | AlterTableAction::DetachPartition { .. }
         | AlterTableAction::DetachPartitionFinalize(_)
         | AlterTableAction::Unmodelled(_) => Pass::Misc,
-    }
-}
-
-/// `SET (a = b)` and `RESET (a)` on a list of options.
-fn merge_options(options: &mut Vec<(Name, String)>, changes: &[(Name, String)], reset: bool) {
-    for (name, value) in changes {
-        options.retain(|(n, _)| n != name);
-        if !reset {
-            options.push((name.clone(), value.clone()));
-        }
     }
 }

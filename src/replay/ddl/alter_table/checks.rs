@@ -103,18 +103,18 @@ fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
             (TABLE, name)
         }
         A::ReplicaIdentity(_) => (MATERIALIZED, "REPLICA IDENTITY"),
+        A::SetAccessMethod(_) => (MATERIALIZED, "SET ACCESS METHOD"),
+        A::SetTablespace(_) => (Kinds { index: true, ..MATERIALIZED }, "SET TABLESPACE"),
+        A::AddInherit(_) => (FOREIGN, "INHERIT"),
+        A::DropInherit(_) => (FOREIGN, "NO INHERIT"),
+        A::AddOf(_) => (TABLE, "OF"),
+        A::DropOf => (TABLE, "NOT OF"),
+        A::EnableRowSecurity => (TABLE, "ENABLE ROW SECURITY"),
+        A::DisableRowSecurity => (TABLE, "DISABLE ROW SECURITY"),
+        A::ForceRowSecurity => (TABLE, "FORCE ROW SECURITY"),
+        A::NoForceRowSecurity => (TABLE, "NO FORCE ROW SECURITY"),
         A::SetExpression { .. }
         | A::ChangeOwner(_)
-        | A::SetAccessMethod(_)
-        | A::SetTablespace(_)
-        | A::AddInherit(_)
-        | A::DropInherit(_)
-        | A::AddOf(_)
-        | A::DropOf
-        | A::EnableRowSecurity
-        | A::DisableRowSecurity
-        | A::ForceRowSecurity
-        | A::NoForceRowSecurity
         | A::ForeignOptions(_)
         | A::ForeignColumnOptions { .. }
         | A::AttachPartition { .. }
@@ -137,6 +137,7 @@ impl Replay {
             {
                 return Err(self.wrong_kind(relation, name));
             }
+            self.check_storage(relation, &command.action)?;
         }
         Ok(())
     }
@@ -166,11 +167,14 @@ impl Replay {
 
     /// `ATExecReplicaIdentity`
     pub(super) fn check_replica_identity(&self, relation: &Relation, name: &str) -> Exec {
-        let found = relation.indexes.iter().filter_map(|&i| self.catalog.relation(i)).find(|i| i.name == name);
-        let Some(index) = found.and_then(Relation::as_index) else { return Ok(()) };
+        let Some(index) = self.index_of(relation, name)?.as_index() else { return Ok(()) };
         let refuse = |state, message: String| Err(SqlError::new(state, message).into());
         if !index.unique {
             return refuse("42809", format!("cannot use non-unique index \"{name}\" as replica identity"));
+        }
+        let constraint = relation.constraints.iter().find(|c| Some(c.oid) == index.constraint);
+        if constraint.is_some_and(|c| c.deferrable) {
+            return refuse("0A000", format!("cannot use non-immediate index \"{name}\" as replica identity"));
         }
         if index.keys.iter().any(|key| matches!(key.what, IndexKeyKind::Expr(_))) {
             return refuse("0A000", format!("cannot use expression index \"{name}\" as replica identity"));

@@ -20,7 +20,35 @@ struct Indexed {
     name: String,
 }
 
+/// Equal names are told apart by a number (`indexcmds.c: ChooseIndexColumnNames`).
+pub(in crate::replay) fn name_apart(name: &str, others: &[String]) -> String {
+    let mut unique = name.to_owned();
+    for i in 1.. {
+        if !others.contains(&unique) {
+            break;
+        }
+        // Cut for the number where the name is long.
+        let number = i.to_string();
+        let mut end = name.len().min(crate::catalog::MAX_NAME - number.len());
+        while !name.is_char_boundary(end) {
+            end -= 1;
+        }
+        unique = format!("{}{number}", &name[..end]);
+    }
+    unique
+}
+
 impl Replay {
+    /// The expressions among keys, which are analysed before any key is looked at (`transformIndexStmt`).
+    pub(super) fn transform_index_keys(&self, relation: &Relation, elements: &[IndexElem]) -> Exec {
+        for element in elements {
+            if let Written::Expr(expr) = &element.key {
+                self.analyze_index_expression(relation.oid, expr)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The keys of an index with that access method.
     pub(in crate::replay) fn index_keys(
         &self,
@@ -54,14 +82,7 @@ impl Replay {
                 descending,
                 nulls_first: element.nulls_first.unwrap_or(descending),
             });
-            // Equal names are told apart by a number (`ChooseIndexColumnNames`).
-            let mut unique = name.clone();
-            for i in 1.. {
-                if !result.names.contains(&unique) {
-                    break;
-                }
-                unique = format!("{name}{i}");
-            }
+            let unique = name_apart(&name, &result.names);
             result.keys[position].name = unique.as_str().into();
             result.names.push(unique);
         }
