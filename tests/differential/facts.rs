@@ -274,7 +274,7 @@ pub const PROPERTIES: &[Fact] = &[
         query: "SELECT e.extname, n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace",
         from: Source::Query,
     },
-    Fact { kind: "options", query: "SELECT oid::regclass, reloptions FROM pg_class WHERE reloptions IS NOT NULL AND oid > 16383", from: Source::Query },
+    Fact { kind: "options", query: "SELECT oid::regclass, reloptions FROM pg_class WHERE reloptions IS NOT NULL AND oid > 16383 AND relkind <> 't'", from: Source::Query },
     Fact {
         kind: "text of a rule",
         query: "SELECT pg_get_ruledef(oid) FROM pg_rewrite WHERE oid > 16383 AND rulename <> '_RETURN'",

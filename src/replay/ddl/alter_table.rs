@@ -229,7 +229,9 @@ impl Replay {
             AlterTableAction::DropIdentity(column) => self.drop_identity(rel, column, command.missing_ok, cx),
             AlterTableAction::AlterColumnType { column, ty, collation, using, loc } => {
                 let behavior = command.behavior;
-                let children = self.children_of_type_change(rel, column, using.is_some(), recurse, behavior)?;
+                self.check_type_change(rel, column, using.is_some())?;
+                self.check_new_type(rel, column, ty, using.as_ref(), *loc)?;
+                let children = self.children_of_type_change(rel, column, recurse, behavior)?;
                 self.alter_column_type(rel, column, ty, collation.as_ref(), using.as_ref(), *loc, cx)?;
                 let changed = self.catalog.relation(rel).and_then(|r| r.column(column));
                 let Some((ty, collation)) = changed.map(|c| (c.ty, c.collation)) else { return Ok(()) };
@@ -448,11 +450,12 @@ fn pass(action: &AlterTableAction) -> Pass {
         | AlterTableAction::ColumnDefault { default: None, .. } => Pass::Drop,
         AlterTableAction::AlterColumnType { .. } => Pass::AlterType,
         AlterTableAction::AddColumn(_) => Pass::AddColumn,
-        AlterTableAction::SetNotNull(_) | AlterTableAction::SetIdentity { .. } => Pass::ColumnAttributes,
+        AlterTableAction::SetNotNull(_) => Pass::ColumnAttributes,
         AlterTableAction::AddConstraint(_)
         | AlterTableAction::ColumnDefault { default: Some(_), .. }
         | AlterTableAction::AddIdentity { .. } => Pass::AddConstraint,
         AlterTableAction::SetExpression { .. }
+        | AlterTableAction::SetIdentity { .. }
         | AlterTableAction::SetStatistics { .. }
         | AlterTableAction::SetColumnOptions { .. }
         | AlterTableAction::SetStorage { .. }

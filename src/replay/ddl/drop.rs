@@ -23,7 +23,6 @@ impl Replay {
                 targets.push(target);
             }
         }
-        targets.dedup();
         self.delete_objects(&targets, stmt.behavior, cx)
     }
 

@@ -195,6 +195,10 @@ impl Replay {
         } else {
             FunctionKind::Function
         };
+        if stmt.rows.is_some() && !returns_set && kind != FunctionKind::Procedure {
+            let message = "ROWS is not applicable when function does not return a set";
+            return Err(SqlError::new("22023", message).into());
+        }
         let mut function = Function {
             oid: Oid::INVALID,
             schema,
@@ -478,6 +482,11 @@ impl Replay {
         let name = &function.name;
         if function.kind == FunctionKind::Aggregate {
             return Err(SqlError::new("42809", format!("\"{name}\" is an aggregate function")).into());
+        }
+        let of_functions = stmt.volatility.is_some() || stmt.strict.is_some() || stmt.leakproof.is_some();
+        let of_functions = of_functions || stmt.cost.is_some() || stmt.rows.is_some() || stmt.parallel.is_some();
+        if function.kind == FunctionKind::Procedure && of_functions {
+            return Err(SqlError::new("42P13", "invalid attribute in procedure definition").into());
         }
         if stmt.rows.is_some() && !function.returns_set {
             let message = "ROWS is not applicable when function does not return a set";

@@ -3,14 +3,19 @@
 
 use crate::catalog::{Acl, ChangeKind, Object, Oid, RelationKind, TypeKind};
 use crate::replay::{Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
-use crate::sql::ast::{AlterOwner, RoleSpec, Touches};
+use crate::sql::ast::{AlterOwner, ObjectKind, ObjectRef, RoleSpec, Touches};
 
 impl Replay {
     /// OWNER TO of anything but a relation.
     pub(in crate::replay) fn alter_owner(&mut self, stmt: &AlterOwner, cx: &Context) -> Exec {
         let owner = self.new_owner(&stmt.new_owner)?;
         // Kinds that are not modelled have no owner that anybody could ask for.
-        let Some(object) = self.resolve_object(&stmt.object)? else { return Ok(()) };
+        // That a type is no domain is found later, and said in other words (`AlterTypeOwner`).
+        let named = match stmt.object.kind {
+            ObjectKind::Domain => &ObjectRef { kind: ObjectKind::Type, ..stmt.object.clone() },
+            _ => &stmt.object,
+        };
+        let Some(object) = self.resolve_object(named)? else { return Ok(()) };
         match object {
             Object::Schema(oid) => {
                 if let Some(schema) = self.catalog.schema_mut(oid)

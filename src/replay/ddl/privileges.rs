@@ -141,11 +141,16 @@ impl Replay {
             GrantTarget::Schemas(schemas) => {
                 schemas.iter().map(|s| lookup::schema(&self.catalog, &s.name, s.loc).map(Object::Schema)).collect()
             }
-            GrantTarget::Types { names, .. } => names
+            GrantTarget::Types { names, kind } => names
                 .iter()
                 .map(|name| {
                     let ty = TypeName { name: name.clone(), loc: name.loc, ..TypeName::default() };
-                    lookup::resolve_type(&self.catalog, &path, &ty).map(|t| Object::Type(t.oid))
+                    let oid = lookup::resolve_type(&self.catalog, &path, &ty)?.oid;
+                    if *kind == ObjectKind::Domain && self.catalog.type_info(oid).is_some_and(|t| t.typtype != 'd') {
+                        let name = self.catalog.type_(oid).map_or(name.name.as_str(), |ty| ty.name.as_str());
+                        return Err(SqlError::new("42809", format!("\"{name}\" is not a domain")).into());
+                    }
+                    Ok(Object::Type(oid))
                 })
                 .collect(),
             GrantTarget::AllInSchema { kind, schemas } => {

@@ -214,7 +214,7 @@ impl Replay {
         filter: Option<&Expr>,
         cx: &Context,
     ) -> Exec<PublicationRelation> {
-        let oid = self.relation(relation)?;
+        let oid = self.table(relation)?;
         let mut numbers = Vec::with_capacity(columns.len());
         if let Some(found) = self.catalog.relation(oid) {
             check_publishable(found)?;

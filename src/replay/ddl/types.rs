@@ -207,13 +207,19 @@ impl Replay {
         }
         let found_collation = self.written_collation(stmt.collation.as_ref(), base.oid, stmt.ty.loc)?;
         let collation = self.own_collation(found_collation, base.oid);
-        let mut domain = Domain { base, not_null: false, default: None, collation, checks: Vec::new() };
+        // A domain over another has its default (`typecmds.c: DefineDomain`).
+        let inherited = match self.catalog.type_(base.oid).map(|ty| &ty.kind) {
+            Some(TypeKind::Domain(of)) => of.default.clone(),
+            _ => None,
+        };
+        let mut domain = Domain { base, not_null: false, default: inherited, collation, checks: Vec::new() };
+        let mut has_default = false;
         let mut nullable: Option<bool> = None;
         let mut checks = Vec::new();
         for constraint in &stmt.constraints {
             match &constraint.kind {
                 ConstraintKind::Default(expr) => {
-                    if domain.default.is_some() {
+                    if std::mem::replace(&mut has_default, true) {
                         return Err(SqlError::new("42601", "multiple default expressions").at(constraint.loc).into());
                     }
                     domain.default = Some(self.analyze_domain_default(base, &stmt.name.name, expr)?);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::catalog::tree;
 use crate::catalog::{ChangeKind, Column, DependencyKind, Object, Oid, Provenance, RelationKind, StoredQuery, TypeRef};
 use crate::replay::analysis::{AnalyzedQuery, OutputColumn};
 use crate::replay::{About, Context, Exec, KnownNames, Opaque, Replay, SqlError, Stop, lookup};
@@ -35,6 +36,10 @@ impl Replay {
         if stmt.relation.persistence == Persistence::Unlogged {
             let message = "views cannot be unlogged because they do not have storage";
             return Err(SqlError::new("42601", message).into());
+        }
+        if stmt.check_option.is_some() || stmt.options.iter().any(|option| option.name == "check_option") {
+            view_options(stmt)?;
+            self.refuse_check_option(&bound.query)?;
         }
         let mut relation = stmt.relation.clone();
         if relation.persistence == Persistence::Permanent && self.uses_temporary_relation(&bound.query) {
@@ -264,6 +269,55 @@ impl Replay {
             self.catalog.dependencies.add(column, ty, DependencyKind::Normal);
         }
         Ok(())
+    }
+
+    /// `rewriteHandler.c: view_query_is_auto_updatable`, with a column that can be written.
+    fn refuse_check_option(&self, query: &StoredQuery) -> Exec {
+        let query = &query.tree;
+        let why = if !query.distinct_clause.is_empty() {
+            "Views containing DISTINCT are not automatically updatable."
+        } else if !query.group_clause.is_empty() || !query.grouping_sets.is_empty() {
+            "Views containing GROUP BY are not automatically updatable."
+        } else if query.having.is_some() {
+            "Views containing HAVING are not automatically updatable."
+        } else if query.set_operations.is_some() {
+            "Views containing UNION, INTERSECT, or EXCEPT are not automatically updatable."
+        } else if !query.ctes.is_empty() {
+            "Views containing WITH are not automatically updatable."
+        } else if query.limit_offset.is_some() || query.limit_count.is_some() {
+            "Views containing LIMIT or OFFSET are not automatically updatable."
+        } else if query.has_aggs {
+            "Views that return aggregate functions are not automatically updatable."
+        } else if query.has_window_funcs {
+            "Views that return window functions are not automatically updatable."
+        } else if query.has_target_srfs {
+            "Views that return set-returning functions are not automatically updatable."
+        } else {
+            let single = "Views that do not select from a single table or view are not automatically updatable.";
+            match query.jointree.from.as_slice() {
+                [tree::JoinTree::Ref(number)] => match query.rtable.get(*number as usize - 1).map(|rte| &rte.kind) {
+                    Some(tree::RteKind::Relation { sample: Some(_), .. }) => {
+                        "Views containing TABLESAMPLE are not automatically updatable."
+                    }
+                    Some(tree::RteKind::Relation { relation, sample: None }) => {
+                        let written = self.catalog.relation(*relation).is_none_or(|r| r.is_table() || matches!(r.kind, RelationKind::View(_)));
+                        let column = |target: &tree::TargetEntry| match &target.expr {
+                            tree::Expr::Var(var) => !target.junk && var.varattno > 0,
+                            _ => false,
+                        };
+                        match written {
+                            true if query.targets.iter().any(column) => return Ok(()),
+                            true => "Views that have no updatable columns are not automatically updatable.",
+                            false => single,
+                        }
+                    }
+                    _ => single,
+                },
+                _ => single,
+            }
+        };
+        let message = "WITH CHECK OPTION is supported only on automatically updatable views";
+        Err(SqlError::new("0A000", message).hint(why).into())
     }
 
     /// A view needs what its query needs; a query may read the view that it replaces.

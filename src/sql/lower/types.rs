@@ -12,11 +12,8 @@ impl Lowerer<'_> {
                 before: !alter.new_val_neighbor.is_empty() && !alter.new_val_is_after,
                 neighbour: string_if_any(alter.new_val_neighbor),
             }
-        } else if alter.new_val.is_empty() {
-            // DROP VALUE, which the grammar knows in order to refuse it.
-            self.give_up("ALTER TYPE", Touches::Type(name.clone()));
-            AlterEnumAction::Rename { from: alter.old_val, to: String::new() }
         } else {
+            // DROP VALUE, which has no new label, is a syntax error in all versions; a new label may be empty.
             AlterEnumAction::Rename { from: alter.old_val, to: alter.new_val }
         };
         AlterEnum { name, action }

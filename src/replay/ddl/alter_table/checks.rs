@@ -3,8 +3,8 @@
 use crate::catalog::{
     ConstraintKind, IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind, TypeRef, type_oid as t,
 };
-use crate::replay::{Exec, Replay, SqlError, lookup};
-use crate::sql::ast::{AlterTable, AlterTableAction as A, ColumnOrNumber, ConstraintKind as Written, FiringState};
+use crate::replay::{Exec, Replay, SqlError, Stop, lookup};
+use crate::sql::ast::{AlterTable, AlterTableAction as A, ColumnOrNumber, FiringState};
 
 /// The kinds of relation that an action is for (`tablecmds.c: ATPrepCmd`).
 #[derive(Clone, Copy, Default)]
@@ -70,11 +70,7 @@ fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
         A::SetIdentity { .. } => (VIEW, "ALTER COLUMN ... SET"),
         A::DropIdentity(_) => (VIEW, "ALTER COLUMN ... DROP IDENTITY"),
         A::AlterColumnType { .. } => (COMPOSITE, "ALTER COLUMN ... SET DATA TYPE"),
-        A::AddConstraint(constraint) => match constraint.kind {
-            Written::Check { .. } | Written::ForeignKey(_) | Written::NotNull { .. } => (FOREIGN, "ADD CONSTRAINT"),
-            // Keys are refused as what they become: an index.
-            _ => return None,
-        },
+        A::AddConstraint(_) => (FOREIGN, "ADD CONSTRAINT"),
         A::AlterConstraint { .. } => (TABLE, "ALTER CONSTRAINT"),
         A::ValidateConstraint(_) => (FOREIGN, "VALIDATE CONSTRAINT"),
         A::DropConstraint(_) => (FOREIGN, "DROP CONSTRAINT"),
@@ -138,6 +134,21 @@ impl Replay {
                 return Err(self.wrong_kind(relation, name));
             }
             self.check_storage(relation, &command.action)?;
+            match &command.action {
+                // The expression is read first of all (`transformAlterTableStmt`); whether it has the type comes later.
+                A::AlterColumnType { column, ty, using: Some(using), .. } if relation.column(column).is_some() => {
+                    let new = lookup::resolve_type(&self.catalog, &self.path(), ty);
+                    if let Ok(new) = new
+                        && let Err(Stop::Error(error)) = self.analyze_using(rel, column, new, Some(using))
+                        && error.sqlstate.as_str() != "42804"
+                    {
+                        return Err(Stop::Error(error));
+                    }
+                }
+                A::DropExpression(column) => self.prepare_drop_expression(rel, column, !stmt.relation.only)?,
+                A::AddInherit(_) => self.refuse_new_parent(relation)?,
+                _ => {}
+            }
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! What ALTER TABLE does with columns: defaults, identity, types (`tablecmds.c: ATExecColumnDefault`, `ATExecAlterColumnType`).
 
-use crate::catalog::{ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, type_oid};
+use crate::catalog::{ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeRef, type_oid};
 use crate::expr::is_system_column;
 use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
@@ -168,6 +168,32 @@ impl Replay {
 
     // ---- types ----
 
+    /// The new type, and how values come to it (`ATPrepAlterColumnType`).
+    pub(super) fn check_new_type(
+        &self,
+        rel: Oid,
+        name: &Name,
+        ty: &TypeName,
+        using: Option<&Expr>,
+        loc: Loc,
+    ) -> Exec<TypeRef> {
+        let number = self.column_number(rel, name)?;
+        let new = lookup::resolve_type(&self.catalog, &self.path(), ty)?;
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(new) };
+        let Some(column) = relation.column_at(number) else { return Ok(new) };
+        match self.analyze_using(rel, name, new, using) {
+            Err(Stop::Error(error)) if using.is_none() => {
+                let error = error.at(loc);
+                return Err(error.related(column.provenance.last_of(ChangeKind::Type), "the column's type").into());
+            }
+            result => drop(result?),
+        }
+        if matches!(relation.kind, RelationKind::CompositeType) {
+            self.refuse_row_type_in_use(rel, column.ty, new)?;
+        }
+        Ok(new)
+    }
+
     #[allow(clippy::too_many_arguments)]
     pub(super) fn alter_column_type(
         &mut self,
@@ -180,18 +206,8 @@ impl Replay {
         cx: &Context,
     ) -> Exec {
         let number = self.column_number(rel, name)?;
-        let path = self.path();
-        let new = lookup::resolve_type(&self.catalog, &path, ty)?;
+        let new = self.check_new_type(rel, name, ty, using, loc)?;
         let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)).cloned() else { return Ok(()) };
-        match self.analyze_using(rel, name, new, using) {
-            Err(Stop::Error(error)) if using.is_none() => {
-                return Err(error
-                    .at(loc)
-                    .related(column.provenance.last_of(ChangeKind::Type), "the column's type")
-                    .into());
-            }
-            result => drop(result?),
-        }
         self.refuse_dependents_of_type(rel, number, &column.name)?;
         self.refuse_row_type_in_use(rel, column.ty, new)?;
         if column.identity.is_some() && !matches!(new.oid, type_oid::INT2 | type_oid::INT4 | type_oid::INT8) {

@@ -23,7 +23,7 @@ impl Replay {
         if key.with_period || key.referenced_with_period {
             return Err(Opaque::new("FOREIGN KEY … PERIOD is not executed yet", Touches::Everything).into());
         }
-        let target = self.relation(&key.references)?;
+        let target = self.table(&key.references)?;
         let (Some(relation), Some(referenced)) = (self.catalog.relation(rel), self.catalog.relation(target)) else {
             return Ok(());
         };

@@ -1,6 +1,6 @@
 //! Keys of an index (`indexcmds.c: ComputeIndexAttrs`).
 
-use crate::catalog::{AttrNumber, IndexKey, IndexKeyKind, Object, Oid, Relation, TypeRef};
+use crate::catalog::{AttrNumber, IndexKey, IndexKeyKind, Object, Oid, Relation, TypeRef, type_oid};
 use crate::expr::is_system_column;
 use crate::replay::{Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{ExclusionConstraint, IndexElem, IndexKey as Written, QualifiedName};
@@ -58,8 +58,10 @@ impl Replay {
     ) -> Exec<IndexKeys> {
         let mut result = IndexKeys { keys: Vec::with_capacity(elements.len()), names: Vec::new(), needs: Vec::new() };
         let ordered = method == "btree" || !self.catalog.has_access_method(method);
+        let mut system = false;
         for element in elements {
             let Indexed { what, ty, collation, name } = self.indexed(relation, element)?;
+            system |= matches!(what, IndexKeyKind::Column(number) if number < 0);
             if let IndexKeyKind::Expr(expr) = &what {
                 result.needs.extend(expr.depends_on.iter().copied());
             }
@@ -85,6 +87,20 @@ impl Replay {
             let unique = name_apart(&name, &result.names);
             result.keys[position].name = unique.as_str().into();
             result.names.push(unique);
+        }
+        // `indexcmds.c: DefineIndex` looks at what `ComputeIndexAttrs` has found.
+        if system {
+            return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
+        }
+        // `index.c: ConstructTupleDescriptor`
+        for (key, name) in result.keys.iter().zip(&result.names) {
+            if let IndexKeyKind::Expr(expr) = &key.what {
+                let ty = expr.tree.ty(&self.catalog);
+                if self.catalog.type_info(ty.oid).is_some_and(|info| info.typtype == 'p') {
+                    let ty = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());
+                    return Err(SqlError::new("42P16", format!("column \"{name}\" has pseudo-type {ty}")).into());
+                }
+            }
         }
         Ok(result)
     }
@@ -113,6 +129,9 @@ impl Replay {
     /// A column of INCLUDE.
     pub(super) fn included_column(&self, relation: &Relation, element: &IndexElem) -> Exec<AttrNumber> {
         match self.indexed(relation, element)?.what {
+            IndexKeyKind::Column(number) if number < 0 => {
+                Err(SqlError::new("0A000", "index creation on system columns is not supported").into())
+            }
             IndexKeyKind::Column(number) => Ok(number),
             IndexKeyKind::Expr(_) => {
                 Err(SqlError::new("0A000", "expressions are not supported in included columns").into())
@@ -134,7 +153,14 @@ impl Replay {
             Written::Column(ident) => match relation.column(&ident.name) {
                 Some(column) => Ok(of_column(column.number, None)),
                 None if is_system_column(&ident.name) => {
-                    Err(SqlError::new("0A000", "index creation on system columns is not supported").into())
+                    let ty = match ident.name.as_str() {
+                        "tableoid" => type_oid::OID,
+                        "ctid" => type_oid::TID,
+                        "xmin" | "xmax" => type_oid::XID,
+                        _ => type_oid::CID,
+                    };
+                    let what = IndexKeyKind::Column(-1);
+                    Ok(Indexed { what, ty: TypeRef::plain(ty), collation: Oid::INVALID, name: ident.name.to_string() })
                 }
                 None => {
                     let message = format!("column \"{}\" does not exist", ident.name);
