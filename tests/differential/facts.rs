@@ -295,7 +295,7 @@ pub const PROPERTIES: &[Fact] = &[
         kind: "privilege",
         query: "WITH acls(what, acl) AS (
                     SELECT pg_describe_object('pg_class'::regclass, oid, 0), relacl FROM pg_class WHERE oid > 16383
-                    UNION ALL SELECT pg_describe_object('pg_class'::regclass, attrelid, attnum), attacl FROM pg_attribute WHERE attrelid > 16383
+                    UNION ALL SELECT pg_describe_object('pg_class'::regclass, attrelid, attnum), attacl FROM pg_attribute WHERE attrelid > 16383 AND NOT attisdropped
                     UNION ALL SELECT pg_describe_object('pg_proc'::regclass, oid, 0), proacl FROM pg_proc WHERE oid > 16383
                     UNION ALL SELECT pg_describe_object('pg_type'::regclass, oid, 0), typacl FROM pg_type WHERE oid > 16383
                     UNION ALL SELECT pg_describe_object('pg_namespace'::regclass, oid, 0), nspacl FROM pg_namespace

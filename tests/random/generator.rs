@@ -179,6 +179,11 @@ impl Generator {
         }
     }
 
+    pub fn missing_ident(&mut self) -> String {
+        let name = self.missing();
+        self.ident(&name)
+    }
+
     /// A schema, which seldom does not exist.
     pub fn schema(&mut self) -> String {
         match self.any(&self.world.schemas.clone()) {

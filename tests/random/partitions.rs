@@ -29,15 +29,19 @@ fn bound(g: &mut Generator, parent: &Relation) -> Option<String> {
     }
     let key = parent.key.clone()?;
     let column = parent.columns.iter().find(|c| key.columns.first() == Some(&c.number));
-    let value = |g: &mut Generator, n: usize| match column.map(|c| c.ty.as_str()) {
+    let ty = column.map_or("", |c| c.ty.as_str());
+    // Values of other types are not compared in the replay, or a domain's checks not run.
+    if key.strategy != 'h' && !matches!(ty, "integer" | "bigint" | "smallint" | "numeric" | "date" | "text" | "boolean") {
+        return None;
+    }
+    let value = |g: &mut Generator, n: usize| match ty {
         _ if g.percent(3) => "'x'".to_owned(),
-        Some("integer" | "bigint" | "smallint" | "numeric") => n.to_string(),
-        Some("date") => format!("'2024-01-{:02}'", 1 + n % 28),
-        Some("text") => literal(&format!("v{n}")),
-        Some("boolean") => (n % 2 == 0).to_string(),
-        _ => literal(&n.to_string()),
+        "date" => format!("'2024-01-{:02}'", 1 + n % 28),
+        "text" => literal(&format!("v{n}")),
+        "boolean" => (n % 2 == 0).to_string(),
+        _ => n.to_string(),
     };
-    let strategy = if g.percent(3) { 'r' } else { key.strategy };
+    let strategy = if g.percent(3) && key.strategy == 'l' { 'r' } else { key.strategy };
     Some(match strategy {
         'l' => {
             let (a, b) = (g.dice.below(20), g.dice.below(20));

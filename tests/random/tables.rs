@@ -67,9 +67,8 @@ impl Generator {
             schema: String::new(),
             name: String::new(),
             kind: 'r',
-            unlogged: false,
+            owner: String::new(),
             partition: false,
-            typed: false,
             key: None,
             parent: None,
             columns,
@@ -299,7 +298,6 @@ const ACTIONS: &[Action] = &[
     |_, _| Some("DISABLE ROW LEVEL SECURITY".to_owned()),
     |_, _| Some("FORCE ROW LEVEL SECURITY".to_owned()),
     |_, _| Some("NO FORCE ROW LEVEL SECURITY".to_owned()),
-    inherit,
     inherit,
     inherit,
     |g, t| {

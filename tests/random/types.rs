@@ -112,7 +112,7 @@ fn create_composite(g: &mut Generator) -> Option<String> {
     let mut attributes: Vec<String> = Vec::new();
     for _ in 0..g.dice.below(4) {
         let attribute = g.new_column(None);
-        attributes.push(format!("{attribute} {}{}", g.ty(), g.maybe(3, " COLLATE \"C\"")));
+        attributes.push(format!("{attribute} {}", g.ty()));
     }
     Some(format!("CREATE TYPE {name} AS ({})", attributes.join(", ")))
 }

@@ -14,8 +14,8 @@ SELECT json_build_object(
   'schemas', (SELECT json_agg(nspname::text ORDER BY nspname) FROM pg_catalog.pg_namespace WHERE nspname !~ '^(pg_|information_schema)'),
   'roles', (SELECT json_agg(rolname::text ORDER BY rolname) FROM pg_catalog.pg_roles WHERE rolname !~ '^(pg|postgres)'),
   'relations', (SELECT json_agg(json_build_object(
-      'schema', n.nspname::text, 'name', c.relname::text, 'kind', c.relkind::text, 'unlogged', c.relpersistence = 'u',
-      'partition', c.relispartition, 'typed', c.reloftype > 0,
+      'schema', n.nspname::text, 'name', c.relname::text, 'kind', c.relkind::text,
+      'owner', pg_catalog.pg_get_userbyid(c.relowner), 'partition', c.relispartition,
       'key', (SELECT json_build_object('strategy', p.partstrat::text, 'columns', p.partattrs::int2[])
               FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = c.oid),
       'parent', (SELECT json_build_array(pn.nspname::text, pc.relname::text)
@@ -54,7 +54,7 @@ SELECT json_build_object(
       'schema', n.nspname::text, 'name', p.proname::text, 'kind', p.prokind::text,
       'identity', pg_catalog.pg_get_function_identity_arguments(p.oid),
       'types', (SELECT coalesce(json_agg(pg_catalog.format_type(u.t, NULL) ORDER BY u.i), '[]') FROM unnest(p.proargtypes) WITH ORDINALITY u(t, i)),
-      'returns', pg_catalog.format_type(p.prorettype, NULL), 'immutable', p.provolatile = 'i'
+      'returns', pg_catalog.format_type(p.prorettype, NULL)
     ) ORDER BY n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid) COLLATE "C")
     FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
     WHERE p.oid > 16383 AND n.nspname !~ '^(pg_|information_schema)'
@@ -92,9 +92,8 @@ pub struct Relation {
     pub name: String,
     /// `relkind`
     pub kind: char,
-    pub unlogged: bool,
+    pub owner: String,
     pub partition: bool,
-    pub typed: bool,
     pub key: Option<Key>,
     /// The schema and name of the first one.
     pub parent: Option<(String, String)>,
@@ -159,7 +158,6 @@ pub struct Function {
     pub identity: String,
     pub types: Vec<String>,
     pub returns: Option<String>,
-    pub immutable: bool,
 }
 
 fn or_empty<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Vec<T>, D::Error> {

@@ -6,6 +6,8 @@ mod rebuild;
 mod recurse;
 mod storage;
 
+pub(in crate::replay::ddl) use column::has_system_columns;
+
 use super::constraint::Adding;
 use crate::catalog::{ChangeKind, DependencyKind, Object, Oid, Relation, RelationKind};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};

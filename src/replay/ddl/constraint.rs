@@ -351,11 +351,7 @@ impl Replay {
         let including = self.included_columns(relation, &key.including, constraint.loc)?;
         let keys = columns.iter().map(|&c| self.column_key(relation, c, "btree")).collect::<Exec<_>>()?;
         let name = match &constraint.name {
-            Some(name) => {
-                self.refuse_index_name(relation.schema, name, constraint.loc)?;
-                self.refuse_constraint_name(rel, name, constraint, cx)?;
-                name.clone()
-            }
+            Some(name) => name.clone(),
             None if key.primary => self.choose_relation_name(&relation.name, None, "pkey", relation.schema, true),
             None => {
                 let mut apart: Vec<String> = Vec::new();
@@ -385,6 +381,10 @@ impl Replay {
         let options = super::table::options(&key.options);
         if let Some(relation) = self.catalog.relation(rel) {
             self.check_partitioned_key(relation, &index, &[])?;
+            if let Some(name) = &constraint.name {
+                self.refuse_index_name(relation.schema, name, constraint.loc)?;
+                self.refuse_constraint_name(rel, name, constraint, cx)?;
+            }
         }
         let index = self.insert_index(&name, index, options, cx.at(constraint.loc))?;
         let kind = StoredKind::Key { primary: key.primary, index };
@@ -552,6 +552,9 @@ impl Replay {
         let mut columns = Vec::new();
         for name in names {
             let Some(column) = relation.column(name) else {
+                if crate::expr::is_system_column(name) {
+                    return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
+                }
                 let error = SqlError::new("42703", format!("column \"{name}\" named in key does not exist")).at(loc);
                 return Err(lookup::missing_column(&self.catalog, relation, name, error));
             };

@@ -30,12 +30,6 @@ impl Replay {
             let message = format!("cannot create index on partitioned table \"{}\" concurrently", relation.name);
             return Err(SqlError::new("0A000", message).into());
         }
-        let schema = relation.schema;
-        if let Some(name) = &stmt.name
-            && self.skip_existing_relation(schema, name, stmt.if_not_exists, Loc::NONE, cx)?
-        {
-            return Ok(());
-        }
         if !self.catalog.has_access_method(&stmt.method) {
             let error = SqlError::new("42704", format!("access method \"{}\" does not exist", stmt.method));
             return match lookup::maybe_undefined(&self.catalog) {
@@ -87,6 +81,11 @@ impl Replay {
         };
         if let Some(relation) = self.catalog.relation(table) {
             self.check_partitioned_key(relation, &index, &[])?;
+            // The name is looked at last (`index.c: index_create`).
+            let schema = relation.schema;
+            if stmt.name.is_some() && self.skip_existing_relation(schema, &name, stmt.if_not_exists, Loc::NONE, cx)? {
+                return Ok(());
+            }
         }
         let index = self.insert_index(&name, index, options, cx.origin)?;
         self.depend_on_all(Object::Relation(index), &needs, Some(table));

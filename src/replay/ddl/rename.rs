@@ -6,7 +6,6 @@ mod set_schema;
 
 use crate::catalog::{
     ChangeKind, ConstraintKind, Ending, Object, Oid, Origin, Provenance, Relation, RelationKind, Tombstone, TypeKind,
-    TypeRef,
 };
 use crate::expr::is_system_column;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
@@ -204,7 +203,7 @@ impl Replay {
             }
         }
         let Some(column) = relation.column(old) else {
-            if is_system_column(old) {
+            if is_system_column(old) && super::alter_table::has_system_columns(&relation) {
                 return Err(SqlError::new("0A000", format!("cannot rename system column \"{old}\"")).into());
             }
             let error = SqlError::new("42703", format!("column \"{old}\" does not exist")).at(loc);
@@ -394,6 +393,10 @@ impl Replay {
     fn rename_object(&mut self, object: &ObjectRef, new: &Name, cx: &Context) -> Exec {
         // A type that is no domain is refused later, with other words (`typecmds.c: RenameType`).
         let kind = if object.kind == ObjectKind::Domain { ObjectKind::Type } else { object.kind };
+        if let crate::sql::ast::ObjectName::OfDomain { domain, .. } = &object.name {
+            let ty = self.argument_type(domain)?;
+            self.check_renamable_type(ty, ObjectKind::Domain, domain.loc)?;
+        }
         let Some(found) = self.resolve_object(&ObjectRef { kind, ..object.clone() })? else {
             return Err(Opaque::new("RENAME of this kind of object is not executed yet", Touches::Expressions).into());
         };
@@ -505,7 +508,7 @@ impl Replay {
     pub(in crate::replay) fn check_renamable_type(&self, oid: Oid, kind: ObjectKind, loc: Loc) -> Exec {
         let Some(ty) = self.catalog.type_(oid) else { return Ok(()) };
         let path = self.path();
-        let name = |oid| self.catalog.format_type(TypeRef::plain(oid), &path);
+        let name = |oid| self.catalog.format_type_be(oid, &path);
         let refuse = |message: String| SqlError::new("42809", message).at(loc);
         if kind == ObjectKind::Domain && !matches!(ty.kind, TypeKind::Domain(_)) {
             return Err(refuse(format!("{} is not a domain", name(oid))).into());
@@ -613,7 +616,7 @@ impl Replay {
         let Some(existing) = self.catalog.functions_in(schema, name).find(same) else { return Ok(()) };
         let path = self.path();
         let types: Vec<String> =
-            function.input_types().map(|ty| self.catalog.format_type(TypeRef::plain(ty), &path)).collect();
+            function.input_types().map(|ty| self.catalog.format_type_be(ty, &path)).collect();
         let signature = format!("{name}({})", types.join(", "));
         let message = format!("function {signature} already exists in schema \"{}\"", self.catalog.schema_name(schema));
         let error = SqlError::new("42723", message).at(loc);

@@ -28,8 +28,8 @@ impl Replay {
         if stmt.partition_by.is_some() && !stmt.inherits.is_empty() {
             return Err(SqlError::new("42P17", "cannot create partitioned table as inheritance child").into());
         }
+        self.transform_create(stmt, of_type)?;
         let parents = self.parents_of(stmt)?;
-        self.transform_create(stmt, of_type, &parents)?;
         self.skip_existing_relation(schema, name, false, stmt.relation.name.loc, cx)?;
         let (origin, version) = (cx.at(stmt.relation.name.loc), self.catalog.version());
         if stmt.partition_by.is_some() && stmt.relation.persistence == Persistence::Unlogged && version >= 18 {
@@ -435,7 +435,7 @@ impl Replay {
     /// `heap.c: CheckAttributeType`: no pseudo-types.
     fn check_column_type(&self, ty: TypeRef, column: &str, loc: Loc) -> Exec {
         if self.catalog.builtins().type_by_oid(ty.oid).is_some_and(|t| t.typtype == 'p') {
-            let name = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());
+            let name = self.catalog.format_type_be(ty.oid, &self.path());
             return Err(SqlError::new("42P16", format!("column \"{column}\" has pseudo-type {name}")).at(loc).into());
         }
         Ok(())

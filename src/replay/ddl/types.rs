@@ -2,12 +2,20 @@
 
 use crate::catalog::{
     AclKind, ChangeKind, Column, DependencyKind, Domain, DomainCheck, Ending, EnumLabel, MAX_NAME, Object, Oid, Origin,
-    Provenance, Relation, RelationKind, Tombstone, Type, TypeKind, TypeRef, make_object_name, truncate_name,
+    Provenance, Relation, RelationKind, Tombstone, Type, TypeKind, make_object_name, truncate_name,
 };
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{
     self, AlterDomainAction, AlterEnumAction, ConstraintKind, Name, QualifiedName, Touches, TypeName,
 };
+
+/// NULL is no default (`typecmds.c: DefineDomain, AlterDomainDefault`).
+fn not_null(default: crate::catalog::StoredExpr) -> Option<crate::catalog::StoredExpr> {
+    match &default.tree {
+        crate::catalog::tree::Expr::Const(constant) if constant.value.is_none() => None,
+        _ => Some(default),
+    }
+}
 
 impl Replay {
     // ---- what every type needs ----
@@ -140,7 +148,7 @@ impl Replay {
     pub(crate) fn alter_enum(&mut self, stmt: &ast::AlterEnum, cx: &Context) -> Exec {
         let oid = self.type_named(&stmt.name)?;
         let Some(TypeKind::Enum(labels)) = self.catalog.type_(oid).map(|t| &t.kind) else {
-            let name = self.catalog.format_type(TypeRef::plain(oid), &self.path());
+            let name = self.catalog.format_type_be(oid, &self.path());
             return Err(SqlError::new("42809", format!("{name} is not an enum")).at(stmt.name.loc).into());
         };
         let (mut labels, version) = (labels.clone(), self.catalog.version());
@@ -222,7 +230,7 @@ impl Replay {
                     if std::mem::replace(&mut has_default, true) {
                         return Err(SqlError::new("42601", "multiple default expressions").at(constraint.loc).into());
                     }
-                    domain.default = Some(self.analyze_domain_default(base, &stmt.name.name, expr)?);
+                    domain.default = not_null(self.analyze_domain_default(base, &stmt.name.name, expr)?);
                 }
                 ConstraintKind::NotNull { .. } | ConstraintKind::Null => {
                     let allows = matches!(constraint.kind, ConstraintKind::Null);
@@ -269,7 +277,7 @@ impl Replay {
     pub(crate) fn alter_domain(&mut self, stmt: &ast::AlterDomain, cx: &Context) -> Exec {
         let oid = self.type_named(&stmt.name)?;
         let Some(domain) = self.domain(oid) else {
-            let name = self.catalog.format_type(TypeRef::plain(oid), &self.path());
+            let name = self.catalog.format_type_be(oid, &self.path());
             return Err(SqlError::new("42809", format!("{name} is not a domain")).at(stmt.name.loc).into());
         };
         let check_named = |name: &str| domain.checks.iter().position(|c| c.name == name);
@@ -288,7 +296,7 @@ impl Replay {
                 if let Some(default) = default {
                     let bound = self.analyze_domain_default(domain.base, &stmt.name.name, default)?;
                     self.depend_on_all(Object::Type(oid), &bound.depends_on, None);
-                    domain.default = Some(bound);
+                    domain.default = not_null(bound);
                 }
                 ChangeKind::Default
             }
@@ -497,7 +505,7 @@ impl Replay {
             return Err(SqlError::new("42P16", message).at(column.loc).into());
         }
         if self.is_pseudo_type(resolved.oid) {
-            let name = self.catalog.format_type(TypeRef::plain(resolved.oid), &self.path());
+            let name = self.catalog.format_type_be(resolved.oid, &self.path());
             let message = format!("column \"{}\" has pseudo-type {name}", column.name);
             return Err(SqlError::new("42P16", message).at(column.loc).into());
         }

@@ -38,7 +38,6 @@ impl Replay {
             return Err(SqlError::new("42601", message).into());
         }
         if stmt.check_option.is_some() || stmt.options.iter().any(|option| option.name == "check_option") {
-            view_options(stmt)?;
             self.refuse_check_option(&bound.query)?;
         }
         let mut relation = stmt.relation.clone();
@@ -241,7 +240,12 @@ impl Replay {
         for new in columns {
             let Some(relation) = self.catalog.relation(oid) else { return Ok(()) };
             if relation.column(&new.name).is_some() {
-                let message = format!("column \"{}\" specified more than once", new.name);
+                // Columns that a view gets are added (`ATExecAddColumn`).
+                let message = if relation.provenance.created.sequence == cx.origin.sequence {
+                    format!("column \"{}\" specified more than once", new.name)
+                } else {
+                    format!("column \"{}\" of relation \"{}\" already exists", new.name, relation.name)
+                };
                 return Err(SqlError::new("42701", message).into());
             }
             let pseudo_type = self.catalog.builtins().type_by_oid(new.ty.oid).filter(|ty| ty.typtype == 'p');
@@ -272,7 +276,7 @@ impl Replay {
     }
 
     /// `rewriteHandler.c: view_query_is_auto_updatable`, with a column that can be written.
-    fn refuse_check_option(&self, query: &StoredQuery) -> Exec {
+    pub(super) fn refuse_check_option(&self, query: &StoredQuery) -> Exec {
         let query = &query.tree;
         let why = if !query.distinct_clause.is_empty() {
             "Views containing DISTINCT are not automatically updatable."

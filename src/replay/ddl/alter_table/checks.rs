@@ -136,14 +136,30 @@ impl Replay {
             self.check_storage(relation, &command.action)?;
             match &command.action {
                 // The expression is read first of all (`transformAlterTableStmt`); whether it has the type comes later.
-                A::AlterColumnType { column, ty, using: Some(using), .. } if relation.column(column).is_some() => {
+                A::AlterColumnType { column: name, ty, using, loc, .. } => {
                     let new = lookup::resolve_type(&self.catalog, &self.path(), ty);
-                    if let Ok(new) = new
-                        && let Err(Stop::Error(error)) = self.analyze_using(rel, column, new, Some(using))
-                        && error.sqlstate.as_str() != "42804"
-                    {
-                        return Err(Stop::Error(error));
+                    if let (Some(column), Ok(new)) = (relation.column(name), &new) {
+                        if let Some(using) = using
+                            && let Err(Stop::Error(error)) = self.analyze_using(rel, name, *new, Some(using))
+                            && error.sqlstate.as_str() != "42804"
+                        {
+                            return Err(Stop::Error(error));
+                        }
+                        // Its sequence follows at once.
+                        if column.identity.is_some() && !matches!(new.oid, t::INT2 | t::INT4 | t::INT8) {
+                            let message = "identity column type must be smallint, integer, or bigint";
+                            return Err(SqlError::new("22023", message).into());
+                        }
                     }
+                    self.check_type_change(rel, name, using.is_some())?;
+                    self.check_new_type(rel, name, ty, using.as_ref(), *loc)?;
+                    self.children_of_type_change(rel, name, !stmt.relation.only, command.behavior)?;
+                }
+                A::AddColumn(_) if relation.of_type.is_some() => {
+                    return Err(SqlError::new("42809", "cannot add column to typed table").into());
+                }
+                A::DropColumn(_) if relation.of_type.is_some() => {
+                    return Err(SqlError::new("42809", "cannot drop column from typed table").into());
                 }
                 A::DropExpression(column) => self.prepare_drop_expression(rel, column, !stmt.relation.only)?,
                 A::AddInherit(_) => self.refuse_new_parent(relation)?,

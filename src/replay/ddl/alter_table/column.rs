@@ -6,12 +6,17 @@ use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
+/// Rows of views and of composite types are nowhere (`heap.c: AddNewAttributeTuples`).
+pub(in crate::replay::ddl) fn has_system_columns(relation: &Relation) -> bool {
+    !matches!(relation.kind, RelationKind::View(_) | RelationKind::CompositeType)
+}
+
 impl Replay {
     pub(in crate::replay::ddl) fn column_number(&self, rel: Oid, name: &str) -> Exec<i16> {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(0) };
         match relation.column(name) {
             Some(column) => Ok(column.number),
-            None if is_system_column(name) => {
+            None if is_system_column(name) && has_system_columns(relation) => {
                 Err(SqlError::new("0A000", format!("cannot alter system column \"{name}\"")).into())
             }
             None => Err(lookup::undefined_column(&self.catalog, relation, name, Loc::NONE)),
@@ -208,6 +213,7 @@ impl Replay {
         let number = self.column_number(rel, name)?;
         let new = self.check_new_type(rel, name, ty, using, loc)?;
         let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)).cloned() else { return Ok(()) };
+        self.check_new_default(&column, new)?;
         self.refuse_dependents_of_type(rel, number, &column.name)?;
         self.refuse_row_type_in_use(rel, column.ty, new)?;
         if column.identity.is_some() && !matches!(new.oid, type_oid::INT2 | type_oid::INT4 | type_oid::INT8) {

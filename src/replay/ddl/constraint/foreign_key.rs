@@ -35,7 +35,7 @@ impl Replay {
             if how == (Adding::Alter { recurse: false }) {
                 return Err(SqlError::new("42809", format!("cannot use ONLY for {of}")).into());
             }
-            if constraint.not_valid && self.catalog.version() < 18 {
+            if constraint.not_valid && how != Adding::Create && self.catalog.version() < 18 {
                 let detail = "This feature is not yet supported on partitioned tables.";
                 return Err(SqlError::new("42809", format!("cannot add NOT VALID {of}")).detail(detail).into());
             }

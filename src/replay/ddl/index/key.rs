@@ -97,7 +97,7 @@ impl Replay {
             if let IndexKeyKind::Expr(expr) = &key.what {
                 let ty = expr.tree.ty(&self.catalog);
                 if self.catalog.type_info(ty.oid).is_some_and(|info| info.typtype == 'p') {
-                    let ty = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());
+                    let ty = self.catalog.format_type_be(ty.oid, &self.path());
                     return Err(SqlError::new("42P16", format!("column \"{name}\" has pseudo-type {ty}")).into());
                 }
             }
@@ -196,7 +196,7 @@ impl Replay {
             return Err(SqlError::new("42P22", message).hint(hint).into());
         }
         if !collatable && element.collation.is_some() {
-            let name = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());
+            let name = self.catalog.format_type_be(ty.oid, &self.path());
             return Err(SqlError::new("42804", format!("collations are not supported by type {name}")).into());
         }
         Ok(if collatable { collation } else { Oid::INVALID })
@@ -206,7 +206,7 @@ impl Replay {
     pub(in crate::replay) fn index_opclass(&self, written: Option<&QualifiedName>, ty: Oid, method: &str) -> Exec<Oid> {
         let catalog = &self.catalog;
         let uncertain = !catalog.has_access_method(method) || lookup::maybe_undefined(catalog).is_some();
-        let type_name = || catalog.format_type(TypeRef::plain(ty), &self.path());
+        let type_name = || catalog.format_type_be(ty, &self.path());
         let Some(written) = written else {
             let opclass = catalog.default_opclass(ty, method);
             if opclass != Oid::INVALID || uncertain {

@@ -15,7 +15,14 @@ impl Flat<'_> {
                 self.ty(ty);
             }
         }
-        let functions: Vec<&catalog::Function> = self.catalog.functions().collect();
+        let functions: Vec<&catalog::Function> = {
+            // A range type's constructors come with it.
+            let alone = |f: &&catalog::Function| {
+                let owner = self.catalog.owner_of(catalog::Object::Function(f.oid));
+                !matches!(owner, Some((catalog::Object::Type(_), catalog::DependencyKind::Internal)))
+            };
+            self.catalog.functions().filter(alone).collect()
+        };
         functions.into_iter().for_each(|function| self.function(function));
         self.publications();
         self.default_privileges();
