@@ -42,7 +42,7 @@ fn run_all(seeds: &[u64], statements: usize) -> (Histogram, Vec<(u64, Divergence
                         new = true;
                         (1, seed, divergence.clone())
                     });
-                    if new && std::env::var_os("PGPROOF_SHRINK").is_some_and(|no| no == "no") {
+                    if new && (divergence.refused || std::env::var_os("PGPROOF_SHRINK").is_some_and(|no| no == "no")) {
                         let last = divergence.script.last().map_or("", String::as_str);
                         println!("-- seed {seed}: {cause}\n{last};\n{}", divergence.text);
                     } else if new {

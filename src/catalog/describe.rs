@@ -148,7 +148,7 @@ impl Catalog {
         let Some(operator) = self.operator_info(oid) else { return oid.0.to_string() };
         let operand = |ty| match ty {
             Oid::INVALID => "NONE".to_owned(),
-            ty => self.format_type(super::TypeRef::plain(ty), path),
+            ty => self.format_type_be(ty, path),
         };
         let operands = format!("({},{})", operand(operator.left), operand(operator.right));
         if self.operator_is_visible(oid, path) {

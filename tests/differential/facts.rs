@@ -302,7 +302,8 @@ pub const PROPERTIES: &[Fact] = &[
                               WHERE oid > 16383 OR oid = 2200
                     UNION ALL SELECT concat_ws(' ', 'default', defaclobjtype, pg_get_userbyid(defaclrole), defaclnamespace::regnamespace), defaclacl
                               FROM pg_default_acl)
-                SELECT what, coalesce(nullif(a.grantee, 0)::regrole::text, 'PUBLIC'), a.grantor::regrole::text, a.privilege_type, a.is_grantable
+                SELECT what, replace(coalesce(nullif(a.grantee, 0)::regrole::text, 'PUBLIC'), 'pgproof_tests', 'postgres'),
+                       replace(a.grantor::regrole::text, 'pgproof_tests', 'postgres'), a.privilege_type, a.is_grantable
                 FROM acls, aclexplode(acl) a",
         from: Source::Catalog(privileges),
     },

@@ -16,7 +16,7 @@ fn own(catalog: &Catalog, object: Object) -> bool {
 }
 
 fn ty(catalog: &Catalog, oid: Oid) -> String {
-    catalog.format_type(TypeRef::plain(oid), &path())
+    catalog.format_type_be(oid, &path())
 }
 
 /// `regproc`, which is qualified where the name is not one function's alone.

@@ -82,7 +82,7 @@ impl Generator {
                 let column = self.column(relation);
                 let method = self.one(&["gist", "btree", "hash", ""]);
                 let method = if method.is_empty() { String::new() } else { format!("USING {method} ") };
-                let operator = self.one(&["=", "&&", "<>"]);
+                let operator = self.one(&["=", "=", "=", "&&", "<>"]);
                 let filter = if self.percent(20) { format!(" WHERE ({})", self.condition(relation, "")) } else { String::new() };
                 format!("EXCLUDE {method}({column} WITH {operator}){filter}{}", self.deferrability())
             }
@@ -114,7 +114,11 @@ impl Generator {
         match self.dice.below(14) {
             0..=3 => text.push_str(&format!(" DEFAULT {}", self.default(ty))),
             4 if !others.is_empty() => {
-                let expression = self.expression(others, "");
+                // Mostly of the type that is wanted.
+                let mut expression = self.expression(others, "");
+                if self.percent(80) && !ty.contains("serial") {
+                    expression = format!("NULLIF({expression}, NULL)::text::{}", if ty.contains(' ') { "text" } else { ty });
+                }
                 text.push_str(&format!(" GENERATED ALWAYS AS ({expression}) STORED"));
             }
             5 if matches!(ty, "integer" | "bigint" | "smallint") || self.percent(10) => {

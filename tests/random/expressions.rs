@@ -6,7 +6,7 @@ use super::world::{Column, Relation};
 impl Generator {
     /// A value of a type, which seldom does not fit.
     pub fn value(&mut self, ty: &str) -> String {
-        if self.percent(3) {
+        if self.percent(1) {
             return self.one(&["'x'", "1", "NULL", "true", "nope()", "1 / 0", "id", "ARRAY[1]", "'{}'"]).to_owned();
         }
         let base = ty.split('(').next().unwrap_or(ty).trim_end();
@@ -80,9 +80,9 @@ impl Generator {
     /// A condition over some column.
     pub fn comparison(&mut self, columns: &[Column], prefix: &str) -> String {
         let Some(column) = self.any(columns) else { return self.one(&["true", "1 > 0", "false"]).to_owned() };
-        let name = if self.percent(3) { self.missing() } else { column.name.clone() };
+        let name = if self.percent(1) { self.missing() } else { column.name.clone() };
         let c = format!("{prefix}{}", self.ident(&name));
-        if self.percent(3) {
+        if self.percent(1) {
             return format!("{c} {} 'x'", self.one(&["=", "+", "||", "@>"]));
         }
         if self.percent(6)

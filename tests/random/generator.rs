@@ -187,7 +187,7 @@ impl Generator {
     /// A schema, which seldom does not exist.
     pub fn schema(&mut self) -> String {
         match self.any(&self.world.schemas.clone()) {
-            Some(schema) if !self.percent(2) => schema,
+            Some(schema) if !self.percent(1) => schema,
             _ => self.missing(),
         }
     }
@@ -213,7 +213,7 @@ impl Generator {
 
     /// A relation of one of these kinds; with a small chance one of another kind.
     pub fn relation(&mut self, kinds: &str) -> Option<Relation> {
-        let wrong = self.percent(2);
+        let wrong = self.percent(1);
         let fits = |r: &&Relation| wrong || kinds.contains(r.kind);
         let found: Vec<Relation> = self.world.relations.iter().filter(fits).cloned().collect();
         self.any(&found)
@@ -237,7 +237,7 @@ impl Generator {
 
     /// A relation's name; seldom another.
     pub fn name_of(&mut self, relation: &Relation) -> String {
-        if self.percent(2) {
+        if self.percent(1) {
             let name = self.missing();
             return self.spell(&relation.schema, &name);
         }
@@ -248,8 +248,8 @@ impl Generator {
     pub fn column(&mut self, relation: &Relation) -> String {
         let names: Vec<String> = relation.columns.iter().map(|c| c.name.clone()).collect();
         let name = match self.any(&names) {
-            Some(name) if !self.percent(3) => name,
-            _ if self.percent(25) => "ctid".to_owned(),
+            Some(name) if !self.percent(2) => name,
+            _ if self.percent(20) => "ctid".to_owned(),
             _ => self.missing(),
         };
         self.ident(&name)
@@ -306,7 +306,7 @@ impl Generator {
 
     /// A type of a column.
     pub fn ty(&mut self) -> String {
-        if self.percent(2) {
+        if self.percent(1) {
             return self.one(&["nosuchtype", "record", "int5", "trigger", "varchar(0)", "numeric(5,9999)", "unknown"]).to_owned();
         }
         match self.own_type("edcr") {

@@ -64,6 +64,8 @@ pub const FAMILIES: &[(&str, usize, &[Form])] = &[
 pub struct Divergence {
     /// The kind of it, which many may share.
     pub cause: String,
+    /// Both sides refuse it, but not for the same reason.
+    pub refused: bool,
     /// What each side says.
     pub text: String,
     /// The script up to where it shows.
@@ -146,7 +148,8 @@ pub fn run(server: &Server, seed: u64, statements: usize, only: Option<&str>) ->
         outcome.histogram.add(&statement, state.as_deref());
         if !ended.alike() {
             let text = format!("{ended}\n");
-            outcome.divergences.push(Divergence { cause: ended.cause(), text, script: script.clone() });
+            let refused = ended.theirs.is_err() && matches!(ended.ours, Ok(Err(_)));
+            outcome.divergences.push(Divergence { cause: ended.cause(), refused, text, script: script.clone() });
             // The server has done what the replay has not.
             if ended.theirs.is_ok() {
                 return finish(server, pair, outcome);
@@ -167,7 +170,7 @@ pub fn run(server: &Server, seed: u64, statements: usize, only: Option<&str>) ->
         if ((number + 1) % COMPARED_EVERY == 0 || number + 1 == statements)
             && let Some((cause, text)) = compare(&mut pair)
         {
-            outcome.divergences.push(Divergence { cause, text, script });
+            outcome.divergences.push(Divergence { cause, refused: false, text, script });
             return finish(server, pair, outcome);
         }
     }
@@ -225,5 +228,6 @@ pub fn shrink(server: &Server, divergence: &Divergence) -> Divergence {
         }
         size = if size == 1 && smaller { 1 } else { size / 2 };
     }
-    Divergence { cause: divergence.cause.clone(), text, script: kept.into_iter().cloned().collect() }
+    let script = kept.into_iter().cloned().collect();
+    Divergence { cause: divergence.cause.clone(), refused: divergence.refused, text, script }
 }

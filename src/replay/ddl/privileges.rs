@@ -54,6 +54,15 @@ impl Replay {
         };
         let objects = self.grant_targets(&stmt.target)?;
         let grantees = stmt.grantees.iter().map(|g| self.role(g)).collect::<Exec<Vec<Oid>>>()?;
+        // `aclchk.c: ExecGrant_Type`
+        if let GrantTarget::Types { kind: ObjectKind::Domain, .. } = &stmt.target {
+            for object in &objects {
+                let Object::Type(oid) = object else { continue };
+                if let Some(ty) = self.catalog.type_info(*oid).filter(|ty| ty.typtype != 'd') {
+                    return Err(SqlError::new("42809", format!("\"{}\" is not a domain", ty.name)).into());
+                }
+            }
+        }
         let mut order = Order {
             grant: stmt.grant,
             privileges: None,
@@ -141,15 +150,11 @@ impl Replay {
             GrantTarget::Schemas(schemas) => {
                 schemas.iter().map(|s| lookup::schema(&self.catalog, &s.name, s.loc).map(Object::Schema)).collect()
             }
-            GrantTarget::Types { names, kind } => names
+            GrantTarget::Types { names, .. } => names
                 .iter()
                 .map(|name| {
                     let ty = TypeName { name: name.clone(), loc: name.loc, ..TypeName::default() };
                     let oid = lookup::resolve_type(&self.catalog, &path, &ty)?.oid;
-                    if *kind == ObjectKind::Domain && self.catalog.type_info(oid).is_some_and(|t| t.typtype != 'd') {
-                        let name = self.catalog.type_(oid).map_or(name.name.as_str(), |ty| ty.name.as_str());
-                        return Err(SqlError::new("42809", format!("\"{name}\" is not a domain")).into());
-                    }
                     Ok(Object::Type(oid))
                 })
                 .collect(),

@@ -263,6 +263,10 @@ impl Replay {
         let Some(table) = self.catalog.shared_relation(oid) else { return Ok(()) };
         let new = &stmt.new_name;
         if kind == ObjectKind::TableConstraint {
+            // `renameatt_check` is asked whether a constraint may be renamed.
+            if table.of_type.is_some() {
+                return Err(SqlError::new("42809", "cannot rename column of typed table").into());
+            }
             drop(table);
             let how = Renaming { recurse: !relation.only, parents: 0, recursing: false };
             self.rename_constraint(oid, name, new, how, cx)
@@ -314,6 +318,10 @@ impl Replay {
     /// `trigger.c: renametrig`
     fn rename_trigger(&mut self, table: &Relation, name: &Name, new: &Name, cx: &Context) -> Exec {
         let Some(trigger) = table.trigger(name) else { return Err(self.missing_part(table, "trigger", name)) };
+        // Since 15 a trigger may get the name that it has (`trigger.c: renametrig_internal`).
+        if name == new && self.catalog.version() >= 15 && trigger.parent.is_none() {
+            return Ok(());
+        }
         if let Some(existing) = table.trigger(new) {
             return Err(part_exists(table, "trigger", "relation", new, &existing.provenance).into());
         }

@@ -263,7 +263,13 @@ impl Replay {
         };
         let row_type = match has_row_type {
             true => Some(self.make_row_type(schema, name, TypeKind::Composite(oid), owner, origin)?.0),
-            false => None,
+            false => {
+                // Only what has no row type at all may have the name of a type (`heap_create_with_catalog`).
+                if matches!(kind, RelationKind::Sequence(_)) {
+                    self.free_type_name(schema, name)?;
+                }
+                None
+            }
         };
         let acl = acl_kind.and_then(|kind| self.new_object_acl(kind, owner, Some(schema)));
         self.catalog.taint.clear_relation(schema, name);
@@ -433,7 +439,7 @@ impl Replay {
     }
 
     /// `heap.c: CheckAttributeType`: no pseudo-types.
-    fn check_column_type(&self, ty: TypeRef, column: &str, loc: Loc) -> Exec {
+    pub(super) fn check_column_type(&self, ty: TypeRef, column: &str, loc: Loc) -> Exec {
         if self.catalog.builtins().type_by_oid(ty.oid).is_some_and(|t| t.typtype == 'p') {
             let name = self.catalog.format_type_be(ty.oid, &self.path());
             return Err(SqlError::new("42P16", format!("column \"{column}\" has pseudo-type {name}")).at(loc).into());

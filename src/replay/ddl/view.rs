@@ -98,6 +98,17 @@ impl Replay {
                 );
                 return Err(explain(SqlError::new("42P16", message)));
             }
+            let collation = self.catalog.column_collation(old);
+            if collation != new.collation {
+                let name = |oid| self.catalog.collation_info(oid).map_or(String::new(), |c| c.name.to_owned());
+                let message = format!(
+                    "cannot change collation of view column \"{}\" from \"{}\" to \"{}\"",
+                    old.name,
+                    name(collation),
+                    name(new.collation),
+                );
+                return Err(explain(SqlError::new("42P16", message)));
+            }
         }
         self.add_query_columns(oid, &columns[view.columns.len()..], cx)?;
         self.catalog.dependencies.remove_of_kind(Object::Relation(oid), DependencyKind::Normal);
@@ -161,6 +172,10 @@ impl Replay {
         }
         let columns = new_columns(&bound, &into.columns);
         let bound = bound.renamed(&into.columns);
+        refuse_columns(&columns)?;
+        if !into.no_data {
+            self.refuse_unpopulated(&bound.query)?;
+        }
         let kind = if materialized_view {
             RelationKind::MaterializedView(bound.query.clone(), !into.no_data)
         } else {
@@ -177,6 +192,9 @@ impl Replay {
     /// `matview.c: ExecRefreshMatView`
     pub(in crate::replay) fn refresh_mat_view(&mut self, relation: &RangeVar, _cx: &Context) -> Exec {
         let oid = self.relation(relation)?;
+        if let Some(RelationKind::MaterializedView(query, _)) = self.catalog.relation(oid).map(|r| &r.kind) {
+            self.refuse_unpopulated(&query.clone())?;
+        }
         let Some(found) = self.catalog.relation_mut(oid) else { return Ok(()) };
         if let RelationKind::MaterializedView(_, populated) = &mut found.kind {
             *populated = true;
@@ -275,6 +293,30 @@ impl Replay {
         Ok(())
     }
 
+    /// 55000 for a query that reads, perhaps through views, what was never filled (`execMain.c: ExecOpenScanRelation`).
+    pub(super) fn refuse_unpopulated(&self, query: &StoredQuery) -> Exec {
+        for object in &query.depends_on {
+            let (Object::Relation(oid) | Object::Column(oid, _)) = object else { continue };
+            let Some(relation) = self.catalog.relation(*oid) else { continue };
+            match &relation.kind {
+                RelationKind::MaterializedView(_, false) => {
+                    let message = format!("materialized view \"{}\" has not been populated", relation.name);
+                    let hint = "Use the REFRESH MATERIALIZED VIEW command.";
+                    return Err(SqlError::new("55000", message).hint(hint).into());
+                }
+                RelationKind::View(inner) => self.refuse_unpopulated(inner)?,
+                RelationKind::MaterializedView(_, true)
+                | RelationKind::Table
+                | RelationKind::PartitionedTable(_)
+                | RelationKind::ForeignTable(_)
+                | RelationKind::Sequence(_)
+                | RelationKind::Index(_)
+                | RelationKind::CompositeType => {}
+            }
+        }
+        Ok(())
+    }
+
     /// `rewriteHandler.c: view_query_is_auto_updatable`, with a column that can be written.
     pub(super) fn refuse_check_option(&self, query: &StoredQuery) -> Exec {
         let query = &query.tree;
@@ -329,6 +371,22 @@ impl Replay {
         let needs: Vec<Object> = query.depends_on.iter().copied().filter(|o| o.relation() != Some(oid)).collect();
         self.depend_on_all(Object::Relation(oid), &needs, None);
     }
+}
+
+/// What `heap.c: CheckAttributeNamesTypes` refuses of the names of a table made from a query.
+fn refuse_columns(columns: &[NewColumn]) -> Exec {
+    for new in columns {
+        if crate::expr::is_system_column(&new.name) {
+            let message = format!("column name \"{}\" conflicts with a system column name", new.name);
+            return Err(SqlError::new("42701", message).into());
+        }
+    }
+    for (i, new) in columns.iter().enumerate() {
+        if columns[..i].iter().any(|other| other.name == new.name) {
+            return Err(SqlError::new("42701", format!("column \"{}\" specified more than once", new.name)).into());
+        }
+    }
+    Ok(())
 }
 
 /// The options of a view, with the CHECK OPTION among them (`view.c: DefineView`).

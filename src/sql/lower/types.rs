@@ -5,7 +5,9 @@ use super::*;
 impl Lowerer<'_> {
     pub(super) fn alter_enum(&mut self, alter: pg::AlterEnumStmt) -> AlterEnum {
         let name = self.qualified(alter.type_name, Loc::NONE);
-        let action = if alter.old_val.is_empty() {
+        // An old label may be empty; ADD without a place has the new one at the end.
+        let renamed = !alter.new_val_is_after && alter.new_val_neighbor.is_empty() && !alter.skip_if_new_val_exists;
+        let action = if alter.old_val.is_empty() && !renamed {
             AlterEnumAction::Add {
                 label: alter.new_val,
                 if_not_exists: alter.skip_if_new_val_exists,

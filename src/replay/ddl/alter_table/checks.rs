@@ -4,7 +4,7 @@ use crate::catalog::{
     ConstraintKind, IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind, TypeRef, type_oid as t,
 };
 use crate::replay::{Exec, Replay, SqlError, Stop, lookup};
-use crate::sql::ast::{AlterTable, AlterTableAction as A, ColumnOrNumber, FiringState};
+use crate::sql::ast::{AlterTable, AlterTableAction as A, ColumnOrNumber, FiringState, Persistence};
 
 /// The kinds of relation that an action is for (`tablecmds.c: ATPrepCmd`).
 #[derive(Clone, Copy, Default)]
@@ -51,7 +51,7 @@ fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
         A::AddColumn(_) => (COMPOSITE, "ADD COLUMN"),
         A::DropColumn(_) => (COMPOSITE, "DROP COLUMN"),
         A::ColumnDefault { default: Some(_), .. } => (VIEW, "ALTER COLUMN ... SET DEFAULT"),
-        A::ColumnDefault { default: None, .. } => (VIEW, "ALTER COLUMN ... DROP DEFAULT"),
+        A::ColumnDefault { default: None, .. } => (VIEW, "ALTER COLUMN ... SET DEFAULT"),
         A::SetNotNull(_) => (FOREIGN, "ALTER COLUMN ... SET NOT NULL"),
         A::DropNotNull(_) => (FOREIGN, "ALTER COLUMN ... DROP NOT NULL"),
         A::DropExpression(_) => (FOREIGN, "ALTER COLUMN ... DROP EXPRESSION"),
@@ -124,7 +124,18 @@ impl Replay {
     /// 42809 for an action that is not for this kind of relation (`ATSimplePermissions`).
     pub(super) fn check_actions(&self, rel: Oid, stmt: &AlterTable) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        let mut changed = false;
         for command in &stmt.commands {
+            if let Some(new) = match &command.action {
+                A::SetLogged => Some(Persistence::Permanent),
+                A::SetUnlogged => Some(Persistence::Unlogged),
+                _ => None,
+            } {
+                if changed {
+                    return Err(SqlError::new("0A000", "cannot change persistence setting twice").into());
+                }
+                changed = relation.persistence != new;
+            }
             if let A::SetStatistics { column: ColumnOrNumber::Number(_), .. } = &command.action {
                 continue;
             }

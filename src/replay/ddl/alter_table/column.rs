@@ -173,6 +173,29 @@ impl Replay {
 
     // ---- types ----
 
+    /// The sequence of an identity column counts in the column's type (`transformAlterTableStmt`).
+    fn follow_with_sequence(&mut self, rel: Oid, number: i16, ty: &TypeName) -> Exec {
+        if self.catalog.relation(rel).and_then(|r| r.column_at(number)).is_none_or(|c| c.identity.is_none()) {
+            return Ok(());
+        }
+        let Some(oid) = self.identity_sequence(rel, number) else { return Ok(()) };
+        let Some(mut sequence) = self.catalog.relation(oid).and_then(Relation::as_sequence).cloned() else {
+            return Ok(());
+        };
+        let option = DefElem {
+            namespace: None,
+            name: "as".into(),
+            value: Some(DefValue::Type(ty.clone())),
+            action: DefAction::Unspecified,
+            loc: Loc::NONE,
+        };
+        sequence.apply(&[option], false)?;
+        if let Some(old) = self.catalog.relation_mut(oid).and_then(Relation::as_sequence_mut) {
+            *old = sequence;
+        }
+        Ok(())
+    }
+
     /// The new type, and how values come to it (`ATPrepAlterColumnType`).
     pub(super) fn check_new_type(
         &self,
@@ -186,6 +209,7 @@ impl Replay {
         let new = lookup::resolve_type(&self.catalog, &self.path(), ty)?;
         let Some(relation) = self.catalog.relation(rel) else { return Ok(new) };
         let Some(column) = relation.column_at(number) else { return Ok(new) };
+        self.check_column_type(new, name, Loc::NONE)?;
         match self.analyze_using(rel, name, new, using) {
             Err(Stop::Error(error)) if using.is_none() => {
                 let error = error.at(loc);
@@ -235,6 +259,7 @@ impl Replay {
         self.catalog.dependencies.add(Object::Column(rel, number), Object::Type(new.oid), DependencyKind::Normal);
         let origin = cx.at(loc);
         let own_collation = self.own_collation(found, new.oid);
+        self.follow_with_sequence(rel, number, ty)?;
         let rebuilt = self.to_rebuild(rel, number, new)?;
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             column.ty = new;

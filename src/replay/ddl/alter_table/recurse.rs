@@ -329,7 +329,7 @@ impl Replay {
             return Err(SqlError::new("42809", "cannot drop column from typed table").into());
         }
         if relation.column(name).is_none() {
-            if is_system_column(name) {
+            if is_system_column(name) && super::has_system_columns(relation) {
                 return Err(SqlError::new("0A000", format!("cannot drop system column \"{name}\"")).into());
             }
             if command.missing_ok {

@@ -184,7 +184,12 @@ impl Replay {
                     let of = self.catalog.relation(index.table);
                     let column = index.including.get(position - index.keys.len());
                     let column = of.zip(column).and_then(|(of, &number)| of.column_at(number));
+                    let mut names: Vec<String> = index.keys.iter().map(|key| key.name.to_string()).collect();
+                    names.extend(index.including[..position - index.keys.len()].iter().filter_map(|&number| {
+                        Some(of?.column_at(number)?.name.to_string())
+                    }));
                     let column = column.map_or("", |column| &column.name);
+                    let column = crate::replay::ddl::index::name_apart(column, &names);
                     let what = "cannot alter statistics on included column";
                     refuse("0A000", format!("{what} \"{column}\" of index \"{}\"", relation.name))
                 }

@@ -59,6 +59,11 @@ impl Replay {
                 return Err(SqlError::new("42704", message).into());
             };
             let StoredKind::Key { index, .. } = primary.kind else { return Ok(()) };
+            if primary.deferrable {
+                let table = &referenced.name;
+                let message = format!("cannot use a deferrable primary key for referenced table \"{table}\"");
+                return Err(SqlError::new("55000", message).into());
+            }
             (primary.columns.clone(), index)
         } else {
             let columns = self.foreign_key_columns(referenced, &key.referenced_columns, constraint.loc)?;
@@ -153,7 +158,7 @@ impl Replay {
                 continue;
             };
             let (from, to) = (self.base_type(column.ty.oid), self.base_type(target.ty.oid));
-            if from == to || !from.is_builtin() || !to.is_builtin() || comparable(from, to) {
+            if from == to || self.coerced_alike(from, to) || comparable(from, to) {
                 continue;
             }
             if self
@@ -177,6 +182,20 @@ impl Replay {
             return Err(error.related(target.provenance.last(), "the referenced column").into());
         }
         Ok(())
+    }
+
+    /// Of types that scripts make, those that are compared by one operator: rows; and base types and those with casts,
+    /// which may have operators of their own.
+    fn coerced_alike(&self, from: Oid, to: Oid) -> bool {
+        if from.is_builtin() && to.is_builtin() {
+            return false;
+        }
+        let kind = |oid| self.catalog.type_(oid).map(|ty| &ty.kind);
+        match (kind(from), kind(to)) {
+            (Some(TypeKind::Composite(_)), Some(TypeKind::Composite(_))) => true,
+            (Some(TypeKind::Base(_) | TypeKind::Shell), _) | (_, Some(TypeKind::Base(_) | TypeKind::Shell)) => true,
+            _ => self.catalog.user_casts().any(|cast| cast.source == from && cast.target == to),
+        }
     }
 
     /// The type below all domains.

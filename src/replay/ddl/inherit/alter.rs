@@ -231,7 +231,7 @@ impl Replay {
         if self.catalog.relation(rel).is_some_and(Relation::is_partition) {
             return Err(SqlError::new("42809", "cannot change inheritance of a partition").into());
         }
-        let oid = self.relation(parent)?;
+        let oid = self.table(parent)?;
         self.remove_inheritance(rel, oid, cx)
     }
 

@@ -163,7 +163,7 @@ impl Replay {
         for constraint in &def.constraints {
             let says = match constraint.kind {
                 ConstraintKind::Null => false,
-                ConstraintKind::NotNull { .. } => true,
+                ConstraintKind::NotNull { .. } | ConstraintKind::Identity { .. } => true,
                 _ => continue,
             };
             if not_null.is_some_and(|not_null| not_null != says) {
