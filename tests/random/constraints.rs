@@ -116,8 +116,9 @@ impl Generator {
             4 if !others.is_empty() => {
                 // Mostly of the type that is wanted.
                 let mut expression = self.expression(others, "");
-                if self.percent(80) && !ty.contains("serial") {
-                    expression = format!("NULLIF({expression}, NULL)::text::{}", if ty.contains(' ') { "text" } else { ty });
+                let castable = ["integer", "bigint", "smallint", "numeric", "text", "varchar", "boolean", "uuid"];
+                if self.percent(80) && castable.contains(&ty) {
+                    expression = format!("({expression})::text::{ty}");
                 }
                 text.push_str(&format!(" GENERATED ALWAYS AS ({expression}) STORED"));
             }

@@ -19,6 +19,7 @@ const DEFAULTS: u32 = 1 << 3;
 const GENERATED: u32 = 1 << 4;
 const IDENTITY: u32 = 1 << 5;
 const INDEXES: u32 = 1 << 6;
+const STATISTICS: u32 = 1 << 7;
 const STORAGE: u32 = 1 << 8;
 
 impl Replay {
@@ -148,6 +149,9 @@ impl Replay {
                     self.copy_index_comments(index, copy);
                 }
             }
+        }
+        if wants(STATISTICS) {
+            self.copy_statistics(rel, source.oid, &map, wants(COMMENTS), cx);
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use crate::catalog::{
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{
     AlterPublication, CreatePublication, DefAction, DefElem, DefValue, Expr, Name, Persistence, PublicationObject,
-    RangeVar,
+    QualifiedName, RangeVar,
 };
 use crate::sql::span::Loc;
 
@@ -172,6 +172,18 @@ impl Replay {
                             return Err(SqlError::new("42710", message).into());
                         }
                     }
+                    // Partitions need not be members, other children do (`OpenTableList`).
+                    let parent = self.relation(relation)?;
+                    if !relation.only && self.catalog.relation(parent).is_some_and(|r| !r.is_partitioned()) {
+                        for (child, _) in self.catalog.inheritors(parent).into_iter().skip(1) {
+                            if relations.iter().any(|m| m.relation == child) {
+                                continue;
+                            }
+                            let name = self.qualified_name_of(child);
+                            let child = RangeVar { name, ..relation.clone() };
+                            relations.push(self.publication_relation(&child, columns, filter.as_ref(), cx)?);
+                        }
+                    }
                 }
                 PublicationObject::Schema(name) => {
                     let schema = lookup::schema(&self.catalog, name, Loc::NONE)?;
@@ -198,6 +210,13 @@ impl Replay {
             return Err(self.column_list_with_schema(publication, member.relation).into());
         }
         Ok((relations, schemas))
+    }
+
+    fn qualified_name_of(&self, relation: Oid) -> QualifiedName {
+        match self.catalog.relation(relation) {
+            Some(found) => QualifiedName::in_schema(self.catalog.schema_name(found.schema), found.name.clone()),
+            None => QualifiedName::default(),
+        }
     }
 
     fn column_list_with_schema(&self, publication: &str, relation: Oid) -> SqlError {

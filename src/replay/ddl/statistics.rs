@@ -2,8 +2,9 @@
 
 use super::constraint::join_column_names;
 use crate::catalog::tree::Expr as Tree;
+use crate::catalog::tree::map_stored;
 use crate::catalog::{
-    ChangeKind, DependencyKind, Object, Oid, Provenance, Relation, RelationKind, Statistics, StoredExpr,
+    ChangeKind, ColumnMap, DependencyKind, Object, Oid, Provenance, Relation, RelationKind, Statistics, StoredExpr,
     make_object_name,
 };
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};
@@ -40,7 +41,13 @@ impl Replay {
         let exprs = self.statistics_expressions(rel, stmt)?;
         let (schema, name) = match &stmt.name {
             Some(name) => (self.creation_schema(name)?, name.name.clone()),
-            None => (table.schema, self.choose_statistics_name(&table, stmt)),
+            None => {
+                let parts = stmt.elements.iter().map(|element| match element {
+                    StatisticsElem::Column(name) => name.as_str(),
+                    StatisticsElem::Expr(_) => "expr",
+                });
+                (table.schema, self.choose_statistics_name(&table, parts))
+            }
         };
         let existing = self.catalog.statistics_of_name(schema, &name).next().map(|s| s.provenance.created);
         if let Some(made) = existing {
@@ -72,6 +79,36 @@ impl Replay {
         self.record_statistics(&statistics);
         self.catalog.insert_statistics(statistics);
         Ok(())
+    }
+
+    /// LIKE … INCLUDING STATISTICS: the same on the new table, under a name of its own
+    /// (`parse_utilcmd.c: generateClonedExtStatsStmt`).
+    pub(super) fn copy_statistics(&mut self, rel: Oid, source: Oid, map: &ColumnMap, comments: bool, cx: &Context) {
+        let Some(table) = self.catalog.shared_relation(rel) else { return };
+        let olds: Vec<Statistics> = self.catalog.all_statistics().filter(|s| s.table == source).cloned().collect();
+        for old in olds {
+            let mut columns: Vec<_> = old.columns.clone();
+            columns.sort_unstable();
+            let columns: Vec<_> = columns.into_iter().filter_map(|number| map.get(number)).collect();
+            let exprs: Vec<_> = old.exprs.iter().filter_map(|expr| map_stored(expr, source, rel, map)).collect();
+            let names = columns.iter().filter_map(|&number| table.column_at(number)).map(|c| c.name.as_str());
+            let name = self.choose_statistics_name(&table, names.chain(exprs.iter().map(|_| "expr")));
+            let copy = Statistics {
+                oid: self.catalog.new_oid(),
+                schema: table.schema,
+                name,
+                owner: self.session.current_user,
+                table: rel,
+                columns,
+                exprs,
+                target: None,
+                comment: old.comment.clone().filter(|_| comments),
+                provenance: Provenance::new(cx.origin),
+                ..old
+            };
+            self.record_statistics(&copy);
+            self.catalog.insert_statistics(copy);
+        }
     }
 
     /// The expressions, analysed before anything else is looked at (`parse_utilcmd.c: transformStatsStmt`).
@@ -197,11 +234,7 @@ impl Replay {
     }
 
     /// `statscmds.c: ChooseExtendedStatisticName`
-    fn choose_statistics_name(&self, table: &Relation, stmt: &CreateStatistics) -> Name {
-        let parts = stmt.elements.iter().map(|element| match element {
-            StatisticsElem::Column(name) => name.as_str(),
-            StatisticsElem::Expr(_) => "expr",
-        });
+    fn choose_statistics_name<'s>(&self, table: &Relation, parts: impl Iterator<Item = &'s str>) -> Name {
         let joined = join_column_names(parts);
         let mut label = "stat".to_owned();
         for pass in 1.. {

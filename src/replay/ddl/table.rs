@@ -452,7 +452,7 @@ impl Replay {
         let ty = self.catalog.array_element(ty).unwrap_or(ty);
         let Some(TypeKind::Composite(of)) = self.catalog.type_(ty).map(|ty| &ty.kind) else { return Ok(()) };
         if *of == rel {
-            let name = self.catalog.type_(ty).map_or("", |ty| &ty.name);
+            let name = self.catalog.format_type_be(ty, &self.path());
             let message = format!("composite type {name} cannot be made a member of itself");
             return Err(SqlError::new("42P16", message).into());
         }

@@ -210,15 +210,17 @@ impl Replay {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(new) };
         let Some(column) = relation.column_at(number) else { return Ok(new) };
         self.check_column_type(new, name, Loc::NONE)?;
+        if matches!(relation.kind, RelationKind::CompositeType) {
+            // There are no values of its own to be cast.
+            self.refuse_row_type_in_use(rel, column.ty, new)?;
+            return Ok(new);
+        }
         match self.analyze_using(rel, name, new, using) {
             Err(Stop::Error(error)) if using.is_none() => {
                 let error = error.at(loc);
                 return Err(error.related(column.provenance.last_of(ChangeKind::Type), "the column's type").into());
             }
             result => drop(result?),
-        }
-        if matches!(relation.kind, RelationKind::CompositeType) {
-            self.refuse_row_type_in_use(rel, column.ty, new)?;
         }
         Ok(new)
     }

@@ -606,6 +606,8 @@ impl Replay {
             let Some(column) = self.catalog.relation(child).and_then(|r| r.column(name)).cloned() else { continue };
             self.refuse_dependents_of_type(child, column.number, name)?;
             self.refuse_row_type_in_use(child, column.ty, new)?;
+            self.check_new_default(&column, new)?;
+            let rebuilt = self.to_rebuild(child, column.number, new)?;
             let own = Object::Column(child, column.number);
             self.catalog.dependencies.remove(own, Object::Type(column.ty.oid), DependencyKind::Normal);
             self.catalog.dependencies.add(own, Object::Type(new.oid), DependencyKind::Normal);
@@ -614,6 +616,7 @@ impl Replay {
                 c.collation = collation;
                 true
             });
+            self.rebuild(child, column.number, rebuilt)?;
             self.recheck_foreign_keys(child, column.number)?;
         }
         Ok(())

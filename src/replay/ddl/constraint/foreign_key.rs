@@ -83,6 +83,7 @@ impl Replay {
             };
             (columns, index)
         };
+        refuse_generated(relation, &columns, key)?;
         if columns.len() != referenced_columns.len() {
             let message = "number of referencing and referenced columns for foreign key disagree";
             return Err(SqlError::new("42830", message).into());
@@ -205,6 +206,23 @@ impl Replay {
             oid = domain.base.oid;
         }
         oid
+    }
+}
+
+/// What a row that is referred to does when it goes cannot be to write a column that is computed.
+fn refuse_generated(relation: &Relation, columns: &[AttrNumber], key: &ForeignKey) -> Exec {
+    let generated = |number: &AttrNumber| relation.column_at(*number).is_some_and(|c| c.generated.is_some());
+    if !columns.iter().any(generated) {
+        return Ok(());
+    }
+    let refuse = |when: &str| {
+        let message = format!("invalid {when} action for foreign key constraint containing generated column");
+        Err(SqlError::new("42601", message).into())
+    };
+    match (key.on_update, key.on_delete) {
+        (ForeignKeyAction::SetNull | ForeignKeyAction::SetDefault | ForeignKeyAction::Cascade, _) => refuse("ON UPDATE"),
+        (_, ForeignKeyAction::SetNull | ForeignKeyAction::SetDefault) => refuse("ON DELETE"),
+        (_, ForeignKeyAction::NoAction | ForeignKeyAction::Restrict | ForeignKeyAction::Cascade) => Ok(()),
     }
 }
 
