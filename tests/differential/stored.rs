@@ -1,7 +1,7 @@
 //! What the replay's catalog says of operators, casts, operator classes, ranges, aggregates, collations, text search.
 
 use pgproof::catalog::builtin::CastContext;
-use pgproof::catalog::{AggregateKind, CastPath, Catalog, DependencyKind, Object, Oid, TypeKind, TypeRef};
+use pgproof::catalog::{AggregateKind, CastPath, Catalog, DependencyKind, Object, Oid, TypeKind};
 
 use super::path;
 

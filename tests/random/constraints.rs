@@ -70,7 +70,8 @@ impl Generator {
             4..=6 => {
                 let word = self.one(&["UNIQUE", "UNIQUE", "PRIMARY KEY", "UNIQUE NULLS NOT DISTINCT"]);
                 let columns = self.columns(relation, 2);
-                let include = if self.percent(8) { format!(" INCLUDE ({})", self.column(relation)) } else { String::new() };
+                let include =
+                    if self.percent(8) { format!(" INCLUDE ({})", self.column(relation)) } else { String::new() };
                 format!("{word} ({columns}){include}{}", self.deferrability())
             }
             7 if !relation.indexes.is_empty() => {
@@ -83,7 +84,8 @@ impl Generator {
                 let method = self.one(&["gist", "btree", "hash", ""]);
                 let method = if method.is_empty() { String::new() } else { format!("USING {method} ") };
                 let operator = self.one(&["=", "=", "=", "&&", "<>"]);
-                let filter = if self.percent(20) { format!(" WHERE ({})", self.condition(relation, "")) } else { String::new() };
+                let filter =
+                    if self.percent(20) { format!(" WHERE ({})", self.condition(relation, "")) } else { String::new() };
                 format!("EXCLUDE {method}({column} WITH {operator}){filter}{}", self.deferrability())
             }
             _ => {
@@ -123,14 +125,19 @@ impl Generator {
                 text.push_str(&format!(" GENERATED ALWAYS AS ({expression}) STORED"));
             }
             5 if matches!(ty, "integer" | "bigint" | "smallint") || self.percent(10) => {
-                let options = self.one(&["", "", " (START WITH 10)", " (INCREMENT 5 CACHE 2)", " (SEQUENCE NAME seq_x)"]);
+                let options =
+                    self.one(&["", "", " (START WITH 10)", " (INCREMENT 5 CACHE 2)", " (SEQUENCE NAME seq_x)"]);
                 let when = self.one(&["ALWAYS", "BY DEFAULT"]);
                 text.push_str(&format!(" GENERATED {when} AS IDENTITY{options}"));
             }
             _ => {}
         }
         if self.percent(25) {
-            text.push_str(&format!(" {}{}", self.constraint_name(), self.one(&["NOT NULL", "NOT NULL", "NOT NULL", "NULL"])));
+            text.push_str(&format!(
+                " {}{}",
+                self.constraint_name(),
+                self.one(&["NOT NULL", "NOT NULL", "NOT NULL", "NULL"])
+            ));
         }
         if self.percent(14) {
             text.push_str(&format!(" {}{}", self.constraint_name(), self.one(&["PRIMARY KEY", "UNIQUE", "UNIQUE"])));

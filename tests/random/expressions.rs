@@ -92,9 +92,14 @@ impl Generator {
         }
         let ty = column.ty.split('(').next().unwrap_or_default();
         let forms: &[&'static str] = match (ty, column.category) {
-            ("integer" | "bigint" | "smallint" | "numeric" | "real" | "double precision", _) => {
-                &["{c} > 0", "{c} >= 0 AND {c} < 100", "{c} IN (1, 2, 3)", "{c} + 1 <> 5", "{c} BETWEEN 1 AND 10", "abs({c}) > 2"]
-            }
+            ("integer" | "bigint" | "smallint" | "numeric" | "real" | "double precision", _) => &[
+                "{c} > 0",
+                "{c} >= 0 AND {c} < 100",
+                "{c} IN (1, 2, 3)",
+                "{c} + 1 <> 5",
+                "{c} BETWEEN 1 AND 10",
+                "abs({c}) > 2",
+            ],
             ("text" | "character varying" | "character", _) => &[
                 "length({c}) > 0",
                 "{c} <> ''",
@@ -126,15 +131,27 @@ impl Generator {
         }
         let ty = column.ty.split('(').next().unwrap_or_default();
         let forms: &[&'static str] = match (ty, column.category) {
-            ("integer" | "bigint" | "smallint" | "numeric" | "real" | "double precision", _) => {
-                &["{c} * 2", "{c} + 1", "-{c}", "{c}::text", "coalesce({c}, 0)", "CASE WHEN {c} > 0 THEN 'p' ELSE 'n' END"]
-            }
-            ("text" | "character varying" | "character", _) => {
-                &["lower({c})", "{c} || 'x'", "upper({c}::text)", "length({c})", "{c} COLLATE \"C\"", "substr({c}, 1, 3)"]
-            }
+            ("integer" | "bigint" | "smallint" | "numeric" | "real" | "double precision", _) => &[
+                "{c} * 2",
+                "{c} + 1",
+                "-{c}",
+                "{c}::text",
+                "coalesce({c}, 0)",
+                "CASE WHEN {c} > 0 THEN 'p' ELSE 'n' END",
+            ],
+            ("text" | "character varying" | "character", _) => &[
+                "lower({c})",
+                "{c} || 'x'",
+                "upper({c}::text)",
+                "length({c})",
+                "{c} COLLATE \"C\"",
+                "substr({c}, 1, 3)",
+            ],
             ("boolean", _) => &["NOT {c}", "{c} AND true", "{c}::text"],
             ("date", _) => &["{c} + 1", "extract(year FROM {c})", "{c}::text"],
-            ("timestamp with time zone" | "timestamp without time zone", _) => &["date_trunc('day', {c})", "{c} + interval '1 day'"],
+            ("timestamp with time zone" | "timestamp without time zone", _) => {
+                &["date_trunc('day', {c})", "{c} + interval '1 day'"]
+            }
             ("jsonb" | "json", _) => &["{c} -> 'a'", "({c} ->> 'b')::int"],
             (_, 'A') => &["cardinality({c})", "{c}[1]"],
             _ => &["{c}", "{c} IS NULL", "ROW({c}, 1)"],

@@ -18,8 +18,15 @@ pub const FORMS: &[Form] = &[
     create_aggregate,
 ];
 
-pub const TRIGGERS: &[Form] =
-    &[create_trigger_function, create_trigger, create_trigger, create_trigger, create_trigger, rename_trigger, drop_trigger];
+pub const TRIGGERS: &[Form] = &[
+    create_trigger_function,
+    create_trigger,
+    create_trigger,
+    create_trigger,
+    create_trigger,
+    rename_trigger,
+    drop_trigger,
+];
 
 impl Generator {
     /// A function of one of these kinds.
@@ -56,7 +63,20 @@ impl Generator {
     }
 }
 
-const OPTIONS: &[&str] = &["", "", "", " IMMUTABLE", " STABLE", " STRICT", " SECURITY DEFINER", " SET search_path = app, public", " COST 10", " PARALLEL SAFE", " LEAKPROOF", " ROWS 5"];
+const OPTIONS: &[&str] = &[
+    "",
+    "",
+    "",
+    " IMMUTABLE",
+    " STABLE",
+    " STRICT",
+    " SECURITY DEFINER",
+    " SET search_path = app, public",
+    " COST 10",
+    " PARALLEL SAFE",
+    " LEAKPROOF",
+    " ROWS 5",
+];
 
 fn create_function(g: &mut Generator) -> Option<String> {
     let replace = g.maybe(20, "OR REPLACE ");
@@ -77,9 +97,16 @@ fn create_function(g: &mut Generator) -> Option<String> {
         let column = g.any(&relation.columns)?;
         let (name_of, ty) = (quote(&column.name), column.ty);
         return Some(match g.dice.below(3) {
-            0 => format!("CREATE {replace}FUNCTION {name}({arguments}) RETURNS SETOF {from} LANGUAGE sql AS 'SELECT * FROM {}'", from.replace('\'', "''")),
-            1 => format!("CREATE {replace}FUNCTION {name}({arguments}) RETURNS {ty} LANGUAGE sql{options} RETURN (SELECT max({name_of}) FROM {from})"),
-            _ => format!("CREATE {replace}FUNCTION {name}({arguments}) RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count({name_of}) FROM {from}; END"),
+            0 => format!(
+                "CREATE {replace}FUNCTION {name}({arguments}) RETURNS SETOF {from} LANGUAGE sql AS 'SELECT * FROM {}'",
+                from.replace('\'', "''")
+            ),
+            1 => format!(
+                "CREATE {replace}FUNCTION {name}({arguments}) RETURNS {ty} LANGUAGE sql{options} RETURN (SELECT max({name_of}) FROM {from})"
+            ),
+            _ => format!(
+                "CREATE {replace}FUNCTION {name}({arguments}) RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count({name_of}) FROM {from}; END"
+            ),
         });
     }
     let (returns, body) = match g.dice.below(6) {
@@ -93,7 +120,9 @@ fn create_function(g: &mut Generator) -> Option<String> {
     if g.percent(30) {
         return Some(format!("CREATE {replace}FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE plpgsql{options} AS $$ BEGIN RETURN; END $$").replace("RETURN;", if returns == "void" || returns.starts_with("TABLE") { "RETURN;" } else { "RETURN NULL;" }));
     }
-    Some(format!("CREATE {replace}FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE sql{options} AS $$ {body} $$"))
+    Some(format!(
+        "CREATE {replace}FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE sql{options} AS $$ {body} $$"
+    ))
 }
 
 /// The same function again, with another result, name of an argument or kind.
@@ -109,16 +138,24 @@ fn replace_function(g: &mut Generator) -> Option<String> {
         _ => "text".to_owned(),
     };
     if returns == "trigger" {
-        return Some(format!("CREATE OR REPLACE FUNCTION {name}({arguments}) RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'"));
+        return Some(format!(
+            "CREATE OR REPLACE FUNCTION {name}({arguments}) RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'"
+        ));
     }
-    Some(format!("CREATE OR REPLACE FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE sql{} AS $$ SELECT NULL::{returns} $$", g.one(OPTIONS)))
+    Some(format!(
+        "CREATE OR REPLACE FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE sql{} AS $$ SELECT NULL::{returns} $$",
+        g.one(OPTIONS)
+    ))
 }
 
 fn create_procedure(g: &mut Generator) -> Option<String> {
     let replace = g.maybe(20, "OR REPLACE ");
     let name = g.new_object();
     let arguments = g.one(&["", "a integer", "a text, b text DEFAULT 'x'", "INOUT a integer"]);
-    Some(format!("CREATE {replace}PROCEDURE {name}({arguments}) LANGUAGE plpgsql{} AS 'BEGIN END'", g.maybe(15, " SECURITY DEFINER")))
+    Some(format!(
+        "CREATE {replace}PROCEDURE {name}({arguments}) LANGUAGE plpgsql{} AS 'BEGIN END'",
+        g.maybe(15, " SECURITY DEFINER")
+    ))
 }
 
 fn create_aggregate(g: &mut Generator) -> Option<String> {
@@ -144,7 +181,18 @@ fn alter_function(g: &mut Generator) -> Option<String> {
         2 => "RESET ALL".to_owned(),
         3 => "SECURITY DEFINER".to_owned(),
         4 => "SECURITY INVOKER STABLE".to_owned(),
-        _ => g.one(&["IMMUTABLE", "VOLATILE", "STRICT", "CALLED ON NULL INPUT", "COST 5", "PARALLEL SAFE", "LEAKPROOF", "ROWS 10"]).to_owned(),
+        _ => g
+            .one(&[
+                "IMMUTABLE",
+                "VOLATILE",
+                "STRICT",
+                "CALLED ON NULL INPUT",
+                "COST 5",
+                "PARALLEL SAFE",
+                "LEAKPROOF",
+                "ROWS 10",
+            ])
+            .to_owned(),
     };
     Some(format!("ALTER {word} {signature} {action}"))
 }
@@ -177,7 +225,8 @@ fn create_trigger_function(g: &mut Generator) -> Option<String> {
 
 fn create_trigger(g: &mut Generator) -> Option<String> {
     let table = g.relation("rrrpv")?;
-    let functions: Vec<Function> = g.world.functions.iter().filter(|f| f.returns.as_deref() == Some("trigger")).cloned().collect();
+    let functions: Vec<Function> =
+        g.world.functions.iter().filter(|f| f.returns.as_deref() == Some("trigger")).cloned().collect();
     let function = if g.percent(5) { g.function("f")? } else { g.any(&functions)? };
     let replace = g.maybe(15, "OR REPLACE ");
     let name = if g.percent(15) && !table.triggers.is_empty() { g.part(&table.triggers) } else { g.fresh_ident() };
@@ -194,7 +243,11 @@ fn create_trigger(g: &mut Generator) -> Option<String> {
         4 | 5 => format!("UPDATE OF {}", g.columns(&table, 2)),
         _ => "UPDATE".to_owned(),
     };
-    let each = if when == "INSTEAD OF" { " FOR EACH ROW" } else { g.one(&["", " FOR EACH ROW", " FOR EACH ROW", " FOR EACH STATEMENT"]) };
+    let each = if when == "INSTEAD OF" {
+        " FOR EACH ROW"
+    } else {
+        g.one(&["", " FOR EACH ROW", " FOR EACH ROW", " FOR EACH STATEMENT"])
+    };
     let referencing = if when == "AFTER" && g.percent(8) { " REFERENCING NEW TABLE AS fresh" } else { "" };
     let condition = if each == " FOR EACH ROW" && when != "INSTEAD OF" && g.percent(30) {
         let side = if event == "DELETE" || g.percent(20) { "OLD." } else { "NEW." };
@@ -206,11 +259,15 @@ fn create_trigger(g: &mut Generator) -> Option<String> {
     if when == "AFTER" && replace.is_empty() && referencing.is_empty() && g.percent(12) {
         let deferrable = g.one(&["", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED"]);
         let call = g.spell(&function.schema, &function.name);
-        return Some(format!("CREATE CONSTRAINT TRIGGER {name} AFTER {event} ON {on}{deferrable} FOR EACH ROW{condition} EXECUTE FUNCTION {call}()"));
+        return Some(format!(
+            "CREATE CONSTRAINT TRIGGER {name} AFTER {event} ON {on}{deferrable} FOR EACH ROW{condition} EXECUTE FUNCTION {call}()"
+        ));
     }
     let call = g.spell(&function.schema, &function.name);
     let arguments = g.one(&["", "", "", "'a', 1"]);
-    Some(format!("CREATE {replace}TRIGGER {name} {when} {event} ON {on}{referencing}{each}{condition} EXECUTE FUNCTION {call}({arguments})"))
+    Some(format!(
+        "CREATE {replace}TRIGGER {name} {when} {event} ON {on}{referencing}{each}{condition} EXECUTE FUNCTION {call}({arguments})"
+    ))
 }
 
 fn rename_trigger(g: &mut Generator) -> Option<String> {

@@ -308,7 +308,9 @@ impl Generator {
     /// A type of a column.
     pub fn ty(&mut self) -> String {
         if self.percent(1) {
-            return self.one(&["nosuchtype", "record", "int5", "trigger", "varchar(0)", "numeric(5,9999)", "unknown"]).to_owned();
+            return self
+                .one(&["nosuchtype", "record", "int5", "trigger", "varchar(0)", "numeric(5,9999)", "unknown"])
+                .to_owned();
         }
         match self.own_type("edcr") {
             Some(own) if self.percent(18) => {

@@ -43,7 +43,9 @@ fn create_index(g: &mut Generator) -> Option<String> {
     let only = g.maybe(6, "ONLY ");
     let on = g.name_of(&table);
     let keys = keys.join(", ");
-    Some(format!("CREATE {unique}INDEX {concurrently}{name}ON {only}{on} {method}({keys}){include}{nulls}{with}{filter}"))
+    Some(format!(
+        "CREATE {unique}INDEX {concurrently}{name}ON {only}{on} {method}({keys}){include}{nulls}{with}{filter}"
+    ))
 }
 
 fn drop_index(g: &mut Generator) -> Option<String> {

@@ -53,10 +53,10 @@ pub const FAMILIES: &[(&str, usize, &[Form])] = &[
     ("functions", 8, functions::FORMS),
     ("triggers", 5, functions::TRIGGERS),
     ("views", 8, views::FORMS),
-    ("types", 10, types::FORMS),
+    ("types", 13, types::FORMS),
     ("sequences", 4, types::SEQUENCES),
     ("partitions", 9, partitions::FORMS),
-    ("rest", 18, rest::FORMS),
+    ("rest", 22, rest::FORMS),
 ];
 
 /// Something that the two sides made differently.
@@ -114,10 +114,8 @@ fn compare(pair: &mut Pair<'_>) -> Option<(String, String)> {
     for fact in facts::OBJECTS.iter().chain(facts::PROPERTIES) {
         fact.compare(&mut pair.database, &mut pair.replay, &mut text);
     }
-    let mut causes: BTreeSet<String> = text
-        .lines()
-        .map(|line| format!("fact {}", line.trim().split(" only").next().unwrap_or_default()))
-        .collect();
+    let mut causes: BTreeSet<String> =
+        text.lines().map(|line| format!("fact {}", line.trim().split(" only").next().unwrap_or_default())).collect();
     if causes.is_empty() {
         for (_, difference) in pair.differences() {
             causes.insert(difference.cause());
@@ -132,7 +130,8 @@ fn compare(pair: &mut Pair<'_>) -> Option<(String, String)> {
 
 /// Grows a script from a seed.
 pub fn run(server: &Server, seed: u64, statements: usize, only: Option<&str>) -> Run {
-    let families: Vec<_> = FAMILIES.iter().filter(|(name, ..)| only.is_none_or(|o| o.contains(name))).copied().collect();
+    let families: Vec<_> =
+        FAMILIES.iter().filter(|(name, ..)| only.is_none_or(|o| o.contains(name))).copied().collect();
     let mut pair = Pair::new(server);
     let mut outcome = Run::default();
     let mut script: Vec<String> = Vec::new();

@@ -3,8 +3,20 @@
 use super::generator::{Form, Generator, literal, quote};
 use super::world::Relation;
 
-pub const FORMS: &[Form] =
-    &[create_partitioned, create_partitioned, create_partition, create_partition, create_partition, attach, attach, detach, create_child, create_child, create_typed];
+pub const FORMS: &[Form] = &[
+    create_partitioned,
+    create_partitioned,
+    create_partition,
+    create_partition,
+    create_partition,
+    attach,
+    attach,
+    detach,
+    detach,
+    create_child,
+    create_child,
+    create_typed,
+];
 
 fn create_partitioned(g: &mut Generator) -> Option<String> {
     let name = g.new_object();
@@ -31,14 +43,15 @@ fn bound(g: &mut Generator, parent: &Relation) -> Option<String> {
     let column = parent.columns.iter().find(|c| key.columns.first() == Some(&c.number));
     let ty = column.map_or("", |c| c.ty.as_str());
     // Values of other types are not compared in the replay, or a domain's checks not run.
-    if key.strategy != 'h' && !matches!(ty, "integer" | "bigint" | "smallint" | "numeric" | "date" | "text" | "boolean") {
+    if key.strategy != 'h' && !matches!(ty, "integer" | "bigint" | "smallint" | "numeric" | "date" | "text" | "boolean")
+    {
         return None;
     }
     let value = |g: &mut Generator, n: usize| match ty {
         _ if g.percent(3) => "'x'".to_owned(),
         "date" => format!("'2024-01-{:02}'", 1 + n % 28),
         "text" => literal(&format!("v{n}")),
-        "boolean" => (n % 2 == 0).to_string(),
+        "boolean" => n.is_multiple_of(2).to_string(),
         _ => n.to_string(),
     };
     let strategy = if g.percent(3) && key.strategy == 'l' { 'r' } else { key.strategy };
@@ -48,7 +61,9 @@ fn bound(g: &mut Generator, parent: &Relation) -> Option<String> {
             let (a, b) = (value(g, a), if g.percent(10) { "NULL".to_owned() } else { value(g, b) });
             if g.percent(50) { format!("FOR VALUES IN ({a})") } else { format!("FOR VALUES IN ({a}, {b})") }
         }
-        'h' => format!("FOR VALUES WITH (MODULUS {}, REMAINDER {})", g.one(&["2", "4", "4", "8", "3"]), g.dice.below(5)),
+        'h' => {
+            format!("FOR VALUES WITH (MODULUS {}, REMAINDER {})", g.one(&["2", "4", "4", "8", "3"]), g.dice.below(5))
+        }
         _ => {
             let from = g.dice.below(20);
             let to = from + g.dice.below(5);
@@ -131,7 +146,8 @@ fn create_child(g: &mut Generator) -> Option<String> {
     {
         let ty = if g.percent(80) { column.ty.clone() } else { g.ty() };
         let comma = if elements.is_empty() { "" } else { ", " };
-        elements = format!("{} {ty}{}{comma}{elements}", quote(&column.name), g.one(&["", " NOT NULL", " DEFAULT NULL"]));
+        elements =
+            format!("{} {ty}{}{comma}{elements}", quote(&column.name), g.one(&["", " NOT NULL", " DEFAULT NULL"]));
     }
     Some(format!("CREATE TABLE {name} ({elements}) INHERITS ({parents})"))
 }

@@ -4,9 +4,46 @@ use super::generator::{Form, Generator, literal, quote};
 use super::tables::comment_text;
 
 pub const FORMS: &[Form] = &[
-    comment, comment, comment, owner, create_schema, alter_schema, drop_schema, create_role, alter_role, grant_role, drop_role,
-    create_statistics, create_statistics, alter_statistics, drop_statistics, create_rule, create_rule, drop_rule, rename_rule,
-    create_publication, alter_publication, drop_publication, search_path, search_path, data, data, transaction, transaction, code,
+    comment,
+    comment,
+    comment,
+    owner,
+    create_schema,
+    alter_schema,
+    drop_schema,
+    create_role,
+    alter_role,
+    alter_role,
+    grant_role,
+    drop_role,
+    create_statistics,
+    create_statistics,
+    alter_statistics,
+    alter_statistics,
+    alter_statistics,
+    alter_statistics,
+    create_statistics,
+    alter_statistics,
+    alter_statistics,
+    drop_statistics,
+    create_rule,
+    create_rule,
+    drop_rule,
+    rename_rule,
+    create_publication,
+    alter_publication,
+    drop_publication,
+    search_path,
+    search_path,
+    data,
+    data,
+    data,
+    data,
+    data,
+    data,
+    transaction,
+    transaction,
+    code,
 ];
 
 fn comment(g: &mut Generator) -> Option<String> {
@@ -121,7 +158,11 @@ fn alter_schema(g: &mut Generator) -> Option<String> {
     let lived_in = matches!(schema.as_str(), "app" | "My Schema") && !g.percent(10);
     // Not `public`: the comparison of facts takes it to be there.
     let schema = if lived_in || schema == "public" { "extra".to_owned() } else { schema };
-    Some(format!("ALTER SCHEMA {} RENAME TO {}", quote(&schema), if g.percent(60) { "app".to_owned() } else { g.fresh_ident() }))
+    Some(format!(
+        "ALTER SCHEMA {} RENAME TO {}",
+        quote(&schema),
+        if g.percent(60) { "app".to_owned() } else { g.fresh_ident() }
+    ))
 }
 
 fn drop_schema(g: &mut Generator) -> Option<String> {
@@ -139,7 +180,16 @@ fn drop_schema(g: &mut Generator) -> Option<String> {
 const ROLES: &[&str] = &["carol", "\"Dave D\"", "erin"];
 
 fn create_role(g: &mut Generator) -> Option<String> {
-    let options = g.one(&["", " LOGIN", " NOINHERIT CREATEROLE", " SUPERUSER", " BYPASSRLS CREATEDB", " IN ROLE alice", " ROLE \"Bob B\"", " ADMIN alice"]);
+    let options = g.one(&[
+        "",
+        " LOGIN",
+        " NOINHERIT CREATEROLE",
+        " SUPERUSER",
+        " BYPASSRLS CREATEDB",
+        " IN ROLE alice",
+        " ROLE \"Bob B\"",
+        " ADMIN alice",
+    ]);
     Some(format!("CREATE {} {}{options}", g.one(&["ROLE", "ROLE", "USER", "GROUP"]), g.one(ROLES)))
 }
 
@@ -147,9 +197,16 @@ fn alter_role(g: &mut Generator) -> Option<String> {
     let role = g.role();
     Some(match g.dice.below(4) {
         0 => format!("ALTER ROLE {role} RENAME TO {}", g.one(ROLES)),
-        1 => format!("ALTER ROLE {role} SET {}", g.one(&["search_path = app", "statement_timeout = 100", "nope.setting = 'x'", "nope = 1"])),
+        1 => format!(
+            "ALTER ROLE {role} SET {}",
+            g.one(&["search_path = app", "statement_timeout = 100", "nope.setting = 'x'", "nope = 1"])
+        ),
         2 => format!("ALTER ROLE {role} RESET {}", g.one(&["search_path", "ALL"])),
-        _ => format!("ALTER ROLE {} {}", if role == "postgres" || role.ends_with("_USER") { "alice".to_owned() } else { role }, g.one(&["LOGIN", "NOLOGIN CREATEDB", "NOINHERIT", "CREATEROLE", "BYPASSRLS", "REPLICATION"])),
+        _ => format!(
+            "ALTER ROLE {} {}",
+            if role == "postgres" || role.ends_with("_USER") { "alice".to_owned() } else { role },
+            g.one(&["LOGIN", "NOLOGIN CREATEDB", "NOINHERIT", "CREATEROLE", "BYPASSRLS", "REPLICATION"])
+        ),
     })
 }
 
@@ -270,15 +327,18 @@ fn drop_publication(g: &mut Generator) -> Option<String> {
 }
 
 fn search_path(g: &mut Generator) -> Option<String> {
-    Some(g.one(&[
-        "SET search_path = app, public",
-        "SET search_path = \"My Schema\", app, public",
-        "RESET search_path",
-        "RESET search_path",
-        "SET search_path TO DEFAULT",
-        "SET check_function_bodies = off",
-        "SET check_function_bodies = on",
-    ]).to_owned())
+    Some(
+        g.one(&[
+            "SET search_path = app, public",
+            "SET search_path = \"My Schema\", app, public",
+            "RESET search_path",
+            "RESET search_path",
+            "SET search_path TO DEFAULT",
+            "SET check_function_bodies = off",
+            "SET check_function_bodies = on",
+        ])
+        .to_owned(),
+    )
 }
 
 /// Statements on rows that leave none behind, on tables where nothing fires.
@@ -323,6 +383,8 @@ fn code(g: &mut Generator) -> Option<String> {
     Some(match g.dice.below(3) {
         0 => format!("DO $$ BEGIN {dynamic} END $$"),
         1 => format!("DO $$ BEGIN {dynamic} EXCEPTION WHEN others THEN NULL; END $$"),
-        _ => format!("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_tables WHERE tablename = 'orders') THEN {dynamic} END IF; END $$"),
+        _ => format!(
+            "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_tables WHERE tablename = 'orders') THEN {dynamic} END IF; END $$"
+        ),
     })
 }

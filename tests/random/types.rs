@@ -11,6 +11,10 @@ pub const FORMS: &[Form] = &[
     alter_domain,
     alter_domain,
     alter_domain,
+    alter_domain,
+    alter_domain,
+    alter_domain,
+    alter_domain,
     create_composite,
     alter_composite,
     alter_composite,
@@ -23,7 +27,8 @@ pub const FORMS: &[Form] = &[
     drop_type,
 ];
 
-pub const SEQUENCES: &[Form] = &[create_sequence, create_sequence, alter_sequence, alter_sequence, alter_sequence, drop_sequence];
+pub const SEQUENCES: &[Form] =
+    &[create_sequence, create_sequence, alter_sequence, alter_sequence, alter_sequence, drop_sequence];
 
 /// Not the empty one: the parser does not tell RENAME VALUE '' from ADD VALUE.
 const LABELS: &[&str] = &["a", "b", "new", "old", "it's", "Größe", "two words"];
@@ -49,7 +54,8 @@ fn alter_enum(g: &mut Generator) -> Option<String> {
         return Some(format!("ALTER TYPE {name} RENAME VALUE {} TO {}", literal(&old), literal(&new)));
     }
     let exists = g.maybe(20, "IF NOT EXISTS ");
-    let place = if g.percent(40) { format!(" {} {}", g.one(&["BEFORE", "AFTER"]), literal(&old)) } else { String::new() };
+    let place =
+        if g.percent(40) { format!(" {} {}", g.one(&["BEFORE", "AFTER"]), literal(&old)) } else { String::new() };
     Some(format!("ALTER TYPE {name} ADD VALUE {exists}{}{place}", literal(&new)))
 }
 
@@ -64,7 +70,8 @@ fn value_condition(g: &mut Generator, ty: &str) -> String {
 
 fn create_domain(g: &mut Generator) -> Option<String> {
     let name = g.new_object();
-    let ty = if g.percent(70) { g.one(&["integer", "text", "numeric", "varchar(40)", "bigint"]).to_owned() } else { g.ty() };
+    let ty =
+        if g.percent(70) { g.one(&["integer", "text", "numeric", "varchar(40)", "bigint"]).to_owned() } else { g.ty() };
     let mut text = format!("CREATE DOMAIN {name} AS {ty}");
     if g.percent(10) {
         text.push_str(" COLLATE \"C\"");
@@ -139,8 +146,16 @@ fn alter_composite(g: &mut Generator) -> Option<String> {
 
 fn create_range(g: &mut Generator) -> Option<String> {
     let name = g.new_object();
-    let subtype = if g.percent(80) { g.one(&["integer", "text", "numeric", "date", "float8"]).to_owned() } else { g.ty() };
-    let more = g.one(&["", "", ", SUBTYPE_DIFF = float8mi", ", COLLATION = \"C\"", ", MULTIRANGE_TYPE_NAME = many", ", NOPE = 1"]);
+    let subtype =
+        if g.percent(80) { g.one(&["integer", "text", "numeric", "date", "float8"]).to_owned() } else { g.ty() };
+    let more = g.one(&[
+        "",
+        "",
+        ", SUBTYPE_DIFF = float8mi",
+        ", COLLATION = \"C\"",
+        ", MULTIRANGE_TYPE_NAME = many",
+        ", NOPE = 1",
+    ]);
     Some(format!("CREATE TYPE {name} AS RANGE (SUBTYPE = {subtype}{more})"))
 }
 

@@ -3,8 +3,18 @@
 use super::generator::{Form, Generator, quote};
 use super::world::Relation;
 
-pub const FORMS: &[Form] =
-    &[create_view, create_view, create_view, replace_view, replace_view, create_matview, drop_view, drop_matview, alter_view, refresh];
+pub const FORMS: &[Form] = &[
+    create_view,
+    create_view,
+    create_view,
+    replace_view,
+    replace_view,
+    create_matview,
+    drop_view,
+    drop_matview,
+    alter_view,
+    refresh,
+];
 
 impl Generator {
     /// A query over what there is, whose columns have names.
@@ -15,7 +25,10 @@ impl Generator {
             0 => format!("SELECT * FROM {from}"),
             1 => {
                 let column = self.column(&relation);
-                format!("SELECT {column}, count(*) AS n FROM {from} GROUP BY {column}{}", self.maybe(30, " HAVING count(*) > 1"))
+                format!(
+                    "SELECT {column}, count(*) AS n FROM {from} GROUP BY {column}{}",
+                    self.maybe(30, " HAVING count(*) > 1")
+                )
             }
             2 => self.join(&relation, &from)?,
             3 => {
@@ -27,7 +40,10 @@ impl Generator {
                 let column = self.column(&relation);
                 let other = self.relation("rpvm")?;
                 let inner = self.condition(&other, "");
-                format!("SELECT {column} FROM {from} WHERE EXISTS (SELECT 1 FROM {} WHERE {inner})", self.name_of(&other))
+                format!(
+                    "SELECT {column} FROM {from} WHERE EXISTS (SELECT 1 FROM {} WHERE {inner})",
+                    self.name_of(&other)
+                )
             }
             5 => {
                 let expression = self.expression(&relation.columns, "");
@@ -40,8 +56,10 @@ impl Generator {
             _ => {
                 let columns = self.columns(&relation, 3);
                 let expression = self.expression(&relation.columns, "");
-                let filter = if self.percent(50) { format!(" WHERE {}", self.condition(&relation, "")) } else { String::new() };
-                let order = if self.percent(15) { format!(" ORDER BY {}", self.column(&relation)) } else { String::new() };
+                let filter =
+                    if self.percent(50) { format!(" WHERE {}", self.condition(&relation, "")) } else { String::new() };
+                let order =
+                    if self.percent(15) { format!(" ORDER BY {}", self.column(&relation)) } else { String::new() };
                 format!("SELECT {columns}, {expression} AS e FROM {from}{filter}{order}")
             }
         })
@@ -67,7 +85,8 @@ fn create_view(g: &mut Generator) -> Option<String> {
     let or_replace = g.maybe(15, "OR REPLACE ");
     let name = g.new_object();
     let columns = if g.percent(8) { format!(" ({})", g.new_column(None)) } else { String::new() };
-    let options = g.one(&["", "", "", "", "", " WITH (security_barrier)", " WITH (security_invoker = true)", " WITH (nope)"]);
+    let options =
+        g.one(&["", "", "", "", "", " WITH (security_barrier)", " WITH (security_invoker = true)", " WITH (nope)"]);
     let query = g.query()?;
     let check = g.one(&["", "", "", "", "", "", " WITH CHECK OPTION", " WITH LOCAL CHECK OPTION"]);
     Some(format!("CREATE {or_replace}VIEW {name}{columns}{options} AS {query}{check}"))

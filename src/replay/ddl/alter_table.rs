@@ -76,7 +76,6 @@ impl Replay {
 
     /// The not-null constraints that the statement adds, besides those of new columns, each with whether it reaches
     /// children.
-    #[expect(clippy::type_complexity, reason = "a list")]
     fn new_not_nulls(&self, rel: Oid, stmt: &AlterTable) -> Exec<Vec<(Constraint, Option<Name>, bool)>> {
         let mut found = Vec::new();
         for command in &stmt.commands {

@@ -87,6 +87,7 @@ pub(super) fn check(version: u32, kind: &RelationKind, options: &[(Name, String)
                 };
                 TABLE.iter().find(|(known, of_toast, _)| *known == bare && (!toast || *of_toast)).map(|(.., t)| *t)
             }
+            RelationKind::View(_) if name.starts_with("toast.") => continue,
             RelationKind::View(_) => {
                 let known = |known: &str| known == name && (known != "security_invoker" || version >= 15);
                 VIEW.iter().find(|(name, _)| known(name)).map(|(_, takes)| *takes)
@@ -172,7 +173,11 @@ fn check_value(takes: Takes, name: &str, value: &str) -> Exec {
         }
         Word(words, hint) => {
             let known = words.iter().any(|word| word.eq_ignore_ascii_case(value));
-            if known { Ok(()) } else { Err(error(format!("invalid value for enum option \"{name}\": {value}")).detail(hint).into()) }
+            if known {
+                Ok(())
+            } else {
+                Err(error(format!("invalid value for enum option \"{name}\": {value}")).detail(hint).into())
+            }
         }
     }
 }

@@ -623,8 +623,7 @@ impl Replay {
         let same = |f: &&crate::catalog::Function| f.input_types().eq(function.input_types());
         let Some(existing) = self.catalog.functions_in(schema, name).find(same) else { return Ok(()) };
         let path = self.path();
-        let types: Vec<String> =
-            function.input_types().map(|ty| self.catalog.format_type_be(ty, &path)).collect();
+        let types: Vec<String> = function.input_types().map(|ty| self.catalog.format_type_be(ty, &path)).collect();
         let signature = format!("{name}({})", types.join(", "));
         let message = format!("function {signature} already exists in schema \"{}\"", self.catalog.schema_name(schema));
         let error = SqlError::new("42723", message).at(loc);

@@ -19,9 +19,7 @@ impl Replay {
         let schema = self.creation_schema_of(&stmt.relation)?;
         let name = &stmt.relation.name.name;
         // Without IF NOT EXISTS the name is looked at last (`heap.c: heap_create_with_catalog`).
-        if stmt.if_not_exists
-            && self.skip_existing_relation(schema, name, true, stmt.relation.name.loc, cx)?
-        {
+        if stmt.if_not_exists && self.skip_existing_relation(schema, name, true, stmt.relation.name.loc, cx)? {
             return Ok(());
         }
         let of_type = stmt.of_type.as_ref().map(|ty| self.row_type_of(ty)).transpose()?;
@@ -369,7 +367,9 @@ impl Replay {
                 }
                 ConstraintKind::Identity { .. } => default = Some(constraint),
                 // They are looked at in the order of columns, once all of these are there.
-                ConstraintKind::Default(_) | ConstraintKind::Generated { .. } => rest.push((constraint.clone(), Some(def.name.clone()))),
+                ConstraintKind::Default(_) | ConstraintKind::Generated { .. } => {
+                    rest.push((constraint.clone(), Some(def.name.clone())))
+                }
                 ConstraintKind::Attribute(attribute) => apply_attribute(&mut rest, *attribute),
                 ConstraintKind::Check { .. }
                 | ConstraintKind::Key(_)

@@ -1,9 +1,7 @@
 //! Typed tables: CREATE TABLE … OF type, ALTER TABLE … OF and NOT OF (`parse_utilcmd.c: transformOfType`, `tablecmds.c:
 //! ATExecAddOf, ATExecDropOf`).
 
-use crate::catalog::{
-    ChangeKind, Column, DependencyKind, Object, Oid, Provenance, Relation, RelationKind, TypeKind,
-};
+use crate::catalog::{ChangeKind, Column, DependencyKind, Object, Oid, Provenance, Relation, RelationKind, TypeKind};
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 

@@ -346,7 +346,10 @@ impl Replay {
                         "Views containing TABLESAMPLE are not automatically updatable."
                     }
                     Some(tree::RteKind::Relation { relation, sample: None }) => {
-                        let written = self.catalog.relation(*relation).is_none_or(|r| r.is_table() || matches!(r.kind, RelationKind::View(_)));
+                        let written = self
+                            .catalog
+                            .relation(*relation)
+                            .is_none_or(|r| r.is_table() || matches!(r.kind, RelationKind::View(_)));
                         let column = |target: &tree::TargetEntry| match &target.expr {
                             tree::Expr::Var(var) => !target.junk && var.varattno > 0,
                             _ => false,

@@ -125,7 +125,11 @@ impl Replay {
     pub(super) fn check_actions(&self, rel: Oid, stmt: &AlterTable) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let mut changed = false;
+        let mut moved = false;
         for command in &stmt.commands {
+            if matches!(command.action, A::SetTablespace(_)) && std::mem::replace(&mut moved, true) {
+                return Err(SqlError::new("42601", "cannot have multiple SET TABLESPACE subcommands").into());
+            }
             if let Some(new) = match &command.action {
                 A::SetLogged => Some(Persistence::Permanent),
                 A::SetUnlogged => Some(Persistence::Unlogged),

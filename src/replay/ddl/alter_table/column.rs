@@ -1,6 +1,8 @@
 //! What ALTER TABLE does with columns: defaults, identity, types (`tablecmds.c: ATExecColumnDefault`, `ATExecAlterColumnType`).
 
-use crate::catalog::{ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeRef, type_oid};
+use crate::catalog::{
+    ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeRef, type_oid,
+};
 use crate::expr::is_system_column;
 use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;

@@ -134,6 +134,8 @@ impl Replay {
             let new = new.collect::<Exec<Vec<_>>>()?;
             if let Some(statistics) = self.catalog.statistics_mut(oid) {
                 statistics.exprs = new;
+                // It is made anew, without what was set for it.
+                statistics.target = None;
             }
         }
         Ok(())

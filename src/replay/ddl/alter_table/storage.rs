@@ -5,8 +5,8 @@
 use crate::catalog::{
     ChangeKind, ConstraintKind, IndexKeyKind, Object, Oid, Relation, RelationKind, Sequence, type_oid,
 };
-use crate::replay::ddl::table::options as texts_of;
 use crate::replay::ddl::options;
+use crate::replay::ddl::table::options as texts_of;
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{AlterTableAction as A, ColumnOrNumber, DefElem, Name, Persistence};
 
@@ -81,8 +81,10 @@ impl Replay {
             let permanent = other.persistence == Persistence::Permanent;
             if permanent != logged {
                 let (to, is) = if logged { ("logged", "unlogged") } else { ("unlogged", "logged") };
-                let message =
-                    format!("could not change table \"{table}\" to {to} because it references {is} table \"{}\"", other.name);
+                let message = format!(
+                    "could not change table \"{table}\" to {to} because it references {is} table \"{}\"",
+                    other.name
+                );
                 return refuse("42P16", message);
             }
         }
@@ -160,15 +162,13 @@ impl Replay {
         }
         let number = match (column, index) {
             (ColumnOrNumber::Name(name), None) => self.column_number(rel, name)?,
-            (ColumnOrNumber::Name(name), Some(index)) => {
-                match index.keys.iter().position(|key| key.name == *name) {
-                    Some(position) => i16::try_from(position + 1).unwrap_or(i16::MAX),
-                    None => {
-                        let message = format!("column \"{name}\" of relation \"{}\" does not exist", relation.name);
-                        return refuse("42703", message);
-                    }
+            (ColumnOrNumber::Name(name), Some(index)) => match index.keys.iter().position(|key| key.name == *name) {
+                Some(position) => i16::try_from(position + 1).unwrap_or(i16::MAX),
+                None => {
+                    let message = format!("column \"{name}\" of relation \"{}\" does not exist", relation.name);
+                    return refuse("42703", message);
                 }
-            }
+            },
             (ColumnOrNumber::Number(number), _) => i16::try_from(*number).unwrap_or(i16::MAX),
         };
         if let Some(index) = index {
@@ -185,9 +185,11 @@ impl Replay {
                     let column = index.including.get(position - index.keys.len());
                     let column = of.zip(column).and_then(|(of, &number)| of.column_at(number));
                     let mut names: Vec<String> = index.keys.iter().map(|key| key.name.to_string()).collect();
-                    names.extend(index.including[..position - index.keys.len()].iter().filter_map(|&number| {
-                        Some(of?.column_at(number)?.name.to_string())
-                    }));
+                    names.extend(
+                        index.including[..position - index.keys.len()]
+                            .iter()
+                            .filter_map(|&number| Some(of?.column_at(number)?.name.to_string())),
+                    );
                     let column = column.map_or("", |column| &column.name);
                     let column = crate::replay::ddl::index::name_apart(column, &names);
                     let what = "cannot alter statistics on included column";

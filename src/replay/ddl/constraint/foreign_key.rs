@@ -220,7 +220,9 @@ fn refuse_generated(relation: &Relation, columns: &[AttrNumber], key: &ForeignKe
         Err(SqlError::new("42601", message).into())
     };
     match (key.on_update, key.on_delete) {
-        (ForeignKeyAction::SetNull | ForeignKeyAction::SetDefault | ForeignKeyAction::Cascade, _) => refuse("ON UPDATE"),
+        (ForeignKeyAction::SetNull | ForeignKeyAction::SetDefault | ForeignKeyAction::Cascade, _) => {
+            refuse("ON UPDATE")
+        }
         (_, ForeignKeyAction::SetNull | ForeignKeyAction::SetDefault) => refuse("ON DELETE"),
         (_, ForeignKeyAction::NoAction | ForeignKeyAction::Restrict | ForeignKeyAction::Cascade) => Ok(()),
     }

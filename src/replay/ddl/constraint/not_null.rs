@@ -120,7 +120,7 @@ impl Replay {
     }
 
     /// The not-null constraints of a table, by name (`RelationGetNotNullConstraints`).
-    fn not_nulls_by_name<'r>(relation: &'r Relation) -> Vec<(&'r Stored, AttrNumber, bool)> {
+    fn not_nulls_by_name(relation: &Relation) -> Vec<(&Stored, AttrNumber, bool)> {
         let found = relation.constraints.iter().filter_map(|constraint| match constraint.kind {
             StoredKind::NotNull { no_inherit } => Some((constraint, *constraint.columns.first()?, no_inherit)),
             StoredKind::Check { .. }

@@ -62,11 +62,14 @@ impl Replay {
         }
         // Parents are opened only for what is not in the statement; that they are not there is said later.
         let parents = self.parents_of(stmt);
-        let known = parents.is_ok() || !(stmt.inherits.len() > 0 || stmt.partition_of.is_some());
+        let known = parents.is_ok() || stmt.inherits.is_empty() && stmt.partition_of.is_none();
         let inherited = parents.into_iter().flatten().chain(of_type.and_then(|ty| self.relation_of_composite(ty)));
         let inherited: Vec<&Relation> = inherited.filter_map(|oid| self.catalog.relation(oid)).collect();
         Self::check_keys(table, &keys, |name| {
-            !known || names.contains(name) || is_system_column(name) || inherited.iter().any(|r| r.column(name).is_some())
+            !known
+                || names.contains(name)
+                || is_system_column(name)
+                || inherited.iter().any(|r| r.column(name).is_some())
         })?;
         // Sequences of identity columns are made before the table.
         for (def, ty) in &types {
@@ -193,7 +196,8 @@ impl Replay {
             | RelationKind::CompositeType => Ok(oid),
             RelationKind::Sequence(_) | RelationKind::Index(_) => {
                 let message = format!("relation \"{}\" is invalid in LIKE clause", source.name);
-                let detail = format!("This operation is not supported for {}.", crate::replay::ddl::plural(source.kind_name()));
+                let detail =
+                    format!("This operation is not supported for {}.", crate::replay::ddl::plural(source.kind_name()));
                 let (origin, text) = lookup::made_here(source);
                 let error = SqlError::new("42809", message).detail(detail).at(like.relation.name.loc);
                 Err(error.related(origin, text).into())
