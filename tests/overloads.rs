@@ -5,12 +5,15 @@
 //! `PGPROOF_SEED=<number>` runs another ten thousand; `PGPROOF_VERSION=<major>` one version alone. A run that fails prints
 //! the kinds of difference with examples.
 
+#[path = "support/dice.rs"]
+mod dice;
 mod server;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Instant;
 
+use dice::Random;
 use server::Server;
 use server::pair::{Pair, shape};
 
@@ -125,31 +128,6 @@ const TYPES: &[&str] = &[
 
 /// Names of arguments, of which only some fit.
 const NAMES: &[&str] = &["a", "b", "c", "d", "e", "nosuch"];
-
-/// Random numbers that are the same on every machine (splitmix64).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        usize::try_from(self.next() % n as u64).unwrap_or(0)
-    }
-
-    fn percent(&mut self, chance: usize) -> bool {
-        self.below(100) < chance
-    }
-
-    fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.below(list.len())]
-    }
-}
 
 /// A function or an operator that may be called: its name as SQL takes it and the types of its arguments.
 struct Callable {

@@ -32,7 +32,7 @@ impl Catalog {
                 let name = self.relation(rel).and_then(|r| r.rules.iter().find(|r| r.oid == oid));
                 format!("rule {} on {}", name.map_or("", |r| &r.name), self.describe_relation(rel, path))
             }
-            Object::Type(oid) => format!("type {}", self.format_type(super::TypeRef::plain(oid), path)),
+            Object::Type(oid) => format!("type {}", self.format_type_be(oid, path)),
             Object::DomainConstraint(domain, oid) => {
                 let name = match self.type_(domain).map(|t| &t.kind) {
                     Some(super::TypeKind::Domain(d)) => d.checks.iter().find(|c| c.oid == oid).map(|c| c.name.as_str()),
@@ -51,7 +51,7 @@ impl Catalog {
             Object::DefaultAcl(_) => "default privileges".to_owned(),
             Object::Operator(oid) => format!("operator {}", self.operator_signature(oid, path)),
             Object::Cast(oid) => {
-                let name = |ty| self.format_type(super::TypeRef::plain(ty), path);
+                let name = |ty| self.format_type_be(ty, path);
                 match self.user_cast_by_oid(oid) {
                     Some(cast) => format!("cast from {} to {}", name(cast.source), name(cast.target)),
                     None => "cast".to_owned(),
@@ -133,8 +133,7 @@ impl Catalog {
     /// `name(argument types)` (`regprocedure`'s text).
     pub fn function_signature(&self, oid: Oid, path: &[Oid]) -> String {
         let Some(function) = self.function(oid) else { return oid.0.to_string() };
-        let args: Vec<String> =
-            function.input_types().map(|t| self.format_type(super::TypeRef::plain(t), path)).collect();
+        let args: Vec<String> = function.input_types().map(|t| self.format_type_be(t, path)).collect();
         let signature: Vec<Oid> = function.input_types().collect();
         let visible = self
             .find_functions(path, &function.name)
@@ -148,7 +147,7 @@ impl Catalog {
         let Some(operator) = self.operator_info(oid) else { return oid.0.to_string() };
         let operand = |ty| match ty {
             Oid::INVALID => "NONE".to_owned(),
-            ty => self.format_type(super::TypeRef::plain(ty), path),
+            ty => self.format_type_be(ty, path),
         };
         let operands = format!("({},{})", operand(operator.left), operand(operator.right));
         if self.operator_is_visible(oid, path) {

@@ -242,7 +242,7 @@ pub fn resolve_type(catalog: &Catalog, path: &[Oid], ty: &TypeName) -> Exec<Type
     match catalog.array_of(base) {
         Some(array) => Ok(TypeRef { oid: array, typmod }),
         None => {
-            let name = catalog.format_type(TypeRef::plain(base), path);
+            let name = catalog.format_type_be(base, path);
             Err(SqlError::new("42704", format!("could not find array type for data type {name}")).at(ty.loc).into())
         }
     }
@@ -347,7 +347,7 @@ fn typmod(catalog: &Catalog, oid: Oid, ty: &TypeName) -> Exec<i32> {
         (t::INTERVAL, [fields]) => Ok((fields << 16) | 0xffff),
         (t::INTERVAL, [fields, precision]) => Ok((fields << 16) | (*precision).min(6)),
         _ => {
-            let name = catalog.format_type(TypeRef::plain(oid), &[]);
+            let name = catalog.format_type_be(oid, &[]);
             Err(SqlError::new("42601", format!("type modifier is not allowed for type \"{name}\"")).at(ty.loc).into())
         }
     }
@@ -385,7 +385,7 @@ pub fn literal_object(catalog: &Catalog, path: &[Oid], text: &str, ty: Oid) -> E
     let types = Types { catalog, path };
     let value = types.cast(&Value::Literal(text.into()), TypeRef::plain(ty), CastKind::Explicit)?;
     if catalog.uncommitted_enums.labels.iter().any(|(of, label)| *of == ty && label == text) {
-        let name = catalog.format_type(TypeRef::plain(ty), path);
+        let name = catalog.format_type_be(ty, path);
         let error = SqlError::new("55P04", format!("unsafe use of new value \"{text}\" of enum type {name}"));
         return Err(error.hint("New enum values must be committed before they can be used.").into());
     }

@@ -108,6 +108,22 @@ impl Replay {
         lookup::relation(&self.catalog, &self.path(), &name.name)
     }
 
+    /// The same, opened as a table: not an index or a composite type (`table.c: table_openrv`).
+    pub(crate) fn table(&self, name: &RangeVar) -> Exec<Oid> {
+        let oid = self.relation(name)?;
+        match self.catalog.relation(oid) {
+            Some(relation)
+                if matches!(
+                    relation.kind,
+                    crate::catalog::RelationKind::Index(_) | crate::catalog::RelationKind::CompositeType
+                ) =>
+            {
+                Err(lookup::cannot_open(&self.catalog, relation, crate::sql::span::Loc::NONE))
+            }
+            Some(_) | None => Ok(oid),
+        }
+    }
+
     /// The schema in which a new object of that name goes (`namespace.c: QualifiedNameGetCreationNamespace`).
     pub(crate) fn creation_schema(&self, name: &QualifiedName) -> Exec<Oid> {
         let schema = match &name.schema {

@@ -6,7 +6,7 @@
 //! of others (`supautils.policy_grants`, `supautils.drop_trigger_grants`). Rows are nobody's business here.
 
 use super::{Exec, Replay, SqlError};
-use crate::catalog::{BOOTSTRAP_ROLE, DATABASE_OWNER_ROLE, Object, Oid, Privs, Relation, RelationKind, TypeRef};
+use crate::catalog::{BOOTSTRAP_ROLE, DATABASE_OWNER_ROLE, Object, Oid, Privs, Relation, RelationKind};
 use crate::sql::ast::{Name, QualifiedName};
 
 impl Replay {
@@ -71,7 +71,7 @@ impl Replay {
             },
             Object::Type(oid) => match self.catalog.type_(oid) {
                 Some(ty) if !self.has_rights_of(ty.owner) && !owner_of_schema(ty.schema) => {
-                    Err(not_owner("type", &self.catalog.format_type(TypeRef::plain(oid), &self.path()).into()))
+                    Err(not_owner("type", &self.catalog.format_type_be(oid, &self.path()).into()))
                 }
                 Some(_) | None => Ok(()),
             },
@@ -100,7 +100,7 @@ impl Replay {
             },
             Object::Cast(oid) => match self.catalog.user_cast_by_oid(oid) {
                 Some(cast) if !self.owns_type(cast.source) && !self.owns_type(cast.target) => {
-                    let name = |ty| self.catalog.format_type(TypeRef::plain(ty), &self.path());
+                    let name = |ty| self.catalog.format_type_be(ty, &self.path());
                     let message = format!("must be owner of type {} or type {}", name(cast.source), name(cast.target));
                     Err(SqlError::new("42501", message).into())
                 }

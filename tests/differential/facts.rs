@@ -274,7 +274,7 @@ pub const PROPERTIES: &[Fact] = &[
         query: "SELECT e.extname, n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace",
         from: Source::Query,
     },
-    Fact { kind: "options", query: "SELECT oid::regclass, reloptions FROM pg_class WHERE reloptions IS NOT NULL AND oid > 16383", from: Source::Query },
+    Fact { kind: "options", query: "SELECT oid::regclass, reloptions FROM pg_class WHERE reloptions IS NOT NULL AND oid > 16383 AND relkind <> 't'", from: Source::Query },
     Fact {
         kind: "text of a rule",
         query: "SELECT pg_get_ruledef(oid) FROM pg_rewrite WHERE oid > 16383 AND rulename <> '_RETURN'",
@@ -295,14 +295,15 @@ pub const PROPERTIES: &[Fact] = &[
         kind: "privilege",
         query: "WITH acls(what, acl) AS (
                     SELECT pg_describe_object('pg_class'::regclass, oid, 0), relacl FROM pg_class WHERE oid > 16383
-                    UNION ALL SELECT pg_describe_object('pg_class'::regclass, attrelid, attnum), attacl FROM pg_attribute WHERE attrelid > 16383
+                    UNION ALL SELECT pg_describe_object('pg_class'::regclass, attrelid, attnum), attacl FROM pg_attribute WHERE attrelid > 16383 AND NOT attisdropped
                     UNION ALL SELECT pg_describe_object('pg_proc'::regclass, oid, 0), proacl FROM pg_proc WHERE oid > 16383
                     UNION ALL SELECT pg_describe_object('pg_type'::regclass, oid, 0), typacl FROM pg_type WHERE oid > 16383
                     UNION ALL SELECT pg_describe_object('pg_namespace'::regclass, oid, 0), nspacl FROM pg_namespace
                               WHERE oid > 16383 OR oid = 2200
                     UNION ALL SELECT concat_ws(' ', 'default', defaclobjtype, pg_get_userbyid(defaclrole), defaclnamespace::regnamespace), defaclacl
                               FROM pg_default_acl)
-                SELECT what, coalesce(nullif(a.grantee, 0)::regrole::text, 'PUBLIC'), a.grantor::regrole::text, a.privilege_type, a.is_grantable
+                SELECT what, replace(coalesce(nullif(a.grantee, 0)::regrole::text, 'PUBLIC'), 'pgproof_tests', 'postgres'),
+                       replace(a.grantor::regrole::text, 'pgproof_tests', 'postgres'), a.privilege_type, a.is_grantable
                 FROM acls, aclexplode(acl) a",
         from: Source::Catalog(privileges),
     },
@@ -503,6 +504,7 @@ fn default_acl(catalog: &Catalog, key: DefaultAclKey) -> String {
 }
 
 /// Statements that drop what the server has, without RESTRICT or CASCADE.
+#[allow(dead_code, reason = "random scripts do not drop all")]
 pub const DROPS: &str = "
     WITH own AS (SELECT oid, nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema')
     SELECT format('DROP SCHEMA %I', nspname) FROM own

@@ -1,7 +1,7 @@
 //! What the replay's catalog says of operators, casts, operator classes, ranges, aggregates, collations, text search.
 
 use pgproof::catalog::builtin::CastContext;
-use pgproof::catalog::{AggregateKind, CastPath, Catalog, DependencyKind, Object, Oid, TypeKind, TypeRef};
+use pgproof::catalog::{AggregateKind, CastPath, Catalog, DependencyKind, Object, Oid, TypeKind};
 
 use super::path;
 
@@ -16,7 +16,7 @@ fn own(catalog: &Catalog, object: Object) -> bool {
 }
 
 fn ty(catalog: &Catalog, oid: Oid) -> String {
-    catalog.format_type(TypeRef::plain(oid), &path())
+    catalog.format_type_be(oid, &path())
 }
 
 /// `regproc`, which is qualified where the name is not one function's alone.

@@ -4,6 +4,9 @@ mod checks;
 mod column;
 mod rebuild;
 mod recurse;
+mod storage;
+
+pub(in crate::replay::ddl) use column::has_system_columns;
 
 use super::constraint::Adding;
 use crate::catalog::{ChangeKind, DependencyKind, Object, Oid, Relation, RelationKind};
@@ -193,47 +196,14 @@ impl Replay {
                     }
                 }
             }
-            AlterTableAction::SetStatistics { column: ColumnOrNumber::Name(column), value } => {
-                let number = self.column_number(rel, column)?;
-                self.change_column(rel, number, ChangeKind::Definition, cx, |c| {
-                    c.statistics = value.filter(|&v| v >= 0);
-                    true
-                });
-                Ok(())
-            }
-            AlterTableAction::SetStatistics { column: ColumnOrNumber::Number(_), .. } => Ok(()),
+            AlterTableAction::SetStatistics { column, value } => self.set_statistics(rel, column, *value, cx),
             AlterTableAction::SetColumnOptions { column, options, reset } => {
-                let number = self.column_number(rel, column)?;
-                if *reset {
-                    super::options::check_reset(options)?;
-                }
-                let options = super::table::options(options);
-                super::options::check_of_column(&options, *reset)?;
-                self.change_column(rel, number, ChangeKind::Definition, cx, |c| {
-                    merge_options(&mut c.options, &options, *reset);
-                    true
-                });
-                Ok(())
+                self.set_column_options(rel, column, options, *reset, cx)
             }
-            AlterTableAction::SetStorage { column, storage } => {
-                let number = self.column_number(rel, column)?;
-                self.check_storage(self.type_of(rel, number), storage)?;
-                self.change_column(rel, number, ChangeKind::Definition, cx, |c| {
-                    c.storage = Some(storage.clone());
-                    true
-                });
-                Ok(())
-            }
-            AlterTableAction::SetCompression { column, method } => {
-                let number = self.column_number(rel, column)?;
-                let method = self.compression_of(self.type_of(rel, number), Some(method))?;
-                self.change_column(rel, number, ChangeKind::Definition, cx, |c| {
-                    c.compression = method;
-                    true
-                });
-                Ok(())
-            }
+            AlterTableAction::SetStorage { column, storage } => self.set_storage(rel, column, storage, cx),
+            AlterTableAction::SetCompression { column, method } => self.set_compression(rel, column, method, cx),
             AlterTableAction::AddIdentity { column, always, options } => {
+                self.check_identity_type(rel, column, options)?;
                 let number = self.column_number(rel, column)?;
                 let found = self.catalog.relation(rel).and_then(|r| r.column_at(number));
                 let (not_null, taken) = found.map_or((true, false), |c| (c.not_null, c.identity.is_some()));
@@ -260,7 +230,9 @@ impl Replay {
             AlterTableAction::DropIdentity(column) => self.drop_identity(rel, column, command.missing_ok, cx),
             AlterTableAction::AlterColumnType { column, ty, collation, using, loc } => {
                 let behavior = command.behavior;
-                let children = self.children_of_type_change(rel, column, using.is_some(), recurse, behavior)?;
+                self.check_type_change(rel, column, using.is_some())?;
+                self.check_new_type(rel, column, ty, using.as_ref(), *loc)?;
+                let children = self.children_of_type_change(rel, column, recurse, behavior)?;
                 self.alter_column_type(rel, column, ty, collation.as_ref(), using.as_ref(), *loc, cx)?;
                 let changed = self.catalog.relation(rel).and_then(|r| r.column(column));
                 let Some((ty, collation)) = changed.map(|c| (c.ty, c.collation)) else { return Ok(()) };
@@ -287,53 +259,24 @@ impl Replay {
                 self.may_give_to(rel, owner)?;
                 self.change_relation_owner(rel, owner, cx)
             }
-            AlterTableAction::ClusterOn(name) | AlterTableAction::ReplicaIdentity(ReplicaIdentity::Index(name)) => {
-                let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-                if !relation.indexes.iter().any(|&i| self.catalog.relation(i).is_some_and(|i| i.name == *name)) {
-                    let message = format!("index \"{name}\" for table \"{}\" does not exist", relation.name);
-                    return Err(SqlError::new("42704", message).into());
-                }
-                if matches!(command.action, AlterTableAction::ReplicaIdentity(_)) {
+            AlterTableAction::ClusterOn(name) => self.check_clusterable(rel, name),
+            AlterTableAction::ReplicaIdentity(identity) => {
+                if let (ReplicaIdentity::Index(name), Some(relation)) = (identity, self.catalog.relation(rel)) {
                     self.check_replica_identity(relation, name)?;
                 }
-                if let AlterTableAction::ReplicaIdentity(identity) = &command.action
-                    && let Some(relation) = self.catalog.relation_mut(rel)
-                {
-                    relation.replica_identity = identity.clone();
-                }
-                Ok(())
-            }
-            AlterTableAction::ReplicaIdentity(identity) => {
                 if let Some(relation) = self.catalog.relation_mut(rel) {
                     relation.replica_identity = identity.clone();
                 }
                 Ok(())
             }
             // Where and how rows are stored is not a part of the schema that is compared.
-            AlterTableAction::DropCluster
-            | AlterTableAction::SetTablespace(_)
-            | AlterTableAction::SetAccessMethod(_) => Ok(()),
+            AlterTableAction::DropCluster => self.refuse_partitioned_cluster(rel),
+            AlterTableAction::SetTablespace(_) | AlterTableAction::SetAccessMethod(_) => Ok(()),
             AlterTableAction::SetLogged => self.set_persistence(rel, Persistence::Permanent, cx),
             AlterTableAction::SetUnlogged => self.set_persistence(rel, Persistence::Unlogged, cx),
             AlterTableAction::SetOptions(list) | AlterTableAction::ResetOptions(list) => {
                 let reset = matches!(command.action, AlterTableAction::ResetOptions(_));
-                if reset {
-                    super::options::check_reset(list)?;
-                }
-                let list = super::table::options(list);
-                if let Some(relation) = self.catalog.relation(rel).filter(|_| !reset) {
-                    super::options::check(self.catalog.version(), &relation.kind, &list)?;
-                    if let RelationKind::View(query) = &relation.kind
-                        && list.iter().any(|(name, _)| name == "check_option")
-                    {
-                        super::view::updatable::check_updatable(&self.catalog, &query.tree)?;
-                    }
-                }
-                if let Some(relation) = self.catalog.relation_mut(rel) {
-                    merge_options(&mut relation.options, &list, reset);
-                    relation.provenance.change(cx.origin, ChangeKind::Definition);
-                }
-                Ok(())
+                self.set_options(rel, list, reset, cx)
             }
             AlterTableAction::SetTriggers { which, state } => self.set_triggers(rel, which, *state, recurse, cx),
             AlterTableAction::EnableRowSecurity => {
@@ -361,10 +304,6 @@ impl Replay {
             AlterTableAction::DetachPartitionFinalize(partition) => self.finalize_detach(rel, partition),
             AlterTableAction::Unmodelled(what) => unfinished(what),
         }
-    }
-
-    fn type_of(&self, rel: Oid, number: i16) -> Oid {
-        self.catalog.relation(rel).and_then(|r| r.column_at(number)).map_or(Oid::INVALID, |c| c.ty.oid)
     }
 
     // ---- constraints ----
@@ -417,21 +356,6 @@ impl Replay {
     }
 
     // ---- the table itself ----
-
-    fn set_persistence(&mut self, rel: Oid, persistence: Persistence, cx: &Context) -> Exec {
-        // Indexes and owned sequences go with the table (`ATPrepChangePersistence`, `SequenceChangePersistence`).
-        let mut relations = vec![rel];
-        relations.extend(self.catalog.relation(rel).into_iter().flat_map(|r| r.indexes.iter().copied()));
-        let owned = |r: &&Relation| r.as_sequence().is_some_and(|s| s.owned_by.is_some_and(|(of, _)| of == rel));
-        relations.extend(self.catalog.relations().filter(owned).map(|r| r.oid));
-        for oid in relations {
-            if let Some(relation) = self.catalog.relation_mut(oid) {
-                relation.persistence = persistence;
-                relation.provenance.change(cx.origin, ChangeKind::Definition);
-            }
-        }
-        Ok(())
-    }
 
     fn set_triggers(
         &mut self,
@@ -527,11 +451,12 @@ fn pass(action: &AlterTableAction) -> Pass {
         | AlterTableAction::ColumnDefault { default: None, .. } => Pass::Drop,
         AlterTableAction::AlterColumnType { .. } => Pass::AlterType,
         AlterTableAction::AddColumn(_) => Pass::AddColumn,
-        AlterTableAction::SetNotNull(_) | AlterTableAction::SetIdentity { .. } => Pass::ColumnAttributes,
+        AlterTableAction::SetNotNull(_) => Pass::ColumnAttributes,
         AlterTableAction::AddConstraint(_)
         | AlterTableAction::ColumnDefault { default: Some(_), .. }
         | AlterTableAction::AddIdentity { .. } => Pass::AddConstraint,
         AlterTableAction::SetExpression { .. }
+        | AlterTableAction::SetIdentity { .. }
         | AlterTableAction::SetStatistics { .. }
         | AlterTableAction::SetColumnOptions { .. }
         | AlterTableAction::SetStorage { .. }
@@ -564,15 +489,5 @@ fn pass(action: &AlterTableAction) -> Pass {
         | AlterTableAction::DetachPartition { .. }
         | AlterTableAction::DetachPartitionFinalize(_)
         | AlterTableAction::Unmodelled(_) => Pass::Misc,
-    }
-}
-
-/// `SET (a = b)` and `RESET (a)` on a list of options.
-fn merge_options(options: &mut Vec<(Name, String)>, changes: &[(Name, String)], reset: bool) {
-    for (name, value) in changes {
-        options.retain(|(n, _)| n != name);
-        if !reset {
-            options.push((name.clone(), value.clone()));
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! `COMMENT ON`, and what the name of an object stands for (`objectaddress.c: get_object_address`).
 
 use super::policy::lookup_part;
-use crate::catalog::{ChangeKind, Object, Oid, Provenance, Relation, RelationKind, TypeKind, TypeRef};
+use crate::catalog::{ChangeKind, Object, Oid, Provenance, Relation, RelationKind, TypeKind};
 use crate::replay::coverage::without_record;
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{self, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, TypeName};
@@ -42,7 +42,14 @@ impl Replay {
                 }
                 match relation.column(name) {
                     Some(column) => Object::Column(relation.oid, column.number),
-                    None => return Err(lookup::undefined_column(&self.catalog, relation, name, object.loc)),
+                    None => {
+                        // The relation as it is written (`get_object_address_attribute`).
+                        let ObjectName::OfRelation { relation: written, .. } = &object.name else { return Ok(None) };
+                        let written = lookup::display(written);
+                        let message = format!("column \"{name}\" of relation \"{written}\" does not exist");
+                        let error = SqlError::new("42703", message).at(object.loc);
+                        return Err(lookup::missing_column(&self.catalog, relation, name, error));
+                    }
                 }
             }
             K::TableConstraint | K::Trigger | K::Policy | K::Rule => {
@@ -175,7 +182,7 @@ impl Replay {
         match found.checks.iter().find(|c| c.name == *name) {
             Some(check) => Ok(Some(Object::DomainConstraint(oid, check.oid))),
             None => {
-                let domain = self.catalog.format_type(TypeRef::plain(oid), &self.path());
+                let domain = self.catalog.format_type_be(oid, &self.path());
                 let message = format!("constraint \"{name}\" for domain {domain} does not exist");
                 Err(SqlError::new("42704", message).about(About::Type(domain)).into())
             }

@@ -183,7 +183,9 @@ impl Replay {
                 columns,
                 deferrable: constraint.deferrable || constraint.initially_deferred,
                 initially_deferred: constraint.initially_deferred,
-                validated: !constraint.not_valid,
+                // No row of a new table can be against it (`transformCheckConstraints`, `transformFKConstraints`).
+                validated: !constraint.not_valid
+                    || self.catalog.relation(rel).is_some_and(|r| r.provenance.created.sequence == cx.origin.sequence),
                 is_local: true,
                 inherit_count: 0,
                 parent: None,
@@ -326,6 +328,7 @@ impl Replay {
     ) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         if key.primary
+            && key.using_index.is_none()
             && let Some(existing) = relation.primary_key()
         {
             let message = format!("multiple primary keys for table \"{}\" are not allowed", relation.name);
@@ -355,17 +358,18 @@ impl Replay {
             }
         }
         let columns = self.key_columns(relation, &names, key.primary, constraint.loc)?;
-        let including = self.key_columns(relation, &key.including, false, constraint.loc)?;
+        let including = self.included_columns(relation, &key.including, constraint.loc)?;
         let keys = columns.iter().map(|&c| self.column_key(relation, c, "btree")).collect::<Exec<_>>()?;
         let name = match &constraint.name {
-            Some(name) => {
-                self.refuse_index_name(relation.schema, name, constraint.loc)?;
-                self.refuse_constraint_name(rel, name, constraint, cx)?;
-                name.clone()
-            }
+            Some(name) => name.clone(),
             None if key.primary => self.choose_relation_name(&relation.name, None, "pkey", relation.schema, true),
             None => {
-                let joined = join_column_names(names.iter().map(Name::as_str));
+                let mut apart: Vec<String> = Vec::new();
+                for name in names.iter().chain(&key.including) {
+                    let name = super::index::name_apart(name, &apart);
+                    apart.push(name);
+                }
+                let joined = join_column_names(apart.iter().map(String::as_str));
                 self.choose_relation_name(&relation.name, Some(&joined), "key", relation.schema, true)
             }
         };
@@ -387,6 +391,10 @@ impl Replay {
         let options = super::table::options(&key.options);
         if let Some(relation) = self.catalog.relation(rel) {
             self.check_partitioned_key(relation, &index, &[])?;
+            if let Some(name) = &constraint.name {
+                self.refuse_index_name(relation.schema, name, constraint.loc)?;
+                self.refuse_constraint_name(rel, name, constraint, cx)?;
+            }
         }
         let index = self.insert_index(&name, index, options, cx.at(constraint.loc))?;
         let kind = StoredKind::Key { primary: key.primary, index };
@@ -475,6 +483,11 @@ impl Replay {
                 self.set_not_null(relation.oid, number, cx.at(constraint.loc));
             }
         }
+        if primary && let Some(existing) = relation.primary_key() {
+            let message = format!("multiple primary keys for table \"{}\" are not allowed", relation.name);
+            let error = SqlError::new("42P16", message).at(constraint.loc);
+            return Err(error.related(existing.provenance.created, "the primary key made here").into());
+        }
         let name = constraint.name.clone().unwrap_or_else(|| index_name.clone());
         if name != *index_name {
             self.refuse_index_name(relation.schema, &name, constraint.loc)?;
@@ -507,7 +520,7 @@ impl Replay {
         let IndexKeys { keys, names, needs } = self.index_keys(relation, &elements, &method)?;
         let operators = self.exclusion_operators(relation, &keys, exclusion)?;
         let predicate = self.index_predicate(rel, exclusion.filter.as_ref())?;
-        let including = self.key_columns(relation, &exclusion.including, false, constraint.loc)?;
+        let including = self.included_columns(relation, &exclusion.including, constraint.loc)?;
         let name = match &constraint.name {
             Some(name) => {
                 self.refuse_index_name(relation.schema, name, constraint.loc)?;
@@ -549,6 +562,9 @@ impl Replay {
         let mut columns = Vec::new();
         for name in names {
             let Some(column) = relation.column(name) else {
+                if crate::expr::is_system_column(name) {
+                    return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
+                }
                 let error = SqlError::new("42703", format!("column \"{name}\" named in key does not exist")).at(loc);
                 return Err(lookup::missing_column(&self.catalog, relation, name, error));
             };
@@ -560,6 +576,12 @@ impl Replay {
             columns.push(column.number);
         }
         Ok(columns)
+    }
+
+    /// The numbers of columns of INCLUDE, where one may stand twice.
+    fn included_columns(&self, relation: &Relation, names: &[Name], loc: Loc) -> Exec<Vec<AttrNumber>> {
+        let number = |name: &Name| Ok(self.key_columns(relation, std::slice::from_ref(name), false, loc)?[0]);
+        names.iter().map(number).collect()
     }
 
     pub(super) fn own_index(&mut self, index: Oid, constraint: Oid) {

@@ -12,7 +12,7 @@ mod text_search;
 
 pub(super) use aggregate::is_polymorphic;
 
-use crate::catalog::{Oid, TypeRef};
+use crate::catalog::Oid;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{AlterOptions, DefElem, DefValue, Define, ObjectKind, QualifiedName, Touches, TypeName};
 use crate::sql::span::Loc;
@@ -71,7 +71,7 @@ impl Replay {
 
     /// A type in words (`format_type_be`).
     fn type_words(&self, ty: Oid) -> String {
-        self.catalog.format_type(TypeRef::plain(ty), &self.path())
+        self.catalog.format_type_be(ty, &self.path())
     }
 
     /// The type of that name, without its modifier (`typenameTypeId`).

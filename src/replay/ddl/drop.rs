@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::catalog::{
     AttrNumber, ChangeKind, Dependency, DependencyKind, Ending, FunctionKind, Object, Oid, Origin, Relation,
-    RelationKind, Tombstone, TypeRef,
+    RelationKind, Tombstone,
 };
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{Drop, DropBehavior, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, Touches};
@@ -23,7 +23,6 @@ impl Replay {
                 targets.push(target);
             }
         }
-        targets.dedup();
         self.delete_objects(&targets, stmt.behavior, cx)
     }
 
@@ -259,7 +258,7 @@ impl Replay {
         match object {
             Object::Function(oid) => match self.catalog.builtins().function_by_oid(oid) {
                 Some(function) => {
-                    let types = function.input_types().map(|ty| self.catalog.format_type(TypeRef::plain(ty), &path));
+                    let types = function.input_types().map(|ty| self.catalog.format_type_be(ty, &path));
                     format!("function {}({})", function.name, types.collect::<Vec<_>>().join(","))
                 }
                 None => self.catalog.describe(object, &path),

@@ -65,7 +65,7 @@ impl Replay {
                 }
             };
         };
-        let types: Vec<String> = args.iter().map(|&t| self.catalog.format_type(TypeRef::plain(t), &path)).collect();
+        let types: Vec<String> = args.iter().map(|&t| self.catalog.format_type_be(t, &path)).collect();
         let signature = format!("{shown}({})", types.join(", "));
         match candidates.iter().find(|c| c.inputs == args) {
             Some(found) => self.of_kind(found, kind, &signature),
@@ -206,6 +206,10 @@ impl Replay {
         } else {
             FunctionKind::Function
         };
+        if stmt.rows.is_some() && !returns_set && kind != FunctionKind::Procedure {
+            let message = "ROWS is not applicable when function does not return a set";
+            return Err(SqlError::new("22023", message).into());
+        }
         let mut function = Function {
             oid: Oid::INVALID,
             schema,
@@ -366,7 +370,7 @@ impl Replay {
         // RETURNS TABLE fits its own columns.
         let table = params.iter().any(|p| p.mode == ParamMode::Table);
         if let Some(required) = required.filter(|&r| r != returns && !table) {
-            let name = self.catalog.format_type(TypeRef::plain(required), &self.path());
+            let name = self.catalog.format_type_be(required, &self.path());
             let message = format!("function result type must be {name} because of OUT parameters");
             return Err(SqlError::new("42P13", message).into());
         }

@@ -2,7 +2,7 @@
 
 mod key;
 
-pub(in crate::replay) use key::IndexKeys;
+pub(in crate::replay) use key::{IndexKeys, name_apart};
 
 use super::constraint::Adding;
 use crate::catalog::{Index, Object, Oid, Origin, RelationKind, StoredExpr};
@@ -30,12 +30,6 @@ impl Replay {
             let message = format!("cannot create index on partitioned table \"{}\" concurrently", relation.name);
             return Err(SqlError::new("0A000", message).into());
         }
-        let schema = relation.schema;
-        if let Some(name) = &stmt.name
-            && self.skip_existing_relation(schema, name, stmt.if_not_exists, Loc::NONE, cx)?
-        {
-            return Ok(());
-        }
         if !self.catalog.has_access_method(&stmt.method) {
             let error = SqlError::new("42704", format!("access method \"{}\" does not exist", stmt.method));
             return match lookup::maybe_undefined(&self.catalog) {
@@ -48,16 +42,23 @@ impl Replay {
     }
 
     fn finish_index(&mut self, table: Oid, stmt: &CreateIndex, cx: &Context) -> Exec {
-        check_method(stmt, self.catalog.version())?;
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
+        // The condition is read before keys (`parse_utilcmd.c: transformIndexStmt`), options are looked at in between.
+        let predicate = self.index_predicate(table, stmt.filter.as_ref())?;
+        self.transform_index_keys(relation, &stmt.keys)?;
+        check_method(stmt, self.catalog.version())?;
+        let options = super::table::options(&stmt.options);
+        super::options::check_index(&stmt.method, &options)?;
         let IndexKeys { keys, mut names, mut needs } = self.index_keys(relation, &stmt.keys, &stmt.method)?;
         let mut including = Vec::new();
         for element in &stmt.including {
             let number = self.included_column(relation, element)?;
-            names.extend(relation.column_at(number).map(|c| c.name.to_string()));
+            if let Some(column) = relation.column_at(number) {
+                let name = name_apart(&column.name, &names);
+                names.push(name);
+            }
             including.push(number);
         }
-        let predicate = self.index_predicate(table, stmt.filter.as_ref())?;
         needs.extend(predicate.iter().flat_map(|p| p.depends_on.clone()));
         let name = match &stmt.name {
             Some(name) => name.clone(),
@@ -80,8 +81,13 @@ impl Replay {
         };
         if let Some(relation) = self.catalog.relation(table) {
             self.check_partitioned_key(relation, &index, &[])?;
+            // The name is looked at last (`index.c: index_create`).
+            let schema = relation.schema;
+            if stmt.name.is_some() && self.skip_existing_relation(schema, &name, stmt.if_not_exists, Loc::NONE, cx)? {
+                return Ok(());
+            }
         }
-        let index = self.insert_index(&name, index, super::table::options(&stmt.options), cx.origin)?;
+        let index = self.insert_index(&name, index, options, cx.origin)?;
         self.depend_on_all(Object::Relation(index), &needs, Some(table));
         self.index_partitions(index, None, Adding::Alter { recurse: !stmt.table.only }, cx)
     }

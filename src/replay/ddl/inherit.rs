@@ -25,7 +25,7 @@ impl Replay {
     pub(super) fn parents_of(&self, stmt: &CreateTable) -> Exec<Vec<Oid>> {
         let mut parents: Vec<Oid> = Vec::new();
         for name in stmt.inherits.iter().chain(stmt.partition_of.iter().map(|p| &p.parent)) {
-            let oid = self.relation(name)?;
+            let oid = self.table(name)?;
             if parents.contains(&oid) {
                 let table = self.catalog.relation(oid).map_or("", |r| &r.name);
                 let message = format!("relation \"{table}\" would be inherited from more than once");

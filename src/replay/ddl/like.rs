@@ -5,10 +5,10 @@ use super::inherit::whole_row_in_constraint;
 use crate::catalog::tree::map_stored;
 use crate::catalog::{
     Column, ColumnMap, Constraint as Stored, ConstraintKind as StoredKind, DependencyKind, Identity, Object, Oid,
-    Provenance, Relation, RelationKind, Sequence,
+    Provenance, Relation, Sequence,
 };
 use crate::expr::is_system_column;
-use crate::replay::{Context, Exec, Replay, SqlError, lookup};
+use crate::replay::{Context, Exec, Replay, SqlError};
 use crate::sql::ast::LikeClause;
 
 // `parsenodes.h: TableLikeOption`
@@ -33,26 +33,8 @@ impl Replay {
         position: i16,
         cx: &Context,
     ) -> Exec<(Oid, i16)> {
-        if foreign && self.catalog.version() < 18 {
-            return Err(SqlError::new("0A000", "LIKE is not supported for creating foreign tables").into());
-        }
-        let oid = self.relation(&like.relation)?;
+        let oid = self.like_source(like, foreign)?;
         let Some(source) = self.catalog.shared_relation(oid) else { return Ok((oid, 0)) };
-        match &source.kind {
-            RelationKind::Table
-            | RelationKind::PartitionedTable(_)
-            | RelationKind::ForeignTable(_)
-            | RelationKind::View(_)
-            | RelationKind::MaterializedView(..)
-            | RelationKind::CompositeType => {}
-            RelationKind::Sequence(_) | RelationKind::Index(_) => {
-                let message = format!("relation \"{}\" is invalid in LIKE clause", source.name);
-                let detail = format!("This operation is not supported for {}.", super::plural(source.kind_name()));
-                let (origin, text) = lookup::made_here(&source);
-                let error = SqlError::new("42809", message).detail(detail).at(like.relation.name.loc);
-                return Err(error.related(origin, text).into());
-            }
-        }
         let wants = |option: u32| like.options & option != 0;
         let mut count = 0;
         for column in source.live_columns() {

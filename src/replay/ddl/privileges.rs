@@ -55,6 +55,15 @@ impl Replay {
         };
         let objects = self.grant_targets(&stmt.target)?;
         let grantees = stmt.grantees.iter().map(|g| self.role(g)).collect::<Exec<Vec<Oid>>>()?;
+        // `aclchk.c: ExecGrant_Type`
+        if let GrantTarget::Types { kind: ObjectKind::Domain, .. } = &stmt.target {
+            for object in &objects {
+                let Object::Type(oid) = object else { continue };
+                if let Some(ty) = self.catalog.type_info(*oid).filter(|ty| ty.typtype != 'd') {
+                    return Err(SqlError::new("42809", format!("\"{}\" is not a domain", ty.name)).into());
+                }
+            }
+        }
         let mut order = Order {
             grant: stmt.grant,
             privileges: None,
@@ -150,7 +159,8 @@ impl Replay {
                 .iter()
                 .map(|name| {
                     let ty = TypeName { name: name.clone(), loc: name.loc, ..TypeName::default() };
-                    lookup::resolve_type(&self.catalog, &path, &ty).map(|t| Object::Type(t.oid))
+                    let oid = lookup::resolve_type(&self.catalog, &path, &ty)?.oid;
+                    Ok(Object::Type(oid))
                 })
                 .collect(),
             GrantTarget::AllInSchema { kind, schemas } => {

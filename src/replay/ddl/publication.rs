@@ -178,7 +178,7 @@ impl Replay {
         for object in objects {
             match object {
                 PublicationObject::Table { relation, columns, filter, .. } => {
-                    let oid = self.relation(relation)?;
+                    let oid = self.table(relation)?;
                     let partitioned = self.catalog.relation(oid).is_some_and(Relation::is_partitioned);
                     // Partitions are published with their table; other children are members of their own.
                     let children = if relation.only || partitioned { Vec::new() } else { self.catalog.inheritors(oid) };

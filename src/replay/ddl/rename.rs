@@ -6,7 +6,6 @@ mod set_schema;
 
 use crate::catalog::{
     ChangeKind, ConstraintKind, Ending, Object, Oid, Origin, Provenance, Relation, RelationKind, Tombstone, TypeKind,
-    TypeRef,
 };
 use crate::expr::is_system_column;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
@@ -204,7 +203,7 @@ impl Replay {
             }
         }
         let Some(column) = relation.column(old) else {
-            if is_system_column(old) {
+            if is_system_column(old) && super::alter_table::has_system_columns(&relation) {
                 return Err(SqlError::new("0A000", format!("cannot rename system column \"{old}\"")).into());
             }
             let error = SqlError::new("42703", format!("column \"{old}\" does not exist")).at(loc);
@@ -264,6 +263,10 @@ impl Replay {
         let Some(table) = self.catalog.shared_relation(oid) else { return Ok(()) };
         let new = &stmt.new_name;
         if kind == ObjectKind::TableConstraint {
+            // `renameatt_check` is asked whether a constraint may be renamed.
+            if table.of_type.is_some() {
+                return Err(SqlError::new("42809", "cannot rename column of typed table").into());
+            }
             drop(table);
             let how = Renaming { recurse: !relation.only, parents: 0, recursing: false };
             self.rename_constraint(oid, name, new, how, cx)
@@ -315,6 +318,10 @@ impl Replay {
     /// `trigger.c: renametrig`
     fn rename_trigger(&mut self, table: &Relation, name: &Name, new: &Name, cx: &Context) -> Exec {
         let Some(trigger) = table.trigger(name) else { return Err(self.missing_part(table, "trigger", name)) };
+        // Since 15 a trigger may get the name that it has (`trigger.c: renametrig_internal`).
+        if name == new && self.catalog.version() >= 15 && trigger.parent.is_none() {
+            return Ok(());
+        }
         if let Some(existing) = table.trigger(new) {
             return Err(part_exists(table, "trigger", "relation", new, &existing.provenance).into());
         }
@@ -394,6 +401,10 @@ impl Replay {
     fn rename_object(&mut self, object: &ObjectRef, new: &Name, cx: &Context) -> Exec {
         // A type that is no domain is refused later, with other words (`typecmds.c: RenameType`).
         let kind = if object.kind == ObjectKind::Domain { ObjectKind::Type } else { object.kind };
+        if let crate::sql::ast::ObjectName::OfDomain { domain, .. } = &object.name {
+            let ty = self.argument_type(domain)?;
+            self.check_renamable_type(ty, ObjectKind::Domain, domain.loc)?;
+        }
         let Some(found) = self.resolve_object(&ObjectRef { kind, ..object.clone() })? else {
             return Err(Opaque::new("RENAME of this kind of object is not executed yet", Touches::Expressions).into());
         };
@@ -505,7 +516,7 @@ impl Replay {
     pub(in crate::replay) fn check_renamable_type(&self, oid: Oid, kind: ObjectKind, loc: Loc) -> Exec {
         let Some(ty) = self.catalog.type_(oid) else { return Ok(()) };
         let path = self.path();
-        let name = |oid| self.catalog.format_type(TypeRef::plain(oid), &path);
+        let name = |oid| self.catalog.format_type_be(oid, &path);
         let refuse = |message: String| SqlError::new("42809", message).at(loc);
         if kind == ObjectKind::Domain && !matches!(ty.kind, TypeKind::Domain(_)) {
             return Err(refuse(format!("{} is not a domain", name(oid))).into());
@@ -612,8 +623,7 @@ impl Replay {
         let same = |f: &&crate::catalog::Function| f.input_types().eq(function.input_types());
         let Some(existing) = self.catalog.functions_in(schema, name).find(same) else { return Ok(()) };
         let path = self.path();
-        let types: Vec<String> =
-            function.input_types().map(|ty| self.catalog.format_type(TypeRef::plain(ty), &path)).collect();
+        let types: Vec<String> = function.input_types().map(|ty| self.catalog.format_type_be(ty, &path)).collect();
         let signature = format!("{name}({})", types.join(", "));
         let message = format!("function {signature} already exists in schema \"{}\"", self.catalog.schema_name(schema));
         let error = SqlError::new("42723", message).at(loc);

@@ -8,13 +8,18 @@ impl Replay {
     /// `sequence.c: DefineSequence`
     pub(in crate::replay) fn create_sequence(&mut self, stmt: &CreateSequence, cx: &Context) -> Exec {
         let name = &stmt.relation.name;
-        let schema = self.creation_schema_of(&stmt.relation)?;
-        if self.skip_existing_relation(schema, &name.name, stmt.if_not_exists, name.loc, cx)? {
+        let skipped = |replay: &mut Replay| {
+            let schema = replay.creation_schema_of(&stmt.relation)?;
+            let skipped = replay.skip_existing_relation(schema, &name.name, stmt.if_not_exists, name.loc, cx)?;
+            Ok::<_, crate::replay::Stop>((schema, skipped))
+        };
+        if stmt.if_not_exists && skipped(self)?.1 {
             return Ok(());
         }
         self.check_type_option(&stmt.options)?;
         let mut sequence = Sequence::of_type(t::INT8);
         sequence.apply(&stmt.options, true)?;
+        let (schema, _) = skipped(self)?;
         let kind = RelationKind::Sequence(Box::new(sequence));
         let oid = self.insert_relation(schema, &name.name, kind, stmt.relation.persistence, cx.at(name.loc))?;
         self.process_owned_by(oid, &stmt.options)

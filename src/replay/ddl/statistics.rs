@@ -4,7 +4,7 @@ use super::constraint::join_column_names;
 use crate::catalog::tree::{Expr as Tree, map_stored};
 use crate::catalog::{
     ChangeKind, ColumnMap, DependencyKind, Object, Oid, Provenance, Relation, RelationKind, Statistics, StoredExpr,
-    TypeRef, make_object_name,
+    make_object_name,
 };
 use crate::replay::{Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{AlterStatistics, CreateStatistics, Name, QualifiedName, StatisticsElem, TableRef, Touches};
@@ -129,7 +129,7 @@ impl Replay {
                             }
                             let ty = tree.ty(&self.catalog).oid;
                             if count > 1 && self.catalog.type_operators(ty).lt == Oid::INVALID {
-                                let name = self.catalog.format_type(TypeRef::plain(ty), &self.path());
+                                let name = self.catalog.format_type_be(ty, &self.path());
                                 return Err(unsupported(format!(
                                     "expression cannot be used in multivariate statistics because its type {name} has \
                                      no default btree operator class"
@@ -181,7 +181,7 @@ impl Replay {
         if self.catalog.type_operators(column.ty.oid).lt != Oid::INVALID {
             return Ok(());
         }
-        let ty = self.catalog.format_type(TypeRef::plain(column.ty.oid), &self.path());
+        let ty = self.catalog.format_type_be(column.ty.oid, &self.path());
         Err(unsupported(format!(
             "column \"{}\" cannot be used in statistics because its type {ty} has no default btree operator class",
             column.name

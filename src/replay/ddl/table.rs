@@ -1,5 +1,7 @@
 //! CREATE TABLE (`tablecmds.c: DefineRelation`, `parse_utilcmd.c: transformCreateStmt`).
 
+mod transform;
+
 use super::constraint::Adding;
 use super::constraint::attributes::{check_attributes, check_new_foreign_table};
 use super::constraint::not_null::{implied_not_null, written_not_null};
@@ -23,9 +25,8 @@ impl Replay {
         // Without IF NOT EXISTS the name is looked at last (`heap.c: heap_create_with_catalog`).
         if !stmt.if_not_exists {
             check_on_commit(stmt.on_commit, stmt.relation.persistence)?;
-            self.parents_of(stmt)?;
         }
-        if self.skip_existing_relation(schema, name, stmt.if_not_exists, stmt.relation.name.loc, cx)? {
+        if stmt.if_not_exists && self.skip_existing_relation(schema, name, true, stmt.relation.name.loc, cx)? {
             return Ok(());
         }
         check_on_commit(stmt.on_commit, stmt.relation.persistence)?;
@@ -33,7 +34,9 @@ impl Replay {
         if stmt.partition_by.is_some() && !stmt.inherits.is_empty() {
             return Err(SqlError::new("42P17", "cannot create partitioned table as inheritance child").into());
         }
+        self.transform_create(stmt, of_type)?;
         let parents = self.parents_of(stmt)?;
+        self.skip_existing_relation(schema, name, false, stmt.relation.name.loc, cx)?;
         let (origin, version) = (cx.at(stmt.relation.name.loc), self.catalog.version());
         if stmt.partition_by.is_some() && stmt.relation.persistence == Persistence::Unlogged && version >= 18 {
             return Err(SqlError::new("0A000", "partitioned tables cannot be unlogged").into());
@@ -48,8 +51,9 @@ impl Replay {
         };
         let oid = self.insert_relation(schema, name, kind, stmt.relation.persistence, origin)?;
         if let Some(relation) = self.catalog.relation_mut(oid) {
-            relation.options = options(&stmt.options);
-            super::options::check(version, &relation.kind, &relation.options)?;
+            let options = options(&stmt.options);
+            super::options::check(version, &relation.kind, &options)?;
+            relation.options = super::options::of_relation(options);
             // Without spare room: most tables never get another column, and each takes a quarter of a kilobyte.
             let columns = stmt.elements.iter().filter(|e| matches!(e, TableElement::Column(_)));
             relation.columns.reserve_exact(columns.count());
@@ -123,14 +127,16 @@ impl Replay {
         constraints: Vec<(Constraint, Option<Name>)>,
         cx: &Context,
     ) -> Exec<Vec<(Constraint, Option<Name>)>> {
-        let is_source = |(c, _): &(Constraint, Option<Name>)| matches!(c.kind, ConstraintKind::Generated { .. });
+        let is_generated = |c: &Constraint| matches!(c.kind, ConstraintKind::Generated { .. });
+        let is_source =
+            |(c, _): &(Constraint, Option<Name>)| is_generated(c) || matches!(c.kind, ConstraintKind::Default(_));
         if !constraints.iter().any(is_source) {
             return Ok(constraints);
         }
         let (sources, rest): (Vec<_>, Vec<_>) = constraints.into_iter().partition(is_source);
         let number =
             |replay: &Replay, name: &Name| replay.catalog.relation(rel).and_then(|r| r.column(name)).map(|c| c.number);
-        for (_, name) in &sources {
+        for (_, name) in sources.iter().filter(|(source, _)| is_generated(source)) {
             if let Some(number) = name.as_ref().and_then(|name| number(self, name)) {
                 self.forget_source(rel, number);
             }
@@ -272,7 +278,13 @@ impl Replay {
         };
         let row_type = match has_row_type {
             true => Some(self.make_row_type(schema, name, TypeKind::Composite(oid), owner, origin)?.0),
-            false => None,
+            false => {
+                // Only what has no row type at all may have the name of a type (`heap_create_with_catalog`).
+                if matches!(kind, RelationKind::Sequence(_)) {
+                    self.free_type_name(schema, name)?;
+                }
+                None
+            }
         };
         let acl = acl_kind.and_then(|kind| self.new_object_acl(kind, owner, Some(schema)));
         self.catalog.taint.clear_relation(schema, name);
@@ -318,14 +330,7 @@ impl Replay {
         let Some(type_name) = &def.ty else {
             return Err(Opaque::new("a column without a type", Touches::Nothing).at(def.loc).into());
         };
-        let serial = serial_type(type_name);
-        if serial.is_some() && type_name.array_dims > 0 {
-            return Err(SqlError::new("0A000", "array of serial is not implemented").at(type_name.loc).into());
-        }
-        let ty = match serial {
-            Some(oid) => TypeRef::plain(oid),
-            None => lookup::resolve_type(&self.catalog, &self.path(), type_name)?,
-        };
+        let (ty, serial) = self.written_type(def)?;
         self.check_column_type(ty, &def.name, type_name.loc)?;
         Ok((ty, serial))
     }
@@ -347,15 +352,16 @@ impl Replay {
         let mut written: Option<Constraint> = None;
         let mut implied = serial.is_some();
         check_attributes(&def.constraints)?;
-        self.check_sources(rel, def, serial.is_some())?;
+        let table = self.catalog.relation(rel).map_or(Name::new(), |r| r.name.clone());
+        self.check_sources(&table, def, serial.is_some())?;
         for constraint in &def.constraints {
             match &constraint.kind {
                 ConstraintKind::Null if not_null == Some(true) || implied && records => {
-                    return Err(self.conflicting_null(rel, &def.name));
+                    return Err(Self::conflicting_null(&table, &def.name));
                 }
                 ConstraintKind::Null => not_null = Some(false),
                 ConstraintKind::NotNull { .. } if not_null == Some(false) => {
-                    return Err(self.conflicting_null(rel, &def.name));
+                    return Err(Self::conflicting_null(&table, &def.name));
                 }
                 ConstraintKind::NotNull { .. } => {
                     not_null = Some(true);
@@ -365,21 +371,23 @@ impl Replay {
                 }
                 ConstraintKind::Identity { .. } if records => {
                     if not_null == Some(false) {
-                        return Err(self.conflicting_null(rel, &def.name));
+                        return Err(Self::conflicting_null(&table, &def.name));
                     }
                     implied = true;
                     default = Some(constraint);
                 }
                 ConstraintKind::Key(key) if key.primary && records => {
                     if not_null == Some(false) {
-                        return Err(self.conflicting_null(rel, &def.name));
+                        return Err(Self::conflicting_null(&table, &def.name));
                     }
                     implied = true;
                     rest.push((constraint.clone(), Some(def.name.clone())));
                 }
-                ConstraintKind::Default(_) | ConstraintKind::Identity { .. } => default = Some(constraint),
-                // It may name columns that come later.
-                ConstraintKind::Generated { .. } => rest.push((constraint.clone(), Some(def.name.clone()))),
+                ConstraintKind::Identity { .. } => default = Some(constraint),
+                // They are looked at in the order of columns, once all of these are there.
+                ConstraintKind::Default(_) | ConstraintKind::Generated { .. } => {
+                    rest.push((constraint.clone(), Some(def.name.clone())))
+                }
                 ConstraintKind::Attribute(attribute) => apply_attribute(&mut rest, *attribute),
                 ConstraintKind::Check { .. }
                 | ConstraintKind::Key(_)
@@ -389,7 +397,7 @@ impl Replay {
         }
         if let Some(serial) = serial {
             if not_null == Some(false) {
-                return Err(self.conflicting_null(rel, &def.name));
+                return Err(Self::conflicting_null(&table, &def.name));
             }
             not_null = Some(true);
             self.make_serial(rel, number, serial, cx)?;
@@ -410,9 +418,8 @@ impl Replay {
     }
 
     /// A column has one source of values (`parse_utilcmd.c: transformColumnDefinition`).
-    pub(super) fn check_sources(&self, rel: Oid, def: &ColumnDef, serial: bool) -> Exec {
+    fn check_sources(&self, table: &str, def: &ColumnDef, serial: bool) -> Exec {
         let (mut default, mut identity, mut generated) = (serial, false, false);
-        let table = self.catalog.relation(rel).map_or("", |r| &r.name);
         for constraint in &def.constraints {
             let (seen, what) = match &constraint.kind {
                 ConstraintKind::Default(_) => (&mut default, "multiple default values"),
@@ -444,8 +451,7 @@ impl Replay {
         Ok(())
     }
 
-    fn conflicting_null(&self, rel: Oid, column: &str) -> crate::replay::Stop {
-        let table = self.catalog.relation(rel).map_or("", |r| &r.name);
+    fn conflicting_null(table: &str, column: &str) -> crate::replay::Stop {
         let message = format!("conflicting NULL/NOT NULL declarations for column \"{column}\" of table \"{table}\"");
         SqlError::new("42601", message).into()
     }
@@ -453,7 +459,7 @@ impl Replay {
     /// `heap.c: CheckAttributeType`: no pseudo-types.
     pub(super) fn check_column_type(&self, ty: TypeRef, column: &str, loc: Loc) -> Exec {
         if self.catalog.builtins().type_by_oid(ty.oid).is_some_and(|t| t.typtype == 'p') {
-            let name = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());
+            let name = self.catalog.format_type_be(ty.oid, &self.path());
             return Err(SqlError::new("42P16", format!("column \"{column}\" has pseudo-type {name}")).at(loc).into());
         }
         Ok(())
@@ -464,7 +470,7 @@ impl Replay {
         let ty = self.catalog.array_element(ty).unwrap_or(ty);
         let Some(TypeKind::Composite(of)) = self.catalog.type_(ty).map(|ty| &ty.kind) else { return Ok(()) };
         if *of == rel {
-            let name = self.catalog.type_(ty).map_or("", |ty| &ty.name);
+            let name = self.catalog.format_type_be(ty, &self.path());
             let message = format!("composite type {name} cannot be made a member of itself");
             return Err(SqlError::new("42P16", message).into());
         }

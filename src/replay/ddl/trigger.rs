@@ -14,7 +14,7 @@ impl Replay {
             let message = "CREATE OR REPLACE CONSTRAINT TRIGGER is not supported";
             return Err(SqlError::new("0A000", message).into());
         }
-        let table = self.relation(&stmt.table)?;
+        let table = self.table(&stmt.table)?;
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
         check_relation(stmt, relation)?;
         let constraint_from = stmt.constraint_from.as_ref().map(|r| self.relation(r)).transpose()?;

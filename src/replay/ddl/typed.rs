@@ -1,9 +1,7 @@
 //! Typed tables: CREATE TABLE … OF type, ALTER TABLE … OF and NOT OF (`parse_utilcmd.c: transformOfType`, `tablecmds.c:
 //! ATExecAddOf, ATExecDropOf`).
 
-use crate::catalog::{
-    ChangeKind, Column, DependencyKind, Object, Oid, Provenance, Relation, RelationKind, TypeKind, TypeRef,
-};
+use crate::catalog::{ChangeKind, Column, DependencyKind, Object, Oid, Provenance, Relation, RelationKind, TypeKind};
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 
@@ -27,7 +25,7 @@ impl Replay {
                 | RelationKind::Sequence(_)
                 | RelationKind::Index(_),
             ) => {
-                let name = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());
+                let name = self.catalog.format_type_be(ty.oid, &self.path());
                 let message = if self.catalog.version() >= 18 {
                     format!("type {name} is the row type of another table")
                 } else {
@@ -42,7 +40,7 @@ impl Replay {
                 .into())
             }
             None => {
-                let name = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());
+                let name = self.catalog.format_type_be(ty.oid, &self.path());
                 Err(SqlError::new("42809", format!("type {name} is not a composite type")).into())
             }
         }

@@ -2,13 +2,21 @@
 
 use crate::catalog::{
     AclKind, ChangeKind, Column, DependencyKind, Domain, DomainCheck, Ending, EnumLabel, MAX_NAME, Object, Oid, Origin,
-    Provenance, Relation, RelationKind, Tombstone, Type, TypeKind, TypeRef, make_object_name, truncate_name,
+    Provenance, Relation, RelationKind, Tombstone, Type, TypeKind, make_object_name, truncate_name,
 };
 use crate::expr::datum::array;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{
     self, AlterDomainAction, AlterEnumAction, ConstraintKind, Name, QualifiedName, Touches, TypeName,
 };
+
+/// NULL is no default (`typecmds.c: DefineDomain, AlterDomainDefault`).
+fn not_null(default: crate::catalog::StoredExpr) -> Option<crate::catalog::StoredExpr> {
+    match &default.tree {
+        crate::catalog::tree::Expr::Const(constant) if constant.value.is_none() => None,
+        _ => Some(default),
+    }
+}
 
 impl Replay {
     // ---- what every type needs ----
@@ -141,7 +149,7 @@ impl Replay {
     pub(crate) fn alter_enum(&mut self, stmt: &ast::AlterEnum, cx: &Context) -> Exec {
         let oid = self.type_named(&stmt.name)?;
         let Some(TypeKind::Enum(labels)) = self.catalog.type_(oid).map(|t| &t.kind) else {
-            let name = self.catalog.format_type(TypeRef::plain(oid), &self.path());
+            let name = self.catalog.format_type_be(oid, &self.path());
             return Err(SqlError::new("42809", format!("{name} is not an enum")).at(stmt.name.loc).into());
         };
         let (mut labels, version) = (labels.clone(), self.catalog.version());
@@ -238,16 +246,22 @@ impl Replay {
         }
         let found_collation = self.written_collation(stmt.collation.as_ref(), base.oid, stmt.ty.loc)?;
         let collation = self.own_collation(found_collation, base.oid);
-        let mut domain = Domain { base, not_null: false, default: None, collation, checks: Vec::new() };
+        // A domain over another has its default (`typecmds.c: DefineDomain`).
+        let inherited = match self.catalog.type_(base.oid).map(|ty| &ty.kind) {
+            Some(TypeKind::Domain(of)) => of.default.clone(),
+            _ => None,
+        };
+        let mut domain = Domain { base, not_null: false, default: inherited, collation, checks: Vec::new() };
+        let mut has_default = false;
         let mut nullable: Option<bool> = None;
         let mut checks = Vec::new();
         for constraint in &stmt.constraints {
             match &constraint.kind {
                 ConstraintKind::Default(expr) => {
-                    if domain.default.is_some() {
+                    if std::mem::replace(&mut has_default, true) {
                         return Err(SqlError::new("42601", "multiple default expressions").at(constraint.loc).into());
                     }
-                    domain.default = Some(self.analyze_domain_default(base, &stmt.name.name, expr)?);
+                    domain.default = not_null(self.analyze_domain_default(base, &stmt.name.name, expr)?);
                 }
                 ConstraintKind::NotNull { .. } | ConstraintKind::Null => {
                     let allows = matches!(constraint.kind, ConstraintKind::Null);
@@ -294,7 +308,7 @@ impl Replay {
     pub(crate) fn alter_domain(&mut self, stmt: &ast::AlterDomain, cx: &Context) -> Exec {
         let oid = self.type_named(&stmt.name)?;
         let Some(domain) = self.domain(oid) else {
-            let name = self.catalog.format_type(TypeRef::plain(oid), &self.path());
+            let name = self.catalog.format_type_be(oid, &self.path());
             return Err(SqlError::new("42809", format!("{name} is not a domain")).at(stmt.name.loc).into());
         };
         let check_named = |name: &str| domain.checks.iter().position(|c| c.name == name);
@@ -313,7 +327,7 @@ impl Replay {
                 if let Some(default) = default {
                     let bound = self.analyze_domain_default(domain.base, &stmt.name.name, default)?;
                     self.depend_on_all(Object::Type(oid), &bound.depends_on, None);
-                    domain.default = Some(bound);
+                    domain.default = not_null(bound);
                 }
                 ChangeKind::Default
             }
@@ -522,7 +536,7 @@ impl Replay {
             return Err(SqlError::new("42P16", message).at(column.loc).into());
         }
         if self.is_pseudo_type(resolved.oid) {
-            let name = self.catalog.format_type(TypeRef::plain(resolved.oid), &self.path());
+            let name = self.catalog.format_type_be(resolved.oid, &self.path());
             let message = format!("column \"{}\" has pseudo-type {name}", column.name);
             return Err(SqlError::new("42P16", message).at(column.loc).into());
         }

@@ -48,7 +48,8 @@ impl Replay {
             self.notice(format!("view \"{}\" will be a temporary view", name.name), cx);
         }
         let schema = self.creation_schema_for_query(&relation)?;
-        super::options::check_of_view(&options)?;
+        let kind = RelationKind::View(bound.query.clone());
+        super::options::check(self.catalog.version(), &kind, &options)?;
         let columns = new_columns(&bound, &stmt.columns);
         let bound = bound.renamed(&stmt.columns);
 
@@ -97,6 +98,17 @@ impl Replay {
                     old.name,
                     self.catalog.format_type(old.ty, &path),
                     self.catalog.format_type(new.ty, &path),
+                );
+                return Err(explain(SqlError::new("42P16", message)));
+            }
+            let collation = self.catalog.column_collation(old);
+            if collation != new.collation {
+                let name = |oid| self.catalog.collation_info(oid).map_or(String::new(), |c| c.name.to_owned());
+                let message = format!(
+                    "cannot change collation of view column \"{}\" from \"{}\" to \"{}\"",
+                    old.name,
+                    name(collation),
+                    name(new.collation),
                 );
                 return Err(explain(SqlError::new("42P16", message)));
             }
@@ -160,6 +172,10 @@ impl Replay {
         super::table::check_on_commit(on_commit, persistence)?;
         let columns = new_columns(&bound, &into.columns);
         let bound = bound.renamed(&into.columns);
+        refuse_columns(&columns)?;
+        if !into.no_data {
+            self.refuse_unpopulated(&bound.query)?;
+        }
         let kind = if materialized_view {
             RelationKind::MaterializedView(bound.query.clone(), !into.no_data)
         } else {
@@ -185,6 +201,9 @@ impl Replay {
     /// `matview.c: ExecRefreshMatView`
     pub(in crate::replay) fn refresh_mat_view(&mut self, relation: &RangeVar, _cx: &Context) -> Exec {
         let oid = self.relation(relation)?;
+        if let Some(RelationKind::MaterializedView(query, _)) = self.catalog.relation(oid).map(|r| &r.kind) {
+            self.refuse_unpopulated(&query.clone())?;
+        }
         let Some(found) = self.catalog.relation_mut(oid) else { return Ok(()) };
         if let RelationKind::MaterializedView(_, populated) = &mut found.kind {
             *populated = true;
@@ -248,7 +267,12 @@ impl Replay {
         for new in columns {
             let Some(relation) = self.catalog.relation(oid) else { return Ok(()) };
             if relation.column(&new.name).is_some() {
-                let message = format!("column \"{}\" specified more than once", new.name);
+                // Columns that a view gets are added (`ATExecAddColumn`).
+                let message = if relation.provenance.created.sequence == cx.origin.sequence {
+                    format!("column \"{}\" specified more than once", new.name)
+                } else {
+                    format!("column \"{}\" of relation \"{}\" already exists", new.name, relation.name)
+                };
                 return Err(SqlError::new("42701", message).into());
             }
             let pseudo_type = self.catalog.builtins().type_by_oid(new.ty.oid).filter(|ty| ty.typtype == 'p');
@@ -278,11 +302,51 @@ impl Replay {
         Ok(())
     }
 
+    /// 55000 for a query that reads, perhaps through views, what was never filled (`execMain.c: ExecOpenScanRelation`).
+    pub(super) fn refuse_unpopulated(&self, query: &StoredQuery) -> Exec {
+        for object in &query.depends_on {
+            let (Object::Relation(oid) | Object::Column(oid, _)) = object else { continue };
+            let Some(relation) = self.catalog.relation(*oid) else { continue };
+            match &relation.kind {
+                RelationKind::MaterializedView(_, false) => {
+                    let message = format!("materialized view \"{}\" has not been populated", relation.name);
+                    let hint = "Use the REFRESH MATERIALIZED VIEW command.";
+                    return Err(SqlError::new("55000", message).hint(hint).into());
+                }
+                RelationKind::View(inner) => self.refuse_unpopulated(inner)?,
+                RelationKind::MaterializedView(_, true)
+                | RelationKind::Table
+                | RelationKind::PartitionedTable(_)
+                | RelationKind::ForeignTable(_)
+                | RelationKind::Sequence(_)
+                | RelationKind::Index(_)
+                | RelationKind::CompositeType => {}
+            }
+        }
+        Ok(())
+    }
+
     /// A view needs what its query needs; a query may read the view that it replaces.
     fn depend_on_query(&mut self, oid: Oid, query: &StoredQuery) {
         let needs: Vec<Object> = query.depends_on.iter().copied().filter(|o| o.relation() != Some(oid)).collect();
         self.depend_on_all(Object::Relation(oid), &needs, None);
     }
+}
+
+/// What `heap.c: CheckAttributeNamesTypes` refuses of the names of a table made from a query.
+fn refuse_columns(columns: &[NewColumn]) -> Exec {
+    for new in columns {
+        if crate::expr::is_system_column(&new.name) {
+            let message = format!("column name \"{}\" conflicts with a system column name", new.name);
+            return Err(SqlError::new("42701", message).into());
+        }
+    }
+    for (i, new) in columns.iter().enumerate() {
+        if columns[..i].iter().any(|other| other.name == new.name) {
+            return Err(SqlError::new("42701", format!("column \"{}\" specified more than once", new.name)).into());
+        }
+    }
+    Ok(())
 }
 
 /// The options of a view, with the CHECK OPTION among them (`view.c: DefineView`).

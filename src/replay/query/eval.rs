@@ -207,7 +207,7 @@ impl Run<'_> {
     }
 
     pub(super) fn type_name(&self, oid: Oid) -> String {
-        self.view.catalog.format_type(TypeRef::plain(oid), &self.view.path)
+        self.view.catalog.format_type_be(oid, &self.view.path)
     }
 
     fn and(&mut self, list: &[Node]) -> Exec<Value> {

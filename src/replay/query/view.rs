@@ -144,7 +144,7 @@ impl View {
             return Value::text("ARRAY");
         }
         match catalog.type_name(ty.oid) {
-            Some((PG_CATALOG, _)) => Value::text(catalog.format_type(TypeRef::plain(ty.oid), &self.path)),
+            Some((PG_CATALOG, _)) => Value::text(catalog.format_type_be(ty.oid, &self.path)),
             _ => Value::text("USER-DEFINED"),
         }
     }

@@ -97,12 +97,12 @@ impl Types<'_> {
     }
 
     fn not_cast(&self, _value: &Value, ty: Oid) -> Value {
-        let name = self.catalog.format_type(TypeRef::plain(ty), self.path);
+        let name = self.catalog.format_type_be(ty, self.path);
         Value::not_evaluated(format!("a value of type {name} is not evaluated"))
     }
 
     fn cannot_cast(&self, value: &Value, ty: Oid) -> Stop {
-        let name = |oid| self.catalog.format_type(TypeRef::plain(oid), self.path);
+        let name = |oid| self.catalog.format_type_be(oid, self.path);
         let from = value.type_oid().map_or_else(|| "record".to_owned(), name);
         SqlError::new("42846", format!("cannot cast type {from} to {}", name(ty))).into()
     }
@@ -308,7 +308,7 @@ impl Types<'_> {
                 other => match other.as_str() {
                     Some(text) if labels.iter().any(|l| l.label == text) => Ok(Value::Typed(oid, text.into())),
                     Some(text) => {
-                        let name = self.catalog.format_type(TypeRef::plain(oid), self.path);
+                        let name = self.catalog.format_type_be(oid, self.path);
                         let message = format!("invalid input value for enum {name}: \"{text}\"");
                         let error = SqlError::new("22P02", message);
                         let (schema, name) = self.catalog.type_name(oid).unwrap_or((Oid::INVALID, ""));

@@ -3,7 +3,7 @@
 use super::array::quote_element;
 use super::{RegType, Types, Value};
 use crate::catalog::builtin::BuiltinRelation;
-use crate::catalog::{Oid, PG_CATALOG, TypeRef};
+use crate::catalog::{Oid, PG_CATALOG};
 
 impl Types<'_> {
     /// The text that a type's output function gives: for `format('%s')`, RAISE, `concat()`. Nothing for NULL.
@@ -80,7 +80,7 @@ impl Types<'_> {
                 None => catalog.relation_name(oid, self.path),
             },
             RegType::Type => match catalog.type_name(oid) {
-                Some(_) => catalog.format_type(TypeRef::plain(oid), self.path),
+                Some(_) => catalog.format_type_be(oid, self.path),
                 None => number(),
             },
             RegType::Proc => match catalog.function(oid) {
@@ -101,7 +101,7 @@ impl Types<'_> {
             RegType::Procedure => match catalog.builtins().function_by_oid(oid) {
                 Some(function) => {
                     let args: Vec<String> =
-                        function.input_types().map(|ty| catalog.format_type(TypeRef::plain(ty), self.path)).collect();
+                        function.input_types().map(|ty| catalog.format_type_be(ty, self.path)).collect();
                     let visible = function.namespace == PG_CATALOG;
                     format!("{}({})", catalog.qualified(function.namespace, function.name, visible), args.join(","))
                 }

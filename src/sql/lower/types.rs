@@ -5,18 +5,17 @@ use super::*;
 impl Lowerer<'_> {
     pub(super) fn alter_enum(&mut self, alter: pg::AlterEnumStmt) -> AlterEnum {
         let name = self.qualified(alter.type_name, Loc::NONE);
-        let action = if alter.old_val.is_empty() {
+        // An old label may be empty; ADD without a place has the new one at the end.
+        let renamed = !alter.new_val_is_after && alter.new_val_neighbor.is_empty() && !alter.skip_if_new_val_exists;
+        let action = if alter.old_val.is_empty() && !renamed {
             AlterEnumAction::Add {
                 label: alter.new_val,
                 if_not_exists: alter.skip_if_new_val_exists,
                 before: !alter.new_val_neighbor.is_empty() && !alter.new_val_is_after,
                 neighbour: string_if_any(alter.new_val_neighbor),
             }
-        } else if alter.new_val.is_empty() {
-            // DROP VALUE, which the grammar knows in order to refuse it.
-            self.give_up("ALTER TYPE", Touches::Type(name.clone()));
-            AlterEnumAction::Rename { from: alter.old_val, to: String::new() }
         } else {
+            // DROP VALUE, which has no new label, is a syntax error in all versions; a new label may be empty.
             AlterEnumAction::Rename { from: alter.old_val, to: alter.new_val }
         };
         AlterEnum { name, action }

@@ -80,7 +80,10 @@ impl Deparser<'_> {
             if i > 0 {
                 out.push_str(", ");
             }
-            out.push_str(&self.index_column(key.relation, column.what)?);
+            // `pg_get_partkeydef` cannot be asked to be pretty.
+            out.push_str(
+                &self.clone().pretty(crate::expr::deparse::Pretty::PLAIN).index_column(key.relation, column.what)?,
+            );
             let (ty, own_collation) = self.key_type(key.relation, column.what);
             let mut context = self.context();
             if column.collation != Oid::INVALID && column.collation != own_collation {

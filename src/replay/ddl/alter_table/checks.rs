@@ -3,10 +3,8 @@
 use crate::catalog::{
     ConstraintKind, IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind, TypeRef, type_oid as t,
 };
-use crate::replay::{Exec, Replay, SqlError, lookup};
-use crate::sql::ast::{
-    AlterTable, AlterTableAction as A, ColumnOrNumber, ConstraintKind as Written, FiringState, TriggerSelection,
-};
+use crate::replay::{Exec, Replay, SqlError, Stop, lookup};
+use crate::sql::ast::{AlterTable, AlterTableAction as A, ColumnOrNumber, FiringState, Persistence, TriggerSelection};
 
 /// The kinds of relation that an action is for (`tablecmds.c: ATPrepCmd`).
 #[derive(Clone, Copy, Default)]
@@ -53,7 +51,7 @@ fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
         A::AddColumn(_) => (COMPOSITE, "ADD COLUMN"),
         A::DropColumn(_) => (COMPOSITE, "DROP COLUMN"),
         A::ColumnDefault { default: Some(_), .. } => (VIEW, "ALTER COLUMN ... SET DEFAULT"),
-        A::ColumnDefault { default: None, .. } => (VIEW, "ALTER COLUMN ... DROP DEFAULT"),
+        A::ColumnDefault { default: None, .. } => (VIEW, "ALTER COLUMN ... SET DEFAULT"),
         A::SetNotNull(_) => (FOREIGN, "ALTER COLUMN ... SET NOT NULL"),
         A::DropNotNull(_) => (FOREIGN, "ALTER COLUMN ... DROP NOT NULL"),
         A::DropExpression(_) => (FOREIGN, "ALTER COLUMN ... DROP EXPRESSION"),
@@ -72,11 +70,7 @@ fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
         A::SetIdentity { .. } => (VIEW, "ALTER COLUMN ... SET"),
         A::DropIdentity(_) => (VIEW, "ALTER COLUMN ... DROP IDENTITY"),
         A::AlterColumnType { .. } => (COMPOSITE, "ALTER COLUMN ... SET DATA TYPE"),
-        A::AddConstraint(constraint) => match constraint.kind {
-            Written::Check { .. } | Written::ForeignKey(_) | Written::NotNull { .. } => (FOREIGN, "ADD CONSTRAINT"),
-            // Keys are refused as what they become: an index.
-            _ => return None,
-        },
+        A::AddConstraint(_) => (FOREIGN, "ADD CONSTRAINT"),
         A::AlterConstraint { .. } => (TABLE, "ALTER CONSTRAINT"),
         A::ValidateConstraint(_) => (FOREIGN, "VALIDATE CONSTRAINT"),
         A::DropConstraint(_) => (FOREIGN, "DROP CONSTRAINT"),
@@ -111,18 +105,18 @@ fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
             (TABLE, name)
         }
         A::ReplicaIdentity(_) => (MATERIALIZED, "REPLICA IDENTITY"),
+        A::SetAccessMethod(_) => (MATERIALIZED, "SET ACCESS METHOD"),
+        A::SetTablespace(_) => (Kinds { index: true, ..MATERIALIZED }, "SET TABLESPACE"),
+        A::AddInherit(_) => (FOREIGN, "INHERIT"),
+        A::DropInherit(_) => (FOREIGN, "NO INHERIT"),
+        A::AddOf(_) => (TABLE, "OF"),
+        A::DropOf => (TABLE, "NOT OF"),
+        A::EnableRowSecurity => (TABLE, "ENABLE ROW SECURITY"),
+        A::DisableRowSecurity => (TABLE, "DISABLE ROW SECURITY"),
+        A::ForceRowSecurity => (TABLE, "FORCE ROW SECURITY"),
+        A::NoForceRowSecurity => (TABLE, "NO FORCE ROW SECURITY"),
         A::SetExpression { .. }
         | A::ChangeOwner(_)
-        | A::SetAccessMethod(_)
-        | A::SetTablespace(_)
-        | A::AddInherit(_)
-        | A::DropInherit(_)
-        | A::AddOf(_)
-        | A::DropOf
-        | A::EnableRowSecurity
-        | A::DisableRowSecurity
-        | A::ForceRowSecurity
-        | A::NoForceRowSecurity
         | A::ForeignOptions(_)
         | A::ForeignColumnOptions { .. }
         | A::AttachPartition { .. }
@@ -136,7 +130,22 @@ impl Replay {
     /// 42809 for an action that is not for this kind of relation (`ATSimplePermissions`).
     pub(super) fn check_actions(&self, rel: Oid, stmt: &AlterTable) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        let mut changed = false;
+        let mut moved = false;
         for command in &stmt.commands {
+            if matches!(command.action, A::SetTablespace(_)) && std::mem::replace(&mut moved, true) {
+                return Err(SqlError::new("42601", "cannot have multiple SET TABLESPACE subcommands").into());
+            }
+            if let Some(new) = match &command.action {
+                A::SetLogged => Some(Persistence::Permanent),
+                A::SetUnlogged => Some(Persistence::Unlogged),
+                _ => None,
+            } {
+                if changed {
+                    return Err(SqlError::new("0A000", "cannot change persistence setting twice").into());
+                }
+                changed = relation.persistence != new;
+            }
             if let A::SetStatistics { column: ColumnOrNumber::Number(_), .. } = &command.action {
                 continue;
             }
@@ -144,6 +153,38 @@ impl Replay {
                 && !kinds.has(&relation.kind)
             {
                 return Err(self.wrong_kind(relation, name));
+            }
+            self.check_storage_action(relation, &command.action)?;
+            match &command.action {
+                // The expression is read first of all (`transformAlterTableStmt`); whether it has the type comes later.
+                A::AlterColumnType { column: name, ty, using, loc, .. } => {
+                    let new = lookup::resolve_type(&self.catalog, &self.path(), ty);
+                    if let (Some(column), Ok(new)) = (relation.column(name), &new) {
+                        if let Some(using) = using
+                            && let Err(Stop::Error(error)) = self.analyze_using(rel, name, *new, Some(using))
+                            && error.sqlstate.as_str() != "42804"
+                        {
+                            return Err(Stop::Error(error));
+                        }
+                        // Its sequence follows at once.
+                        if column.identity.is_some() && !matches!(new.oid, t::INT2 | t::INT4 | t::INT8) {
+                            let message = "identity column type must be smallint, integer, or bigint";
+                            return Err(SqlError::new("22023", message).into());
+                        }
+                    }
+                    self.check_type_change(rel, name, using.is_some())?;
+                    self.check_new_type(rel, name, ty, using.as_ref(), *loc)?;
+                    self.children_of_type_change(rel, name, !stmt.relation.only, command.behavior)?;
+                }
+                A::AddColumn(_) if relation.of_type.is_some() => {
+                    return Err(SqlError::new("42809", "cannot add column to typed table").into());
+                }
+                A::DropColumn(_) if relation.of_type.is_some() => {
+                    return Err(SqlError::new("42809", "cannot drop column from typed table").into());
+                }
+                A::DropExpression(column) => self.prepare_drop_expression(rel, column, !stmt.relation.only)?,
+                A::AddInherit(_) => self.refuse_new_parent(relation)?,
+                _ => {}
             }
         }
         Ok(())
@@ -174,11 +215,14 @@ impl Replay {
 
     /// `ATExecReplicaIdentity`
     pub(super) fn check_replica_identity(&self, relation: &Relation, name: &str) -> Exec {
-        let found = relation.indexes.iter().filter_map(|&i| self.catalog.relation(i)).find(|i| i.name == name);
-        let Some(index) = found.and_then(Relation::as_index) else { return Ok(()) };
+        let Some(index) = self.index_of(relation, name)?.as_index() else { return Ok(()) };
         let refuse = |state, message: String| Err(SqlError::new(state, message).into());
         if !index.unique {
             return refuse("42809", format!("cannot use non-unique index \"{name}\" as replica identity"));
+        }
+        let constraint = relation.constraints.iter().find(|c| Some(c.oid) == index.constraint);
+        if constraint.is_some_and(|c| c.deferrable) {
+            return refuse("0A000", format!("cannot use non-immediate index \"{name}\" as replica identity"));
         }
         if index.keys.iter().any(|key| matches!(key.what, IndexKeyKind::Expr(_))) {
             return refuse("0A000", format!("cannot use expression index \"{name}\" as replica identity"));

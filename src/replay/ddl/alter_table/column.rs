@@ -1,17 +1,24 @@
 //! What ALTER TABLE does with columns: defaults, identity, types (`tablecmds.c: ATExecColumnDefault`, `ATExecAlterColumnType`).
 
-use crate::catalog::{ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, type_oid};
+use crate::catalog::{
+    ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeRef, type_oid,
+};
 use crate::expr::is_system_column;
 use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
+
+/// Rows of views and of composite types are nowhere (`heap.c: AddNewAttributeTuples`).
+pub(in crate::replay::ddl) fn has_system_columns(relation: &Relation) -> bool {
+    !matches!(relation.kind, RelationKind::View(_) | RelationKind::CompositeType)
+}
 
 impl Replay {
     pub(in crate::replay::ddl) fn column_number(&self, rel: Oid, name: &str) -> Exec<i16> {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(0) };
         match relation.column(name) {
             Some(column) => Ok(column.number),
-            None if is_system_column(name) => {
+            None if is_system_column(name) && has_system_columns(relation) => {
                 Err(SqlError::new("0A000", format!("cannot alter system column \"{name}\"")).into())
             }
             None => Err(lookup::undefined_column(&self.catalog, relation, name, Loc::NONE)),
@@ -168,6 +175,58 @@ impl Replay {
 
     // ---- types ----
 
+    /// The sequence of an identity column counts in the column's type (`transformAlterTableStmt`).
+    fn follow_with_sequence(&mut self, rel: Oid, number: i16, ty: &TypeName) -> Exec {
+        if self.catalog.relation(rel).and_then(|r| r.column_at(number)).is_none_or(|c| c.identity.is_none()) {
+            return Ok(());
+        }
+        let Some(oid) = self.identity_sequence(rel, number) else { return Ok(()) };
+        let Some(mut sequence) = self.catalog.relation(oid).and_then(Relation::as_sequence).cloned() else {
+            return Ok(());
+        };
+        let option = DefElem {
+            namespace: None,
+            name: "as".into(),
+            value: Some(DefValue::Type(ty.clone())),
+            action: DefAction::Unspecified,
+            loc: Loc::NONE,
+        };
+        sequence.apply(&[option], false)?;
+        if let Some(old) = self.catalog.relation_mut(oid).and_then(Relation::as_sequence_mut) {
+            *old = sequence;
+        }
+        Ok(())
+    }
+
+    /// The new type, and how values come to it (`ATPrepAlterColumnType`).
+    pub(super) fn check_new_type(
+        &self,
+        rel: Oid,
+        name: &Name,
+        ty: &TypeName,
+        using: Option<&Expr>,
+        loc: Loc,
+    ) -> Exec<TypeRef> {
+        let number = self.column_number(rel, name)?;
+        let new = lookup::resolve_type(&self.catalog, &self.path(), ty)?;
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(new) };
+        let Some(column) = relation.column_at(number) else { return Ok(new) };
+        self.check_column_type(new, name, Loc::NONE)?;
+        if matches!(relation.kind, RelationKind::CompositeType) {
+            // There are no values of its own to be cast.
+            self.refuse_row_type_in_use(rel, column.ty, new)?;
+            return Ok(new);
+        }
+        match self.analyze_using(rel, name, new, using) {
+            Err(Stop::Error(error)) if using.is_none() => {
+                let error = error.at(loc);
+                return Err(error.related(column.provenance.last_of(ChangeKind::Type), "the column's type").into());
+            }
+            result => drop(result?),
+        }
+        Ok(new)
+    }
+
     #[allow(clippy::too_many_arguments)]
     pub(super) fn alter_column_type(
         &mut self,
@@ -180,18 +239,9 @@ impl Replay {
         cx: &Context,
     ) -> Exec {
         let number = self.column_number(rel, name)?;
-        let path = self.path();
-        let new = lookup::resolve_type(&self.catalog, &path, ty)?;
+        let new = self.check_new_type(rel, name, ty, using, loc)?;
         let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)).cloned() else { return Ok(()) };
-        match self.analyze_using(rel, name, new, using) {
-            Err(Stop::Error(error)) if using.is_none() => {
-                return Err(error
-                    .at(loc)
-                    .related(column.provenance.last_of(ChangeKind::Type), "the column's type")
-                    .into());
-            }
-            result => drop(result?),
-        }
+        self.check_new_default(&column, new)?;
         self.refuse_dependents_of_type(rel, number, &column.name)?;
         self.refuse_row_type_in_use(rel, column.ty, new)?;
         if column.identity.is_some() && !matches!(new.oid, type_oid::INT2 | type_oid::INT4 | type_oid::INT8) {
@@ -213,6 +263,7 @@ impl Replay {
         self.catalog.dependencies.add(Object::Column(rel, number), Object::Type(new.oid), DependencyKind::Normal);
         let origin = cx.at(loc);
         let own_collation = self.own_collation(found, new.oid);
+        self.follow_with_sequence(rel, number, ty)?;
         let rebuilt = self.to_rebuild(rel, number, new)?;
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             column.ty = new;

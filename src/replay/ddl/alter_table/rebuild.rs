@@ -36,16 +36,8 @@ impl Replay {
     pub(super) fn to_rebuild(&self, rel: Oid, number: AttrNumber, new: TypeRef) -> Exec<Rebuilt> {
         let mut rebuilt = Rebuilt { default: None, checks: Vec::new(), indexes: Vec::new(), statistics: Vec::new() };
         let Some(relation) = self.catalog.relation(rel) else { return Ok(rebuilt) };
-        if let Some(column) = relation.column_at(number)
-            && let Some(default) = &column.default
-        {
-            rebuilt.default = self.recoerced_default(default, new)?;
-            if rebuilt.default.is_none() {
-                let ty = self.catalog.format_type(TypeRef::plain(new.oid), &self.path());
-                let message =
-                    format!("default for column \"{}\" cannot be cast automatically to type {ty}", column.name);
-                return Err(SqlError::new("42804", message).into());
-            }
+        if let Some(column) = relation.column_at(number) {
+            rebuilt.default = self.check_new_default(column, new)?;
         }
         let uses = |expr: &StoredExpr| expr.tree.columns().iter().any(|&c| c == number || c == 0);
         for constraint in &relation.constraints {
@@ -76,6 +68,18 @@ impl Replay {
             rebuilt.statistics.push((found.oid, exprs));
         }
         Ok(rebuilt)
+    }
+
+    /// The default as a value of the new type (`ATExecAlterColumnType`).
+    pub(super) fn check_new_default(&self, column: &crate::catalog::Column, new: TypeRef) -> Exec<Option<StoredExpr>> {
+        let Some(default) = &column.default else { return Ok(None) };
+        let coerced = self.recoerced_default(default, new)?;
+        if coerced.is_none() {
+            let ty = self.catalog.format_type_be(new.oid, &self.path());
+            let message = format!("default for column \"{}\" cannot be cast automatically to type {ty}", column.name);
+            return Err(SqlError::new("42804", message).into());
+        }
+        Ok(coerced)
     }
 
     fn key_to_rebuild(&self, relation: &Relation, key: &IndexKey, method: &str) -> Exec<RebuiltKey> {
@@ -122,6 +126,8 @@ impl Replay {
             let new = new.collect::<Exec<Vec<_>>>()?;
             if let Some(statistics) = self.catalog.statistics_mut(oid) {
                 statistics.exprs = new;
+                // It is made anew, without what was set for it.
+                statistics.target = None;
             }
         }
         for (oid, check) in rebuilt.checks {
@@ -160,7 +166,7 @@ impl Replay {
             } else if let Some(class) = self.catalog.opclass_info(key.opclass)
                 && !self.catalog.is_binary_coercible(ty, class.input_type)
             {
-                let ty = self.catalog.format_type(TypeRef::plain(ty), &self.path());
+                let ty = self.catalog.format_type_be(ty, &self.path());
                 let message = format!("operator class \"{}\" does not accept data type {ty}", class.name);
                 return Err(SqlError::new("42804", message).into());
             }

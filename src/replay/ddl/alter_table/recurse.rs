@@ -36,7 +36,7 @@ impl Replay {
             }
             A::DropNotNull(_) => self.prepare_drop_not_null(rel, recurse)?,
             A::SetNotNull(column) => self.prepare_set_not_null(rel, column, recurse)?,
-            A::DropExpression(column) => self.prepare_drop_expression(rel, column, recurse)?,
+            A::DropExpression(_) => {}
             A::AddIdentity { .. } | A::SetIdentity { .. } | A::DropIdentity(_) => {
                 return self.alter_identity(rel, command, stmt, recurse, cx);
             }
@@ -115,10 +115,12 @@ impl Replay {
         Ok(())
     }
 
-    /// `ATPrepDropExpression`
-    fn prepare_drop_expression(&self, rel: Oid, column: &Name, recurse: bool) -> Exec {
+    /// `ATPrepDropExpression`, which runs for each child as if with ONLY.
+    pub(super) fn prepare_drop_expression(&self, rel: Oid, column: &Name, recurse: bool) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        if !recurse && !relation.children.is_empty() {
+        let has_children = |oid: Oid| self.catalog.relation(oid).is_some_and(|r| !r.children.is_empty());
+        let deeper = recurse && self.catalog.inheritors(rel).iter().skip(1).any(|(oid, _)| has_children(*oid));
+        if !recurse && !relation.children.is_empty() || deeper {
             let message = "ALTER TABLE / DROP EXPRESSION must be applied to child tables too";
             return Err(SqlError::new("0A000", message).into());
         }
@@ -327,7 +329,7 @@ impl Replay {
             return Err(SqlError::new("42809", "cannot drop column from typed table").into());
         }
         if relation.column(name).is_none() {
-            if is_system_column(name) {
+            if is_system_column(name) && super::has_system_columns(relation) {
                 return Err(SqlError::new("0A000", format!("cannot drop system column \"{name}\"")).into());
             }
             if command.missing_ok {
@@ -524,21 +526,14 @@ impl Replay {
 
     // ---- types ----
 
-    /// `ATPrepAlterColumnType`: whether the type may be changed, and the children whose columns follow.
-    pub(super) fn children_of_type_change(
-        &self,
-        rel: Oid,
-        name: &Name,
-        using: bool,
-        recurse: bool,
-        behavior: DropBehavior,
-    ) -> Exec<Vec<Oid>> {
-        let Some(relation) = self.catalog.relation(rel) else { return Ok(Vec::new()) };
+    /// What `ATPrepAlterColumnType` refuses of the column itself, before the new type is looked at.
+    pub(super) fn check_type_change(&self, rel: Oid, name: &Name, using: bool) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         if relation.of_type.is_some() {
             return Err(SqlError::new("42809", "cannot alter column type of typed table").into());
         }
         let number = self.column_number(rel, name)?;
-        let Some(column) = relation.column_at(number) else { return Ok(Vec::new()) };
+        let Some(column) = relation.column_at(number) else { return Ok(()) };
         if column.generated.is_some() && using {
             let message = "cannot specify USING when altering type of generated column";
             let detail = format!("Column \"{name}\" is a generated column.");
@@ -547,18 +542,35 @@ impl Replay {
         if column.inherit_count > 0 {
             return Err(SqlError::new("42P16", format!("cannot alter inherited column \"{name}\"")).into());
         }
+        self.refuse_partition_key(relation, name)
+    }
+
+    fn refuse_partition_key(&self, table: &crate::catalog::Relation, name: &Name) -> Exec {
+        let number = table.column(name).map_or(0, |c| c.number);
+        if table.partition_key().is_some_and(|key| key.mentions(number)) {
+            let message = format!(
+                "cannot alter column \"{name}\" because it is part of the partition key of relation \"{}\"",
+                table.name
+            );
+            return Err(SqlError::new("42P16", message).into());
+        }
+        Ok(())
+    }
+
+    /// `ATPrepAlterColumnType`: whether the type may be changed, and the children whose columns follow.
+    pub(super) fn children_of_type_change(
+        &self,
+        rel: Oid,
+        name: &Name,
+        recurse: bool,
+        behavior: DropBehavior,
+    ) -> Exec<Vec<Oid>> {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(Vec::new()) };
         let mut changed = self.typed_tables(rel, behavior)?;
         let inheritors = self.catalog.inheritors(rel);
         for &(table, _) in &inheritors {
             let Some(table) = self.catalog.relation(table) else { continue };
-            let number = table.column(name).map_or(0, |c| c.number);
-            if table.partition_key().is_some_and(|key| key.mentions(number)) {
-                let message = format!(
-                    "cannot alter column \"{name}\" because it is part of the partition key of relation \"{}\"",
-                    table.name
-                );
-                return Err(SqlError::new("42P16", message).into());
-            }
+            self.refuse_partition_key(table, name)?;
             if !recurse {
                 break;
             }
@@ -594,6 +606,8 @@ impl Replay {
             let Some(column) = self.catalog.relation(child).and_then(|r| r.column(name)).cloned() else { continue };
             self.refuse_dependents_of_type(child, column.number, name)?;
             self.refuse_row_type_in_use(child, column.ty, new)?;
+            self.check_new_default(&column, new)?;
+            let rebuilt = self.to_rebuild(child, column.number, new)?;
             let own = Object::Column(child, column.number);
             self.catalog.dependencies.remove(own, Object::Type(column.ty.oid), DependencyKind::Normal);
             self.catalog.dependencies.add(own, Object::Type(new.oid), DependencyKind::Normal);
@@ -602,6 +616,7 @@ impl Replay {
                 c.collation = collation;
                 true
             });
+            self.rebuild(child, column.number, rebuilt)?;
             self.recheck_foreign_keys(child, column.number)?;
         }
         Ok(())

@@ -23,7 +23,7 @@ impl Replay {
         if key.with_period || key.referenced_with_period {
             return Err(Opaque::new("FOREIGN KEY … PERIOD is not executed yet", Touches::Everything).into());
         }
-        let target = self.relation(&key.references)?;
+        let target = self.table(&key.references)?;
         let (Some(relation), Some(referenced)) = (self.catalog.relation(rel), self.catalog.relation(target)) else {
             return Ok(());
         };
@@ -35,7 +35,7 @@ impl Replay {
             if how == (Adding::Alter { recurse: false }) {
                 return Err(SqlError::new("42809", format!("cannot use ONLY for {of}")).into());
             }
-            if constraint.not_valid && self.catalog.version() < 18 {
+            if constraint.not_valid && how != Adding::Create && self.catalog.version() < 18 {
                 let detail = "This feature is not yet supported on partitioned tables.";
                 return Err(SqlError::new("42809", format!("cannot add NOT VALID {of}")).detail(detail).into());
             }
@@ -59,6 +59,11 @@ impl Replay {
                 return Err(SqlError::new("42704", message).into());
             };
             let StoredKind::Key { index, .. } = primary.kind else { return Ok(()) };
+            if primary.deferrable {
+                let table = &referenced.name;
+                let message = format!("cannot use a deferrable primary key for referenced table \"{table}\"");
+                return Err(SqlError::new("55000", message).into());
+            }
             (primary.columns.clone(), index)
         } else {
             let columns = self.foreign_key_columns(referenced, &key.referenced_columns, constraint.loc)?;
@@ -78,6 +83,7 @@ impl Replay {
             };
             (columns, index)
         };
+        refuse_generated(relation, &columns, key)?;
         if columns.len() != referenced_columns.len() {
             let message = "number of referencing and referenced columns for foreign key disagree";
             return Err(SqlError::new("42830", message).into());
@@ -153,7 +159,7 @@ impl Replay {
                 continue;
             };
             let (from, to) = (self.base_type(column.ty.oid), self.base_type(target.ty.oid));
-            if from == to || !from.is_builtin() || !to.is_builtin() || comparable(from, to) {
+            if from == to || self.coerced_alike(from, to) || comparable(from, to) {
                 continue;
             }
             if self
@@ -179,6 +185,20 @@ impl Replay {
         Ok(())
     }
 
+    /// Of types that scripts make, those that are compared by one operator: rows; and base types and those with casts,
+    /// which may have operators of their own.
+    fn coerced_alike(&self, from: Oid, to: Oid) -> bool {
+        if from.is_builtin() && to.is_builtin() {
+            return false;
+        }
+        let kind = |oid| self.catalog.type_(oid).map(|ty| &ty.kind);
+        match (kind(from), kind(to)) {
+            (Some(TypeKind::Composite(_)), Some(TypeKind::Composite(_))) => true,
+            (Some(TypeKind::Base(_) | TypeKind::Shell), _) | (_, Some(TypeKind::Base(_) | TypeKind::Shell)) => true,
+            _ => self.catalog.user_casts().any(|cast| cast.source == from && cast.target == to),
+        }
+    }
+
     /// The type below all domains.
     pub(in crate::replay) fn base_type(&self, oid: Oid) -> Oid {
         let mut oid = oid;
@@ -186,6 +206,25 @@ impl Replay {
             oid = domain.base.oid;
         }
         oid
+    }
+}
+
+/// What a row that is referred to does when it goes cannot be to write a column that is computed.
+fn refuse_generated(relation: &Relation, columns: &[AttrNumber], key: &ForeignKey) -> Exec {
+    let generated = |number: &AttrNumber| relation.column_at(*number).is_some_and(|c| c.generated.is_some());
+    if !columns.iter().any(generated) {
+        return Ok(());
+    }
+    let refuse = |when: &str| {
+        let message = format!("invalid {when} action for foreign key constraint containing generated column");
+        Err(SqlError::new("42601", message).into())
+    };
+    match (key.on_update, key.on_delete) {
+        (ForeignKeyAction::SetNull | ForeignKeyAction::SetDefault | ForeignKeyAction::Cascade, _) => {
+            refuse("ON UPDATE")
+        }
+        (_, ForeignKeyAction::SetNull | ForeignKeyAction::SetDefault) => refuse("ON DELETE"),
+        (_, ForeignKeyAction::NoAction | ForeignKeyAction::Restrict | ForeignKeyAction::Cascade) => Ok(()),
     }
 }
 

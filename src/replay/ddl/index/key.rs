@@ -1,6 +1,6 @@
 //! Keys of an index (`indexcmds.c: ComputeIndexAttrs`).
 
-use crate::catalog::{AttrNumber, IndexKey, IndexKeyKind, Object, Oid, Relation, TypeRef};
+use crate::catalog::{AttrNumber, IndexKey, IndexKeyKind, Object, Oid, Relation, TypeRef, type_oid};
 use crate::expr::is_system_column;
 use crate::replay::{Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{ExclusionConstraint, IndexElem, IndexKey as Written, QualifiedName};
@@ -21,7 +21,35 @@ struct Indexed {
     name: String,
 }
 
+/// Equal names are told apart by a number (`indexcmds.c: ChooseIndexColumnNames`).
+pub(in crate::replay) fn name_apart(name: &str, others: &[String]) -> String {
+    let mut unique = name.to_owned();
+    for i in 1.. {
+        if !others.contains(&unique) {
+            break;
+        }
+        // Cut for the number where the name is long.
+        let number = i.to_string();
+        let mut end = name.len().min(crate::catalog::MAX_NAME - number.len());
+        while !name.is_char_boundary(end) {
+            end -= 1;
+        }
+        unique = format!("{}{number}", &name[..end]);
+    }
+    unique
+}
+
 impl Replay {
+    /// The expressions among keys, which are analysed before any key is looked at (`transformIndexStmt`).
+    pub(super) fn transform_index_keys(&self, relation: &Relation, elements: &[IndexElem]) -> Exec {
+        for element in elements {
+            if let Written::Expr(expr) = &element.key {
+                self.analyze_index_expression(relation.oid, expr)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The keys of an index with that access method.
     pub(in crate::replay) fn index_keys(
         &self,
@@ -32,8 +60,10 @@ impl Replay {
         let mut result = IndexKeys { keys: Vec::with_capacity(elements.len()), names: Vec::new(), needs: Vec::new() };
         let mut types = Vec::with_capacity(elements.len());
         let ordered = method == "btree" || !self.catalog.has_access_method(method);
+        let mut system = false;
         for element in elements {
             let Indexed { what, ty, collation, name } = self.indexed(relation, element)?;
+            system |= matches!(what, IndexKeyKind::Column(number) if number < 0);
             if let IndexKeyKind::Expr(expr) = &what {
                 result.needs.extend(expr.depends_on.iter().copied());
             }
@@ -56,14 +86,7 @@ impl Replay {
                 descending,
                 nulls_first: element.nulls_first.unwrap_or(descending),
             });
-            // Equal names are told apart by a number (`ChooseIndexColumnNames`).
-            let mut unique = name.clone();
-            for i in 1.. {
-                if !result.names.contains(&unique) {
-                    break;
-                }
-                unique = format!("{name}{i}");
-            }
+            let unique = name_apart(&name, &result.names);
             result.keys[position].name = unique.as_str().into();
             result.names.push(unique);
             types.push(ty);
@@ -72,6 +95,20 @@ impl Replay {
         for (key, ty) in result.keys.iter().zip(types) {
             if matches!(key.what, IndexKeyKind::Expr(_)) {
                 self.check_column_type(ty, &key.name, Loc::NONE)?;
+            }
+        }
+        // `indexcmds.c: DefineIndex` looks at what `ComputeIndexAttrs` has found.
+        if system {
+            return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
+        }
+        // `index.c: ConstructTupleDescriptor`
+        for (key, name) in result.keys.iter().zip(&result.names) {
+            if let IndexKeyKind::Expr(expr) = &key.what {
+                let ty = expr.tree.ty(&self.catalog);
+                if self.catalog.type_info(ty.oid).is_some_and(|info| info.typtype == 'p') {
+                    let ty = self.catalog.format_type_be(ty.oid, &self.path());
+                    return Err(SqlError::new("42P16", format!("column \"{name}\" has pseudo-type {ty}")).into());
+                }
             }
         }
         Ok(result)
@@ -101,6 +138,9 @@ impl Replay {
     /// A column of INCLUDE.
     pub(super) fn included_column(&self, relation: &Relation, element: &IndexElem) -> Exec<AttrNumber> {
         match self.indexed(relation, element)?.what {
+            IndexKeyKind::Column(number) if number < 0 => {
+                Err(SqlError::new("0A000", "index creation on system columns is not supported").into())
+            }
             IndexKeyKind::Column(number) => Ok(number),
             IndexKeyKind::Expr(_) => {
                 Err(SqlError::new("0A000", "expressions are not supported in included columns").into())
@@ -122,7 +162,14 @@ impl Replay {
             Written::Column(ident) => match relation.column(&ident.name) {
                 Some(column) => Ok(of_column(column.number, None)),
                 None if is_system_column(&ident.name) => {
-                    Err(SqlError::new("0A000", "index creation on system columns is not supported").into())
+                    let ty = match ident.name.as_str() {
+                        "tableoid" => type_oid::OID,
+                        "ctid" => type_oid::TID,
+                        "xmin" | "xmax" => type_oid::XID,
+                        _ => type_oid::CID,
+                    };
+                    let what = IndexKeyKind::Column(-1);
+                    Ok(Indexed { what, ty: TypeRef::plain(ty), collation: Oid::INVALID, name: ident.name.to_string() })
                 }
                 None => {
                     let message = format!("column \"{}\" does not exist", ident.name);
@@ -158,7 +205,7 @@ impl Replay {
             return Err(SqlError::new("42P22", message).hint(hint).into());
         }
         if !collatable && element.collation.is_some() {
-            let name = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());
+            let name = self.catalog.format_type_be(ty.oid, &self.path());
             return Err(SqlError::new("42804", format!("collations are not supported by type {name}")).into());
         }
         Ok(if collatable { collation } else { Oid::INVALID })
@@ -168,7 +215,7 @@ impl Replay {
     pub(in crate::replay) fn index_opclass(&self, written: Option<&QualifiedName>, ty: Oid, method: &str) -> Exec<Oid> {
         let catalog = &self.catalog;
         let uncertain = !catalog.has_access_method(method) || lookup::maybe_undefined(catalog).is_some();
-        let type_name = || catalog.format_type(TypeRef::plain(ty), &self.path());
+        let type_name = || catalog.format_type_be(ty, &self.path());
         let Some(written) = written else {
             let opclass = catalog.default_opclass(ty, method);
             if opclass != Oid::INVALID || uncertain {

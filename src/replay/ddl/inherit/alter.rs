@@ -8,9 +8,8 @@ use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::RangeVar;
 
 impl Replay {
-    /// `ATPrepAddInherit`, `ATExecAddInherit`
-    pub(in crate::replay::ddl) fn add_inherit(&mut self, rel: Oid, parent: &RangeVar, cx: &Context) -> Exec {
-        let Some(child) = self.catalog.shared_relation(rel) else { return Ok(()) };
+    /// `ATPrepAddInherit`: children that have what they have from elsewhere.
+    pub(in crate::replay::ddl) fn refuse_new_parent(&self, child: &Relation) -> Exec {
         let refuse = |message: &str| Err(SqlError::new("42809", message).into());
         if child.of_type.is_some() {
             return refuse("cannot change inheritance of typed table");
@@ -21,7 +20,15 @@ impl Replay {
         if child.is_partitioned() {
             return refuse("cannot change inheritance of partitioned table");
         }
-        let oid = self.relation(parent)?;
+        Ok(())
+    }
+
+    /// `ATExecAddInherit`
+    pub(in crate::replay::ddl) fn add_inherit(&mut self, rel: Oid, parent: &RangeVar, cx: &Context) -> Exec {
+        let Some(child) = self.catalog.shared_relation(rel) else { return Ok(()) };
+        self.refuse_new_parent(&child)?;
+        let refuse = |message: &str| Err(SqlError::new("42809", message).into());
+        let oid = self.table(parent)?;
         let Some(record) = self.catalog.shared_relation(oid) else { return Ok(()) };
         self.must_own_relation(oid)?;
         if !can_inherit(&record.kind) {
@@ -224,7 +231,7 @@ impl Replay {
         if self.catalog.relation(rel).is_some_and(Relation::is_partition) {
             return Err(SqlError::new("42809", "cannot change inheritance of a partition").into());
         }
-        let oid = self.relation(parent)?;
+        let oid = self.table(parent)?;
         self.remove_inheritance(rel, oid, cx)
     }
 

@@ -54,12 +54,11 @@ impl Replay {
             return Err(self.wrong_kind(&partition, "ATTACH PARTITION"));
         }
         self.check_attached(&table, &partition)?;
-        // The columns and checks must be there, then the bound must fit.
         drop(partition);
-        self.create_inheritance(oid, rel, cx)?;
         if let Some(spec) = spec {
             self.check_new_bound(oid, rel, &bound, spec)?;
         }
+        self.create_inheritance(oid, rel, cx)?;
         if let Some(partition) = self.catalog.relation_mut(oid) {
             partition.bound = Some(Box::new(bound));
             partition.provenance.change(cx.origin, ChangeKind::Definition);

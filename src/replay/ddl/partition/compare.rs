@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use crate::catalog::tree::Const;
-use crate::catalog::{PG_CATALOG, PartitionKey, PartitionKeyColumn, RangeDatum, TypeKind, TypeRef, type_oid as t};
+use crate::catalog::{PG_CATALOG, PartitionKey, PartitionKeyColumn, RangeDatum, TypeKind, type_oid as t};
 use crate::replay::value::Decimal;
 use crate::replay::{Exec, Opaque, Replay};
 use crate::sql::ast::Touches;
@@ -113,7 +113,7 @@ impl Replay {
     }
 
     fn not_compared(&self, column: &PartitionKeyColumn) -> Opaque {
-        let ty = self.catalog.format_type(TypeRef::plain(column.ty.oid), &self.path());
+        let ty = self.catalog.format_type_be(column.ty.oid, &self.path());
         Opaque::new(format!("values of type {ty} in bounds of partitions are not compared"), Touches::Everything)
     }
 

@@ -24,7 +24,7 @@ impl Replay {
         }
         let mut key = PartitionKey { strategy: by.strategy, columns: Vec::with_capacity(by.key.len()) };
         for element in &by.key {
-            let column = self.partition_key_column(rel, element, method_of(&key))?;
+            let column = self.partition_key_column(rel, element, method_of(&key), key.columns.len() + 1)?;
             key.columns.push(column);
         }
         for column in &key.columns {
@@ -43,15 +43,25 @@ impl Replay {
         Ok(())
     }
 
-    fn partition_key_column(&self, rel: Oid, element: &IndexElem, method: &str) -> Exec<PartitionKeyColumn> {
+    fn partition_key_column(
+        &self,
+        rel: Oid,
+        element: &IndexElem,
+        method: &str,
+        number: usize,
+    ) -> Exec<PartitionKeyColumn> {
         let (what, ty, own) = self.partition_key_value(rel, element)?;
+        if matches!(what, IndexKeyKind::Expr(_)) && self.catalog.type_info(ty.oid).is_some_and(|t| t.typtype == 'p') {
+            let ty = self.catalog.format_type_be(ty.oid, &self.path());
+            return Err(SqlError::new("42P16", format!("partition key column {number} has pseudo-type {ty}")).into());
+        }
         let collation = match &element.collation {
             Some(written) => self.find_collation(written)?,
             None => own,
         };
         let collatable = self.catalog.type_collation(ty.oid) != Oid::INVALID;
         if element.collation.is_some() && !collatable {
-            let name = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());
+            let name = self.catalog.format_type_be(ty.oid, &self.path());
             return Err(SqlError::new("42804", format!("collations are not supported by type {name}")).into());
         }
         if collatable && collation == Oid::INVALID {
@@ -71,7 +81,7 @@ impl Replay {
         if found != Oid::INVALID || lookup::maybe_undefined(&self.catalog).is_some() {
             return Ok(());
         }
-        let name = self.catalog.format_type(TypeRef::plain(ty.oid), &self.path());
+        let name = self.catalog.format_type_be(ty.oid, &self.path());
         let message = format!("data type {name} has no default operator class for access method \"{method}\"");
         let hint = format!(
             "You must specify a {method} operator class or define a default {method} operator class for the data type."

@@ -32,7 +32,7 @@ impl Analyzer<'_> {
                 let types: Vec<String> = args
                     .iter()
                     .map(|(_, node)| match self.type_of(node) {
-                        Some(oid) => self.catalog.format_type(TypeRef::plain(oid), self.path),
+                        Some(oid) => self.catalog.format_type_be(oid, self.path),
                         None => "unknown".to_owned(),
                     })
                     .collect();

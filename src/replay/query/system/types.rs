@@ -2,7 +2,7 @@
 
 use super::super::{Value, View};
 use super::scan::{self, Entry, Keys, Scan};
-use crate::catalog::{Oid, Type, TypeKind, TypeRef};
+use crate::catalog::{Oid, Type, TypeKind};
 
 pub(super) fn scan(view: &View, keys: &Keys) -> Scan {
     let catalog = &view.catalog;
@@ -180,7 +180,7 @@ pub(super) fn domain(view: &View, entry: &Entry, column: &str) -> Option<Value> 
         "domain_catalog" => view.database(),
         "domain_schema" => Value::name(view.catalog.schema_name(ty.schema)),
         "domain_name" => Value::name(ty.name.clone()),
-        "data_type" => Value::text(view.catalog.format_type(TypeRef::plain(domain.base.oid), &view.path)),
+        "data_type" => Value::text(view.catalog.format_type_be(domain.base.oid, &view.path)),
         _ => return None,
     })
 }
