@@ -50,7 +50,7 @@ impl Replay {
             // Its NOT NULL and its checks are refused in other words.
             Some(TypeKind::Domain(_)) => true,
             Some(_) => false,
-            None => !self.catalog.builtins().type_by_oid(column.ty.oid).is_some_and(|ty| ty.typtype != 'd'),
+            None => self.catalog.builtins().type_by_oid(column.ty.oid).is_none_or(|ty| ty.typtype == 'd'),
         };
         column.default.is_some() || column.generated.is_some() || column.identity.is_some() || of_domain()
     }
