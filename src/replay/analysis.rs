@@ -57,6 +57,11 @@ impl AnalyzedQuery {
     }
 }
 
+/// For what is looked at but not kept, one moment is as good as another: `'today'` is a date.
+fn at_some_time<'a>(env: &Environment<'a>) -> Environment<'a> {
+    Environment { now: Some(0), ..*env }
+}
+
 impl Replay {
     /// Analyses something with the session's path.
     fn with_environment<T>(
@@ -267,16 +272,21 @@ impl Replay {
         Ok(AnalyzedQuery { query, columns })
     }
 
+    /// A query that is run and not kept.
+    pub(in crate::replay) fn check_query(&self, query: &Query) -> Exec {
+        self.with_environment(None, |env| analyze::analyze_query(&at_some_time(env), query).map(drop))
+    }
+
     /// A statement that reads or writes rows; of others nothing is found out.
     pub(in crate::replay) fn analyze_statement(&self, statement: &StatementKind) -> Exec {
         let variables = self.code.variables.clone();
-        self.with_code(variables.as_deref(), |env| analyze::analyze_statement(env, statement).map(drop))
+        self.with_code(variables.as_deref(), |env| analyze::analyze_statement(&at_some_time(env), statement).map(drop))
     }
 
     /// The procedure of a CALL (`parse_func.c: ParseFuncOrColumn` with `proc_call`).
     pub(in crate::replay) fn analyze_call(&self, call: &FuncCall) -> Exec {
         let variables = self.code.variables.clone();
-        self.with_code(variables.as_deref(), |env| analyze::analyze_call(env, call).map(drop))
+        self.with_code(variables.as_deref(), |env| analyze::analyze_call(&at_some_time(env), call).map(drop))
     }
 
     /// The statements of a function in SQL, whose last one gives its result (`functions.c: check_sql_fn_statements`).
@@ -285,7 +295,7 @@ impl Replay {
         function: &Function,
         statements: &[StatementKind],
     ) -> Exec<Vec<tree::Query>> {
-        self.with_environment(None, |env| analyze::analyze_sql_function(env, function, statements))
+        self.with_environment(None, |env| analyze::analyze_sql_function(&at_some_time(env), function, statements))
     }
 
     /// A body in SQL-standard syntax.

@@ -72,7 +72,7 @@ impl Replay {
         if let Some(into) = super::ddl::view::into_clause(query) {
             return self.select_into(query, into, cx);
         }
-        if let Err(stop) = self.analyze_query(query, None) {
+        if let Err(stop) = self.check_query(query) {
             return match stop {
                 // It was not understood: what its functions do is not known either.
                 Stop::Opaque(opaque) => match self.effects_of_query(query).is_none() {

@@ -194,3 +194,12 @@ DO $$ BEGIN
 EXCEPTION WHEN not_null_violation THEN
     CREATE TABLE caught ();
 END $$;
+-- case: dates of the day where nothing is kept
+CREATE TABLE t (a date);
+CREATE FUNCTION f(date) RETURNS int LANGUAGE sql AS 'SELECT 1';
+INSERT INTO t VALUES ('today'), (date 'tomorrow');
+INSERT INTO t SELECT date 'yesterday' FROM t;
+SELECT date 'today' + 'x';
+SELECT nothing(date 'today');
+UPDATE t SET a = 'now' WHERE a > 'today';
+CREATE FUNCTION g() RETURNS int LANGUAGE sql AS $$ SELECT f('today') $$;
