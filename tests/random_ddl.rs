@@ -2,7 +2,8 @@
 //!
 //! * `PGPROOF_SEED=<number>` runs that seed alone, `PGPROOF_SEEDS=<first>..<end>` many;
 //! * `PGPROOF_STATEMENTS=<number>` is how many statements a seed makes;
-//! * `PGPROOF_FAMILIES=<names>` leaves the other families out, for the search of a divergence.
+//! * `PGPROOF_FAMILIES=<names>` leaves the other families out, for the search of a divergence;
+//! * `PGPROOF_SHRINK=no` reports what differs without looking for the shortest script.
 
 #[path = "support/dice.rs"]
 mod dice;

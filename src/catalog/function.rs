@@ -21,6 +21,13 @@ pub struct Schema {
     pub provenance: Provenance,
 }
 
+impl Schema {
+    /// It is a session's own, for temporary objects (`namespace.c: isAnyTempNamespace`).
+    pub fn is_temporary(&self) -> bool {
+        self.name.starts_with("pg_temp_")
+    }
+}
+
 /// A function or procedure that a script or an extension made.
 #[derive(Clone, Debug)]
 pub struct Function {

@@ -263,6 +263,10 @@ CREATE TEMP TABLE tmp (id integer);
 CREATE VIEW v AS SELECT id FROM tmp;
 CREATE MATERIALIZED VIEW mv AS SELECT id FROM tmp; --! 0A000
 CREATE FUNCTION f() RETURNS integer LANGUAGE sql BEGIN ATOMIC SELECT id FROM tmp; END;
+-- case: backslashes in strings
+SET standard_conforming_strings = off;
+CREATE TABLE d4 (a text DEFAULT 'a\\b', b text DEFAULT E'a\\b');
+SET standard_conforming_strings = on;
 -- case: settings that change constants
 SET TimeZone = 'Europe/Berlin';
 CREATE TABLE d1 (a timestamptz DEFAULT '2020-06-01 12:00', b timestamptz DEFAULT '2020-01-01 12:00+00', c text DEFAULT '2020-06-01'::timestamptz::text);
@@ -271,8 +275,5 @@ CREATE TABLE d2 (a timestamptz DEFAULT '2020-06-01 12:00', b interval DEFAULT 'P
 SET DateStyle = 'German, DMY';
 CREATE TABLE d3 (a date DEFAULT '01.02.2020', b timestamp DEFAULT '01/02/2020 10:00');
 RESET DateStyle;
-SET standard_conforming_strings = off;
-CREATE TABLE d4 (a text DEFAULT 'a\\b', b text DEFAULT E'a\\b');
-SET standard_conforming_strings = on;
 SET quote_all_identifiers = on;
 CREATE TABLE d5 (a text DEFAULT upper('x'));

@@ -22,7 +22,7 @@ impl<'a> Texts<'a> {
     /// Of this catalog; `pretty` is the last argument of PostgreSQL's functions.
     pub(super) fn new(catalog: &'a Catalog, pretty: bool) -> Self {
         // Temporary objects are found before everything else, whatever the path.
-        let path: Vec<Oid> = catalog.schemas().filter(|s| s.name.starts_with("pg_temp_")).map(|s| s.oid).collect();
+        let path: Vec<Oid> = catalog.schemas().filter(|s| s.is_temporary()).map(|s| s.oid).collect();
         Texts { catalog, deparser: Deparser::new(catalog, path).pretty(Pretty::flags(pretty)) }
     }
 

@@ -146,7 +146,6 @@ impl Analyzer<'_> {
     }
 
     /// The same; what has no such field, and the field, where there is none.
-    #[allow(clippy::type_complexity)]
     fn fields_of<'v>(&mut self, variable: &'v Variable, loc: Loc) -> Exec<Result<Expr, (Expr, &'v Name)>> {
         let mut expr = Expr::Param(Box::new(Param {
             kind: ParamKind::Extern,

@@ -280,3 +280,18 @@ fn a_trigger_may_change_the_catalog() {
         ],
     );
 }
+
+#[test]
+fn temporary_objects_end_with_their_session() {
+    let mut replay = Replay::new(15);
+    let made = "create table kept (a int); create temp table t (a int); create view v as select a from t; \
+                create function pg_temp.f() returns int language sql as 'select 1'; create temp sequence s;";
+    assert_eq!(run(&mut replay, made), "ok");
+    let temporary = replay.session.temp_schema.expect("one was made");
+    replay.end_session();
+    assert_eq!(replay.catalog.relations_in(temporary).count(), 0);
+    assert_eq!(replay.catalog.functions_of_schema(temporary).count(), 0);
+    assert_eq!(run(&mut replay, "select a from kept"), "ok");
+    assert_eq!(run(&mut replay, "select pg_temp.f()"), "42883 function pg_temp.f() does not exist");
+    assert_eq!(run(&mut replay, "select a from v"), "42P01 relation \"v\" does not exist");
+}

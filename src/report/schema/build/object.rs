@@ -40,8 +40,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn schemas(&self) -> Vec<Namespace> {
-        let is_temporary = |schema: &&catalog::Schema| schema.name.starts_with("pg_temp_");
-        let listed = self.catalog.schemas().filter(|s| !is_temporary(s));
+        let listed = self.catalog.schemas().filter(|s| !s.is_temporary());
         let mut schemas: Vec<Namespace> = listed
             .map(|schema| Namespace {
                 name: schema.name.to_string(),

@@ -31,7 +31,7 @@ impl Flat<'_> {
 
     fn schemas(&mut self) {
         let schemas: Vec<&catalog::Schema> = self.catalog.schemas().collect();
-        for schema in schemas.into_iter().filter(|schema| !schema.name.starts_with("pg_temp_")) {
+        for schema in schemas.into_iter().filter(|schema| !schema.is_temporary()) {
             let meta = self.meta(schema.oid, 0, &schema.provenance, self.builder.doubt(&schema.provenance));
             let object = On { on: "schema", name: schema.name.to_string(), ..On::default() };
             self.grants(&object, schema.acl.as_ref(), AclKind::Schema, schema.owner, &meta);
