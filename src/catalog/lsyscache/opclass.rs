@@ -158,6 +158,10 @@ impl Catalog {
     /// (`indexcmds.c: GetDefaultOpClass`).
     pub fn default_opclass(&self, ty: Oid, access_method: &str) -> Oid {
         let ty = self.base_type(ty);
+        // There is no second default for a type.
+        if let Some(class) = self.builtins().default_opclass(ty, access_method) {
+            return class.oid;
+        }
         let (category, _) = self.type_category(ty);
         let mut exact = None;
         let (mut preferred, mut compatible) = ((0, Oid::INVALID), (0, Oid::INVALID));

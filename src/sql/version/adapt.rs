@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::words::{LONGEST, is_suspect, keyword_since, stops_earlier};
+use super::words::{LONGEST, begins_query, is_in_from, is_suspect, keyword_since, stops_earlier};
 use super::{Grammar, Refusal};
 use crate::sql::ffi::{self, ParseFailure, ParseMode, RawStatements};
 use crate::sql::scan::{ScanError, Scanner, Token, TokenKind};
@@ -37,8 +37,13 @@ impl<'a> Adapted<'a> {
         if grammar == Grammar::NEWEST {
             return plain;
         }
-        let mut adapting =
-            Adapting { adapted: plain, edited: String::new(), copied: 0, previous: None, before_that: None };
+        let mut adapting = Adapting {
+            adapted: plain,
+            edited: String::new(),
+            copied: 0,
+            previous: [None; 2],
+            before_parentheses: None,
+        };
         let mut scanner = Scanner::new(text);
         while let Some(token) = scanner.next_significant() {
             if let Some(resume) = adapting.token(token) {
@@ -132,8 +137,10 @@ struct Adapting<'a> {
     edited: String,
     /// How much of the written text is in `edited`.
     copied: u32,
-    previous: Option<Token>,
-    before_that: Option<Token>,
+    /// The last token and the one before it.
+    previous: [Option<Token>; 2],
+    /// The token before the opening parentheses that the last tokens are.
+    before_parentheses: Option<Token>,
 }
 
 impl<'a> Adapting<'a> {
@@ -148,41 +155,40 @@ impl<'a> Adapting<'a> {
                 self.number(token)
             }
             TokenKind::LeftParen => {
-                // A sub-query in FROM might be without an alias.
-                self.adapted.suspect |= self.adapted.grammar.is_before(16) && self.may_be_in_from();
+                // The columns of ON DELETE SET NULL.
+                self.adapted.suspect |=
+                    self.follows(2, "set") && (self.follows(1, "null") || self.follows(1, "default"));
+                if !self.follows(1, "(") {
+                    self.before_parentheses = self.previous[0];
+                }
                 None
             }
             _ => None,
         };
-        self.before_that = self.previous;
-        self.previous = Some(token);
+        self.previous = [Some(token), self.previous[0]];
         resume
     }
 
+    /// Whether a token stands so many tokens before the current one.
+    fn follows(&self, distance: usize, token: &str) -> bool {
+        let text = self.adapted.original;
+        self.previous[distance - 1].is_some_and(|previous| previous.text(text).eq_ignore_ascii_case(token))
+    }
+
+    /// Whether a sub-query that begins here may be in FROM, and so one without an alias.
     fn may_be_in_from(&self) -> bool {
         let text = self.adapted.original;
-        self.previous.is_some_and(|previous| match previous.kind {
-            TokenKind::Comma | TokenKind::LeftParen => true,
-            _ => ["from", "join", "lateral", "using"].iter().any(|word| previous.is_word(text, word)),
-        })
+        self.follows(1, "(") && self.before_parentheses.is_some_and(|token| is_in_from(token.text(text)))
     }
 
     /// `GRANT ALTER` of `GRANT ALTER SYSTEM ON PARAMETER`, as far as `ALTER`.
     fn is_privilege_to_alter(&self) -> bool {
-        let text = self.adapted.original;
-        self.previous.is_some_and(|previous| previous.is_word(text, "alter"))
-            && self.before_that.is_some_and(|token| {
-                token.kind == TokenKind::Comma
-                    || ["grant", "revoke", "for"].iter().any(|word| token.is_word(text, word))
-            })
+        self.follows(1, "alter") && [",", "grant", "revoke", "for"].iter().any(|word| self.follows(2, word))
     }
 
     /// Where `JSON` is the keyword of `IS [NOT] JSON` or `FORMAT JSON`.
     fn follows_is_or_format(&self) -> bool {
-        let is = |token: Option<Token>, word| token.is_some_and(|token| token.is_word(self.adapted.original, word));
-        is(self.previous, "is")
-            || is(self.previous, "format")
-            || (is(self.previous, "not") && is(self.before_that, "is"))
+        self.follows(1, "is") || self.follows(1, "format") || (self.follows(1, "not") && self.follows(2, "is"))
     }
 
     fn word(&mut self, token: Token) {
@@ -194,7 +200,8 @@ impl<'a> Adapting<'a> {
         folded.make_ascii_lowercase();
         let Ok(word) = std::str::from_utf8(folded) else { return };
         let grammar = self.adapted.grammar;
-        self.adapted.suspect |= is_suspect(word);
+        self.adapted.suspect |= is_suspect(word, |distance, token| self.follows(distance, token))
+            || (grammar.is_before(16) && begins_query(word) && self.may_be_in_from());
         if word == "system" && grammar.is_before(15) && self.is_privilege_to_alter() {
             let at = self.edited_offset(token.span.start);
             self.adapted.refused.push(Refusal::with_message(at, at, near(written)));
