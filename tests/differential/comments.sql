@@ -65,3 +65,12 @@ CREATE TABLE plain (LIKE t);
 CREATE TABLE missing (LIKE nothing);
 CREATE TABLE both (LIKE t, id int);
 CREATE TABLE more (x int, LIKE t, y int);
+-- case: an extension brings a comment
+CREATE EXTENSION "uuid-ossp";
+CREATE SCHEMA "Ext";
+CREATE EXTENSION pg_trgm WITH SCHEMA "Ext";
+CREATE EXTENSION "insert_username" SCHEMA "Ext";
+COMMENT ON EXTENSION pg_trgm IS 'ours';
+COMMENT ON EXTENSION insert_username IS NULL;
+CREATE EXTENSION IF NOT EXISTS "uuid-ossp";
+COMMENT ON EXTENSION nothing IS 'x';

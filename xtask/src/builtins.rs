@@ -110,7 +110,8 @@ const AVAILABLE: &str = "
         CASE WHEN v.superuser THEN 'S' ELSE '' END || CASE WHEN v.trusted THEN 'T' ELSE '' END
             || CASE WHEN v.relocatable THEN 'R' ELSE '' END,
         coalesce(v.schema, ''), coalesce(array_to_string(v.requires, ' '), ''),
-        (SELECT string_agg(version, ' ' ORDER BY version) FROM pg_available_extension_versions o WHERE o.name = a.name))
+        (SELECT string_agg(version, ' ' ORDER BY version) FROM pg_available_extension_versions o WHERE o.name = a.name),
+        coalesce(v.comment, ''))
     FROM pg_available_extensions a
     JOIN pg_available_extension_versions v ON v.name = a.name AND v.version = a.default_version
     ORDER BY 1";

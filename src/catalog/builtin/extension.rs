@@ -54,6 +54,7 @@ impl Extensions {
             schema: Some(control.text()).filter(|schema| !schema.is_empty()),
             requires: control.text(),
             versions: control.text(),
+            comment: Some(control.text()).filter(|comment| !comment.is_empty()),
             of_distribution: self.of_distribution,
             partial: false,
             script: script::named(name).map(|script| script.text),
@@ -76,6 +77,7 @@ pub(super) fn scripted(name: &str, builtins: &'static Builtins) -> Option<Availa
         schema: control.schema,
         requires: control.requires,
         versions: control.default_version,
+        comment: None,
         of_distribution: false,
         partial: control.partial,
         script: Some(text),
@@ -99,6 +101,8 @@ pub struct AvailableExtension {
     pub relocatable: bool,
     /// The schema that its objects must be in.
     pub schema: Option<&'static str>,
+    /// The comment that it gets: nothing for those of other projects, whose versions have different ones.
+    pub comment: Option<&'static str>,
     /// It comes with PostgreSQL, so the server has it, in the version that is known. One of another project may be there
     /// in any version.
     pub of_distribution: bool,

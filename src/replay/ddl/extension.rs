@@ -72,6 +72,9 @@ impl Replay {
             parents.pop();
         }
         let oid = self.insert_extension(name, schema, Some(version), available.partial, cx);
+        if let (Some(comment), Some(made)) = (available.comment, self.catalog.extension_mut(oid)) {
+            made.comment = Some(comment.to_owned());
+        }
         for required in available.requires() {
             if let Some(required) = self.catalog.extension_named(required).map(|e| e.oid) {
                 let (dependent, referenced) = (Object::Extension(oid), Object::Extension(required));

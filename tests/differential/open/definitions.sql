@@ -19,5 +19,3 @@ CREATE ROLE alice;
 CREATE TABLE t (id int);
 ALTER TABLE t OWNER TO alice;
 DROP OWNED BY alice;
--- case: the comment that an extension brings
-CREATE EXTENSION "uuid-ossp";
