@@ -19,7 +19,7 @@ mod cases;
 mod facts;
 mod server;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -95,7 +95,7 @@ impl Pair<'_> {
     }
 
     fn compare_facts(&mut self) {
-        for fact in facts::OBJECTS.iter().chain(facts::PROPERTIES) {
+        for fact in facts::all(self.replay.catalog.version()) {
             fact.compare(&mut self.database, &mut self.replay, &mut self.differences);
         }
     }
@@ -138,10 +138,13 @@ fn different_from_the_start(platform: Platform) -> &'static BTreeSet<String> {
     })
 }
 
+fn platform(case: &Case) -> Platform {
+    if case.text.contains("-- platform: supabase") { Platform::Supabase } else { Platform::Plain }
+}
+
 /// Runs a case on both sides; nothing if they agree.
-fn differences(case: &Case) -> Option<String> {
-    let platform = if case.text.contains("-- platform: supabase") { Platform::Supabase } else { Platform::Plain };
-    let server = Server::shared(platform);
+fn differences(case: &Case, server: &Server) -> Option<String> {
+    let platform = platform(case);
     let replay = replay_of(platform, server.major_version());
     let mut pair = Pair { database: server.database(), replay, sequence: 1_000_000, differences: String::new() };
     for unit in units(&case.text) {
@@ -176,22 +179,58 @@ fn alone() -> MutexGuard<'static, ()> {
     CASE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-#[test]
-fn the_replay_agrees_with_a_server() {
-    let _alone = alone();
+fn all_cases() -> Vec<Case> {
     let cases = match std::env::var_os("PGPROOF_CASES") {
         Some(folder) => cases(Path::new(&folder), false),
         None => cases(&own_folder(), true),
     };
-    let different: Vec<String> = cases.iter().filter_map(differences).collect();
     assert!(!cases.is_empty() || std::env::var_os("PGPROOF_CASE").is_some(), "there are no cases");
+    cases
+}
+
+/// The cases that differ on a server; prints how many there are of each topic, which is what `make fidelity` shows.
+fn compare_cases(cases: &[Case], server_of: impl Fn(Platform) -> &'static Server) {
+    let mut topics: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let mut different: Vec<String> = Vec::new();
+    for case in cases {
+        let found = differences(case, server_of(platform(case)));
+        let (count, agree) = topics.entry(case.file.trim_end_matches(".sql")).or_default();
+        *count += 1;
+        *agree += usize::from(found.is_none());
+        different.extend(found);
+    }
+    println!("PostgreSQL {}, cases that agree:", server_of(Platform::Plain).major_version());
+    for (topic, (count, agree)) in &topics {
+        println!("  {topic:<16} {agree:>3} of {count:>3}");
+    }
+    println!("  {:<16} {:>3} of {:>3}", "all", cases.len() - different.len(), cases.len());
     assert!(different.is_empty(), "{} of {} cases differ\n{}", different.len(), cases.len(), different.join("\n"));
+}
+
+#[test]
+fn the_replay_agrees_with_a_server() {
+    let _alone = alone();
+    compare_cases(&all_cases(), Server::shared);
+}
+
+/// The same on the newest version, but for the cases of platforms.
+#[test]
+fn the_replay_agrees_with_the_newest_server() {
+    let _alone = alone();
+    let newest = *Server::versions().last().expect("a server");
+    let mut cases = all_cases();
+    cases.retain(|case| platform(case) == Platform::Plain);
+    compare_cases(&cases, |_| newest);
 }
 
 #[test]
 fn what_is_known_to_differ_still_does() {
     let _alone = alone();
     let open = cases(&own_folder().join("open"), true);
-    let agree: Vec<String> = open.iter().filter(|case| differences(case).is_none()).map(|c| c.name.clone()).collect();
+    let agree: Vec<String> = open
+        .iter()
+        .filter(|case| differences(case, Server::shared(platform(case))).is_none())
+        .map(|c| c.name.clone())
+        .collect();
     assert!(agree.is_empty(), "these agree now: move them to the other cases\n{}", agree.join("\n"));
 }

@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 #[path = "stored.rs"]
 mod stored;
 
-use pgproof::catalog::{Acl, Catalog, DefaultAclKey, Object, Oid, Relation, RelationKind, Rule, Statistics, TypeKind};
+use pgproof::catalog::{
+    Acl, Catalog, DefaultAclKey, Object, Oid, Publication, Relation, RelationKind, Rule, Statistics, TypeKind,
+};
 use pgproof::expr::deparse::Deparser;
 use pgproof::replay::Replay;
 use pgproof::sql::ast::{FiringState, RuleEvent};
@@ -135,10 +137,7 @@ pub const OBJECTS: &[Fact] = &[
     },
     Fact {
         kind: "published",
-        query: "SELECT p.pubname, r.prrelid::regclass::text FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid
-                UNION ALL
-                SELECT p.pubname, 'schema ' || n.pnnspid::regnamespace::text
-                FROM pg_publication p JOIN pg_publication_namespace n ON n.pnpubid = p.oid",
+        query: "SELECT p.pubname, r.prrelid::regclass::text FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid",
         from: Source::Catalog(published),
     },
     Fact {
@@ -225,7 +224,7 @@ pub const OBJECTS: &[Fact] = &[
 ];
 
 /// The rest.
-pub const PROPERTIES: &[Fact] = &[
+const PROPERTIES: &[Fact] = &[
     Fact {
         kind: "label",
         query: "SELECT t.typname, e.enumlabel, (SELECT count(*) FROM pg_enum b
@@ -309,6 +308,20 @@ pub const PROPERTIES: &[Fact] = &[
     },
 ];
 
+/// What 14 does not have.
+const SINCE_15: &[Fact] = &[Fact {
+    kind: "published schema",
+    query: "SELECT p.pubname, n.pnnspid::regnamespace::text
+            FROM pg_publication p JOIN pg_publication_namespace n ON n.pnpubid = p.oid",
+    from: Source::Catalog(published_schemas),
+}];
+
+/// The facts of a version.
+pub fn all(version: u32) -> impl Iterator<Item = &'static Fact> {
+    let newer = if version < 15 { &[] } else { SINCE_15 };
+    OBJECTS.iter().chain(PROPERTIES).chain(newer)
+}
+
 impl Fact {
     /// Says how the two sides differ in it.
     pub fn compare(&self, database: &mut Database<'_>, replay: &mut Replay, differences: &mut String) {
@@ -356,12 +369,16 @@ fn published(catalog: &Catalog) -> Vec<Vec<String>> {
         for relation in &publication.relations {
             rows.push(vec![publication.name.to_string(), catalog.relation_name(relation.relation, &path())]);
         }
-        for &schema in &publication.schemas {
-            let name = quoted(catalog, catalog.schema_name(schema));
-            rows.push(vec![publication.name.to_string(), format!("schema {name}")]);
-        }
     }
     rows
+}
+
+fn published_schemas(catalog: &Catalog) -> Vec<Vec<String>> {
+    let of = |publication: &Publication| -> Vec<Vec<String>> {
+        let name = |schema: &Oid| quoted(catalog, catalog.schema_name(*schema));
+        publication.schemas.iter().map(|schema| vec![publication.name.to_string(), name(schema)]).collect()
+    };
+    catalog.publications().flat_map(of).collect()
 }
 
 fn rules(catalog: &Catalog) -> Vec<Vec<String>> {

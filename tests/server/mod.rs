@@ -102,13 +102,18 @@ impl Server {
         let mut run = |sql: &str| admin.batch_execute(sql).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
         run("CREATE ROLE postgres SUPERUSER CREATEDB CREATEROLE LOGIN REPLICATION BYPASSRLS");
         run(&format!("CREATE DATABASE {TEMPLATE} OWNER postgres"));
+        let version = admin.query_one("SHOW server_version_num", &[]).expect("its version").get::<_, String>(0);
+        let major_version = version.parse::<u32>().expect("a number") / 10_000;
+        if major_version < 15 {
+            // Later the owner of the database owns it.
+            let mut client = connect(&directory, ADMIN, TEMPLATE).expect("the new database");
+            client.batch_execute("ALTER SCHEMA public OWNER TO postgres").expect("a superuser may");
+        }
         if let Some(script) = platform.script() {
             let mut client = connect(&directory, "postgres", TEMPLATE).expect("the new database");
             let script = stand_in::with_stand_ins(script, &mut Default::default());
             client.batch_execute(&script).unwrap_or_else(|error| panic!("the script of {platform}: {error:?}"));
         }
-        let version = admin.query_one("SHOW server_version_num", &[]).expect("its version").get::<_, String>(0);
-        let major_version = version.parse::<u32>().expect("a number") / 10_000;
         let roles = admin.query("SELECT quote_ident(rolname) FROM pg_roles", &[]).expect("the roles");
         let roles = roles.iter().map(|row| row.get(0)).collect();
         Server { directory, admin: Mutex::new(admin), major_version, roles, _alive: alive }

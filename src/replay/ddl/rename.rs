@@ -333,7 +333,7 @@ impl Replay {
             let parent = parent.map_or("", |p| &p.name);
             let hint = format!("Rename the trigger on the partitioned table \"{parent}\" instead.");
             // First PostgreSQL gave it no state of its own.
-            let state = if self.catalog.version() >= 17 { "0A000" } else { "XX000" };
+            let state = if self.catalog.version() >= 18 { "0A000" } else { "XX000" };
             return Err(SqlError::new(state, message).hint(hint).into());
         }
         let (part, created) = (trigger.oid, trigger.provenance.created);

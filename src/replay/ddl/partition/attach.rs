@@ -32,8 +32,8 @@ impl Replay {
                 }
                 return self.attach_index(rel, name, cx);
             }
-            // From 17 on the kind of relation is looked at first.
-            RelationKind::Table if self.catalog.version() < 17 => {
+            // From 18 on the kind of relation is looked at first.
+            RelationKind::Table if self.catalog.version() < 18 => {
                 return not_partitioned(format!("table \"{}\" is not partitioned", table.name));
             }
             RelationKind::Table

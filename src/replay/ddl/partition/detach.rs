@@ -69,7 +69,7 @@ impl Replay {
         if table.is_partitioned() {
             return Ok(());
         }
-        if !matches!(table.kind, RelationKind::Table) || self.catalog.version() >= 17 {
+        if !matches!(table.kind, RelationKind::Table) || self.catalog.version() >= 18 {
             return Err(self.wrong_kind(table, "DETACH PARTITION"));
         }
         let error = SqlError::new("42P17", format!("table \"{}\" is not partitioned", table.name));
