@@ -8,7 +8,7 @@ mod storage;
 
 pub(in crate::replay::ddl) use column::has_system_columns;
 
-use super::constraint::Adding;
+use super::constraint::{Adding, in_order};
 use crate::catalog::{ChangeKind, DependencyKind, Object, Oid, Relation, RelationKind};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
@@ -26,6 +26,16 @@ fn refuse_second_type(stmt: &AlterTable) -> Exec {
         }
     }
     Ok(())
+}
+
+/// The constraint is an index.
+fn is_index(constraint: &Constraint) -> bool {
+    matches!(constraint.kind, ConstraintKind::Key(_) | ConstraintKind::Exclusion(_))
+}
+
+/// The constraint takes an index that is there (`AT_PASS_ADD_INDEXCONSTR`).
+fn uses_index(constraint: &Constraint) -> bool {
+    matches!(&constraint.kind, ConstraintKind::Key(key) if key.using_index.is_some())
 }
 
 impl Replay {
@@ -55,13 +65,13 @@ impl Replay {
         let mut not_nulls = self.new_not_nulls(rel, stmt)?;
         let mut constraints = Vec::new();
         let mut commands = commands.into_iter().peekable();
-        while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::Misc) {
+        while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::OtherConstraint) {
             if pass(&command.action) > Pass::ColumnAttributes {
                 self.add_not_nulls(rel, &mut constraints, &mut not_nulls, recurse, cx)?;
             }
             match &command.action {
                 AlterTableAction::AddColumn(column) => {
-                    constraints.extend(self.add_column_everywhere(rel, column, command, recurse, cx)?);
+                    constraints.extend(in_order(self.add_column_everywhere(rel, column, command, recurse, cx)?));
                 }
                 AlterTableAction::AddConstraint(constraint)
                     if matches!(constraint.kind, ConstraintKind::NotNull { .. }) && self.records_not_null() => {}
@@ -70,7 +80,16 @@ impl Replay {
             }
         }
         self.add_not_nulls(rel, &mut constraints, &mut not_nulls, recurse, cx)?;
-        self.add_constraints(rel, constraints, Adding::Alter { recurse }, cx)?;
+        // Constraints that are there when this one was transformed (`ATParseTransformCmd`) come after what has been
+        // in their pass from the start.
+        let mut keys: Vec<_> = constraints.extract_if(.., |(c, _)| is_index(c)).collect();
+        keys.sort_by_key(|(c, _)| !uses_index(c));
+        let how = Adding::Alter { recurse };
+        keys.iter().try_for_each(|(c, column)| self.add_constraint(rel, c, column.as_ref(), how, cx))?;
+        while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::Misc) {
+            self.alter_with_children(rel, command, stmt, cx)?;
+        }
+        constraints.iter().try_for_each(|(c, column)| self.add_constraint(rel, c, column.as_ref(), how, cx))?;
         commands.try_for_each(|command| self.alter_with_children(rel, command, stmt, cx))
     }
 
@@ -438,6 +457,7 @@ enum Pass {
     AddColumn,
     ColumnAttributes,
     AddConstraint,
+    OtherConstraint,
     Misc,
 }
 
@@ -452,9 +472,10 @@ fn pass(action: &AlterTableAction) -> Pass {
         AlterTableAction::AlterColumnType { .. } => Pass::AlterType,
         AlterTableAction::AddColumn(_) => Pass::AddColumn,
         AlterTableAction::SetNotNull(_) => Pass::ColumnAttributes,
-        AlterTableAction::AddConstraint(_)
-        | AlterTableAction::ColumnDefault { default: Some(_), .. }
-        | AlterTableAction::AddIdentity { .. } => Pass::AddConstraint,
+        AlterTableAction::AddConstraint(_) => Pass::AddConstraint,
+        AlterTableAction::ColumnDefault { default: Some(_), .. } | AlterTableAction::AddIdentity { .. } => {
+            Pass::OtherConstraint
+        }
         AlterTableAction::SetExpression { .. }
         | AlterTableAction::SetIdentity { .. }
         | AlterTableAction::SetStatistics { .. }

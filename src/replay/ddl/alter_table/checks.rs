@@ -174,7 +174,13 @@ impl Replay {
                     }
                     self.check_type_change(rel, name, using.is_some())?;
                     self.check_new_type(rel, name, ty, using.as_ref(), *loc)?;
-                    self.children_of_type_change(rel, name, !stmt.relation.only, command.behavior)?;
+                    let followers = self.children_of_type_change(rel, name, !stmt.relation.only, command.behavior)?;
+                    if matches!(relation.kind, RelationKind::CompositeType) {
+                        // The rows of its tables have to be cast (`ATTypedTableRecursion`).
+                        for table in followers {
+                            self.check_new_type(table, name, ty, None, *loc)?;
+                        }
+                    }
                 }
                 A::AddColumn(_) if relation.of_type.is_some() => {
                     return Err(SqlError::new("42809", "cannot add column to typed table").into());
@@ -307,7 +313,7 @@ impl Replay {
             let ConstraintKind::ForeignKey(key) = &constraint.kind else { continue };
             let Some(referenced) = self.catalog.shared_relation(key.table) else { continue };
             let columns = (&*constraint.columns, &*key.columns);
-            self.check_foreign_key_types(&relation, columns.0, &referenced, columns.1, &constraint.name)?;
+            self.check_foreign_key_types(&relation, columns.0, &referenced, columns.1, key.index, &constraint.name)?;
         }
         for edge in self.catalog.dependencies.on(Object::Column(rel, number)) {
             let Object::Constraint(from, oid) = edge.dependent else { continue };
@@ -315,7 +321,7 @@ impl Replay {
             let Some(constraint) = referencing.constraints.iter().find(|c| c.oid == oid) else { continue };
             let ConstraintKind::ForeignKey(key) = &constraint.kind else { continue };
             let columns = (&*constraint.columns, &*key.columns);
-            self.check_foreign_key_types(&referencing, columns.0, &relation, columns.1, &constraint.name)?;
+            self.check_foreign_key_types(&referencing, columns.0, &relation, columns.1, key.index, &constraint.name)?;
         }
         Ok(())
     }

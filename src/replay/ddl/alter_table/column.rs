@@ -212,6 +212,7 @@ impl Replay {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(new) };
         let Some(column) = relation.column_at(number) else { return Ok(new) };
         self.check_column_type(new, name, Loc::NONE)?;
+        self.refuse_own_row_type(rel, new.oid, &mut Vec::new())?;
         if matches!(relation.kind, RelationKind::CompositeType) {
             // There are no values of its own to be cast.
             self.refuse_row_type_in_use(rel, column.ty, new)?;

@@ -4,6 +4,7 @@
 use crate::catalog::tree::map_stored;
 use crate::catalog::{
     ChangeKind, Column, ColumnMap, ConstraintKind, DependencyKind, Generated, Object, Oid, Provenance, TypeRef,
+    type_oid as t,
 };
 use crate::expr::is_system_column;
 use crate::replay::ddl::constraint::not_null::Dropping;
@@ -207,6 +208,14 @@ impl Replay {
         let is_new = relation.column(&def.name).is_none();
         let partitioned = relation.is_partitioned();
         let identity = def.constraints.iter().any(|c| matches!(c.kind, Written::Identity { .. }));
+        if is_new && identity {
+            // The column is transformed, and its sequence made, before children are looked at.
+            self.check_nulls(&relation.name, def, false)?;
+            self.written_type(def).and_then(|(ty, _)| match ty.oid {
+                t::INT2 | t::INT4 | t::INT8 => Ok(()),
+                _ => Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into()),
+            })?;
+        }
         if is_new && identity && recurse && !children.is_empty() && !(partitioned && self.catalog.version() >= 17) {
             let message = "cannot recursively add identity column to table that has child tables";
             return Err(SqlError::new("42P16", message).into());
@@ -215,6 +224,7 @@ impl Replay {
         if !is_new {
             return Ok(constraints);
         }
+        self.refuse_new_default(rel, &def.name, cx)?;
         if !recurse && !children.is_empty() {
             return Err(SqlError::new("42P16", "column must be added to child tables too").into());
         }

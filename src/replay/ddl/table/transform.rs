@@ -89,7 +89,7 @@ impl Replay {
         }
         // `tablecmds.c: MergeAttributes` counts what the statement has, `heap.c` what comes from it.
         for (i, name) in names.iter().enumerate() {
-            if names[..i].contains(name) {
+            if names[i + 1..].contains(name) {
                 return Err(SqlError::new("42701", format!("column \"{name}\" specified more than once")).into());
             }
         }
@@ -111,7 +111,7 @@ impl Replay {
     }
 
     /// The type that a column is written with, which may be serial.
-    pub(super) fn written_type(&self, def: &ColumnDef) -> Exec<(TypeRef, Option<Oid>)> {
+    pub(in crate::replay::ddl) fn written_type(&self, def: &ColumnDef) -> Exec<(TypeRef, Option<Oid>)> {
         let Some(type_name) = &def.ty else { return Ok((TypeRef::plain(Oid::INVALID), None)) };
         let serial = serial_type(type_name);
         if serial.is_some() && type_name.array_dims > 0 {
@@ -158,7 +158,7 @@ impl Replay {
     }
 
     /// NULL and NOT NULL of one column, up to 17: from 18 on they are constraints, which see each other there.
-    fn check_nulls(&self, table: &str, def: &ColumnDef, serial: bool) -> Exec {
+    pub(in crate::replay::ddl) fn check_nulls(&self, table: &str, def: &ColumnDef, serial: bool) -> Exec {
         if self.records_not_null() {
             return Ok(());
         }
