@@ -15,7 +15,7 @@ SELECT json_build_object(
   'roles', (SELECT json_agg(rolname::text ORDER BY rolname) FROM pg_catalog.pg_roles WHERE rolname !~ '^(pg|postgres)'),
   'relations', (SELECT json_agg(json_build_object(
       'schema', n.nspname::text, 'name', c.relname::text, 'kind', c.relkind::text,
-      'owner', pg_catalog.pg_get_userbyid(c.relowner), 'partition', c.relispartition,
+      'owner', pg_catalog.pg_get_userbyid(c.relowner), 'partition', c.relispartition, 'typed', c.reloftype <> 0,
       'key', (SELECT json_build_object('strategy', p.partstrat::text, 'columns', p.partattrs::int2[])
               FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = c.oid),
       'parent', (SELECT json_build_array(pn.nspname::text, pc.relname::text)
@@ -57,7 +57,7 @@ SELECT json_build_object(
       'returns', pg_catalog.format_type(p.prorettype, NULL)
     ) ORDER BY n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid) COLLATE "C")
     FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-    WHERE p.oid > 16383 AND n.nspname !~ '^(pg_|information_schema)'
+    WHERE p.oid > 16383 AND p.prolang <> 12 AND n.nspname !~ '^(pg_|information_schema)'
           AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
                           AND d.objid = p.oid AND d.deptype IN ('i', 'e'))),
   'statistics', (SELECT json_agg(json_build_array(n.nspname::text, s.stxname::text) ORDER BY n.nspname, s.stxname)
@@ -103,6 +103,8 @@ pub struct Relation {
     pub triggers: Vec<String>,
     pub policies: Vec<String>,
     pub rules: Vec<String>,
+    /// `OF` a type.
+    pub typed: bool,
 }
 
 /// A partition key.

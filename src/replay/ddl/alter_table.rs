@@ -64,11 +64,14 @@ impl Replay {
         commands.sort_by_key(|c| pass(&c.action));
         let mut not_nulls = self.new_not_nulls(rel, stmt)?;
         let mut constraints = Vec::new();
+        // What the children of the table do, too, when the pass is over.
+        let mut followed: Vec<&AlterTableCommand> = Vec::new();
         let mut commands = commands.into_iter().peekable();
         while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::OtherConstraint) {
             if pass(&command.action) > Pass::ColumnAttributes {
                 self.add_not_nulls(rel, &mut constraints, &mut not_nulls, recurse, cx)?;
             }
+            self.finish_pass(rel, &mut followed, pass(&command.action), stmt, cx)?;
             match &command.action {
                 AlterTableAction::AddColumn(column) => {
                     constraints.extend(in_order(self.add_column_everywhere(rel, column, command, recurse, cx)?));
@@ -76,9 +79,10 @@ impl Replay {
                 AlterTableAction::AddConstraint(constraint)
                     if matches!(constraint.kind, ConstraintKind::NotNull { .. }) && self.records_not_null() => {}
                 AlterTableAction::AddConstraint(constraint) => constraints.push((constraint.clone(), None)),
-                _ => self.alter_with_children(rel, command, stmt, cx)?,
+                _ => followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command)),
             }
         }
+        self.finish_pass(rel, &mut followed, Pass::AddConstraint, stmt, cx)?;
         self.add_not_nulls(rel, &mut constraints, &mut not_nulls, recurse, cx)?;
         // Constraints that are there when this one was transformed (`ATParseTransformCmd`) come after what has been
         // in their pass from the start.
@@ -87,10 +91,30 @@ impl Replay {
         let how = Adding::Alter { recurse };
         keys.iter().try_for_each(|(c, column)| self.add_constraint(rel, c, column.as_ref(), how, cx))?;
         while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::Misc) {
-            self.alter_with_children(rel, command, stmt, cx)?;
+            followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command));
         }
         constraints.iter().try_for_each(|(c, column)| self.add_constraint(rel, c, column.as_ref(), how, cx))?;
-        commands.try_for_each(|command| self.alter_with_children(rel, command, stmt, cx))
+        self.finish_pass(rel, &mut followed, Pass::Misc, stmt, cx)?;
+        for command in commands {
+            followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command));
+        }
+        self.alter_children(rel, &followed, stmt, cx)
+    }
+
+    /// A pass goes over all tables before the next (`ATRewriteCatalogs`): children follow when the table is done with it.
+    fn finish_pass<'s>(
+        &mut self,
+        rel: Oid,
+        followed: &mut Vec<&'s AlterTableCommand>,
+        next: Pass,
+        stmt: &AlterTable,
+        cx: &Context,
+    ) -> Exec {
+        if followed.first().is_none_or(|command| pass(&command.action) >= next) {
+            return Ok(());
+        }
+        let commands = std::mem::take(followed);
+        self.alter_children(rel, &commands, stmt, cx)
     }
 
     /// The not-null constraints that the statement adds, besides those of new columns, each with whether it reaches

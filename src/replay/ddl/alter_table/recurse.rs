@@ -16,30 +16,30 @@ use crate::sql::ast::{
 use crate::sql::span::Loc;
 
 impl Replay {
-    /// Executes a sub-command on the table and, unless ONLY was written, on its children.
+    /// Executes a sub-command on the table; true if its children are to follow ([`Replay::alter_children`]).
     pub(super) fn alter_with_children(
         &mut self,
         rel: Oid,
         command: &AlterTableCommand,
         stmt: &AlterTable,
         cx: &Context,
-    ) -> Exec {
+    ) -> Exec<bool> {
         use AlterTableAction as A;
         let recurse = !stmt.relation.only;
         match &command.action {
             A::ColumnDefault { .. } | A::SetStorage { .. } | A::SetExpression { .. } => {}
             A::SetStatistics { column: ColumnOrNumber::Name(_), .. } => {}
             A::DropNotNull(column) if self.records_not_null() => {
-                return self.drop_not_null_everywhere(rel, column, recurse, cx);
+                return self.drop_not_null_everywhere(rel, column, recurse, cx).map(|()| false);
             }
             A::SetNotNull(column) if self.records_not_null() => {
-                return self.set_not_null_everywhere(rel, column, recurse, None, cx);
+                return self.set_not_null_everywhere(rel, column, recurse, None, cx).map(|()| false);
             }
             A::DropNotNull(_) => self.prepare_drop_not_null(rel, recurse)?,
             A::SetNotNull(column) => self.prepare_set_not_null(rel, column, recurse)?,
             A::DropExpression(_) => {}
             A::AddIdentity { .. } | A::SetIdentity { .. } | A::DropIdentity(_) => {
-                return self.alter_identity(rel, command, stmt, recurse, cx);
+                return self.alter_identity(rel, command, stmt, recurse, cx).map(|()| false);
             }
             A::AlterColumnType { .. }
             | A::AddColumn(_)
@@ -76,11 +76,25 @@ impl Replay {
             | A::AttachPartition { .. }
             | A::DetachPartition { .. }
             | A::DetachPartitionFinalize(_)
-            | A::Unmodelled(_) => return self.alter_table_command(rel, command, stmt, cx),
+            | A::Unmodelled(_) => return self.alter_table_command(rel, command, stmt, cx).map(|()| false),
         }
         self.alter_table_command(rel, command, stmt, cx)?;
-        if recurse {
-            for (child, _) in self.catalog.inheritors(rel).into_iter().skip(1) {
+        Ok(recurse)
+    }
+
+    /// Executes sub-commands on the children of the table, one child after the other.
+    pub(super) fn alter_children(
+        &mut self,
+        rel: Oid,
+        commands: &[&AlterTableCommand],
+        stmt: &AlterTable,
+        cx: &Context,
+    ) -> Exec {
+        if commands.is_empty() {
+            return Ok(());
+        }
+        for (child, _) in self.catalog.inheritors(rel).into_iter().skip(1) {
+            for command in commands {
                 self.alter_table_command(child, command, stmt, cx)?;
             }
         }
