@@ -289,3 +289,73 @@ ALTER TABLE t ALTER a DROP NOT NULL, DROP COLUMN a CASCADE;
 ALTER TABLE t ALTER b DROP DEFAULT, DROP COLUMN b CASCADE;
 ALTER TABLE t DROP COLUMN b, ALTER b DROP DEFAULT;
 ALTER TABLE t ALTER a SET NOT NULL, ALTER b SET DEFAULT 2, ALTER b SET STATISTICS 10;
+
+-- case: what is looked at before the kind of relation or type
+CREATE TYPE e AS ENUM ('a');
+CREATE TYPE y AS (a int);
+CREATE DOMAIN d AS text;
+CREATE TABLE t (a int, b int) PARTITION BY LIST (a);
+CREATE VIEW v AS SELECT a, b FROM t;
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA;
+ALTER TYPE e SET (nope = 1);
+ALTER TYPE e SET (storage = plain);
+ALTER TYPE y SET (storage = plain);
+ALTER TYPE d SET (storage = plain);
+ALTER TYPE e SET (storage = extended);
+ALTER TYPE d SET (analyze = nope);
+ALTER TYPE e SET (send = NONE);
+COPY t (a, a) TO '/dev/null';
+COPY v (nope) FROM '/dev/null';
+COPY v (a) FROM '/dev/null';
+COPY v TO '/dev/null';
+COPY m (a, a) FROM '/dev/null';
+ALTER TEXT SEARCH CONFIGURATION nope.c ADD MAPPING FOR word WITH simple;
+ALTER TEXT SEARCH DICTIONARY nope.c (accept);
+COMMENT ON OPERATOR nope.=== (int, int) IS 'x';
+DROP OPERATOR nope.=== (int, int);
+ALTER OPERATOR nope.=== (int, int) OWNER TO CURRENT_USER;
+CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
+ALTER OPERATOR === (int, int) SET (nope = 1);
+ALTER OPERATOR === (int, int) SET (nope = NONE);
+ALTER OPERATOR === (int, int) SET (hashes = 1);
+CREATE TABLE c AS SELECT a, a FROM m;
+CREATE TABLE c AS SELECT a, a FROM m WITH NO DATA;
+CREATE TABLE d AS SELECT ROW(a, 1) AS x FROM t;
+ALTER TABLE t ALTER nope TYPE int USING nope::text::int;
+ALTER TABLE t ALTER nope TYPE int USING a::text::int;
+ALTER TABLE t ALTER nope TYPE int;
+CREATE TABLE o (a int UNIQUE);
+ALTER TABLE o ADD PRIMARY KEY USING INDEX o;
+ALTER TABLE o ADD PRIMARY KEY USING INDEX nope;
+ALTER TABLE t ALTER ctid DROP EXPRESSION, INHERIT o;
+ALTER TABLE t ALTER ctid DROP EXPRESSION;
+
+-- case: constraint triggers and constraints of their names
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TABLE t (a int CONSTRAINT c CHECK (a > 0));
+CREATE CONSTRAINT TRIGGER c AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+CREATE TRIGGER c AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+CREATE CONSTRAINT TRIGGER d AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+ALTER TABLE t ADD CONSTRAINT d CHECK (a > 1);
+
+-- case: a type gets privileges with its definition
+CREATE ROLE random_somebody;
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON TYPES TO random_somebody;
+CREATE TYPE s;
+CREATE TYPE t;
+CREATE FUNCTION t_in(cstring) RETURNS t LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION t_out(t) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE TYPE t (INPUT = t_in, OUTPUT = t_out, LIKE = integer);
+
+-- case: what forbids a new type is found in the order of definitions
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED);
+CREATE POLICY p ON t USING (a > 0);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN (SELECT max(a) FROM t);
+ALTER TABLE t ALTER a TYPE bigint;
+ALTER TABLE t DROP COLUMN b;
+ALTER TABLE t ALTER a TYPE bigint;
+ALTER POLICY p ON t USING (a > 1);
+ALTER TABLE t ALTER a TYPE bigint;
+CREATE OR REPLACE VIEW v AS SELECT a FROM t WHERE a > 2;
+ALTER TABLE t ALTER a TYPE bigint;

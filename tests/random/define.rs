@@ -49,6 +49,12 @@ impl Generator {
         }
     }
 
+    /// One that there is, of a kind; seldom a name of the few.
+    fn stored(&mut self, kind: &str) -> Option<String> {
+        let found: Vec<String> = self.world.stored.iter().filter(|s| s.kind == kind).map(|s| s.sql.clone()).collect();
+        self.any(&found).filter(|_| !self.percent(10))
+    }
+
     fn operator_name(&mut self) -> String {
         let name = self.one(&["===", "@#", "<->>"]);
         match self.dice.below(3) {
@@ -105,7 +111,7 @@ fn create_operator(g: &mut Generator) -> Option<String> {
 }
 
 fn alter_operator(g: &mut Generator) -> Option<String> {
-    let operator = g.operator();
+    let operator = g.stored("OPERATOR").unwrap_or_else(|| g.operator());
     Some(match g.dice.below(6) {
         0 => format!("DROP OPERATOR {}{operator}{}", g.if_exists(), g.behavior()),
         1 => format!("COMMENT ON OPERATOR {operator} IS {}", comment_text(g)),
@@ -141,11 +147,11 @@ fn create_cast(g: &mut Generator) -> Option<String> {
 }
 
 fn drop_cast(g: &mut Generator) -> Option<String> {
-    let what = g.one(CASTS);
-    if g.percent(30) {
-        return Some(format!("COMMENT ON CAST ({what}) IS {}", comment_text(g)));
+    let what = g.stored("CAST").unwrap_or_else(|| format!("({})", g.one(CASTS)));
+    if g.percent(60) {
+        return Some(format!("COMMENT ON CAST {what} IS {}", comment_text(g)));
     }
-    Some(format!("DROP CAST {}({what}){}", g.if_exists(), g.behavior()))
+    Some(format!("DROP CAST {}{what}{}", g.if_exists(), g.behavior()))
 }
 
 fn create_conversion(g: &mut Generator) -> Option<String> {
@@ -165,7 +171,7 @@ fn create_family(g: &mut Generator) -> Option<String> {
 }
 
 fn alter_family(g: &mut Generator) -> Option<String> {
-    let family = g.family_name();
+    let family = g.stored("OPERATOR FAMILY").unwrap_or_else(|| g.family_name());
     let members = g.one(&[
         "OPERATOR 1 < (integer, integer)",
         "OPERATOR 3 = (integer, integer), FUNCTION 1 btint4cmp(integer, integer)",
@@ -212,9 +218,12 @@ fn create_text_search(g: &mut Generator) -> Option<String> {
 }
 
 fn alter_configuration(g: &mut Generator) -> Option<String> {
-    let name = g.configuration_name();
+    let name = g.stored("TEXT SEARCH CONFIGURATION").unwrap_or_else(|| g.configuration_name());
     let tokens = g.one(&["asciiword", "word, numword", "email", "nope"]);
-    let dictionary = if g.percent(60) { "simple".to_owned() } else { g.dictionary_name() };
+    let dictionary = match g.stored("TEXT SEARCH DICTIONARY") {
+        Some(own) if g.percent(40) => own,
+        _ => "simple".to_owned(),
+    };
     let action = match g.dice.below(5) {
         0 => format!("ADD MAPPING FOR {tokens} WITH {dictionary}"),
         1 => format!("ALTER MAPPING FOR {tokens} WITH {dictionary}"),
@@ -226,7 +235,7 @@ fn alter_configuration(g: &mut Generator) -> Option<String> {
 }
 
 fn alter_dictionary(g: &mut Generator) -> Option<String> {
-    let name = g.dictionary_name();
+    let name = g.stored("TEXT SEARCH DICTIONARY").unwrap_or_else(|| g.dictionary_name());
     Some(format!("ALTER TEXT SEARCH DICTIONARY {name} ({})", g.one(&["ACCEPT = false", "ACCEPT", "NOPE = 1"])))
 }
 
@@ -265,7 +274,7 @@ fn alter_base_type(g: &mut Generator) -> Option<String> {
 
 /// What all of these have in common.
 fn alter_stored(g: &mut Generator) -> Option<String> {
-    let (word, name) = match g.dice.below(6) {
+    let (word, pooled) = match g.dice.below(6) {
         0 => ("COLLATION", g.collation_name()),
         1 => ("CONVERSION", g.conversion_name()),
         2 => ("OPERATOR FAMILY", g.family_name()),
@@ -273,12 +282,9 @@ fn alter_stored(g: &mut Generator) -> Option<String> {
         4 => ("TEXT SEARCH CONFIGURATION", g.configuration_name()),
         _ => ("TEXT SEARCH DICTIONARY", g.dictionary_name()),
     };
+    let name = g.stored(word).unwrap_or(pooled);
     Some(match g.dice.below(5) {
-        0 => {
-            let (plain, using) = name.split_once(" USING").unwrap_or((&name, ""));
-            let using = if using.is_empty() { String::new() } else { format!(" USING{using}") };
-            format!("DROP {word} {}{plain}{using}{}", g.if_exists(), g.behavior())
-        }
+        0 => format!("DROP {word} {}{name}{}", g.if_exists(), g.behavior()),
         1 => format!("COMMENT ON {word} {name} IS {}", comment_text(g)),
         2 => format!(
             "ALTER {word} {name} RENAME TO {}",

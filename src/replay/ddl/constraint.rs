@@ -443,7 +443,10 @@ impl Replay {
         index_name: &Name,
         cx: &Context,
     ) -> Exec {
-        let found = self.catalog.relation_in(relation.schema, index_name).filter(|r| r.as_index().is_some());
+        let found = self.catalog.relation_in(relation.schema, index_name);
+        if found.is_some_and(|r| r.as_index().is_none()) {
+            return Err(SqlError::new("42809", format!("\"{index_name}\" is not an index")).into());
+        }
         let Some(found) = found.cloned() else {
             let error = SqlError::new("42704", format!("index \"{index_name}\" does not exist")).at(constraint.loc);
             return Err(error.about(About::Relation(index_name.to_string())).into());

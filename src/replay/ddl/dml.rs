@@ -137,7 +137,6 @@ impl Replay {
         let Some(name) = &stmt.relation else { return Ok(()) };
         let Some(oid) = judged(self.relation(name))? else { return Ok(()) };
         let Some(relation) = self.catalog.shared_relation(oid) else { return Ok(()) };
-        check_copy(&relation, stmt.from, name.name.loc)?;
         let mut seen: Vec<&Name> = Vec::new();
         for column in &stmt.columns {
             if relation.column(column).is_none() {
@@ -155,6 +154,7 @@ impl Replay {
             }
             seen.push(column);
         }
+        check_copy(&relation, stmt.from, name.name.loc)?;
         if stmt.from { self.refuse_catalog_triggers(&relation, |events| events.insert) } else { Ok(()) }
     }
 

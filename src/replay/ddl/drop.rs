@@ -333,6 +333,24 @@ impl Replay {
         Err(error.into())
     }
 
+    /// When an object got the definition that it has: the number of the statement.
+    pub(super) fn defined_at(&self, object: Object) -> Option<u32> {
+        let last = |provenance: &crate::catalog::Provenance| provenance.last_of(ChangeKind::Definition).sequence;
+        let relation = |rel| self.catalog.relation(rel);
+        match object {
+            Object::Relation(oid) => relation(oid).map(|r| last(&r.provenance)),
+            Object::Trigger(rel, oid) => {
+                relation(rel)?.triggers.iter().find(|t| t.oid == oid).map(|t| last(&t.provenance))
+            }
+            Object::Policy(rel, oid) => {
+                relation(rel)?.policies.iter().find(|p| p.oid == oid).map(|p| last(&p.provenance))
+            }
+            Object::Rule(rel, oid) => relation(rel)?.rules.iter().find(|r| r.oid == oid).map(|r| last(&r.provenance)),
+            Object::Function(oid) => self.catalog.function(oid).map(|f| last(&f.provenance)),
+            object => self.made_by(object).map(|origin| origin.sequence),
+        }
+    }
+
     /// The statement that made an object.
     pub(in crate::replay) fn made_by(&self, object: Object) -> Option<Origin> {
         let relation = |rel| self.catalog.relation(rel);

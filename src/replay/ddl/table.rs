@@ -451,7 +451,7 @@ impl Replay {
         Ok(())
     }
 
-    fn conflicting_null(table: &str, column: &str) -> crate::replay::Stop {
+    pub(super) fn conflicting_null(table: &str, column: &str) -> crate::replay::Stop {
         let message = format!("conflicting NULL/NOT NULL declarations for column \"{column}\" of table \"{table}\"");
         SqlError::new("42601", message).into()
     }

@@ -173,9 +173,12 @@ impl Replay {
         super::table::check_on_commit(on_commit, persistence)?;
         let columns = new_columns(&bound, &into.columns);
         let bound = bound.renamed(&into.columns);
-        refuse_columns(&columns)?;
         if !into.no_data {
             self.refuse_unpopulated(&bound.query)?;
+        }
+        refuse_columns(&columns)?;
+        for new in &columns {
+            self.check_column_type(new.ty, &new.name, Loc::NONE)?;
         }
         let kind = if materialized_view {
             RelationKind::MaterializedView(bound.query.clone(), !into.no_data)

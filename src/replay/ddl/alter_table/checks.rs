@@ -159,6 +159,17 @@ impl Replay {
                 // The expression is read first of all (`transformAlterTableStmt`); whether it has the type comes later.
                 A::AlterColumnType { column: name, ty, using, loc, .. } => {
                     let new = lookup::resolve_type(&self.catalog, &self.path(), ty);
+                    if let (None, Some(using)) = (relation.column(name), using) {
+                        // It may be another column that it names first.
+                        self.analyze_using(rel, name, crate::catalog::TypeRef::plain(t::TEXT), Some(using))
+                            .map_or_else(
+                                |stop| match stop {
+                                    Stop::Error(error) if error.sqlstate.as_str() == "42703" => Err(Stop::Error(error)),
+                                    _ => Ok(()),
+                                },
+                                |_| Ok(()),
+                            )?;
+                    }
                     if let (Some(column), Ok(new)) = (relation.column(name), &new) {
                         if let Some(using) = using
                             && let Err(Stop::Error(error)) = self.analyze_using(rel, name, *new, Some(using))

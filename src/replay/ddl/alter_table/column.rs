@@ -278,7 +278,10 @@ impl Replay {
     /// `ATPrepAlterColumnType`, `RememberAllDependentForRebuilding`: what cannot be rebuilt refuses.
     pub(super) fn refuse_dependents_of_type(&self, rel: Oid, number: i16, column: &str) -> Exec {
         let path = self.path();
-        for edge in self.catalog.dependents(Object::Column(rel, number)) {
+        // They are found in the order in which they came to need the column.
+        let mut edges = self.catalog.dependents(Object::Column(rel, number));
+        edges.sort_by_key(|edge| self.defined_at(edge.dependent));
+        for edge in edges {
             let what = match edge.dependent {
                 Object::Relation(oid) => match self.catalog.relation(oid).map(|r| &r.kind) {
                     Some(RelationKind::View(_) | RelationKind::MaterializedView(..)) => "used by a view or rule",

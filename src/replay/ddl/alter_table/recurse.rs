@@ -139,6 +139,9 @@ impl Replay {
             let message = "ALTER TABLE / DROP EXPRESSION must be applied to child tables too";
             return Err(SqlError::new("0A000", message).into());
         }
+        if is_system_column(column) && relation.column(column).is_none() {
+            return Ok(());
+        }
         let number = self.column_number(rel, column)?;
         if relation.column_at(number).is_some_and(|c| c.inherit_count > 0) {
             let message = "cannot drop generation expression from inherited column";
@@ -224,7 +227,9 @@ impl Replay {
         let identity = def.constraints.iter().any(|c| matches!(c.kind, Written::Identity { .. }));
         if is_new && identity {
             // The column is transformed, and its sequence made, before children are looked at.
-            self.check_nulls(&relation.name, def, false)?;
+            if def.constraints.iter().any(|c| matches!(c.kind, Written::Null)) {
+                return Err(Self::conflicting_null(&relation.name, &def.name));
+            }
             self.written_type(def).and_then(|(ty, _)| match ty.oid {
                 t::INT2 | t::INT4 | t::INT8 => Ok(()),
                 _ => Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into()),

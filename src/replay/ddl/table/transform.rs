@@ -158,7 +158,7 @@ impl Replay {
     }
 
     /// NULL and NOT NULL of one column, up to 17: from 18 on they are constraints, which see each other there.
-    pub(in crate::replay::ddl) fn check_nulls(&self, table: &str, def: &ColumnDef, serial: bool) -> Exec {
+    fn check_nulls(&self, table: &str, def: &ColumnDef, serial: bool) -> Exec {
         if self.records_not_null() {
             return Ok(());
         }
