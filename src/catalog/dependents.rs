@@ -231,7 +231,18 @@ impl Catalog {
         if relation.column_at(number).is_some_and(|c| c.default.is_some() || c.generated.is_some()) {
             add(Object::Default(rel, number), Auto);
         }
-        for constraint in relation.constraints.iter().filter(|c| c.columns.contains(&number)) {
+        // A key needs the columns that its index includes as well (`pg_constraint.c: CreateConstraintEntry`).
+        let includes = |kind: &ConstraintKind| {
+            let index = match kind {
+                ConstraintKind::Key { index, .. } | ConstraintKind::Exclusion { index, .. } => self.relation(*index),
+                ConstraintKind::Check { .. }
+                | ConstraintKind::ForeignKey(_)
+                | ConstraintKind::NotNull { .. }
+                | ConstraintKind::Trigger(_) => None,
+            };
+            index.and_then(|index| index.as_index()).is_some_and(|index| index.including.contains(&number))
+        };
+        for constraint in relation.constraints.iter().filter(|c| c.columns.contains(&number) || includes(&c.kind)) {
             add(Object::Constraint(rel, constraint.oid), Auto);
         }
         for &oid in &relation.indexes {

@@ -442,6 +442,8 @@ pub struct Index {
     pub keys: Vec<IndexKey>,
     /// `INCLUDE`.
     pub including: Vec<AttrNumber>,
+    /// The names of its own columns (`attname`), keys first, which names made from it use. They do not follow renames.
+    pub column_names: Vec<Name>,
     /// `WHERE`.
     pub predicate: Option<StoredExpr>,
     /// The constraint that it belongs to.
@@ -451,8 +453,6 @@ pub struct Index {
 /// A key of an index.
 #[derive(Clone, Debug)]
 pub struct IndexKey {
-    /// Its name as a column of the index (`attname`), which names made from it use. It does not follow renames.
-    pub name: Name,
     /// What is indexed.
     pub what: IndexKeyKind,
     /// The operator class; none where it is not known, as with an unknown extension's access method.

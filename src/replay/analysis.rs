@@ -253,6 +253,24 @@ impl Replay {
         })
     }
 
+    /// Its value is the same whenever it is asked for.
+    pub(in crate::replay) fn is_immutable(&self, expr: &tree::Expr) -> bool {
+        self.with_environment(None, |env| Ok(api::is_immutable(*env, expr))).unwrap_or(false)
+    }
+
+    /// The error of a constant that cannot be computed.
+    pub(in crate::replay) fn refuse_folded(&self, expr: &tree::Expr) -> Exec {
+        match self.with_environment(None, |env| api::folded(*env, expr)) {
+            Err(Stop::Error(error)) => Err(Stop::Error(error)),
+            Ok(()) | Err(Stop::Opaque(_)) => Ok(()),
+        }
+    }
+
+    /// Values of these types can stand where those are wanted, without a cast (`can_coerce_type`).
+    pub(in crate::replay) fn coercible(&self, inputs: &[Oid], targets: &[Oid]) -> bool {
+        self.with_environment(None, |env| Ok(api::coercible(*env, inputs, targets))).unwrap_or(true)
+    }
+
     // ---- queries and statements ----
 
     /// A query, in code or not.

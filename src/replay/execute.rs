@@ -172,7 +172,9 @@ impl Replay {
             StatementKind::Insert(_)
             | StatementKind::Update(_)
             | StatementKind::Delete(_)
-            | StatementKind::Merge(_) => self.modify(statement).and_then(|()| self.refuse_hidden_effects(statement)),
+            | StatementKind::Merge(_) => {
+                self.modify(statement, cx).and_then(|()| self.refuse_hidden_effects(statement))
+            }
             StatementKind::Truncate { relations, behavior, .. } => self.truncate(relations, *behavior),
             StatementKind::Copy(stmt) => self.copy(stmt, cx).and_then(|()| self.refuse_hidden_effects(statement)),
             StatementKind::Explain(explain) => {

@@ -119,3 +119,243 @@ CREATE PROCEDURE p() LANGUAGE plpgsql AS 'BEGIN END';
 ALTER PROCEDURE p() STRICT;
 ALTER ROUTINE p() PARALLEL SAFE;
 CREATE FUNCTION f() RETURNS int LANGUAGE sql ROWS 5 AS 'SELECT 1';
+
+-- case: the foreign key of a type that is only cast to the key's
+CREATE TABLE t (a regclass UNIQUE, b oid UNIQUE);
+CREATE TABLE u (a varchar REFERENCES t (a));
+CREATE TABLE u (a text REFERENCES t (b));
+CREATE TABLE u (a regclass REFERENCES t (b), b regproc REFERENCES t (a), c int REFERENCES t (b));
+
+-- case: columns of indexes
+CREATE TABLE t (a int, b text, "c d" int);
+CREATE INDEX i ON t (a) INCLUDE (b);
+ALTER TABLE i RENAME ctid TO x;
+ALTER TABLE i RENAME a TO x;
+ALTER TABLE t RENAME ctid TO x;
+ALTER TABLE i ALTER b SET STATISTICS 10;
+ALTER TABLE i ALTER a SET STATISTICS 10;
+ALTER TABLE i ALTER nope SET STATISTICS 10;
+CREATE STATISTICS s ON a, b FROM i;
+CREATE STATISTICS s ON a, b FROM nope;
+CREATE SEQUENCE q;
+CREATE STATISTICS s ON last_value, is_called FROM q;
+CREATE VIEW v AS SELECT a, b FROM t;
+CREATE STATISTICS s ON a, (nope(b)) FROM v;
+CREATE STATISTICS s ON a, b FROM v;
+
+-- case: a default that cannot be a value of its column
+CREATE TABLE t (a int);
+ALTER TABLE t ADD b char(3) DEFAULT 'it''s';
+ALTER TABLE t ADD b char(3) DEFAULT 'its';
+ALTER TABLE t ALTER b SET DEFAULT 'it''s';
+INSERT INTO t (a) SELECT a FROM t WHERE a > 1;
+INSERT INTO t (a) SELECT a FROM t WHERE false;
+INSERT INTO t (b) SELECT b FROM t;
+ALTER TABLE t ADD c int DEFAULT 1 / 0;
+ALTER TABLE t ADD c int DEFAULT 1;
+ALTER TABLE t ALTER c SET DEFAULT 1 / 0;
+ALTER TABLE t ALTER b DROP DEFAULT;
+INSERT INTO t (a) SELECT a FROM t;
+INSERT INTO t (a, c) SELECT a, a FROM t;
+CREATE TABLE p (a int, b varchar(2) DEFAULT 'abc') PARTITION BY LIST (a);
+ALTER TABLE p ADD c varchar(2) DEFAULT 'abc';
+
+-- case: a key goes with a column that it includes
+CREATE TYPE y AS (a int);
+CREATE TABLE t (a int, b y, c int, d int, UNIQUE (a) INCLUDE (b), PRIMARY KEY (c) INCLUDE (d));
+CREATE TABLE u (c int REFERENCES t);
+ALTER TABLE t DROP COLUMN b;
+ALTER TABLE t DROP COLUMN d;
+ALTER TABLE t DROP COLUMN d CASCADE;
+
+-- case: functions of constants in keys of indexes
+CREATE TABLE t (a int);
+CREATE FUNCTION twice(n integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';
+CREATE FUNCTION two() RETURNS integer LANGUAGE sql AS 'SELECT 2';
+ALTER FUNCTION twice(integer) STRICT;
+ALTER FUNCTION twice(integer) VOLATILE;
+CREATE INDEX ON t ((twice(0)));
+CREATE INDEX ON t ((twice(a)));
+CREATE INDEX ON t ((two()));
+CREATE UNIQUE INDEX ON t ((1)) WHERE true;
+CREATE INDEX ON t (a) WHERE true;
+CREATE INDEX ON t (a) WHERE 1 = 1;
+CREATE INDEX ON t (a) WHERE a > 0 AND true;
+CREATE INDEX ON t (a) WHERE NULL;
+
+-- case: the constraint of a partition's index that another index has taken
+CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+CREATE TABLE q PARTITION OF p (a UNIQUE) FOR VALUES IN (10) PARTITION BY RANGE (a);
+CREATE UNIQUE INDEX i ON p (a);
+ALTER TABLE q DROP CONSTRAINT q_a_key;
+ALTER TABLE q DROP CONSTRAINT q_a_key CASCADE;
+DROP INDEX q_a_key;
+DROP INDEX i;
+
+-- case: attributes of types that tables are of
+CREATE TYPE y AS (a uuid, b int);
+CREATE TYPE z AS (c y);
+CREATE TABLE t OF y;
+ALTER TYPE y ALTER ATTRIBUTE a TYPE json CASCADE;
+ALTER TYPE y ALTER ATTRIBUTE b TYPE bigint CASCADE;
+ALTER TYPE y ALTER ATTRIBUTE b TYPE bigint;
+ALTER TYPE y ALTER ATTRIBUTE b TYPE y;
+ALTER TYPE y ALTER ATTRIBUTE b TYPE z CASCADE;
+ALTER TYPE y ADD ATTRIBUTE d z CASCADE;
+ALTER TYPE y ADD ATTRIBUTE d z;
+CREATE TABLE u (r z);
+ALTER TYPE z ALTER ATTRIBUTE c TYPE z;
+ALTER TYPE z ALTER ATTRIBUTE c TYPE text;
+
+-- case: a domain that is NOT NULL already
+CREATE DOMAIN "D d" AS text NOT NULL;
+CREATE TABLE t (a "D d"[]);
+ALTER DOMAIN "D d" SET NOT NULL;
+ALTER DOMAIN "D d" DROP NOT NULL;
+ALTER DOMAIN "D d" DROP NOT NULL;
+ALTER DOMAIN "D d" SET NOT NULL;
+ALTER DOMAIN "D d" ADD CONSTRAINT c CHECK (VALUE <> '');
+ALTER DOMAIN "D d" ADD CONSTRAINT c CHECK (VALUE <> '') NOT VALID;
+ALTER DOMAIN "D d" VALIDATE CONSTRAINT c;
+
+-- case: which error of two of ALTER TABLE
+CREATE TYPE y AS (a int);
+CREATE TABLE t (a int, b text, p point, d int DEFAULT 1 NOT NULL, e int PRIMARY KEY);
+CREATE TABLE k () INHERITS (t);
+CREATE TABLE ty (a int);
+CREATE TABLE part (a int, b timestamptz) PARTITION BY LIST (a);
+CREATE INDEX ix ON part (a);
+CREATE UNIQUE INDEX ux ON part (a);
+ALTER TABLE t DROP COLUMN b, ADD EXCLUDE USING gist (b WITH &&);
+ALTER TABLE t ADD EXCLUDE USING gist (nope WITH &&);
+ALTER TABLE ty OF y, INHERIT ty;
+ALTER TABLE ty ADD PRIMARY KEY (ctid);
+ALTER TABLE ty ADD UNIQUE (ctid);
+ALTER TABLE t ADD PRIMARY KEY (p);
+ALTER TABLE t ADD PRIMARY KEY (nope);
+ALTER TABLE t ADD PRIMARY KEY (d);
+ALTER TABLE t ADD UNIQUE (p), ALTER d ADD GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE t ADD c varchar GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE t ADD c varchar GENERATED ALWAYS AS IDENTITY NULL;
+ALTER TABLE part ADD c int UNIQUE, ALTER b SET DEFAULT 'x'::text;
+ALTER TABLE part ADD UNIQUE USING INDEX ix;
+ALTER TABLE part ADD UNIQUE USING INDEX ux;
+ALTER TABLE part ADD UNIQUE USING INDEX nope;
+ALTER TABLE part ADD PRIMARY KEY (a);
+ALTER TABLE part ADD UNIQUE USING INDEX part_pkey;
+CREATE POLICY pol ON t USING (e > 0);
+ALTER TABLE t ALTER e TYPE point USING NULL;
+COMMENT ON RULE nope ON t IS NULL;
+CREATE VIEW v AS SELECT 1 AS x;
+COMMENT ON RULE nope ON v IS NULL;
+ALTER RULE nope ON v RENAME TO x;
+DROP RULE nope ON v;
+
+-- case: which error of two of CREATE
+CREATE TABLE t (a int, b text, p point, ts timestamptz);
+CREATE TABLE l (a int, b text);
+CREATE FUNCTION vol(n int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN true; END';
+CREATE VIEW v WITH (nope) AS SELECT a FROM t UNION ALL SELECT a FROM t WITH LOCAL CHECK OPTION;
+CREATE VIEW nope.v WITH (nope) AS SELECT a FROM t;
+CREATE VIEW v WITH (nope) AS SELECT a FROM t;
+CREATE VIEW t WITH (nope) AS SELECT a FROM t;
+CREATE OR REPLACE VIEW t WITH (nope) AS SELECT a FROM t;
+CREATE TABLE c (b text, a int UNIQUE, LIKE l);
+CREATE TABLE c (b text, a int, a int, LIKE l);
+CREATE TYPE y AS (a int, b varchar(0), a text);
+CREATE TYPE y AS (a int, b nosuchtype, a text);
+CREATE TABLE c (a int, b varchar(0), a text);
+CREATE TABLE x (id int, EXCLUDE USING gist (id WITH =) WHERE (vol(id)));
+CREATE TABLE x (id int, EXCLUDE USING gist (id WITH =) WHERE (nope > 0));
+CREATE UNIQUE INDEX ON t USING brin (a, (ts::text));
+CREATE INDEX ON t USING hash (a, (ts::text));
+CREATE INDEX ON t USING gin (p, (ts + interval '1 day'));
+CREATE INDEX ON t USING gin ((ts::text), p);
+CREATE INDEX ON t USING btree (p, nope);
+CREATE INDEX ON t USING btree (p) WHERE vol(a);
+CREATE INDEX ON t USING brin (a) INCLUDE (nope);
+CREATE PUBLICATION pub FOR TABLE t;
+CREATE UNLOGGED TABLE un (a int);
+CREATE VIEW vv AS SELECT 1 AS x;
+ALTER PUBLICATION pub ADD TABLE un;
+ALTER PUBLICATION pub DROP TABLE un;
+ALTER PUBLICATION pub DROP TABLE vv;
+ALTER PUBLICATION pub SET TABLE vv;
+
+-- case: children follow when a pass is over
+CREATE TABLE t (a int NOT NULL, b int DEFAULT 1);
+CREATE TABLE c () INHERITS (t);
+ALTER TABLE t ALTER a DROP NOT NULL, DROP COLUMN a CASCADE;
+ALTER TABLE t ALTER b DROP DEFAULT, DROP COLUMN b CASCADE;
+ALTER TABLE t DROP COLUMN b, ALTER b DROP DEFAULT;
+ALTER TABLE t ALTER a SET NOT NULL, ALTER b SET DEFAULT 2, ALTER b SET STATISTICS 10;
+
+-- case: what is looked at before the kind of relation or type
+CREATE TYPE e AS ENUM ('a');
+CREATE TYPE y AS (a int);
+CREATE DOMAIN d AS text;
+CREATE TABLE t (a int, b int) PARTITION BY LIST (a);
+CREATE VIEW v AS SELECT a, b FROM t;
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA;
+ALTER TYPE e SET (nope = 1);
+ALTER TYPE e SET (storage = plain);
+ALTER TYPE y SET (storage = plain);
+ALTER TYPE d SET (storage = plain);
+ALTER TYPE e SET (storage = extended);
+ALTER TYPE d SET (analyze = nope);
+ALTER TYPE e SET (send = NONE);
+COPY t (a, a) TO '/dev/null';
+COPY v (nope) FROM '/dev/null';
+COPY v (a) FROM '/dev/null';
+COPY v TO '/dev/null';
+COPY m (a, a) FROM '/dev/null';
+ALTER TEXT SEARCH CONFIGURATION nope.c ADD MAPPING FOR word WITH simple;
+ALTER TEXT SEARCH DICTIONARY nope.c (accept);
+COMMENT ON OPERATOR nope.=== (int, int) IS 'x';
+DROP OPERATOR nope.=== (int, int);
+ALTER OPERATOR nope.=== (int, int) OWNER TO CURRENT_USER;
+CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
+ALTER OPERATOR === (int, int) SET (nope = 1);
+ALTER OPERATOR === (int, int) SET (nope = NONE);
+ALTER OPERATOR === (int, int) SET (hashes = 1);
+CREATE TABLE c AS SELECT a, a FROM m;
+CREATE TABLE c AS SELECT a, a FROM m WITH NO DATA;
+CREATE TABLE d AS SELECT ROW(a, 1) AS x FROM t;
+ALTER TABLE t ALTER nope TYPE int USING nope::text::int;
+ALTER TABLE t ALTER nope TYPE int USING a::text::int;
+ALTER TABLE t ALTER nope TYPE int;
+CREATE TABLE o (a int UNIQUE);
+ALTER TABLE o ADD PRIMARY KEY USING INDEX o;
+ALTER TABLE o ADD PRIMARY KEY USING INDEX nope;
+ALTER TABLE t ALTER ctid DROP EXPRESSION, INHERIT o;
+ALTER TABLE t ALTER ctid DROP EXPRESSION;
+
+-- case: constraint triggers and constraints of their names
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TABLE t (a int CONSTRAINT c CHECK (a > 0));
+CREATE CONSTRAINT TRIGGER c AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+CREATE TRIGGER c AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+CREATE CONSTRAINT TRIGGER d AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+ALTER TABLE t ADD CONSTRAINT d CHECK (a > 1);
+
+-- case: a type gets privileges with its definition
+CREATE ROLE random_somebody;
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON TYPES TO random_somebody;
+CREATE TYPE s;
+CREATE TYPE t;
+CREATE FUNCTION t_in(cstring) RETURNS t LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION t_out(t) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE TYPE t (INPUT = t_in, OUTPUT = t_out, LIKE = integer);
+
+-- case: what forbids a new type is found in the order of definitions
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED);
+CREATE POLICY p ON t USING (a > 0);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN (SELECT max(a) FROM t);
+ALTER TABLE t ALTER a TYPE bigint;
+ALTER TABLE t DROP COLUMN b;
+ALTER TABLE t ALTER a TYPE bigint;
+ALTER POLICY p ON t USING (a > 1);
+ALTER TABLE t ALTER a TYPE bigint;
+CREATE OR REPLACE VIEW v AS SELECT a FROM t WHERE a > 2;
+ALTER TABLE t ALTER a TYPE bigint;

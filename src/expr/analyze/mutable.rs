@@ -32,6 +32,11 @@ impl Analyzer<'_> {
         }
     }
 
+    /// No function of it is anything but IMMUTABLE, for certain.
+    pub(super) fn is_immutable(&self, expr: &Expr) -> bool {
+        self.mutability(expr) == Mutability::Immutable
+    }
+
     fn mutability(&self, expr: &Expr) -> Mutability {
         let mut found = self.node_mutability(expr);
         children(
@@ -49,12 +54,12 @@ impl Analyzer<'_> {
     /// `nodeFuncs.c: check_functions_in_node`
     fn node_mutability(&self, expr: &Expr) -> Mutability {
         let catalog = self.env.catalog;
-        let function = |oid| self.function_mutability(oid);
+        let function = |oid| self.function_mutability(oid, &[]);
         let mutable = |yes| if yes { Mutability::Mutable } else { Mutability::Immutable };
         match expr {
             Expr::Aggref(x) => function(x.function),
             Expr::WindowFunc(x) => function(x.function),
-            Expr::FuncExpr(x) => function(x.function),
+            Expr::FuncExpr(x) => self.function_mutability(x.function, &x.args),
             Expr::OpExpr(x) | Expr::DistinctExpr(x) | Expr::NullIfExpr(x) => function(x.function),
             Expr::ScalarArrayOpExpr(x) => function(x.function),
             Expr::CoerceViaIO(x) => {
@@ -76,7 +81,7 @@ impl Analyzer<'_> {
         }
     }
 
-    fn function_mutability(&self, oid: Oid) -> Mutability {
+    fn function_mutability(&self, oid: Oid, args: &[Expr]) -> Mutability {
         let Some(function) = self.env.catalog.function_info(oid) else { return Mutability::Unknown };
         match function {
             _ if function.volatility() == Volatility::Immutable => Mutability::Immutable,
@@ -90,18 +95,14 @@ impl Analyzer<'_> {
                     && user.returns.is_some_and(|ty| ty.oid != t::RECORD)
                     && !user.params.iter().any(|p| p.mode == ParamMode::Out) =>
             {
-                self.inlined_mutability(user)
+                self.inlined_mutability(user, args)
             }
             _ => Mutability::Mutable,
         }
     }
 
     /// What a function in SQL is when its body stands in its place (`clauses.c: inline_function`).
-    fn inlined_mutability(&self, function: &Function) -> Mutability {
-        // Whether a strict function can be inlined depends on what its body does with NULL.
-        if function.strict {
-            return Mutability::Unknown;
-        }
+    fn inlined_mutability(&self, function: &Function, args: &[Expr]) -> Mutability {
         let queries = match &function.body {
             FunctionBody::Sql(body) => match &**body {
                 SqlBodyTree::Return(query) => vec![query.clone()],
@@ -146,14 +147,44 @@ impl Analyzer<'_> {
                 let count = used.len();
                 used.sort_unstable();
                 used.dedup();
+                // A strict function is NULL for NULL when its body stands there, too, or it stays a call.
+                if function.strict && (used.len() < args.len() || self.contains_nonstrict(&target.expr)) {
+                    return Mutability::Mutable;
+                }
+                let cheap = |arg: &Expr| matches!(arg, Expr::Const(_) | Expr::Var(_) | Expr::Param(_));
                 match self.mutability(&target.expr) {
                     Mutability::Mutable => Mutability::Mutable,
-                    _ if used.len() < count => Mutability::Unknown,
+                    _ if used.len() < count && (args.is_empty() || !args.iter().all(cheap)) => Mutability::Unknown,
                     found => found,
                 }
             }
             _ => Mutability::Mutable,
         }
+    }
+
+    /// Something in it may be not NULL although what it is computed from is (`clauses.c: contain_nonstrict_functions`).
+    fn contains_nonstrict(&self, expr: &Expr) -> bool {
+        let strict = |oid: Oid| self.env.catalog.function_info(oid).is_some_and(FunctionInfo::strict);
+        let mut found = false;
+        expr.walk(&mut |node| {
+            found |= match node {
+                Expr::FuncExpr(x) => !strict(x.function),
+                Expr::OpExpr(x) => !strict(x.function),
+                Expr::Var(_)
+                | Expr::Const(_)
+                | Expr::Param(_)
+                | Expr::SubscriptingRef(_)
+                | Expr::NamedArgExpr(_)
+                | Expr::FieldSelect(_)
+                | Expr::RelabelType(_)
+                | Expr::CoerceViaIO(_)
+                | Expr::ConvertRowtypeExpr(_)
+                | Expr::CollateExpr(_) => false,
+                _ => true,
+            };
+            !found
+        });
+        found
     }
 
     /// The input function of a type is not immutable.

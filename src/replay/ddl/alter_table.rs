@@ -8,7 +8,7 @@ mod storage;
 
 pub(in crate::replay::ddl) use column::has_system_columns;
 
-use super::constraint::Adding;
+use super::constraint::{Adding, in_order};
 use crate::catalog::{ChangeKind, DependencyKind, Object, Oid, Relation, RelationKind};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
@@ -26,6 +26,16 @@ fn refuse_second_type(stmt: &AlterTable) -> Exec {
         }
     }
     Ok(())
+}
+
+/// The constraint is an index.
+fn is_index(constraint: &Constraint) -> bool {
+    matches!(constraint.kind, ConstraintKind::Key(_) | ConstraintKind::Exclusion(_))
+}
+
+/// The constraint takes an index that is there (`AT_PASS_ADD_INDEXCONSTR`).
+fn uses_index(constraint: &Constraint) -> bool {
+    matches!(&constraint.kind, ConstraintKind::Key(key) if key.using_index.is_some())
 }
 
 impl Replay {
@@ -54,24 +64,57 @@ impl Replay {
         commands.sort_by_key(|c| pass(&c.action));
         let mut not_nulls = self.new_not_nulls(rel, stmt)?;
         let mut constraints = Vec::new();
+        // What the children of the table do, too, when the pass is over.
+        let mut followed: Vec<&AlterTableCommand> = Vec::new();
         let mut commands = commands.into_iter().peekable();
-        while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::Misc) {
+        while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::OtherConstraint) {
             if pass(&command.action) > Pass::ColumnAttributes {
                 self.add_not_nulls(rel, &mut constraints, &mut not_nulls, recurse, cx)?;
             }
+            self.finish_pass(rel, &mut followed, pass(&command.action), stmt, cx)?;
             match &command.action {
                 AlterTableAction::AddColumn(column) => {
-                    constraints.extend(self.add_column_everywhere(rel, column, command, recurse, cx)?);
+                    constraints.extend(in_order(self.add_column_everywhere(rel, column, command, recurse, cx)?));
                 }
                 AlterTableAction::AddConstraint(constraint)
                     if matches!(constraint.kind, ConstraintKind::NotNull { .. }) && self.records_not_null() => {}
                 AlterTableAction::AddConstraint(constraint) => constraints.push((constraint.clone(), None)),
-                _ => self.alter_with_children(rel, command, stmt, cx)?,
+                _ => followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command)),
             }
         }
+        self.finish_pass(rel, &mut followed, Pass::AddConstraint, stmt, cx)?;
         self.add_not_nulls(rel, &mut constraints, &mut not_nulls, recurse, cx)?;
-        self.add_constraints(rel, constraints, Adding::Alter { recurse }, cx)?;
-        commands.try_for_each(|command| self.alter_with_children(rel, command, stmt, cx))
+        // Constraints that are there when this one was transformed (`ATParseTransformCmd`) come after what has been
+        // in their pass from the start.
+        let mut keys: Vec<_> = constraints.extract_if(.., |(c, _)| is_index(c)).collect();
+        keys.sort_by_key(|(c, _)| !uses_index(c));
+        let how = Adding::Alter { recurse };
+        keys.iter().try_for_each(|(c, column)| self.add_constraint(rel, c, column.as_ref(), how, cx))?;
+        while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::Misc) {
+            followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command));
+        }
+        constraints.iter().try_for_each(|(c, column)| self.add_constraint(rel, c, column.as_ref(), how, cx))?;
+        self.finish_pass(rel, &mut followed, Pass::Misc, stmt, cx)?;
+        for command in commands {
+            followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command));
+        }
+        self.alter_children(rel, &followed, stmt, cx)
+    }
+
+    /// A pass goes over all tables before the next (`ATRewriteCatalogs`): children follow when the table is done with it.
+    fn finish_pass<'s>(
+        &mut self,
+        rel: Oid,
+        followed: &mut Vec<&'s AlterTableCommand>,
+        next: Pass,
+        stmt: &AlterTable,
+        cx: &Context,
+    ) -> Exec {
+        if followed.first().is_none_or(|command| pass(&command.action) >= next) {
+            return Ok(());
+        }
+        let commands = std::mem::take(followed);
+        self.alter_children(rel, &commands, stmt, cx)
     }
 
     /// The not-null constraints that the statement adds, besides those of new columns, each with whether it reaches
@@ -438,6 +481,7 @@ enum Pass {
     AddColumn,
     ColumnAttributes,
     AddConstraint,
+    OtherConstraint,
     Misc,
 }
 
@@ -452,9 +496,10 @@ fn pass(action: &AlterTableAction) -> Pass {
         AlterTableAction::AlterColumnType { .. } => Pass::AlterType,
         AlterTableAction::AddColumn(_) => Pass::AddColumn,
         AlterTableAction::SetNotNull(_) => Pass::ColumnAttributes,
-        AlterTableAction::AddConstraint(_)
-        | AlterTableAction::ColumnDefault { default: Some(_), .. }
-        | AlterTableAction::AddIdentity { .. } => Pass::AddConstraint,
+        AlterTableAction::AddConstraint(_) => Pass::AddConstraint,
+        AlterTableAction::ColumnDefault { default: Some(_), .. } | AlterTableAction::AddIdentity { .. } => {
+            Pass::OtherConstraint
+        }
         AlterTableAction::SetExpression { .. }
         | AlterTableAction::SetIdentity { .. }
         | AlterTableAction::SetStatistics { .. }

@@ -27,7 +27,7 @@ impl Written<'_> {
 
 impl Replay {
     /// INSERT, UPDATE, DELETE, MERGE.
-    pub(in crate::replay) fn modify(&mut self, statement: &StatementKind) -> Exec {
+    pub(in crate::replay) fn modify(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
         let mut written = Vec::new();
         match statement {
             StatementKind::Insert(stmt) => written_by_insert(stmt, &mut written),
@@ -41,7 +41,10 @@ impl Replay {
         written.iter().try_for_each(|w| self.refuse_effects(w))?;
         match statement {
             StatementKind::Insert(stmt) => match judged(self.target(&stmt.relation))?.flatten() {
-                Some(target) if target.rules.is_empty() => self.refuse_missing_values(stmt, &target),
+                Some(target) if target.rules.is_empty() => {
+                    self.refuse_defaults(stmt, target.oid, cx)?;
+                    self.refuse_missing_values(stmt, &target)
+                }
                 Some(_) | None => Ok(()),
             },
             _ => Ok(()),
@@ -134,7 +137,6 @@ impl Replay {
         let Some(name) = &stmt.relation else { return Ok(()) };
         let Some(oid) = judged(self.relation(name))? else { return Ok(()) };
         let Some(relation) = self.catalog.shared_relation(oid) else { return Ok(()) };
-        check_copy(&relation, stmt.from, name.name.loc)?;
         let mut seen: Vec<&Name> = Vec::new();
         for column in &stmt.columns {
             if relation.column(column).is_none() {
@@ -152,6 +154,7 @@ impl Replay {
             }
             seen.push(column);
         }
+        check_copy(&relation, stmt.from, name.name.loc)?;
         if stmt.from { self.refuse_catalog_triggers(&relation, |events| events.insert) } else { Ok(()) }
     }
 

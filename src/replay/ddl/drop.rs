@@ -238,6 +238,12 @@ impl Replay {
             return Err(SqlError::new("2BP01", message).into());
         }
         // What was cloned from a partitioned table is dropped there (`DEPFLAG_IS_PART`).
+        // The index of a key may be a part of another index, where the key is not.
+        let index = match (target, self.catalog.partition_owner(target)) {
+            (Object::Constraint(rel, oid), None) => self.index_of_constraint(rel, oid).map(Object::Relation),
+            _ => None,
+        };
+        let target = index.filter(|&index| self.catalog.partition_owner(index).is_some()).unwrap_or(target);
         let partitioned = self.catalog.partition_owner(target).map(|owner| (owner, DependencyKind::Internal));
         let Some((owner, kind)) = partitioned.or_else(|| self.catalog.owner_of(target)) else { return Ok(()) };
         if targets.contains(&owner) || self.within(owner, targets) {
@@ -251,6 +257,15 @@ impl Replay {
         let (target, owner) = (self.catalog.describe(target, &path), self.catalog.describe(owner, &path));
         let message = format!("cannot drop {target} because {owner} requires it");
         Err(SqlError::new("2BP01", message).hint(format!("You can drop {owner} instead.")).into())
+    }
+
+    fn index_of_constraint(&self, rel: Oid, constraint: Oid) -> Option<Oid> {
+        let indexes = self.catalog.relation(rel).into_iter().flat_map(|r| r.indexes.iter().copied());
+        let is_its = |oid: &Oid| {
+            let index = self.catalog.relation(*oid).and_then(Relation::as_index);
+            index.is_some_and(|index| index.constraint == Some(constraint))
+        };
+        { indexes }.find(is_its)
     }
 
     fn describe_pinned(&self, object: Object) -> String {
@@ -316,6 +331,24 @@ impl Replay {
             .hint("Use DROP ... CASCADE to drop the dependent objects too.");
         error.related = origins;
         Err(error.into())
+    }
+
+    /// When an object got the definition that it has: the number of the statement.
+    pub(super) fn defined_at(&self, object: Object) -> Option<u32> {
+        let last = |provenance: &crate::catalog::Provenance| provenance.last_of(ChangeKind::Definition).sequence;
+        let relation = |rel| self.catalog.relation(rel);
+        match object {
+            Object::Relation(oid) => relation(oid).map(|r| last(&r.provenance)),
+            Object::Trigger(rel, oid) => {
+                relation(rel)?.triggers.iter().find(|t| t.oid == oid).map(|t| last(&t.provenance))
+            }
+            Object::Policy(rel, oid) => {
+                relation(rel)?.policies.iter().find(|p| p.oid == oid).map(|p| last(&p.provenance))
+            }
+            Object::Rule(rel, oid) => relation(rel)?.rules.iter().find(|r| r.oid == oid).map(|r| last(&r.provenance)),
+            Object::Function(oid) => self.catalog.function(oid).map(|f| last(&f.provenance)),
+            object => self.made_by(object).map(|origin| origin.sequence),
+        }
     }
 
     /// The statement that made an object.

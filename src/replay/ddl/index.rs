@@ -5,6 +5,7 @@ mod key;
 pub(in crate::replay) use key::{IndexKeys, name_apart};
 
 use super::constraint::Adding;
+use crate::catalog::tree::Expr as Tree;
 use crate::catalog::{Index, Object, Oid, Origin, RelationKind, StoredExpr};
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{CreateIndex, Expr, Name, Persistence};
@@ -44,9 +45,9 @@ impl Replay {
     fn finish_index(&mut self, table: Oid, stmt: &CreateIndex, cx: &Context) -> Exec {
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
         // The condition is read before keys (`parse_utilcmd.c: transformIndexStmt`), options are looked at in between.
-        let predicate = self.index_predicate(table, stmt.filter.as_ref())?;
-        self.transform_index_keys(relation, &stmt.keys)?;
+        self.transform_index(table, stmt.filter.as_ref(), &stmt.keys)?;
         check_method(stmt, self.catalog.version())?;
+        let predicate = self.index_predicate(table, stmt.filter.as_ref())?;
         let options = super::table::options(&stmt.options);
         super::options::check_index(&stmt.method, &options)?;
         let IndexKeys { keys, mut names, mut needs } = self.index_keys(relation, &stmt.keys, &stmt.method)?;
@@ -76,6 +77,7 @@ impl Replay {
             valid: true,
             keys,
             including,
+            column_names: names.iter().map(|name| name.as_str().into()).collect(),
             predicate,
             constraint: None,
         };
@@ -93,7 +95,10 @@ impl Replay {
     }
 
     pub(in crate::replay) fn index_predicate(&self, table: Oid, filter: Option<&Expr>) -> Exec<Option<StoredExpr>> {
-        filter.map(|filter| self.analyze_index_predicate(table, filter)).transpose()
+        let predicate = filter.map(|filter| self.analyze_index_predicate(table, filter)).transpose()?;
+        // `WHERE true` is none (`makefuncs.c: make_ands_implicit`).
+        let is_true = |p: &StoredExpr| matches!(&p.tree, Tree::Const(c) if c.value.as_deref() == Some("t"));
+        Ok(predicate.filter(|p| !is_true(p)))
     }
 
     /// Stores an index and tells its table.

@@ -11,6 +11,7 @@ mod define;
 mod dml;
 mod drop;
 pub(in crate::replay) mod extension;
+mod folded;
 mod function;
 mod index;
 mod inherit;

@@ -451,7 +451,7 @@ impl Replay {
         Ok(())
     }
 
-    fn conflicting_null(table: &str, column: &str) -> crate::replay::Stop {
+    pub(super) fn conflicting_null(table: &str, column: &str) -> crate::replay::Stop {
         let message = format!("conflicting NULL/NOT NULL declarations for column \"{column}\" of table \"{table}\"");
         SqlError::new("42601", message).into()
     }
@@ -466,8 +466,13 @@ impl Replay {
     }
 
     /// `heap.c: CheckAttributeType`: no row holds itself.
-    fn refuse_own_row_type(&self, rel: Oid, ty: Oid, seen: &mut Vec<Oid>) -> Exec {
+    pub(super) fn refuse_own_row_type(&self, rel: Oid, ty: Oid, seen: &mut Vec<Oid>) -> Exec {
         let ty = self.catalog.array_element(ty).unwrap_or(ty);
+        match self.catalog.type_(ty).map(|ty| &ty.kind) {
+            Some(TypeKind::Domain(domain)) => return self.refuse_own_row_type(rel, domain.base.oid, seen),
+            Some(TypeKind::Range(range)) => return self.refuse_own_row_type(rel, range.subtype, seen),
+            _ => {}
+        }
         let Some(TypeKind::Composite(of)) = self.catalog.type_(ty).map(|ty| &ty.kind) else { return Ok(()) };
         if *of == rel {
             let name = self.catalog.format_type_be(ty, &self.path());

@@ -331,6 +331,8 @@ impl Replay {
                 }
                 ChangeKind::Default
             }
+            AlterDomainAction::SetNotNull if domain.not_null => return Ok(()),
+            AlterDomainAction::DropNotNull if !domain.not_null => return Ok(()),
             AlterDomainAction::SetNotNull => {
                 self.refuse_domain_in_use(oid)?;
                 domain.not_null = true;
@@ -406,7 +408,7 @@ impl Replay {
                 }
             }
             if let Some((table, column)) = holder {
-                let name = self.catalog.type_(oid).map_or("", |ty| &ty.name);
+                let name = self.catalog.format_type_be(oid, &self.path());
                 let message = format!("cannot alter type \"{name}\" because column \"{table}.{column}\" uses it");
                 return Err(SqlError::new("0A000", message).into());
             }
@@ -500,12 +502,15 @@ impl Replay {
             let (origin, text) = lookup::made_here(taken);
             return Err(error.about(About::Relation(name.name.to_string())).related(origin, text).into());
         }
-        let mut made: Vec<Column> = Vec::with_capacity(columns.len());
-        for (column, number) in columns.iter().zip(1..) {
-            if made.iter().any(|c| c.name == column.name) {
+        // `tablecmds.c: MergeAttributes` counts them before a type is looked up.
+        for (i, column) in columns.iter().enumerate() {
+            if columns[i + 1..].iter().any(|other| other.name == column.name) {
                 let message = format!("column \"{}\" specified more than once", column.name);
                 return Err(SqlError::new("42701", message).at(column.loc).into());
             }
+        }
+        let mut made: Vec<Column> = Vec::with_capacity(columns.len());
+        for (column, number) in columns.iter().zip(1..) {
             made.push(self.attribute(column, number, cx)?);
         }
         let owner = self.session.current_user;

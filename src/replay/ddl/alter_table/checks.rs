@@ -159,6 +159,17 @@ impl Replay {
                 // The expression is read first of all (`transformAlterTableStmt`); whether it has the type comes later.
                 A::AlterColumnType { column: name, ty, using, loc, .. } => {
                     let new = lookup::resolve_type(&self.catalog, &self.path(), ty);
+                    if let (None, Some(using)) = (relation.column(name), using) {
+                        // It may be another column that it names first.
+                        self.analyze_using(rel, name, crate::catalog::TypeRef::plain(t::TEXT), Some(using))
+                            .map_or_else(
+                                |stop| match stop {
+                                    Stop::Error(error) if error.sqlstate.as_str() == "42703" => Err(Stop::Error(error)),
+                                    _ => Ok(()),
+                                },
+                                |_| Ok(()),
+                            )?;
+                    }
                     if let (Some(column), Ok(new)) = (relation.column(name), &new) {
                         if let Some(using) = using
                             && let Err(Stop::Error(error)) = self.analyze_using(rel, name, *new, Some(using))
@@ -174,7 +185,13 @@ impl Replay {
                     }
                     self.check_type_change(rel, name, using.is_some())?;
                     self.check_new_type(rel, name, ty, using.as_ref(), *loc)?;
-                    self.children_of_type_change(rel, name, !stmt.relation.only, command.behavior)?;
+                    let followers = self.children_of_type_change(rel, name, !stmt.relation.only, command.behavior)?;
+                    if matches!(relation.kind, RelationKind::CompositeType) {
+                        // The rows of its tables have to be cast (`ATTypedTableRecursion`).
+                        for table in followers {
+                            self.check_new_type(table, name, ty, None, *loc)?;
+                        }
+                    }
                 }
                 A::AddColumn(_) if relation.of_type.is_some() => {
                     return Err(SqlError::new("42809", "cannot add column to typed table").into());
@@ -307,7 +324,7 @@ impl Replay {
             let ConstraintKind::ForeignKey(key) = &constraint.kind else { continue };
             let Some(referenced) = self.catalog.shared_relation(key.table) else { continue };
             let columns = (&*constraint.columns, &*key.columns);
-            self.check_foreign_key_types(&relation, columns.0, &referenced, columns.1, &constraint.name)?;
+            self.check_foreign_key_types(&relation, columns.0, &referenced, columns.1, key.index, &constraint.name)?;
         }
         for edge in self.catalog.dependencies.on(Object::Column(rel, number)) {
             let Object::Constraint(from, oid) = edge.dependent else { continue };
@@ -315,7 +332,7 @@ impl Replay {
             let Some(constraint) = referencing.constraints.iter().find(|c| c.oid == oid) else { continue };
             let ConstraintKind::ForeignKey(key) = &constraint.kind else { continue };
             let columns = (&*constraint.columns, &*key.columns);
-            self.check_foreign_key_types(&referencing, columns.0, &relation, columns.1, &constraint.name)?;
+            self.check_foreign_key_types(&referencing, columns.0, &relation, columns.1, key.index, &constraint.name)?;
         }
         Ok(())
     }

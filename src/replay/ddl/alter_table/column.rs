@@ -212,6 +212,7 @@ impl Replay {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(new) };
         let Some(column) = relation.column_at(number) else { return Ok(new) };
         self.check_column_type(new, name, Loc::NONE)?;
+        self.refuse_own_row_type(rel, new.oid, &mut Vec::new())?;
         if matches!(relation.kind, RelationKind::CompositeType) {
             // There are no values of its own to be cast.
             self.refuse_row_type_in_use(rel, column.ty, new)?;
@@ -277,7 +278,10 @@ impl Replay {
     /// `ATPrepAlterColumnType`, `RememberAllDependentForRebuilding`: what cannot be rebuilt refuses.
     pub(super) fn refuse_dependents_of_type(&self, rel: Oid, number: i16, column: &str) -> Exec {
         let path = self.path();
-        for edge in self.catalog.dependents(Object::Column(rel, number)) {
+        // They are found in the order in which they came to need the column.
+        let mut edges = self.catalog.dependents(Object::Column(rel, number));
+        edges.sort_by_key(|edge| self.defined_at(edge.dependent));
+        for edge in edges {
             let what = match edge.dependent {
                 Object::Relation(oid) => match self.catalog.relation(oid).map(|r| &r.kind) {
                     Some(RelationKind::View(_) | RelationKind::MaterializedView(..)) => "used by a view or rule",

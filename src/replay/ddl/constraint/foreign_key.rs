@@ -1,9 +1,10 @@
 //! Foreign keys (`tablecmds.c: ATAddForeignKeyConstraint`).
 
 use super::{Adding, join_column_names};
+use crate::catalog::lsyscache::strategy;
 use crate::catalog::{
     AttrNumber, ConstraintKind as StoredKind, DependencyKind, ForeignKey as StoredKey, IndexKey, Object, Oid, Relation,
-    TypeKind, type_oid as t,
+    TypeKind,
 };
 use crate::expr::is_system_column;
 use crate::replay::{Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
@@ -92,7 +93,7 @@ impl Replay {
             let joined = join_column_names(names.iter().map(Name::as_str));
             self.choose_constraint_name(relation, Some(&joined), "fkey")
         });
-        self.check_foreign_key_types(relation, &columns, referenced, &referenced_columns, &name)?;
+        self.check_foreign_key_types(relation, &columns, referenced, &referenced_columns, index, &name)?;
         let on_delete_columns = self.foreign_key_columns(relation, &key.on_delete_columns, constraint.loc)?;
         let kind = StoredKind::ForeignKey(Box::new(StoredKey {
             table: target,
@@ -145,29 +146,23 @@ impl Replay {
         relation.constraints.iter().any(|c| Some(c.oid) == constraint && c.deferrable)
     }
 
-    /// The two sides must be comparable (`ATAddForeignKeyConstraint`); judged where both types are built in.
+    /// The two sides must be comparable (`ATAddForeignKeyConstraint`).
     pub(in crate::replay::ddl) fn check_foreign_key_types(
         &self,
         relation: &Relation,
         columns: &[AttrNumber],
         referenced: &Relation,
         referenced_columns: &[AttrNumber],
+        index: Oid,
         name: &str,
     ) -> Exec {
+        let index = self.catalog.relation(index).and_then(Relation::as_index);
         for (&number, &target) in columns.iter().zip(referenced_columns) {
             let (Some(column), Some(target)) = (relation.column_at(number), referenced.column_at(target)) else {
                 continue;
             };
-            let (from, to) = (self.base_type(column.ty.oid), self.base_type(target.ty.oid));
-            if from == to || self.coerced_alike(from, to) || comparable(from, to) {
-                continue;
-            }
-            if self
-                .catalog
-                .builtins()
-                .cast(from, to)
-                .is_some_and(|c| c.context == crate::catalog::builtin::CastContext::Implicit)
-            {
+            let key = index.and_then(|index| index.keys.iter().find(|key| key.as_column() == Some(target.number)));
+            if key.is_none_or(|key| self.are_comparable(column.ty.oid, target.ty.oid, key.opclass)) {
                 continue;
             }
             let message = format!("foreign key constraint \"{name}\" cannot be implemented");
@@ -185,18 +180,13 @@ impl Replay {
         Ok(())
     }
 
-    /// Of types that scripts make, those that are compared by one operator: rows; and base types and those with casts,
-    /// which may have operators of their own.
-    fn coerced_alike(&self, from: Oid, to: Oid) -> bool {
-        if from.is_builtin() && to.is_builtin() {
-            return false;
-        }
-        let kind = |oid| self.catalog.type_(oid).map(|ty| &ty.kind);
-        match (kind(from), kind(to)) {
-            (Some(TypeKind::Composite(_)), Some(TypeKind::Composite(_))) => true,
-            (Some(TypeKind::Base(_) | TypeKind::Shell), _) | (_, Some(TypeKind::Base(_) | TypeKind::Shell)) => true,
-            _ => self.catalog.user_casts().any(|cast| cast.source == from && cast.target == to),
-        }
+    /// There is an operator for a value of the one type and a key of the other: one of the key's family, or its own
+    /// once both are coerced. Of an operator class that is not known, nothing is said.
+    fn are_comparable(&self, from: Oid, to: Oid, opclass: Oid) -> bool {
+        let Some(class) = self.catalog.opclass_info(opclass) else { return true };
+        let own = self.base_type(from);
+        self.catalog.opfamily_member(class.family, class.input_type, own, strategy::BT_EQUAL) != Oid::INVALID
+            || self.coercible(&[to, from], &[class.input_type, class.input_type])
     }
 
     /// The type below all domains.
@@ -226,15 +216,4 @@ fn refuse_generated(relation: &Relation, columns: &[AttrNumber], key: &ForeignKe
         (_, ForeignKeyAction::SetNull | ForeignKeyAction::SetDefault) => refuse("ON DELETE"),
         (_, ForeignKeyAction::NoAction | ForeignKeyAction::Restrict | ForeignKeyAction::Cascade) => Ok(()),
     }
-}
-
-/// Types of one btree operator family, which compare with each other.
-fn comparable(a: Oid, b: Oid) -> bool {
-    const FAMILIES: [&[Oid]; 4] = [
-        &[t::INT2, t::INT4, t::INT8],
-        &[t::FLOAT4, t::FLOAT8],
-        &[t::TEXT, t::VARCHAR, t::NAME],
-        &[t::DATE, t::TIMESTAMP, t::TIMESTAMPTZ],
-    ];
-    FAMILIES.iter().any(|family| family.contains(&a) && family.contains(&b))
 }

@@ -2,8 +2,8 @@
 
 use crate::catalog::{AttrNumber, IndexKey, IndexKeyKind, Object, Oid, Relation, TypeRef, type_oid};
 use crate::expr::is_system_column;
-use crate::replay::{Exec, Replay, SqlError, lookup};
-use crate::sql::ast::{ExclusionConstraint, IndexElem, IndexKey as Written, QualifiedName};
+use crate::replay::{Exec, Replay, SqlError, Stop, lookup};
+use crate::sql::ast::{ExclusionConstraint, Expr, IndexElem, IndexKey as Written, QualifiedName};
 use crate::sql::span::Loc;
 
 /// Keys of an index, the names that they give to it, and what they need besides columns.
@@ -40,11 +40,15 @@ pub(in crate::replay) fn name_apart(name: &str, others: &[String]) -> String {
 }
 
 impl Replay {
-    /// The expressions among keys, which are analysed before any key is looked at (`transformIndexStmt`).
-    pub(super) fn transform_index_keys(&self, relation: &Relation, elements: &[IndexElem]) -> Exec {
+    /// The predicate and the expressions among keys, which are analysed before any of them is looked at
+    /// (`transformIndexStmt`).
+    pub(in crate::replay) fn transform_index(&self, table: Oid, filter: Option<&Expr>, elements: &[IndexElem]) -> Exec {
+        if let Some(filter) = filter {
+            before_planning(self.analyze_index_predicate(table, filter))?;
+        }
         for element in elements {
             if let Written::Expr(expr) = &element.key {
-                self.analyze_index_expression(relation.oid, expr)?;
+                before_planning(self.analyze_index_expression(table, expr))?;
             }
         }
         Ok(())
@@ -76,9 +80,7 @@ impl Replay {
             }
             result.needs.extend([Object::OpClass(opclass), Object::Collation(collation)]);
             let descending = element.descending == Some(true);
-            let position = result.keys.len();
             result.keys.push(IndexKey {
-                name: Default::default(),
                 what,
                 opclass,
                 opclass_options: element.opclass_options.clone(),
@@ -87,14 +89,13 @@ impl Replay {
                 nulls_first: element.nulls_first.unwrap_or(descending),
             });
             let unique = name_apart(&name, &result.names);
-            result.keys[position].name = unique.as_str().into();
             result.names.push(unique);
             types.push(ty);
         }
         // The columns of an index are attributes too (`index.c: ConstructTupleDescriptor`).
-        for (key, ty) in result.keys.iter().zip(types) {
+        for ((key, name), ty) in result.keys.iter().zip(&result.names).zip(types) {
             if matches!(key.what, IndexKeyKind::Expr(_)) {
-                self.check_column_type(ty, &key.name, Loc::NONE)?;
+                self.check_column_type(ty, name, Loc::NONE)?;
             }
         }
         // `indexcmds.c: DefineIndex` looks at what `ComputeIndexAttrs` has found.
@@ -125,7 +126,6 @@ impl Replay {
             return Err(SqlError::new("XX000", "a key of a column that is not there").into());
         };
         Ok(IndexKey {
-            name: column.name.clone(),
             what: IndexKeyKind::Column(number),
             opclass: self.index_opclass(None, column.ty.oid, method)?,
             opclass_options: Vec::new(),
@@ -238,6 +238,14 @@ impl Replay {
             return Err(SqlError::new("42804", message).into());
         }
         Ok(found.oid)
+    }
+}
+
+/// Whether functions are IMMUTABLE is asked later, key by key (`CheckPredicate`, `ComputeIndexAttrs`).
+fn before_planning<T>(result: Exec<T>) -> Exec {
+    match result {
+        Err(Stop::Error(error)) if error.sqlstate.as_str() != "42P17" => Err(Stop::Error(error)),
+        _ => Ok(()),
     }
 }
 

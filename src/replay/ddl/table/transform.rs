@@ -89,7 +89,7 @@ impl Replay {
         }
         // `tablecmds.c: MergeAttributes` counts what the statement has, `heap.c` what comes from it.
         for (i, name) in names.iter().enumerate() {
-            if names[..i].contains(name) {
+            if names[i + 1..].contains(name) {
                 return Err(SqlError::new("42701", format!("column \"{name}\" specified more than once")).into());
             }
         }
@@ -111,7 +111,7 @@ impl Replay {
     }
 
     /// The type that a column is written with, which may be serial.
-    pub(super) fn written_type(&self, def: &ColumnDef) -> Exec<(TypeRef, Option<Oid>)> {
+    pub(in crate::replay::ddl) fn written_type(&self, def: &ColumnDef) -> Exec<(TypeRef, Option<Oid>)> {
         let Some(type_name) = &def.ty else { return Ok((TypeRef::plain(Oid::INVALID), None)) };
         let serial = serial_type(type_name);
         if serial.is_some() && type_name.array_dims > 0 {
