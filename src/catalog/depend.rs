@@ -125,6 +125,11 @@ fn is_pinned(object: Object) -> bool {
         | Object::Conversion(oid)
         | Object::TsConfig(oid)
         | Object::TsDict(oid)
-        | Object::Statistics(oid) => oid.is_builtin(),
+        | Object::Statistics(oid)
+        | Object::ForeignDataWrapper(oid)
+        | Object::ForeignServer(oid)
+        | Object::EventTrigger(oid)
+        | Object::Language(oid)
+        | Object::Transform(oid) => oid.is_builtin(),
     }
 }

@@ -71,8 +71,10 @@ impl Replay {
         }
         let newest = error.related.iter().map(|(origin, _)| origin.sequence).max().unwrap_or(0);
         let taint = &self.catalog.taint;
-        let relations = self.effects_of(statement).tainted_relations(self);
-        taint.everything().cloned().into_iter().chain(relations).find(|unknown| unknown.origin.sequence > newest)
+        let effects = self.effects_of(statement);
+        let servers = taint.of_servers().filter(|_| effects.touches_servers()).cloned();
+        let relations = effects.tainted_relations(self);
+        taint.everything().cloned().into_iter().chain(servers).chain(relations).find(|unknown| unknown.origin.sequence > newest)
     }
 
     /// Functions that a data statement calls for rows that nobody knows may change the catalog.
@@ -135,6 +137,10 @@ impl Replay {
             StatementKind::AlterDefaultPrivileges(stmt) => self.alter_default_privileges(stmt, cx),
             StatementKind::CreatePublication(stmt) => self.create_publication(stmt, cx),
             StatementKind::AlterPublication(stmt) => self.alter_publication(stmt, cx),
+            StatementKind::CreateForeignDataWrapper(stmt) => self.create_wrapper(stmt, cx),
+            StatementKind::AlterForeignDataWrapper(stmt) => self.alter_wrapper(stmt, cx),
+            StatementKind::CreateServer(stmt) => self.create_server(stmt, cx),
+            StatementKind::AlterServer(stmt) => self.alter_server(stmt, cx),
             StatementKind::Comment(stmt) => self.comment(stmt, cx),
             StatementKind::Rename(stmt) => self.rename(stmt, cx),
             StatementKind::AlterObjectSchema(stmt) => self.alter_object_schema(stmt, cx),

@@ -71,7 +71,13 @@ impl Replay {
         }
         self.add_not_nulls(rel, &mut constraints, &mut not_nulls, recurse, cx)?;
         self.add_constraints(rel, constraints, Adding::Alter { recurse }, cx)?;
-        commands.try_for_each(|command| self.alter_with_children(rel, command, stmt, cx))
+        commands.try_for_each(|command| self.alter_with_children(rel, command, stmt, cx))?;
+        for command in &stmt.commands {
+            if let AlterTableAction::AddColumn(column) = &command.action {
+                self.foreign_column_options(rel, column, cx)?;
+            }
+        }
+        Ok(())
     }
 
     /// The not-null constraints that the statement adds, besides those of new columns, each with whether it reaches
@@ -292,8 +298,9 @@ impl Replay {
             AlterTableAction::DropInherit(parent) => self.drop_inherit(rel, parent, cx),
             AlterTableAction::AddOf(ty) => self.add_of(rel, ty, cx),
             AlterTableAction::DropOf => self.drop_of(rel, cx),
-            AlterTableAction::ForeignOptions(_) | AlterTableAction::ForeignColumnOptions { .. } => {
-                unfinished("OPTIONS of a foreign table")
+            AlterTableAction::ForeignOptions(options) => self.alter_foreign_options(rel, options, cx),
+            AlterTableAction::ForeignColumnOptions { column, options } => {
+                self.alter_foreign_column(rel, column, options, cx)
             }
             AlterTableAction::AttachPartition { partition, bound } => {
                 self.attach_partition(rel, partition, bound.as_ref(), cx)

@@ -46,7 +46,7 @@ impl Replay {
     }
 
     /// The function with exactly these input types (`parse_func.c: LookupFuncName`).
-    fn function_named(&self, name: &QualifiedName, args: &[Oid]) -> Exec<Oid> {
+    pub(super) fn function_named(&self, name: &QualifiedName, args: &[Oid]) -> Exec<Oid> {
         match self.function_if_exists(name, args)? {
             Some(oid) => Ok(oid),
             None => self.missing_function(name, format!("function {} does not exist", self.signature(name, args))),
@@ -80,7 +80,7 @@ impl Replay {
     }
 
     /// What a function returns (`get_func_rettype`).
-    fn returned_by(&self, function: Oid) -> Oid {
+    pub(super) fn returned_by(&self, function: Oid) -> Oid {
         self.catalog.function_info(function).map_or(Oid::INVALID, |f| f.returns())
     }
 

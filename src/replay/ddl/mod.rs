@@ -11,9 +11,11 @@ mod define;
 mod dml;
 mod drop;
 pub(in crate::replay) mod extension;
+mod foreign;
 mod function;
 mod index;
 mod inherit;
+mod language;
 mod like;
 mod options;
 mod owner;
@@ -33,6 +35,7 @@ mod table;
 mod trigger;
 mod typed;
 mod types;
+mod unplaced;
 pub(in crate::replay) mod view;
 
 /// `views`, `indexes` … for details of errors (`errdetail_relkind_not_supported`).

@@ -1197,6 +1197,43 @@ pub struct AlterPublication {
     pub options: Vec<DefElem>,
 }
 
+// ---- foreign data ----
+
+/// `CREATE FOREIGN DATA WRAPPER` and `ALTER FOREIGN DATA WRAPPER`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ForeignDataWrapperDef {
+    /// Its name.
+    pub name: Name,
+    /// `handler` and `validator` with the function's name; without one for `NO HANDLER`, `NO VALIDATOR`.
+    pub functions: Vec<DefElem>,
+    /// `OPTIONS`; the text of a password is already dropped.
+    pub options: Vec<DefElem>,
+}
+
+/// `CREATE SERVER`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateServer {
+    /// Its name, version and options.
+    pub server: ServerDef,
+    /// `TYPE`
+    pub server_type: Option<String>,
+    /// `FOREIGN DATA WRAPPER`
+    pub wrapper: Name,
+    /// `IF NOT EXISTS`
+    pub if_not_exists: bool,
+}
+
+/// `ALTER SERVER`, and what CREATE SERVER has in common with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServerDef {
+    /// Its name.
+    pub name: Name,
+    /// `VERSION`, which may be NULL.
+    pub version: Option<Option<String>>,
+    /// `OPTIONS`; the text of a password is already dropped.
+    pub options: Vec<DefElem>,
+}
+
 // ---- every kind of object ----
 
 /// `COMMENT ON`.

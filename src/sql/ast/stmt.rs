@@ -84,6 +84,11 @@ pub enum StatementKind {
     // Publications
     CreatePublication(Box<CreatePublication>),
     AlterPublication(Box<AlterPublication>),
+    // Foreign data
+    CreateForeignDataWrapper(Box<ForeignDataWrapperDef>),
+    AlterForeignDataWrapper(Box<ForeignDataWrapperDef>),
+    CreateServer(Box<CreateServer>),
+    AlterServer(Box<ServerDef>),
     // Every kind of object
     Comment(Box<Comment>),
     Rename(Box<Rename>),
@@ -163,6 +168,8 @@ pub enum Touches {
     Relations(Vec<QualifiedName>),
     /// Functions, operators, casts and the like: names that expressions may use.
     Expressions,
+    /// Foreign-data wrappers and servers: names that foreign tables use.
+    Servers,
     /// Types of this name.
     Type(QualifiedName),
 }

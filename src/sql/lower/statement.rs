@@ -116,6 +116,33 @@ impl Lowerer<'_> {
             N::CreatePublicationStmt(s) => K::CreatePublication(Box::new(self.create_publication(s))),
             N::AlterPublicationStmt(s) => K::AlterPublication(Box::new(self.alter_publication(s))),
 
+            // Foreign data
+            N::CreateFdwStmt(s) => K::CreateForeignDataWrapper(Box::new(ForeignDataWrapperDef {
+                name: s.fdwname.into(),
+                functions: self.options(s.func_options),
+                options: self.options(s.options),
+            })),
+            N::AlterFdwStmt(s) => K::AlterForeignDataWrapper(Box::new(ForeignDataWrapperDef {
+                name: s.fdwname.into(),
+                functions: self.options(s.func_options),
+                options: self.options(s.options),
+            })),
+            N::CreateForeignServerStmt(s) => K::CreateServer(Box::new(CreateServer {
+                server: ServerDef {
+                    name: s.servername.into(),
+                    version: Some(string_if_any(s.version)),
+                    options: self.options(s.options),
+                },
+                server_type: string_if_any(s.servertype),
+                wrapper: s.fdwname.into(),
+                if_not_exists: s.if_not_exists,
+            })),
+            N::AlterForeignServerStmt(s) => K::AlterServer(Box::new(ServerDef {
+                name: s.servername.into(),
+                version: s.has_version.then(|| string_if_any(s.version)),
+                options: self.options(s.options),
+            })),
+
             // Every kind of object
             N::CommentStmt(s) => K::Comment(Box::new(self.comment(*s))),
             N::RenameStmt(s) => K::Rename(Box::new(self.rename(*s))),
@@ -170,10 +197,6 @@ impl Lowerer<'_> {
             N::DropdbStmt(_) => unmodelled("DROP DATABASE", Touches::Nothing),
             N::AlterSystemStmt(_) => unmodelled("ALTER SYSTEM", Touches::Nothing),
             N::AlterCollationStmt(_) => unmodelled("ALTER COLLATION", Touches::Nothing),
-            N::CreateFdwStmt(_) => unmodelled("CREATE FOREIGN DATA WRAPPER", Touches::Nothing),
-            N::AlterFdwStmt(_) => unmodelled("ALTER FOREIGN DATA WRAPPER", Touches::Nothing),
-            N::CreateForeignServerStmt(_) => unmodelled("CREATE SERVER", Touches::Nothing),
-            N::AlterForeignServerStmt(_) => unmodelled("ALTER SERVER", Touches::Nothing),
             N::CreateUserMappingStmt(_) => unmodelled("CREATE USER MAPPING", Touches::Nothing),
             N::AlterUserMappingStmt(_) => unmodelled("ALTER USER MAPPING", Touches::Nothing),
             N::DropUserMappingStmt(_) => unmodelled("DROP USER MAPPING", Touches::Nothing),
