@@ -18,6 +18,8 @@ pub enum DependencyKind {
     Internal,
     /// The dependent object is a member of an extension.
     Extension,
+    /// The dependent object goes silently with the extension, of which it is no member (`DEPENDS ON EXTENSION`).
+    AutoExtension,
 }
 
 /// An edge.

@@ -118,6 +118,8 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         StatementKind::CreateRule(stmt) => names.push(part(&stmt.relation, &stmt.name)),
         StatementKind::CreatePublication(stmt) => names.push(About::Publication(stmt.name.to_string())),
         StatementKind::CreateForeignDataWrapper(stmt) => names.push(About::Unplaced(stmt.name.to_string())),
+        StatementKind::CreateEventTrigger(stmt) => names.push(About::Unplaced(stmt.name.to_string())),
+        StatementKind::CreateLanguage(stmt) => names.push(About::Unplaced(stmt.name.to_string())),
         StatementKind::CreateServer(stmt) => names.push(About::Unplaced(stmt.server.name.to_string())),
         StatementKind::AlterTable(stmt) => {
             let table = &stmt.relation.name.name;
@@ -174,8 +176,8 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         | StatementKind::Transaction(_)
         | StatementKind::CreateStatistics(_)
         | StatementKind::AlterStatistics(_)
-        | StatementKind::CreateEventTrigger(_)
         | StatementKind::AlterEventTrigger(_)
+        | StatementKind::CreateTransform(_)
         | StatementKind::SetConstraints { .. }
         | StatementKind::Prepare(_)
         | StatementKind::Execute(_)

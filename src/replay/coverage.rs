@@ -120,6 +120,11 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
         | S::CreateForeignDataWrapper(_)
         | S::AlterForeignDataWrapper(_)
         | S::CreateServer(_)
+        | S::CreateEventTrigger(_)
+        | S::AlterEventTrigger(_)
+        | S::CreateLanguage(_)
+        | S::CreateTransform(_)
+        | S::AlterObjectDepends(_)
         | S::AlterServer(_)
         | S::DropRole { .. }
         | S::Discard { .. }
@@ -149,10 +154,7 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
             | Utility::Unlisten
             | Utility::Vacuum,
         ) => NoEffect,
-        S::CreateEventTrigger(_)
-        | S::AlterEventTrigger(_)
-        | S::AlterObjectDepends(_)
-        | S::DropOwned { .. }
+        S::DropOwned { .. }
         | S::ReassignOwned { .. }
         | S::Execute(_)
         | S::Unmodelled(_) => Opaque,
@@ -263,6 +265,7 @@ pub(super) fn is_recorded(kind: ObjectKind) -> bool {
         | K::Conversion
         | K::Domain
         | K::DomainConstraint
+        | K::EventTrigger
         | K::Extension
         | K::ForeignDataWrapper
         | K::ForeignServer
@@ -285,6 +288,7 @@ pub(super) fn is_recorded(kind: ObjectKind) -> bool {
         | K::Statistics
         | K::Table
         | K::TableConstraint
+        | K::Transform
         | K::Trigger
         | K::TsConfiguration
         | K::TsDictionary
@@ -293,12 +297,10 @@ pub(super) fn is_recorded(kind: ObjectKind) -> bool {
         K::AccessMethod
         | K::Database
         | K::DefaultPrivileges
-        | K::EventTrigger
         | K::LargeObject
         | K::Parameter
         | K::Subscription
         | K::Tablespace
-        | K::Transform
         | K::TsParser
         | K::TsTemplate
         | K::UserMapping => false,

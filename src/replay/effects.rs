@@ -106,6 +106,11 @@ impl Replay {
         !self.effects_of_function(function, 0).is_none()
     }
 
+    /// What a call of the function may change.
+    pub(super) fn effects_of_called(&self, function: Oid) -> Effects {
+        self.effects_of_function(function, 0)
+    }
+
     fn effects_of_function(&self, function: Oid, depth: usize) -> Effects {
         use crate::catalog::FunctionBody;
         if function.is_builtin() {
@@ -368,6 +373,9 @@ impl Replay {
                 Effects::relations(stmt.name.iter().chain(tables))
             }
             S::AlterStatistics(stmt) => Effects::relation(&stmt.name),
+            // A language is no name that an expression uses, but its functions are.
+            S::CreateLanguage(_) | S::CreateTransform(_) => Effects::expressions(),
+            // Its function may run with every later statement.
             S::CreateEventTrigger(_) | S::AlterEventTrigger(_) => Effects::everything(),
             S::Do(stmt) => match crate::sql::plpgsql::parse(&stmt.body, &self.do_environment()) {
                 Ok(body) if stmt.language.as_deref().is_none_or(|l| l == "plpgsql") => {
@@ -469,7 +477,11 @@ fn of_object(object: &ObjectRef, other: Effects) -> Effects {
         (_, ObjectName::OfRelation { relation, .. }) => Effects::relation(relation),
         (
             _,
-            ObjectName::Function(_) | ObjectName::Operator(_) | ObjectName::Cast { .. } | ObjectName::OfMethod { .. },
+            ObjectName::Function(_)
+            | ObjectName::Operator(_)
+            | ObjectName::Cast { .. }
+            | ObjectName::Transform { .. }
+            | ObjectName::OfMethod { .. },
         ) => Effects::expressions(),
         (_, ObjectName::Type(ty)) => Effects::ty(&ty.name),
         (ObjectKind::ForeignDataWrapper | ObjectKind::ForeignServer, _) => Effects::servers(),

@@ -120,6 +120,22 @@ impl Replay {
         }
     }
 
+    /// 42501 unless the current user owns the object, or the table that it is a part of.
+    pub(crate) fn must_own_to_depend(&self, object: Object) -> Exec {
+        match object {
+            Object::Relation(oid) => self.must_own_relation(oid),
+            Object::Trigger(oid, _) => match self.catalog.relation(oid) {
+                Some(relation) if !self.has_rights_of(relation.owner) => Err(not_owner("relation", &relation.name)),
+                Some(_) | None => Ok(()),
+            },
+            Object::Function(oid) => match self.catalog.function(oid) {
+                Some(function) => self.must_own_function(function.owner, &function.name),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
     /// The current user owns the type (`pg_type_ownercheck`).
     pub(crate) fn owns_type(&self, oid: Oid) -> bool {
         let owner = self.catalog.type_info(oid).map_or(BOOTSTRAP_ROLE, |ty| ty.owner);

@@ -137,6 +137,12 @@ pub const OBJECTS: &[Fact] = &[
         from: Source::Query,
     },
     Fact {
+        kind: "depends on extension",
+        query: "SELECT pg_describe_object(classid, objid, objsubid), extname FROM pg_depend JOIN pg_extension e ON e.oid = refobjid
+                WHERE deptype = 'x'",
+        from: Source::Catalog(depends_on_extension),
+    },
+    Fact {
         kind: "event trigger",
         query: "SELECT evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags FROM pg_event_trigger",
         from: Source::Query,
@@ -450,6 +456,17 @@ fn statistics(catalog: &Catalog) -> Vec<Vec<String>> {
     catalog.all_statistics().map(row).collect()
 }
 
+fn depends_on_extension(catalog: &Catalog) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for extension in catalog.extensions() {
+        let edges = catalog.dependencies.on(Object::Extension(extension.oid));
+        for edge in edges.filter(|e| e.kind == pgproof::catalog::DependencyKind::AutoExtension) {
+            rows.push(vec![catalog.describe(edge.dependent, &path()), extension.name.to_string()]);
+        }
+    }
+    rows
+}
+
 fn comments(catalog: &Catalog) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     let mut add = |object: Object, comment: &Option<String>| {
@@ -603,6 +620,8 @@ pub const DROPS: &str = "
     SELECT format('DROP FOREIGN DATA WRAPPER %I', fdwname) FROM pg_foreign_data_wrapper
     UNION ALL
     SELECT format('DROP SERVER %I', srvname) FROM pg_foreign_server
+    UNION ALL
+    SELECT format('DROP EVENT TRIGGER %I', evtname) FROM pg_event_trigger
     UNION ALL
     SELECT format('DROP LANGUAGE %I', lanname) FROM pg_language
     UNION ALL

@@ -70,6 +70,7 @@ impl Replay {
                     | ObjectName::Function(_)
                     | ObjectName::Operator(_)
                     | ObjectName::Cast { .. }
+                    | ObjectName::Transform { .. }
                     | ObjectName::OfMethod { .. }
                     | ObjectName::Other(_) => return Ok(None),
                 };
@@ -104,16 +105,14 @@ impl Replay {
             | K::Statistics
             | K::TsConfiguration
             | K::TsDictionary => return self.resolve_stored(object),
-            K::ForeignDataWrapper | K::ForeignServer | K::Language => return self.resolve_unplaced(object),
+            K::ForeignDataWrapper | K::ForeignServer | K::EventTrigger | K::Language | K::Transform => return self.resolve_unplaced(object),
             K::AccessMethod
             | K::Database
             | K::DefaultPrivileges
-            | K::EventTrigger
             | K::LargeObject
             | K::Parameter
             | K::Subscription
             | K::Tablespace
-            | K::Transform
             | K::TsParser
             | K::TsTemplate
             | K::UserMapping => return Ok(None),

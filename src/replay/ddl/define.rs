@@ -85,7 +85,7 @@ impl Replay {
     }
 
     /// 42704, or opaque where a statement that was not executed may have made it.
-    fn missing_object<T>(&self, message: String, loc: Loc) -> Exec<T> {
+    pub(super) fn missing_object<T>(&self, message: String, loc: Loc) -> Exec<T> {
         let error = SqlError::new("42704", message).at(loc);
         match lookup::maybe_undefined(&self.catalog) {
             Some(unknown) => Err(lookup::maybe(error, &unknown)),

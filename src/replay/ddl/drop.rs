@@ -73,6 +73,8 @@ impl Replay {
             | ObjectKind::TsDictionary
             | ObjectKind::ForeignDataWrapper
             | ObjectKind::ForeignServer
+            | ObjectKind::EventTrigger
+            | ObjectKind::Transform
             | ObjectKind::Language => self.resolve_object(object).and_then(|found| match found {
                 Some(found) => Ok(found),
                 None => Err(unmodelled(stmt)),
@@ -83,14 +85,12 @@ impl Replay {
             | ObjectKind::Database
             | ObjectKind::DefaultPrivileges
             | ObjectKind::DomainConstraint
-            | ObjectKind::EventTrigger
             | ObjectKind::LargeObject
             | ObjectKind::Parameter
             | ObjectKind::Role
             | ObjectKind::Subscription
             | ObjectKind::TableConstraint
             | ObjectKind::Tablespace
-            | ObjectKind::Transform
             | ObjectKind::TsParser
             | ObjectKind::TsTemplate
             | ObjectKind::UserMapping => Err(unmodelled(stmt)),
@@ -245,7 +245,7 @@ impl Replay {
         }
         match kind {
             DependencyKind::Internal | DependencyKind::Extension => {}
-            DependencyKind::Normal | DependencyKind::Auto => return Ok(()),
+            DependencyKind::Normal | DependencyKind::Auto | DependencyKind::AutoExtension => return Ok(()),
         }
         let path = self.path();
         let (target, owner) = (self.catalog.describe(target, &path), self.catalog.describe(owner, &path));

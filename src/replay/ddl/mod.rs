@@ -11,6 +11,7 @@ mod define;
 mod dml;
 mod drop;
 pub(in crate::replay) mod extension;
+pub(in crate::replay) mod event_trigger;
 mod foreign;
 mod function;
 mod index;

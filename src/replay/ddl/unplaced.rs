@@ -78,10 +78,14 @@ impl Catalog {
 impl Replay {
     /// An object of these kinds by its name.
     pub(in crate::replay) fn resolve_unplaced(&self, object: &ObjectRef) -> Exec<Option<Object>> {
+        if let ObjectName::Transform { ty, language } = &object.name {
+            return self.find_transform(ty, language).map(|oid| Some(Object::Transform(oid)));
+        }
         let ObjectName::Plain(name) = &object.name else { return Ok(None) };
         let found = match object.kind {
             ObjectKind::ForeignDataWrapper => Object::ForeignDataWrapper(self.find_wrapper(&name.name)?),
             ObjectKind::ForeignServer => Object::ForeignServer(self.find_server(&name.name)?),
+            ObjectKind::EventTrigger => Object::EventTrigger(self.find_event_trigger(&name.name)?),
             ObjectKind::Language => Object::Language(self.find_language(&name.name)?),
             _ => return Ok(None),
         };

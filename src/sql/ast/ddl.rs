@@ -96,9 +96,11 @@ pub enum ObjectName {
     Operator(OperatorRef),
     /// A cast.
     Cast { source: TypeName, target: TypeName },
+    /// A transform of a type for a language.
+    Transform { ty: TypeName, language: Name },
     /// An operator class or family of an access method.
     OfMethod { method: Name, name: QualifiedName },
-    /// A form that is not modelled (transforms, user mappings, …), as it reads.
+    /// A form that is not modelled (user mappings, …), as it reads.
     Other(String),
 }
 
@@ -1280,6 +1282,49 @@ pub struct AlterObjectSchema {
     pub new_schema: Name,
     /// `IF EXISTS`.
     pub missing_ok: bool,
+}
+
+/// `ALTER … [NO] DEPENDS ON EXTENSION`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlterObjectDepends {
+    /// The object.
+    pub object: ObjectRef,
+    /// The extension.
+    pub extension: Name,
+    /// `NO`
+    pub remove: bool,
+}
+
+/// `CREATE LANGUAGE … HANDLER`; without a handler it is CREATE EXTENSION.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateLanguage {
+    /// Its name.
+    pub name: Name,
+    /// `OR REPLACE`
+    pub or_replace: bool,
+    /// `TRUSTED`
+    pub trusted: bool,
+    /// `HANDLER`
+    pub handler: QualifiedName,
+    /// `INLINE`
+    pub inline: Option<QualifiedName>,
+    /// `VALIDATOR`
+    pub validator: Option<QualifiedName>,
+}
+
+/// `CREATE TRANSFORM`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateTransform {
+    /// `FOR`
+    pub ty: TypeName,
+    /// `LANGUAGE`
+    pub language: Name,
+    /// `OR REPLACE`
+    pub or_replace: bool,
+    /// `FROM SQL WITH FUNCTION`
+    pub from_sql: Option<FunctionRef>,
+    /// `TO SQL WITH FUNCTION`
+    pub to_sql: Option<FunctionRef>,
 }
 
 /// `ALTER … OWNER TO` of anything but a relation.

@@ -74,6 +74,8 @@ pub enum StatementKind {
     CreateTrigger(Box<CreateTrigger>),
     CreateEventTrigger(Box<CreateEventTrigger>),
     AlterEventTrigger(Box<AlterEventTrigger>),
+    CreateLanguage(Box<CreateLanguage>),
+    CreateTransform(Box<CreateTransform>),
     // Row-level security
     CreatePolicy(Box<CreatePolicy>),
     AlterPolicy(Box<AlterPolicy>),
@@ -94,7 +96,7 @@ pub enum StatementKind {
     Rename(Box<Rename>),
     AlterObjectSchema(Box<AlterObjectSchema>),
     AlterOwner(Box<AlterOwner>),
-    AlterObjectDepends(Box<ObjectRef>),
+    AlterObjectDepends(Box<AlterObjectDepends>),
     Drop(Box<Drop>),
     DropRole {
         roles: Vec<RoleSpec>,

@@ -86,8 +86,21 @@ impl Lowerer<'_> {
             N::CreateOpFamilyStmt(s) => self.create_op_family(s),
             N::AlterOpFamilyStmt(s) => self.alter_op_family(s),
             N::AlterOperatorStmt(s) => self.alter_operator(s),
-            N::CreateTransformStmt(_) => unmodelled("CREATE TRANSFORM", Touches::Expressions),
-            N::CreatePlangStmt(_) => unmodelled("CREATE LANGUAGE", Touches::Expressions),
+            N::CreateTransformStmt(s) => K::CreateTransform(Box::new(CreateTransform {
+                ty: self.required_type(s.type_name),
+                language: s.lang.into(),
+                or_replace: s.replace,
+                from_sql: s.fromsql.map(|function| self.function_ref(function)),
+                to_sql: s.tosql.map(|function| self.function_ref(function)),
+            })),
+            N::CreatePlangStmt(s) => K::CreateLanguage(Box::new(CreateLanguage {
+                name: s.plname.into(),
+                or_replace: s.replace,
+                trusted: s.pltrusted,
+                handler: self.qualified(s.plhandler, Loc::NONE),
+                inline: self.qualified_if_any(s.plinline),
+                validator: self.qualified_if_any(s.plvalidator),
+            })),
             N::CreateAmStmt(_) => unmodelled("CREATE ACCESS METHOD", Touches::Expressions),
 
             // Row-level security

@@ -339,6 +339,7 @@ impl Replay {
             cost: None,
             rows: None,
             config: Vec::new(),
+            transforms: Vec::new(),
             aggregate: (function.kind == FunctionKind::Aggregate)
                 .then(|| Box::new(Aggregate::called(function.aggregate_kind, function.direct_args.unwrap_or(0)))),
             acl: None,

@@ -23,7 +23,7 @@ impl Replay {
     fn run_statements(&mut self, script: &str, cx: &Context) -> Exec {
         for segment in self.grammar().parse(script) {
             match segment {
-                Segment::Statement(statement) => self.execute(&statement.kind, cx).map_err(|stop| match stop {
+                Segment::Statement(statement) => self.execute_alone(&statement.kind, cx).map_err(|stop| match stop {
                     // The script is not the user's text.
                     Stop::Error(error) => SqlError { loc: Default::default(), ..*error }.into(),
                     opaque @ Stop::Opaque(_) => opaque,

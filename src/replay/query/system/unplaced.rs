@@ -120,7 +120,6 @@ fn event_trigger(view: &View, oid: Oid, column: &str) -> Option<Value> {
 fn language(view: &View, oid: Oid, column: &str) -> Option<Value> {
     let language = view.catalog.language(oid)?;
     Some(match column {
-        "oid" if oid.is_builtin() && language.is_procedural() => return None,
         "oid" => Value::Oid(oid),
         "lanname" => Value::name(language.name.clone()),
         "lanowner" => Value::Oid(language.owner),
