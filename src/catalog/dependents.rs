@@ -94,6 +94,17 @@ impl Catalog {
                     }
                 }
             }
+            // The edges of PostgreSQL's own are not recorded.
+            Object::Extension(super::PLPGSQL_EXTENSION) if self.language(super::PLPGSQL_LANGUAGE).is_some() => {
+                add(Object::Language(super::PLPGSQL_LANGUAGE), DependencyKind::Extension);
+            }
+            Object::Language(oid) => {
+                if let Some(language) = self.language(oid).filter(|l| l.is_procedural()) {
+                    for function in self.functions().filter(|f| f.language == language.name) {
+                        add(Object::Function(function.oid), Normal);
+                    }
+                }
+            }
             Object::Default(..)
             | Object::Policy(..)
             | Object::Rule(..)
@@ -111,7 +122,11 @@ impl Catalog {
             | Object::Conversion(_)
             | Object::TsConfig(_)
             | Object::TsDict(_)
-            | Object::Statistics(_) => {}
+            | Object::Statistics(_)
+            | Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Transform(_) => {}
         }
         edges
     }
@@ -143,6 +158,10 @@ impl Catalog {
                 let trigger = r.triggers.iter().find(|t| t.constraint == Some(constraint))?;
                 Some(Object::Trigger(rel, trigger.oid))
             }),
+            Object::Language(super::PLPGSQL_LANGUAGE) => {
+                let extension = self.extension(super::PLPGSQL_EXTENSION);
+                return extension.map(|e| (Object::Extension(e.oid), DependencyKind::Extension));
+            }
             Object::Schema(_)
             | Object::Column(..)
             | Object::Default(..)
@@ -164,7 +183,12 @@ impl Catalog {
             | Object::Conversion(_)
             | Object::TsConfig(_)
             | Object::TsDict(_)
-            | Object::Statistics(_) => None,
+            | Object::Statistics(_)
+            | Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_)
+            | Object::Transform(_) => None,
         };
         structural.map(|owner| (owner, Internal)).or_else(|| {
             let strong = |k| matches!(k, Internal | DependencyKind::Extension);

@@ -71,8 +71,8 @@ pub enum RelationKind {
     Table,
     /// A partitioned table.
     PartitionedTable(Box<PartitionKey>),
-    /// A foreign table and its server.
-    ForeignTable(Name),
+    /// A foreign table.
+    ForeignTable(Box<ForeignTable>),
     /// A view.
     View(StoredQuery),
     /// A materialized view; true if it is populated.
@@ -83,6 +83,24 @@ pub enum RelationKind {
     Index(Box<Index>),
     /// A composite type.
     CompositeType,
+}
+
+/// What only a foreign table has (`pg_foreign_table`).
+#[derive(Clone, Debug)]
+pub struct ForeignTable {
+    /// Its server.
+    pub server: Oid,
+    /// `OPTIONS`
+    pub options: Vec<(Name, String)>,
+    /// Those of its columns (`attfdwoptions`), by number.
+    pub columns: Vec<(AttrNumber, Vec<(Name, String)>)>,
+}
+
+impl ForeignTable {
+    /// The options of a column.
+    pub fn column_options(&self, number: AttrNumber) -> &[(Name, String)] {
+        self.columns.iter().find(|(n, _)| *n == number).map_or(&[], |(_, options)| options.as_slice())
+    }
 }
 
 impl Relation {

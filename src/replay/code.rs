@@ -23,6 +23,8 @@ pub(crate) struct Running {
     pub(super) variables: Option<Arc<KnownNames>>,
     /// Which parameters of the function are results.
     pub(super) out_parameters: Vec<usize>,
+    /// What the function of an event trigger can ask about, while one runs.
+    pub(super) event: Option<super::ddl::event_trigger::fire::Event>,
     /// Parts that were not executed.
     pub(super) noted: Vec<(Place, Opaque)>,
 }

@@ -50,7 +50,10 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
             | GrantTarget::Schemas(_)
             | GrantTarget::Types { .. }
             | GrantTarget::AllInSchema { .. } => Executed,
-            GrantTarget::Other { .. } => Opaque,
+            GrantTarget::Other { kind, .. } => match super::ddl::privileges::other_acl_kind(*kind) {
+                Some(_) => Executed,
+                None => Opaque,
+            },
         },
         S::AlterDefaultPrivileges(stmt) => match super::ddl::privileges::default_acl_kind(stmt.kind) {
             Some(_) => Executed,
@@ -114,6 +117,15 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
         | S::GrantRole(_)
         | S::CreatePublication(_)
         | S::AlterPublication(_)
+        | S::CreateForeignDataWrapper(_)
+        | S::AlterForeignDataWrapper(_)
+        | S::CreateServer(_)
+        | S::CreateEventTrigger(_)
+        | S::AlterEventTrigger(_)
+        | S::CreateLanguage(_)
+        | S::CreateTransform(_)
+        | S::AlterObjectDepends(_)
+        | S::AlterServer(_)
         | S::DropRole { .. }
         | S::Discard { .. }
         | S::Select(_)
@@ -142,10 +154,7 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
             | Utility::Unlisten
             | Utility::Vacuum,
         ) => NoEffect,
-        S::CreateEventTrigger(_)
-        | S::AlterEventTrigger(_)
-        | S::AlterObjectDepends(_)
-        | S::DropOwned { .. }
+        S::DropOwned { .. }
         | S::ReassignOwned { .. }
         | S::Execute(_)
         | S::Unmodelled(_) => Opaque,
@@ -234,11 +243,13 @@ fn of_action(action: &AlterTableAction) -> Coverage {
         | A::DisableRowSecurity
         | A::ForceRowSecurity
         | A::NoForceRowSecurity
+        | A::ForeignOptions(_)
+        | A::ForeignColumnOptions { .. }
         | A::AttachPartition { .. }
         | A::DetachPartitionFinalize(_) => Executed,
         // Where and how rows are stored is no part of the catalog here.
         A::ClusterOn(_) | A::DropCluster | A::SetTablespace(_) | A::SetAccessMethod(_) => NoEffect,
-        A::SetExpression { .. } | A::ForeignOptions(_) | A::ForeignColumnOptions { .. } | A::Unmodelled(_) => Opaque,
+        A::SetExpression { .. } | A::Unmodelled(_) => Opaque,
     }
 }
 
@@ -254,10 +265,14 @@ pub(super) fn is_recorded(kind: ObjectKind) -> bool {
         | K::Conversion
         | K::Domain
         | K::DomainConstraint
+        | K::EventTrigger
         | K::Extension
+        | K::ForeignDataWrapper
+        | K::ForeignServer
         | K::ForeignTable
         | K::Function
         | K::Index
+        | K::Language
         | K::MaterializedView
         | K::OpClass
         | K::OpFamily
@@ -273,6 +288,7 @@ pub(super) fn is_recorded(kind: ObjectKind) -> bool {
         | K::Statistics
         | K::Table
         | K::TableConstraint
+        | K::Transform
         | K::Trigger
         | K::TsConfiguration
         | K::TsDictionary
@@ -281,15 +297,10 @@ pub(super) fn is_recorded(kind: ObjectKind) -> bool {
         K::AccessMethod
         | K::Database
         | K::DefaultPrivileges
-        | K::EventTrigger
-        | K::ForeignDataWrapper
-        | K::ForeignServer
-        | K::Language
         | K::LargeObject
         | K::Parameter
         | K::Subscription
         | K::Tablespace
-        | K::Transform
         | K::TsParser
         | K::TsTemplate
         | K::UserMapping => false,

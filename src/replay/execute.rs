@@ -71,8 +71,10 @@ impl Replay {
         }
         let newest = error.related.iter().map(|(origin, _)| origin.sequence).max().unwrap_or(0);
         let taint = &self.catalog.taint;
-        let relations = self.effects_of(statement).tainted_relations(self);
-        taint.everything().cloned().into_iter().chain(relations).find(|unknown| unknown.origin.sequence > newest)
+        let effects = self.effects_of(statement);
+        let servers = taint.of_servers().filter(|_| effects.touches_servers()).cloned();
+        let relations = effects.tainted_relations(self);
+        taint.everything().cloned().into_iter().chain(servers).chain(relations).find(|unknown| unknown.origin.sequence > newest)
     }
 
     /// Functions that a data statement calls for rows that nobody knows may change the catalog.
@@ -86,9 +88,9 @@ impl Replay {
         }
     }
 
-    /// Executes one statement that is not transaction control. On an error the catalog may be half changed: the
-    /// caller keeps a clone to go back to.
-    pub(crate) fn execute(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
+    /// Executes one statement that is not transaction control, without the event triggers that it fires. On an error the
+    /// catalog may be half changed: the caller keeps a clone to go back to.
+    pub(in crate::replay) fn execute_alone(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
         match statement {
             StatementKind::CreateSchema(stmt) => self.create_schema(stmt, cx),
             StatementKind::CreateExtension(stmt) => self.create_extension(stmt, cx),
@@ -135,13 +137,15 @@ impl Replay {
             StatementKind::AlterDefaultPrivileges(stmt) => self.alter_default_privileges(stmt, cx),
             StatementKind::CreatePublication(stmt) => self.create_publication(stmt, cx),
             StatementKind::AlterPublication(stmt) => self.alter_publication(stmt, cx),
+            StatementKind::CreateForeignDataWrapper(stmt) => self.create_wrapper(stmt, cx),
+            StatementKind::AlterForeignDataWrapper(stmt) => self.alter_wrapper(stmt, cx),
+            StatementKind::CreateServer(stmt) => self.create_server(stmt, cx),
+            StatementKind::AlterServer(stmt) => self.alter_server(stmt, cx),
             StatementKind::Comment(stmt) => self.comment(stmt, cx),
             StatementKind::Rename(stmt) => self.rename(stmt, cx),
             StatementKind::AlterObjectSchema(stmt) => self.alter_object_schema(stmt, cx),
             StatementKind::AlterOwner(stmt) => self.alter_owner(stmt, cx),
-            StatementKind::AlterObjectDepends(_) => {
-                Err(Opaque::new("DEPENDS ON EXTENSION is not executed yet", Touches::Nothing).into())
-            }
+            StatementKind::AlterObjectDepends(stmt) => self.alter_object_depends(stmt, cx),
             StatementKind::Drop(stmt) => self.drop(stmt, cx),
             StatementKind::DropRole { roles, missing_ok } => self.drop_role(roles, *missing_ok, cx),
             StatementKind::DropOwned { .. } | StatementKind::ReassignOwned { .. } => {
@@ -161,12 +165,10 @@ impl Replay {
             StatementKind::CreateRule(stmt) => self.create_rule(stmt, cx),
             StatementKind::CreateStatistics(stmt) => self.create_statistics(stmt, cx),
             StatementKind::AlterStatistics(stmt) => self.alter_statistics(stmt, cx),
-            StatementKind::CreateEventTrigger(_) => {
-                Err(Opaque::new("CREATE EVENT TRIGGER is not executed yet", Touches::Everything).into())
-            }
-            StatementKind::AlterEventTrigger(_) => {
-                Err(Opaque::new("ALTER EVENT TRIGGER is not executed yet", Touches::Everything).into())
-            }
+            StatementKind::CreateEventTrigger(stmt) => self.create_event_trigger(stmt, cx),
+            StatementKind::AlterEventTrigger(stmt) => self.alter_event_trigger(stmt, cx),
+            StatementKind::CreateLanguage(stmt) => self.create_language(stmt, cx),
+            StatementKind::CreateTransform(stmt) => self.create_transform(stmt, cx),
             StatementKind::Discard { all, temp } => self.discard(*all, *temp, cx),
             StatementKind::Select(query) => self.run_select(query, cx),
             StatementKind::Insert(_)
@@ -179,7 +181,7 @@ impl Replay {
             StatementKind::Copy(stmt) => self.copy(stmt, cx).and_then(|()| self.refuse_hidden_effects(statement)),
             StatementKind::Explain(explain) => {
                 if explain.analyze {
-                    self.execute(&explain.statement, cx)
+                    self.execute_alone(&explain.statement, cx)
                 } else {
                     // It is analysed, and not run.
                     self.check_statement(&explain.statement)

@@ -303,6 +303,7 @@ impl Replay {
             Touches::Everything => self.catalog.taint.mark_everything(unknown),
             Touches::Nothing => {}
             Touches::Expressions => self.catalog.taint.mark_expressions(unknown),
+            Touches::Servers => self.catalog.taint.mark_servers(unknown),
             Touches::Relations(names) => {
                 for name in names {
                     for schema in self.schemas_meant(name) {
@@ -384,7 +385,7 @@ struct Run<'a> {
 impl Run<'_> {
     /// A statement, or a part of one, was not executed. A loop says so once.
     fn note(&mut self, place: Place, opaque: &Opaque) {
-        let harmless = matches!(opaque.touches, Touches::Nothing);
+        let harmless = matches!(opaque.touches, Touches::Nothing | Touches::Servers);
         let known = self.outcome.opaque.iter_mut().rev().find(|o| o.place == place && o.reason == opaque.reason);
         match known {
             Some(known) => known.harmless &= harmless,

@@ -98,7 +98,13 @@ impl Replay {
         for command in commands {
             followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command));
         }
-        self.alter_children(rel, &followed, stmt, cx)
+        self.alter_children(rel, &followed, stmt, cx)?;
+        for command in &stmt.commands {
+            if let AlterTableAction::AddColumn(column) = &command.action {
+                self.foreign_column_options(rel, column, cx)?;
+            }
+        }
+        Ok(())
     }
 
     /// A pass goes over all tables before the next (`ATRewriteCatalogs`): children follow when the table is done with it.
@@ -335,8 +341,9 @@ impl Replay {
             AlterTableAction::DropInherit(parent) => self.drop_inherit(rel, parent, cx),
             AlterTableAction::AddOf(ty) => self.add_of(rel, ty, cx),
             AlterTableAction::DropOf => self.drop_of(rel, cx),
-            AlterTableAction::ForeignOptions(_) | AlterTableAction::ForeignColumnOptions { .. } => {
-                unfinished("OPTIONS of a foreign table")
+            AlterTableAction::ForeignOptions(options) => self.alter_foreign_options(rel, options, cx),
+            AlterTableAction::ForeignColumnOptions { column, options } => {
+                self.alter_foreign_column(rel, column, options, cx)
             }
             AlterTableAction::AttachPartition { partition, bound } => {
                 self.attach_partition(rel, partition, bound.as_ref(), cx)

@@ -12,6 +12,7 @@ impl Replay {
         let Some(object) = self.resolve_object(&stmt.object)? else {
             return without_record(stmt.object.kind, "COMMENT ON");
         };
+        self.must_own_unplaced(object)?;
         if let Some((comment, provenance)) = self.comment_of(object) {
             // An empty comment is none (`CreateComments`).
             *comment = stmt.text.clone().filter(|t| !t.is_empty());
@@ -69,6 +70,7 @@ impl Replay {
                     | ObjectName::Function(_)
                     | ObjectName::Operator(_)
                     | ObjectName::Cast { .. }
+                    | ObjectName::Transform { .. }
                     | ObjectName::OfMethod { .. }
                     | ObjectName::Other(_) => return Ok(None),
                 };
@@ -103,18 +105,14 @@ impl Replay {
             | K::Statistics
             | K::TsConfiguration
             | K::TsDictionary => return self.resolve_stored(object),
+            K::ForeignDataWrapper | K::ForeignServer | K::EventTrigger | K::Language | K::Transform => return self.resolve_unplaced(object),
             K::AccessMethod
             | K::Database
             | K::DefaultPrivileges
-            | K::EventTrigger
-            | K::ForeignDataWrapper
-            | K::ForeignServer
-            | K::Language
             | K::LargeObject
             | K::Parameter
             | K::Subscription
             | K::Tablespace
-            | K::Transform
             | K::TsParser
             | K::TsTemplate
             | K::UserMapping => return Ok(None),
@@ -257,6 +255,11 @@ impl Replay {
             | Object::TsConfig(_)
             | Object::TsDict(_)
             | Object::Statistics(_) => catalog.stored_comment(object),
+            Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_) => catalog.unplaced_mut(object).map(|o| (o.comment, o.provenance)),
+            Object::Transform(oid) => catalog.transform_mut(oid).map(|t| (&mut t.comment, &mut t.provenance)),
         }
     }
 }

@@ -70,7 +70,12 @@ impl Replay {
             | ObjectKind::Conversion
             | ObjectKind::Statistics
             | ObjectKind::TsConfiguration
-            | ObjectKind::TsDictionary => self.resolve_object(object).and_then(|found| match found {
+            | ObjectKind::TsDictionary
+            | ObjectKind::ForeignDataWrapper
+            | ObjectKind::ForeignServer
+            | ObjectKind::EventTrigger
+            | ObjectKind::Transform
+            | ObjectKind::Language => self.resolve_object(object).and_then(|found| match found {
                 Some(found) => Ok(found),
                 None => Err(unmodelled(stmt)),
             }),
@@ -80,17 +85,12 @@ impl Replay {
             | ObjectKind::Database
             | ObjectKind::DefaultPrivileges
             | ObjectKind::DomainConstraint
-            | ObjectKind::EventTrigger
-            | ObjectKind::ForeignDataWrapper
-            | ObjectKind::ForeignServer
-            | ObjectKind::Language
             | ObjectKind::LargeObject
             | ObjectKind::Parameter
             | ObjectKind::Role
             | ObjectKind::Subscription
             | ObjectKind::TableConstraint
             | ObjectKind::Tablespace
-            | ObjectKind::Transform
             | ObjectKind::TsParser
             | ObjectKind::TsTemplate
             | ObjectKind::UserMapping => Err(unmodelled(stmt)),
@@ -251,7 +251,7 @@ impl Replay {
         }
         match kind {
             DependencyKind::Internal | DependencyKind::Extension => {}
-            DependencyKind::Normal | DependencyKind::Auto => return Ok(()),
+            DependencyKind::Normal | DependencyKind::Auto | DependencyKind::AutoExtension => return Ok(()),
         }
         let path = self.path();
         let (target, owner) = (self.catalog.describe(target, &path), self.catalog.describe(owner, &path));
@@ -297,6 +297,7 @@ impl Replay {
             | Object::TsConfig(oid)
             | Object::TsDict(oid)
             | Object::Statistics(oid) => oid.is_builtin(),
+            Object::Language(oid) => self.catalog.language(oid).is_some_and(|l| !l.is_procedural()),
             _ => false,
         }
     }
@@ -390,6 +391,11 @@ impl Replay {
             Object::TsConfig(oid) => self.catalog.ts_config(oid).map(|c| c.provenance.created),
             Object::TsDict(oid) => self.catalog.ts_dict(oid).map(|d| d.provenance.created),
             Object::Statistics(oid) => self.catalog.statistics(oid).map(|s| s.provenance.created),
+            Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_) => self.catalog.unplaced(object).map(|o| o.provenance.created),
+            Object::Transform(oid) => self.catalog.transform(oid).map(|t| t.provenance.created),
         }
     }
 
@@ -478,6 +484,21 @@ impl Replay {
             }
             Object::TsDict(oid) => {
                 self.catalog.remove_ts_dict(oid);
+            }
+            Object::ForeignDataWrapper(oid) => {
+                self.catalog.remove_foreign_data_wrapper(oid);
+            }
+            Object::ForeignServer(oid) => {
+                self.catalog.remove_foreign_server(oid);
+            }
+            Object::EventTrigger(oid) => {
+                self.catalog.remove_event_trigger(oid);
+            }
+            Object::Language(oid) => {
+                self.catalog.remove_language(oid);
+            }
+            Object::Transform(oid) => {
+                self.catalog.remove_transform(oid);
             }
         }
         if let Some(tombstone) = buried {
@@ -615,9 +636,17 @@ impl Replay {
                 let dict = self.catalog.ts_dict(oid)?;
                 stone("text search dictionary", schema_name(dict.schema), None, dict.name.clone())
             }
+            Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_) => {
+                let found = self.catalog.unplaced(object)?;
+                stone(found.kind, None, None, found.name)
+            }
             Object::Default(..)
             | Object::DomainConstraint(..)
             | Object::PublicationRelation(..)
+            | Object::Transform(_)
             | Object::Cast(_)
             | Object::DefaultAcl(_) => None,
         }
@@ -706,7 +735,12 @@ fn age(object: Object) -> (u32, i16) {
         | Object::Conversion(oid)
         | Object::TsConfig(oid)
         | Object::TsDict(oid)
-        | Object::Statistics(oid) => (oid.0, 0),
+        | Object::Statistics(oid)
+        | Object::ForeignDataWrapper(oid)
+        | Object::ForeignServer(oid)
+        | Object::EventTrigger(oid)
+        | Object::Language(oid)
+        | Object::Transform(oid) => (oid.0, 0),
     }
 }
 

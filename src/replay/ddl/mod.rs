@@ -11,10 +11,13 @@ mod define;
 mod dml;
 mod drop;
 pub(in crate::replay) mod extension;
+pub(in crate::replay) mod event_trigger;
 mod folded;
+mod foreign;
 mod function;
 mod index;
 mod inherit;
+mod language;
 mod like;
 mod options;
 mod owner;
@@ -34,6 +37,7 @@ mod table;
 mod trigger;
 mod typed;
 mod types;
+mod unplaced;
 pub(in crate::replay) mod view;
 
 /// `views`, `indexes` … for details of errors (`errdetail_relkind_not_supported`).

@@ -449,6 +449,10 @@ impl Replay {
             | Object::TsConfig(_)
             | Object::TsDict(_)
             | Object::Statistics(_) => self.rename_stored(found, new, cx),
+            Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_) => self.rename_unplaced(found, new, cx),
             Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -458,6 +462,7 @@ impl Replay {
             | Object::Extension(_)
             | Object::PublicationRelation(..)
             | Object::Cast(_)
+            | Object::Transform(_)
             | Object::DefaultAcl(_) => {
                 Err(Opaque::new("renaming this kind of object is not executed", Touches::Everything).into())
             }

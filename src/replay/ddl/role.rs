@@ -283,6 +283,18 @@ impl Replay {
         for publication in self.catalog.publications() {
             add(Object::Publication(publication.oid), Some(publication.owner), &None);
         }
+        for wrapper in self.catalog.foreign_data_wrappers() {
+            add(Object::ForeignDataWrapper(wrapper.oid), Some(wrapper.owner), &wrapper.acl);
+        }
+        for server in self.catalog.foreign_servers() {
+            add(Object::ForeignServer(server.oid), Some(server.owner), &server.acl);
+        }
+        for trigger in self.catalog.event_triggers() {
+            add(Object::EventTrigger(trigger.oid), Some(trigger.owner), &None);
+        }
+        for language in self.catalog.languages() {
+            add(Object::Language(language.oid), Some(language.owner), &language.acl);
+        }
         for relation in self.catalog.relations() {
             for policy in relation.policies.iter().filter(|p| p.roles.contains(&role)) {
                 let policy = self.catalog.describe(Object::Policy(relation.oid, policy.oid), &path);
@@ -297,6 +309,11 @@ impl Replay {
                 crate::catalog::AclKind::Function => "functions",
                 crate::catalog::AclKind::Schema => "schemas",
                 crate::catalog::AclKind::Type => "types",
+                crate::catalog::AclKind::LargeObject => "large objects",
+                crate::catalog::AclKind::ForeignDataWrapper
+                | crate::catalog::AclKind::ForeignServer
+                | crate::catalog::AclKind::Language
+                | crate::catalog::AclKind::Database => continue,
             };
             let place = key.schema.map(|s| format!(" in schema {}", self.catalog.schema_name(s)));
             let text =

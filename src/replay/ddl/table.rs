@@ -7,7 +7,7 @@ use super::constraint::attributes::{check_attributes, check_new_foreign_table};
 use super::constraint::not_null::{implied_not_null, written_not_null};
 use crate::catalog::lsyscache::CastInfo;
 use crate::catalog::{
-    AclKind, CastPath, Catalog, Column, DependencyKind, Generated, Identity, Object, Oid, PartitionKey, Provenance,
+    AclKind, CastPath, Catalog, Column, DependencyKind, ForeignTable, Generated, Identity, Object, Oid, PartitionKey, Provenance,
     Relation, RelationKind, Sequence, StoredExpr, TypeKind, TypeRef, tree, type_oid,
 };
 use crate::expr::is_system_column;
@@ -46,7 +46,11 @@ impl Replay {
             (Some(by), _) => {
                 RelationKind::PartitionedTable(Box::new(PartitionKey { strategy: by.strategy, columns: Vec::new() }))
             }
-            (None, Some((server, _))) => RelationKind::ForeignTable(server.clone()),
+            // Its server is looked up when its columns are there.
+            (None, Some(_)) => {
+                let (server, options, columns) = (Oid::INVALID, Vec::new(), Vec::new());
+                RelationKind::ForeignTable(Box::new(ForeignTable { server, options, columns }))
+            }
             (None, None) => RelationKind::Table,
         };
         let oid = self.insert_relation(schema, name, kind, stmt.relation.persistence, origin)?;
@@ -97,7 +101,16 @@ impl Replay {
         for (like, source) in &copies {
             self.expand_like(oid, like, *source, cx)?;
         }
-        self.add_constraints(oid, foreign_keys, Adding::Create, cx)
+        self.add_constraints(oid, foreign_keys, Adding::Create, cx)?;
+        if let Some((server, options)) = &stmt.server {
+            self.foreign_table(oid, server, options, cx)?;
+        }
+        for element in &stmt.elements {
+            if let TableElement::Column(column) = element {
+                self.foreign_column_options(oid, column, cx)?;
+            }
+        }
+        Ok(())
     }
 
     /// The columns of a primary key are NOT NULL (`transformIndexConstraint`).

@@ -74,6 +74,8 @@ pub enum StatementKind {
     CreateTrigger(Box<CreateTrigger>),
     CreateEventTrigger(Box<CreateEventTrigger>),
     AlterEventTrigger(Box<AlterEventTrigger>),
+    CreateLanguage(Box<CreateLanguage>),
+    CreateTransform(Box<CreateTransform>),
     // Row-level security
     CreatePolicy(Box<CreatePolicy>),
     AlterPolicy(Box<AlterPolicy>),
@@ -84,12 +86,17 @@ pub enum StatementKind {
     // Publications
     CreatePublication(Box<CreatePublication>),
     AlterPublication(Box<AlterPublication>),
+    // Foreign data
+    CreateForeignDataWrapper(Box<ForeignDataWrapperDef>),
+    AlterForeignDataWrapper(Box<ForeignDataWrapperDef>),
+    CreateServer(Box<CreateServer>),
+    AlterServer(Box<ServerDef>),
     // Every kind of object
     Comment(Box<Comment>),
     Rename(Box<Rename>),
     AlterObjectSchema(Box<AlterObjectSchema>),
     AlterOwner(Box<AlterOwner>),
-    AlterObjectDepends(Box<ObjectRef>),
+    AlterObjectDepends(Box<AlterObjectDepends>),
     Drop(Box<Drop>),
     DropRole {
         roles: Vec<RoleSpec>,
@@ -163,6 +170,8 @@ pub enum Touches {
     Relations(Vec<QualifiedName>),
     /// Functions, operators, casts and the like: names that expressions may use.
     Expressions,
+    /// Foreign-data wrappers and servers: names that foreign tables use.
+    Servers,
     /// Types of this name.
     Type(QualifiedName),
 }

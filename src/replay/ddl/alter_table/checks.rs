@@ -9,6 +9,7 @@ use crate::sql::ast::{AlterTable, AlterTableAction as A, ColumnOrNumber, FiringS
 /// The kinds of relation that an action is for (`tablecmds.c: ATPrepCmd`).
 #[derive(Clone, Copy, Default)]
 struct Kinds {
+    table: bool,
     view: bool,
     materialized_view: bool,
     index: bool,
@@ -18,6 +19,7 @@ struct Kinds {
 }
 
 const TABLE: Kinds = Kinds {
+    table: true,
     view: false,
     materialized_view: false,
     index: false,
@@ -26,6 +28,7 @@ const TABLE: Kinds = Kinds {
     foreign_table: false,
 };
 const FOREIGN: Kinds = Kinds { foreign_table: true, ..TABLE };
+const ONLY_FOREIGN: Kinds = Kinds { table: false, ..FOREIGN };
 const COMPOSITE: Kinds = Kinds { composite_type: true, ..FOREIGN };
 const VIEW: Kinds = Kinds { view: true, ..FOREIGN };
 const MATERIALIZED: Kinds = Kinds { materialized_view: true, ..TABLE };
@@ -33,7 +36,7 @@ const MATERIALIZED: Kinds = Kinds { materialized_view: true, ..TABLE };
 impl Kinds {
     fn has(self, kind: &RelationKind) -> bool {
         match kind {
-            RelationKind::Table | RelationKind::PartitionedTable(_) => true,
+            RelationKind::Table | RelationKind::PartitionedTable(_) => self.table,
             RelationKind::ForeignTable(_) => self.foreign_table,
             RelationKind::View(_) => self.view,
             RelationKind::MaterializedView(..) => self.materialized_view,
@@ -115,10 +118,10 @@ fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
         A::DisableRowSecurity => (TABLE, "DISABLE ROW SECURITY"),
         A::ForceRowSecurity => (TABLE, "FORCE ROW SECURITY"),
         A::NoForceRowSecurity => (TABLE, "NO FORCE ROW SECURITY"),
+        A::ForeignOptions(_) => (ONLY_FOREIGN, "OPTIONS"),
+        A::ForeignColumnOptions { .. } => (ONLY_FOREIGN, "ALTER COLUMN ... OPTIONS"),
         A::SetExpression { .. }
         | A::ChangeOwner(_)
-        | A::ForeignOptions(_)
-        | A::ForeignColumnOptions { .. }
         | A::AttachPartition { .. }
         | A::DetachPartition { .. }
         | A::DetachPartitionFinalize(_)

@@ -317,7 +317,12 @@ impl Replay {
                 | Object::Conversion(_)
                 | Object::TsConfig(_)
                 | Object::TsDict(_)
-                | Object::Statistics(_) => continue,
+                | Object::Statistics(_)
+                | Object::ForeignDataWrapper(_)
+                | Object::ForeignServer(_)
+                | Object::EventTrigger(_)
+                | Object::Language(_)
+                | Object::Transform(_) => continue,
             };
             let dependent = self.catalog.describe(edge.dependent, &path);
             let detail = match edge.dependent {

@@ -23,7 +23,7 @@ impl Replay {
     fn run_statements(&mut self, script: &str, cx: &Context) -> Exec {
         for segment in self.grammar().parse(script) {
             match segment {
-                Segment::Statement(statement) => self.execute(&statement.kind, cx).map_err(|stop| match stop {
+                Segment::Statement(statement) => self.execute_alone(&statement.kind, cx).map_err(|stop| match stop {
                     // The script is not the user's text.
                     Stop::Error(error) => SqlError { loc: Default::default(), ..*error }.into(),
                     opaque @ Stop::Opaque(_) => opaque,
@@ -50,7 +50,11 @@ impl Replay {
         });
         let types = types.map(|ty| (ty.oid, Object::Type(ty.oid)));
         let functions = catalog.functions().map(|f| (f.oid, Object::Function(f.oid)));
-        let all = schemas.chain(relations).chain(types).chain(functions);
+        let wrappers = catalog.foreign_data_wrappers().map(|w| (w.oid, Object::ForeignDataWrapper(w.oid)));
+        let servers = catalog.foreign_servers().map(|s| (s.oid, Object::ForeignServer(s.oid)));
+        let triggers = catalog.event_triggers().map(|t| (t.oid, Object::EventTrigger(t.oid)));
+        let unplaced = wrappers.chain(servers).chain(triggers);
+        let all = schemas.chain(relations).chain(types).chain(functions).chain(unplaced);
         all.filter(|(oid, _)| *oid >= first).map(|(_, object)| object).collect()
     }
 }

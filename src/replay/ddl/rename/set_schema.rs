@@ -72,6 +72,11 @@ impl Replay {
             | Object::Publication(_)
             | Object::PublicationRelation(..)
             | Object::Cast(_)
+            | Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_)
+            | Object::Transform(_)
             | Object::DefaultAcl(_) => {
                 Err(Opaque::new("SET SCHEMA of this kind of object is not executed", Touches::Everything).into())
             }
@@ -226,7 +231,12 @@ impl Replay {
                 | Object::Publication(_)
                 | Object::PublicationRelation(..)
                 | Object::DefaultAcl(_)
-                | Object::Cast(_) => {}
+                | Object::Cast(_)
+                | Object::ForeignDataWrapper(_)
+                | Object::ForeignServer(_)
+                | Object::EventTrigger(_)
+                | Object::Language(_)
+                | Object::Transform(_) => {}
                 Object::Operator(_)
                 | Object::OpClass(_)
                 | Object::OpFamily(_)

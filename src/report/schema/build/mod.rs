@@ -123,6 +123,27 @@ impl<'a> Builder<'a> {
         options.iter().map(|(name, value)| (parameter_name(name).to_owned(), self.text(value))).collect()
     }
 
+    /// Options of foreign data, of which those that are named like secrets are hidden whatever they say.
+    pub(super) fn foreign_options(&self, options: &[(Name, String)]) -> BTreeMap<String, String> {
+        let shown = |(name, value): &(Name, String)| {
+            let as_written = format!("{name} {}", crate::expr::deparse::quote_literal(value));
+            let hidden = redact(&as_written).len() != as_written.len() || redact(&as_written) != as_written;
+            let secret = hidden && redact(value) == *value;
+            let value = if secret {
+                self.hidden.set(self.hidden.get() + 1);
+                MASK.to_owned()
+            } else {
+                self.text(value)
+            };
+            (name.to_string(), value)
+        };
+        options.iter().map(shown).collect()
+    }
+
+    pub(super) fn server_name(&self, server: Oid) -> Option<String> {
+        self.catalog.foreign_server(server).map(|s| s.name.to_string())
+    }
+
     /// The name of an object, as SQL takes it.
     pub(super) fn name(&self, schema: Oid, name: &str) -> String {
         self.catalog.qualified(schema, name, false)

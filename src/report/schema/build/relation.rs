@@ -17,15 +17,16 @@ impl Builder<'_> {
     }
 
     pub(super) fn table(&self, relation: &Relation) -> Table {
-        let mut common = self.common(relation, AclKind::Table);
+        let common = self.common(relation, AclKind::Table);
         let (mut partition_by, mut server) = (None, None);
+        let mut options = self.options(&relation.options);
         match &relation.kind {
             RelationKind::PartitionedTable(key) => {
                 partition_by = Some(self.text(&self.texts().partition_key(relation, key)));
             }
-            RelationKind::ForeignTable(name) => {
-                server = Some(name.to_string());
-                common.history.unknown.get_or_insert_with(|| "the options of a foreign table are not kept".to_owned());
+            RelationKind::ForeignTable(foreign) => {
+                server = self.server_name(foreign.server);
+                options = self.foreign_options(&foreign.options);
             }
             RelationKind::Table
             | RelationKind::View(_)
@@ -48,7 +49,7 @@ impl Builder<'_> {
             inherits: self.parents(relation),
             of_type: relation.of_type.map(|ty| self.catalog.format_type(TypeRef::plain(ty), &[])),
             server,
-            options: self.options(&relation.options),
+            options,
             replica_identity: self.replica_identity(&relation.replica_identity),
             row_security: relation.row_security,
             force_row_security: relation.force_row_security,

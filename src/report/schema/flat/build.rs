@@ -198,16 +198,17 @@ impl<'a> Flat<'a> {
         }
     }
 
-    fn table(&mut self, relation: &Relation, mut meta: Meta) {
+    fn table(&mut self, relation: &Relation, meta: Meta) {
         let (mut kind, mut partition_key, mut server) = ("table", None, None);
+        let mut options = self.builder.options(&relation.options);
         match &relation.kind {
             RelationKind::PartitionedTable(key) => {
                 kind = "partitioned table";
                 partition_key = Some(self.text(&self.texts.partition_key(relation, key)));
             }
-            RelationKind::ForeignTable(name) => {
-                (kind, server) = ("foreign table", Some(name.to_string()));
-                meta.unknown.get_or_insert_with(|| "the options of a foreign table are not kept".to_owned());
+            RelationKind::ForeignTable(foreign) => {
+                (kind, server) = ("foreign table", self.builder.server_name(foreign.server));
+                options = self.builder.foreign_options(&foreign.options);
             }
             RelationKind::Table
             | RelationKind::View(_)
@@ -225,7 +226,7 @@ impl<'a> Flat<'a> {
             partition_bound: self.builder.bound(relation),
             inherits: self.builder.parents(relation),
             server,
-            options: self.builder.options(&relation.options),
+            options,
             replica_identity: self.builder.replica_identity(&relation.replica_identity),
             row_security: relation.row_security,
             force_row_security: relation.force_row_security,

@@ -335,6 +335,25 @@ fn record(catalog: &Catalog, object: Object) -> Option<Record<'_>> {
             };
             record(Some(r.owner), Some(r.schema), kind, r.acl.as_ref(), r.comment.as_ref())
         }
+        Object::ForeignDataWrapper(oid) => {
+            let wrapper = catalog.foreign_data_wrapper(oid)?;
+            let kind = Some(AclKind::ForeignDataWrapper);
+            record(Some(wrapper.owner), None, kind, wrapper.acl.as_ref(), wrapper.comment.as_ref())
+        }
+        Object::ForeignServer(oid) => {
+            let server = catalog.foreign_server(oid)?;
+            let kind = Some(AclKind::ForeignServer);
+            record(Some(server.owner), None, kind, server.acl.as_ref(), server.comment.as_ref())
+        }
+        Object::EventTrigger(oid) => {
+            let trigger = catalog.event_trigger(oid)?;
+            record(Some(trigger.owner), None, None, None, trigger.comment.as_ref())
+        }
+        Object::Language(oid) => {
+            let language = catalog.language(oid)?;
+            let kind = Some(AclKind::Language);
+            record(Some(language.owner), None, kind, language.acl.as_ref(), language.comment.as_ref())
+        }
         Object::Column(..)
         | Object::Default(..)
         | Object::Constraint(..)
@@ -352,6 +371,7 @@ fn record(catalog: &Catalog, object: Object) -> Option<Record<'_>> {
         | Object::Conversion(_)
         | Object::TsConfig(_)
         | Object::TsDict(_)
-        | Object::Statistics(_) => None,
+        | Object::Statistics(_)
+        | Object::Transform(_) => None,
     }
 }

@@ -194,6 +194,11 @@ impl Walk<'_> {
             | Object::TsConfig(_)
             | Object::TsDict(_)
             | Object::Statistics(_)
+            | Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_)
+            | Object::Transform(_)
             | Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -257,6 +262,11 @@ impl Walk<'_> {
             | Object::TsConfig(_)
             | Object::TsDict(_)
             | Object::Statistics(_)
+            | Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_)
+            | Object::Transform(_)
             | Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -334,7 +344,12 @@ impl Walk<'_> {
             | Object::Conversion(_)
             | Object::TsConfig(_)
             | Object::TsDict(_)
-            | Object::Statistics(_) => None,
+            | Object::Statistics(_)
+            | Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_)
+            | Object::Transform(_) => None,
         }
     }
 }
