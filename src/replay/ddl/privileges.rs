@@ -4,6 +4,8 @@ use crate::catalog::{
     Acl, AclItem, AclKind, Catalog, ChangeKind, DefaultAclKey, FunctionKind, INFORMATION_SCHEMA, Object, Oid,
     PG_CATALOG, Privs, Provenance, RelationKind,
 };
+use super::alter_table::has_system_columns;
+use crate::expr::is_system_column;
 use crate::replay::{Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{
     AlterDefaultPrivileges, DropBehavior, Grant, GrantTarget, Ident, Name, ObjectKind, Privileges, RangeVar, RoleSpec,
@@ -256,6 +258,9 @@ impl Replay {
             let Some(relation) = self.catalog.relation(oid) else { continue };
             match relation.column(column) {
                 Some(column) => columns.push((column.number, *privs)),
+                None if is_system_column(column) && has_system_columns(relation) => {
+                    return Err(Opaque::new("privileges on a system column", Touches::Nothing).into());
+                }
                 None => {
                     return Err(lookup::undefined_column(&self.catalog, relation, column, Loc::NONE));
                 }

@@ -2,6 +2,8 @@
 
 mod transform;
 
+pub(super) use transform::refuse_set;
+
 use super::constraint::Adding;
 use super::constraint::attributes::{check_attributes, check_new_foreign_table};
 use super::constraint::not_null::{implied_not_null, written_not_null};
@@ -590,7 +592,7 @@ impl Replay {
             return Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into());
         }
         let mut sequence = Sequence { owned_by: Some((rel, number)), identity: true, ..Sequence::of_type(ty) };
-        sequence.apply(options, true)?;
+        sequence.apply_to_identity(options)?;
         // `pg_dump` names the sequence where its name is not the one that it would get.
         let name = options.iter().find(|option| option.name == "sequence_name").and_then(|o| match &o.value {
             Some(DefValue::Names(names)) => names.last(),
