@@ -5,7 +5,7 @@ pub(super) mod attributes;
 mod foreign_key;
 pub(super) mod not_null;
 
-use super::index::IndexKeys;
+use super::index::{Asked, IndexKeys, check_method};
 use crate::catalog::{
     AttrNumber, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKeyKind, Object, Oid, Origin,
     Provenance, Relation, RelationKind, StoredExpr, make_object_name,
@@ -517,9 +517,18 @@ impl Replay {
         }
         let elements: Vec<IndexElem> = exclusion.elements.iter().map(|(e, _)| e.clone()).collect();
         let method = exclusion.method.clone().unwrap_or_else(|| "btree".into());
-        let IndexKeys { keys, names, needs } = self.index_keys(relation, &elements, &method)?;
-        let operators = self.exclusion_operators(relation, &keys, exclusion)?;
         let predicate = self.index_predicate(rel, exclusion.filter.as_ref())?;
+        self.transform_index_keys(relation, &elements)?;
+        let asked = Asked {
+            method: &method,
+            unique: false,
+            including: !exclusion.including.is_empty(),
+            keys: elements.len(),
+            exclusion: true,
+        };
+        check_method(&asked, self.catalog.version())?;
+        let IndexKeys { keys, names, needs } = self.index_keys(relation, &elements, &method, true)?;
+        let operators = self.exclusion_operators(relation, &keys, exclusion)?;
         let including = self.included_columns(relation, &exclusion.including, constraint.loc)?;
         let name = match &constraint.name {
             Some(name) => {

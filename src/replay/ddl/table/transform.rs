@@ -140,6 +140,10 @@ impl Replay {
         let mut primary = false;
         for key in keys {
             let constraint = key.constraint;
+            if constraint.using_index.is_some() {
+                let message = "cannot use an existing index in CREATE TABLE";
+                return Err(SqlError::new("0A000", message).at(key.loc).into());
+            }
             if constraint.primary && std::mem::replace(&mut primary, true) {
                 let message = format!("multiple primary keys for table \"{table}\" are not allowed");
                 return Err(SqlError::new("42P16", message).at(key.loc).into());
