@@ -278,7 +278,10 @@ impl Replay {
     }
 
     /// A statement that reads or writes rows; of others nothing is found out.
-    pub(in crate::replay) fn analyze_statement(&self, statement: &StatementKind) -> Exec<Option<tree::StoredQueryTree>> {
+    pub(in crate::replay) fn analyze_statement(
+        &self,
+        statement: &StatementKind,
+    ) -> Exec<Option<tree::StoredQueryTree>> {
         let variables = self.code.variables.clone();
         self.with_code(variables.as_deref(), |env| analyze::analyze_statement(&at_some_time(env), statement))
     }

@@ -3,8 +3,8 @@
 use super::alter_table::has_system_columns;
 use super::policy::lookup_part;
 use crate::catalog::{ChangeKind, Object, Oid, Provenance, Relation, RelationKind, TypeKind};
-use crate::replay::coverage::without_record;
 use crate::expr::is_system_column;
+use crate::replay::coverage::without_record;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{self, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, Touches, TypeName};
 
@@ -45,7 +45,9 @@ impl Replay {
                 match relation.column(name) {
                     Some(column) => Object::Column(relation.oid, column.number),
                     None if is_system_column(name) && has_system_columns(relation) => {
-                        return Err(Opaque::new("a comment on a system column", Touches::Nothing).at(object.loc).into());
+                        return Err(Opaque::new("a comment on a system column", Touches::Nothing)
+                            .at(object.loc)
+                            .into());
                     }
                     None => {
                         // The relation as it is written (`get_object_address_attribute`).

@@ -7,9 +7,7 @@ mod triggers;
 use std::sync::Arc;
 
 use crate::catalog::tree::{Expr as Tree, InferenceElem};
-use crate::catalog::{
-    ConstraintKind, Index, IndexKey as StoredIndexKey, IndexKeyKind, Object, Relation, RelationKind,
-};
+use crate::catalog::{ConstraintKind, Index, IndexKey as StoredIndexKey, IndexKeyKind, Object, Relation, RelationKind};
 use crate::expr::equivalent::equivalent;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
@@ -97,7 +95,8 @@ impl Replay {
         refuse_double_assignments(statement)?;
         let StatementKind::Insert(stmt) = statement else { return Ok(()) };
         let (Some(conflict), Some(target)) = (&stmt.on_conflict, self.target(&stmt.relation)?) else { return Ok(()) };
-        let inferred = query.and_then(|query| query.tree.on_conflict.as_deref().map(|conflict| conflict.arbiter.clone()));
+        let inferred =
+            query.and_then(|query| query.tree.on_conflict.as_deref().map(|conflict| conflict.arbiter.clone()));
         self.check_on_conflict(conflict, inferred.as_deref(), &target)?;
         let rows = stmt.source.as_ref().is_some_and(|query| matches!(query.body, QueryBody::Values(_)));
         let any = conflict.target.is_empty() && conflict.constraint.is_none();
@@ -183,12 +182,7 @@ impl Replay {
     }
 
     /// `plancat.c: infer_arbiter_indexes`
-    fn check_on_conflict(
-        &self,
-        conflict: &OnConflict,
-        inferred: Option<&[InferenceElem]>,
-        target: &Relation,
-    ) -> Exec {
+    fn check_on_conflict(&self, conflict: &OnConflict, inferred: Option<&[InferenceElem]>, target: &Relation) -> Exec {
         let since = Some(target.provenance.created);
         let unknown = self.catalog.taint.of_relation(target.schema, &target.name, since).is_some();
         if unknown || !matches!(target.kind, RelationKind::Table | RelationKind::PartitionedTable(_)) {

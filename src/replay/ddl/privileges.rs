@@ -1,10 +1,10 @@
 //! `GRANT`, `REVOKE`, `ALTER DEFAULT PRIVILEGES` (`aclchk.c`).
 
+use super::alter_table::has_system_columns;
 use crate::catalog::{
     Acl, AclItem, AclKind, Catalog, ChangeKind, DefaultAclKey, FunctionKind, INFORMATION_SCHEMA, Object, Oid,
     PG_CATALOG, Privs, Provenance, RelationKind,
 };
-use super::alter_table::has_system_columns;
 use crate::expr::is_system_column;
 use crate::replay::{Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{

@@ -572,6 +572,11 @@ impl Replay {
 
     /// The sequence and default of a serial column (`parse_utilcmd.c: generateSerialExtraStmts`).
     fn make_serial(&mut self, rel: Oid, number: i16, ty: Oid, cx: &Context) -> Exec {
+        if let Some(relation) = self.catalog.relation(rel).filter(|r| matches!(r.kind, RelationKind::CompositeType)) {
+            let message = format!("sequence cannot be owned by relation \"{}\"", relation.name);
+            let detail = "This operation is not supported for composite types.";
+            return Err(SqlError::new("42809", message).detail(detail).into());
+        }
         let sequence = Sequence { owned_by: Some((rel, number)), ..Sequence::of_type(ty) };
         let (sequence, _) = self.make_owned_sequence(rel, number, sequence, None, cx)?;
         self.store_default(rel, number, nextval(&self.catalog, sequence, ty));

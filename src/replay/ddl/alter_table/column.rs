@@ -3,7 +3,7 @@
 use super::super::table::refuse_set;
 use crate::catalog::tree::{CoercionForm, Expr as Tree};
 use crate::catalog::{
-    ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeRef, type_oid,
+    ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef, type_oid,
 };
 use crate::expr::is_system_column;
 use crate::replay::value::{CastKind, Types, Value};
@@ -72,15 +72,31 @@ impl Replay {
         Ok(constraints)
     }
 
+    /// Rows get a value for a new column, unless it is NULL (`ATExecAddColumn`).
+    pub(super) fn refuse_new_values(&self, rel: Oid, number: i16) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        let Some(column) = relation.column_at(number) else { return Ok(()) };
+        let mut domain = column.ty.oid;
+        let mut from_domain = false;
+        while let Some(TypeKind::Domain(of)) = self.catalog.type_(domain).map(|ty| &ty.kind) {
+            from_domain |= of.default.is_some() || of.not_null || !of.checks.is_empty();
+            domain = of.base.oid;
+        }
+        let stored = column.generated.as_ref().is_some_and(|generated| generated.stored);
+        let values = column.default.is_some() || column.identity.is_some() || stored || from_domain;
+        if values && matches!(relation.kind, RelationKind::Table) { self.refuse_held_rows(rel) } else { Ok(()) }
+    }
+
     /// The rows that are there get the default's value, which is computed now although there may be none
     /// (`pg_attrdef.c: StoreAttrDefault`, `heap.c: StoreAttrMissingVal`). A constant that does not fit the column is found.
     fn store_missing_value(&self, rel: Oid, name: &Name) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let Some(column) = relation.column(name) else { return Ok(()) };
-        let Some(default) = &column.default else { return Ok(()) };
         if !matches!(relation.kind, RelationKind::Table) {
             return Ok(());
         }
+        self.refuse_new_values(rel, column.number)?;
+        let Some(default) = &column.default else { return Ok(()) };
         let mut expr = &default.tree;
         while let Tree::FuncExpr(call) = expr
             && call.form == CoercionForm::ImplicitCast
