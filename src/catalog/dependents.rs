@@ -278,6 +278,12 @@ impl Catalog {
             if index.constraint.is_none() && (in_keys || index.including.contains(&number)) {
                 add(Object::Relation(oid), Auto);
             }
+            // A constraint needs the columns of INCLUDE, too (`pg_constraint.c: CreateConstraintEntry`).
+            if let Some(constraint) = index.constraint
+                && index.including.contains(&number)
+            {
+                add(Object::Constraint(rel, constraint), Auto);
+            }
         }
         for trigger in relation.triggers.iter().filter(|t| t.columns.contains(&number)) {
             add(Object::Trigger(rel, trigger.oid), Normal);

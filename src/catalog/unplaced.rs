@@ -193,16 +193,7 @@ impl Catalog {
         remove_event_trigger
     );
     kind!("language", Language, languages, language, languages, language_mut, insert_language, remove_language);
-    kind!(
-        "transform",
-        Transform,
-        transforms,
-        transform,
-        transforms,
-        transform_mut,
-        insert_transform,
-        remove_transform
-    );
+    kind!("transform", Transform, transforms, transform, transforms, transform_mut, insert_transform, remove_transform);
 
     /// The foreign-data wrapper of that name.
     pub fn foreign_data_wrapper_named(&self, name: &str) -> Option<&ForeignDataWrapper> {

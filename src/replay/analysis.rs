@@ -296,9 +296,12 @@ impl Replay {
     }
 
     /// A statement that reads or writes rows; of others nothing is found out.
-    pub(in crate::replay) fn analyze_statement(&self, statement: &StatementKind) -> Exec {
+    pub(in crate::replay) fn analyze_statement(
+        &self,
+        statement: &StatementKind,
+    ) -> Exec<Option<tree::StoredQueryTree>> {
         let variables = self.code.variables.clone();
-        self.with_code(variables.as_deref(), |env| analyze::analyze_statement(&at_some_time(env), statement).map(drop))
+        self.with_code(variables.as_deref(), |env| analyze::analyze_statement(&at_some_time(env), statement))
     }
 
     /// The procedure of a CALL (`parse_func.c: ParseFuncOrColumn` with `proc_call`).

@@ -304,10 +304,9 @@ impl Replay {
             | S::CreateOpFamily(_)
             | S::AlterOpFamily(_)
             | S::AlterTsConfig(_) => Effects::expressions(),
-            S::CreateForeignDataWrapper(_)
-            | S::AlterForeignDataWrapper(_)
-            | S::CreateServer(_)
-            | S::AlterServer(_) => Effects::servers(),
+            S::CreateForeignDataWrapper(_) | S::AlterForeignDataWrapper(_) | S::CreateServer(_) | S::AlterServer(_) => {
+                Effects::servers()
+            }
             S::Comment(stmt) => of_object(&stmt.object, Effects::NONE),
             S::Rename(stmt) => match &stmt.target {
                 RenameTarget::Relation { relation, .. } => {

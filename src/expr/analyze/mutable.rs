@@ -9,6 +9,11 @@ use crate::replay::SqlError;
 use crate::sql::ast::{ParamMode, Volatility};
 use crate::sql::span::Loc;
 
+/// `text || anynonarray`
+const TEXTANYCAT: Oid = Oid(2003);
+/// `anynonarray || text`
+const ANYTEXTCAT: Oid = Oid(2004);
+
 /// What is found.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Mutability {
@@ -59,8 +64,9 @@ impl Analyzer<'_> {
         match expr {
             Expr::Aggref(x) => function(x.function),
             Expr::WindowFunc(x) => function(x.function),
-            Expr::FuncExpr(x) => self.function_mutability(x.function, &x.args),
-            Expr::OpExpr(x) | Expr::DistinctExpr(x) | Expr::NullIfExpr(x) => function(x.function),
+            Expr::FuncExpr(x) => self.call_mutability(x.function, &x.args),
+            Expr::OpExpr(x) => self.call_mutability(x.function, &x.args),
+            Expr::DistinctExpr(x) | Expr::NullIfExpr(x) => function(x.function),
             Expr::ScalarArrayOpExpr(x) => function(x.function),
             Expr::CoerceViaIO(x) => {
                 mutable(self.has_stable_input(x.ty) || self.has_stable_output(self.type_of(&x.arg)))
@@ -78,6 +84,20 @@ impl Analyzer<'_> {
                 _ => Mutability::Immutable,
             },
             _ => Mutability::Immutable,
+        }
+    }
+
+    /// `text || value` and `value || text` are functions in SQL that are replaced by their bodies: what counts is the cast
+    /// of the value to text (`system_functions.sql`).
+    fn call_mutability(&self, function: Oid, args: &[Expr]) -> Mutability {
+        let value = match function {
+            TEXTANYCAT => args.get(1),
+            ANYTEXTCAT => args.first(),
+            _ => return self.function_mutability(function, args),
+        };
+        match value {
+            Some(value) if !self.has_stable_output(self.type_of(value)) => Mutability::Immutable,
+            Some(_) | None => Mutability::Mutable,
         }
     }
 

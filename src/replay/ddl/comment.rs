@@ -1,10 +1,12 @@
 //! `COMMENT ON`, and what the name of an object stands for (`objectaddress.c: get_object_address`).
 
+use super::alter_table::has_system_columns;
 use super::policy::lookup_part;
 use crate::catalog::{ChangeKind, Object, Oid, Provenance, Relation, RelationKind, TypeKind};
+use crate::expr::is_system_column;
 use crate::replay::coverage::without_record;
-use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
-use crate::sql::ast::{self, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, TypeName};
+use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
+use crate::sql::ast::{self, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, Touches, TypeName};
 
 impl Replay {
     /// `comment.c: CommentObject`
@@ -43,6 +45,11 @@ impl Replay {
                 }
                 match relation.column(name) {
                     Some(column) => Object::Column(relation.oid, column.number),
+                    None if is_system_column(name) && has_system_columns(relation) => {
+                        return Err(Opaque::new("a comment on a system column", Touches::Nothing)
+                            .at(object.loc)
+                            .into());
+                    }
                     None => {
                         // The relation as it is written (`get_object_address_attribute`).
                         let ObjectName::OfRelation { relation: written, .. } = &object.name else { return Ok(None) };
@@ -105,7 +112,9 @@ impl Replay {
             | K::Statistics
             | K::TsConfiguration
             | K::TsDictionary => return self.resolve_stored(object),
-            K::ForeignDataWrapper | K::ForeignServer | K::EventTrigger | K::Language | K::Transform => return self.resolve_unplaced(object),
+            K::ForeignDataWrapper | K::ForeignServer | K::EventTrigger | K::Language | K::Transform => {
+                return self.resolve_unplaced(object);
+            }
             K::AccessMethod
             | K::Database
             | K::DefaultPrivileges

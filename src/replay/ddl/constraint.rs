@@ -5,13 +5,13 @@ pub(super) mod attributes;
 mod foreign_key;
 pub(super) mod not_null;
 
-use super::index::IndexKeys;
+use super::index::{Asked, IndexKeys, check_method};
 use crate::catalog::{
     AttrNumber, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKeyKind, Object, Oid, Origin,
     Provenance, Relation, RelationKind, StoredExpr, make_object_name,
 };
 use crate::expr::deparse::system_column;
-use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
+use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
@@ -529,9 +529,16 @@ impl Replay {
         let elements: Vec<IndexElem> = exclusion.elements.iter().map(|(e, _)| e.clone()).collect();
         let method = exclusion.method.clone().unwrap_or_else(|| "btree".into());
         self.transform_index(rel, exclusion.filter.as_ref(), &elements)?;
+        let asked = Asked {
+            method: &method,
+            unique: false,
+            including: !exclusion.including.is_empty(),
+            keys: elements.len(),
+            exclusion: true,
+        };
+        check_method(&asked, self.catalog.version())?;
         let predicate = self.index_predicate(rel, exclusion.filter.as_ref())?;
-        let IndexKeys { keys, mut names, needs } =
-            self.index_keys(relation, &elements, &method).map_err(|stop| named_in_key(stop, &elements))?;
+        let IndexKeys { keys, mut names, needs } = self.index_keys(relation, &elements, &method, true)?;
         let operators = self.exclusion_operators(relation, &keys, exclusion)?;
         let including = self.included_columns(relation, &exclusion.including, constraint.loc)?;
         for name in &exclusion.including {
@@ -660,19 +667,6 @@ impl Replay {
         }
         Name::new()
     }
-}
-
-/// A column that a constraint names is missing in other words than one of CREATE INDEX (`indexcmds.c: ComputeIndexAttrs`).
-fn named_in_key(stop: Stop, elements: &[IndexElem]) -> Stop {
-    let Stop::Error(mut error) = stop else { return stop };
-    let of = |element: &IndexElem| match &element.key {
-        IndexKey::Column(ident) => error.message == format!("column \"{}\" does not exist", ident.name),
-        IndexKey::Expr(_) => false,
-    };
-    if let Some(IndexKey::Column(ident)) = elements.iter().find(|e| of(e)).map(|e| &e.key) {
-        error.message = format!("column \"{}\" named in key does not exist", ident.name);
-    }
-    Stop::Error(error)
 }
 
 /// Column names joined for a generated name, up to its longest (`indexcmds.c: ChooseIndexNameAddition`).

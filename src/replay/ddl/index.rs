@@ -46,11 +46,21 @@ impl Replay {
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
         // The condition is read before keys (`parse_utilcmd.c: transformIndexStmt`), options are looked at in between.
         self.transform_index(table, stmt.filter.as_ref(), &stmt.keys)?;
-        check_method(stmt, self.catalog.version())?;
+        let asked = Asked {
+            method: &stmt.method,
+            unique: stmt.unique,
+            including: !stmt.including.is_empty(),
+            keys: stmt.keys.len(),
+            exclusion: false,
+        };
+        check_method(&asked, self.catalog.version())?;
         let predicate = self.index_predicate(table, stmt.filter.as_ref())?;
         let options = super::table::options(&stmt.options);
         super::options::check_index(&stmt.method, &options)?;
-        let IndexKeys { keys, mut names, mut needs } = self.index_keys(relation, &stmt.keys, &stmt.method)?;
+        let IndexKeys { keys, mut names, mut needs } = self.index_keys(relation, &stmt.keys, &stmt.method, false)?;
+        if !relation.is_partitioned() {
+            self.refuse_unordered_elements(relation, &keys)?;
+        }
         let mut including = Vec::new();
         for element in &stmt.including {
             let number = self.included_column(relation, element)?;
@@ -136,28 +146,40 @@ impl Replay {
     }
 }
 
-/// What the access methods that come with PostgreSQL can (`IndexAmRoutine`).
-fn check_method(stmt: &CreateIndex, version: u32) -> Exec {
-    let (unique, multicolumn, include) = match stmt.method.as_str() {
-        "btree" => (true, true, true),
-        "gist" => (false, true, true),
-        "spgist" => (false, false, version >= 14),
-        "gin" | "brin" => (false, true, false),
-        "hash" => (false, false, false),
+/// What an index asks of its access method.
+pub(super) struct Asked<'a> {
+    pub method: &'a str,
+    pub unique: bool,
+    pub including: bool,
+    pub keys: usize,
+    pub exclusion: bool,
+}
+
+/// What the access methods that come with PostgreSQL can (`IndexAmRoutine`, `indexcmds.c: DefineIndex`).
+pub(super) fn check_method(asked: &Asked<'_>, version: u32) -> Exec {
+    let (unique, multicolumn, include, tuples) = match asked.method {
+        "btree" => (true, true, true, true),
+        "gist" => (false, true, true, true),
+        "spgist" => (false, false, version >= 14, true),
+        "gin" | "brin" => (false, true, false, false),
+        "hash" => (false, false, false, true),
         _ => return Ok(()),
     };
     let refuse = |what: &str| {
-        let message = format!("access method \"{}\" does not support {what}", stmt.method);
+        let message = format!("access method \"{}\" does not support {what}", asked.method);
         Err(SqlError::new("0A000", message).into())
     };
-    if stmt.unique && !unique {
+    if asked.unique && !unique {
         return refuse("unique indexes");
     }
-    if !stmt.including.is_empty() && !include {
+    if asked.including && !include {
         return refuse("included columns");
     }
-    if stmt.keys.len() > 1 && !multicolumn {
+    if asked.keys > 1 && !multicolumn {
         return refuse("multicolumn indexes");
+    }
+    if asked.exclusion && !tuples {
+        return refuse("exclusion constraints");
     }
     Ok(())
 }

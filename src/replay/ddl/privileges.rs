@@ -1,13 +1,15 @@
 //! `GRANT`, `REVOKE`, `ALTER DEFAULT PRIVILEGES` (`aclchk.c`).
 
+use super::alter_table::has_system_columns;
 use crate::catalog::{
     Acl, AclItem, AclKind, Catalog, ChangeKind, DefaultAclKey, FunctionKind, INFORMATION_SCHEMA, Object, Oid,
     PG_CATALOG, Privs, Provenance, RelationKind,
 };
+use crate::expr::is_system_column;
 use crate::replay::{Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{
-    AlterDefaultPrivileges, DropBehavior, Grant, GrantTarget, Ident, Name, ObjectKind, ObjectName, ObjectRef, Privileges,
-    QualifiedName, RangeVar, RoleSpec, Touches, TypeName,
+    AlterDefaultPrivileges, DropBehavior, Grant, GrantTarget, Ident, Name, ObjectKind, ObjectName, ObjectRef,
+    Privileges, QualifiedName, RangeVar, RoleSpec, Touches, TypeName,
 };
 use crate::sql::span::Loc;
 
@@ -140,7 +142,9 @@ impl Replay {
                 | Object::Statistics(_)
                 | Object::EventTrigger(_)
                 | Object::Transform(_) => {}
-                Object::ForeignDataWrapper(_) => self.grant_on_unplaced(object, AclKind::ForeignDataWrapper, &order, cx)?,
+                Object::ForeignDataWrapper(_) => {
+                    self.grant_on_unplaced(object, AclKind::ForeignDataWrapper, &order, cx)?
+                }
                 Object::ForeignServer(_) => self.grant_on_unplaced(object, AclKind::ForeignServer, &order, cx)?,
                 Object::Language(oid) => {
                     self.check_trusted(oid)?;
@@ -273,6 +277,9 @@ impl Replay {
             let Some(relation) = self.catalog.relation(oid) else { continue };
             match relation.column(column) {
                 Some(column) => columns.push((column.number, *privs)),
+                None if is_system_column(column) && has_system_columns(relation) => {
+                    return Err(Opaque::new("privileges on a system column", Touches::Nothing).into());
+                }
                 None => {
                     return Err(lookup::undefined_column(&self.catalog, relation, column, Loc::NONE));
                 }

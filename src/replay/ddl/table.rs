@@ -2,13 +2,15 @@
 
 mod transform;
 
+pub(super) use transform::refuse_set;
+
 use super::constraint::Adding;
 use super::constraint::attributes::{check_attributes, check_new_foreign_table};
 use super::constraint::not_null::{implied_not_null, written_not_null};
 use crate::catalog::lsyscache::CastInfo;
 use crate::catalog::{
-    AclKind, CastPath, Catalog, Column, DependencyKind, ForeignTable, Generated, Identity, Object, Oid, PartitionKey, Provenance,
-    Relation, RelationKind, Sequence, StoredExpr, TypeKind, TypeRef, tree, type_oid,
+    AclKind, CastPath, Catalog, Column, DependencyKind, ForeignTable, Generated, Identity, Object, Oid, PartitionKey,
+    Provenance, Relation, RelationKind, Sequence, StoredExpr, TypeKind, TypeRef, tree, type_oid,
 };
 use crate::expr::is_system_column;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
@@ -588,6 +590,11 @@ impl Replay {
 
     /// The sequence and default of a serial column (`parse_utilcmd.c: generateSerialExtraStmts`).
     fn make_serial(&mut self, rel: Oid, number: i16, ty: Oid, cx: &Context) -> Exec {
+        if let Some(relation) = self.catalog.relation(rel).filter(|r| matches!(r.kind, RelationKind::CompositeType)) {
+            let message = format!("sequence cannot be owned by relation \"{}\"", relation.name);
+            let detail = "This operation is not supported for composite types.";
+            return Err(SqlError::new("42809", message).detail(detail).into());
+        }
         let sequence = Sequence { owned_by: Some((rel, number)), ..Sequence::of_type(ty) };
         let (sequence, _) = self.make_owned_sequence(rel, number, sequence, None, cx)?;
         self.store_default(rel, number, nextval(&self.catalog, sequence, ty));
@@ -608,7 +615,7 @@ impl Replay {
             return Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into());
         }
         let mut sequence = Sequence { owned_by: Some((rel, number)), identity: true, ..Sequence::of_type(ty) };
-        sequence.apply(options, true)?;
+        sequence.apply_to_identity(options)?;
         // `pg_dump` names the sequence where its name is not the one that it would get.
         let name = options.iter().find(|option| option.name == "sequence_name").and_then(|o| match &o.value {
             Some(DefValue::Names(names)) => names.last(),

@@ -4,7 +4,7 @@ use crate::catalog::{
     AclKind, ChangeKind, Column, DependencyKind, Domain, DomainCheck, Ending, EnumLabel, MAX_NAME, Object, Oid, Origin,
     Provenance, Relation, RelationKind, Tombstone, Type, TypeKind, make_object_name, truncate_name,
 };
-use crate::expr::datum::array;
+use crate::expr::datum::{array, range};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{
     self, AlterDomainAction, AlterEnumAction, ConstraintKind, Name, QualifiedName, Touches, TypeName,
@@ -194,6 +194,12 @@ impl Replay {
                 labels[at].label = to.as_str().into();
                 labels[at].provenance.change(cx.origin, ChangeKind::Name);
                 self.rename_in_constants(oid, from, to)?;
+                // The label that is not safe yet is another by now.
+                for (of, label) in &mut self.catalog.uncommitted_enums.labels {
+                    if *of == oid && label == from {
+                        *label = to.as_str().into();
+                    }
+                }
             }
         }
         if let Some(ty) = self.catalog.type_mut(oid) {
@@ -206,11 +212,12 @@ impl Replay {
     /// Constants refer to a label, whatever it is called.
     fn rename_in_constants(&mut self, ty: Oid, from: &str, to: &str) -> Exec {
         let types = self.catalog.types_that_hold(ty);
+        let is_kind = |of: Oid, is: &dyn Fn(&TypeKind) -> bool| self.catalog.type_(of).is_some_and(|of| is(&of.kind));
         let is_array = |of: &TypeKind| matches!(of, TypeKind::Array(element) if *element == ty);
-        let (own, others): (Vec<Oid>, Vec<Oid>) = types
-            .iter()
-            .copied()
-            .partition(|&of| of == ty || self.catalog.type_(of).is_some_and(|of| is_array(&of.kind)));
+        let is_range = |of: &TypeKind| matches!(of, TypeKind::Range(range) if range.subtype == ty);
+        let (ranges, rest): (Vec<Oid>, Vec<Oid>) = types.iter().copied().partition(|&of| is_kind(of, &is_range));
+        let (own, others): (Vec<Oid>, Vec<Oid>) = rest.into_iter().partition(|&of| of == ty || is_kind(of, &is_array));
+        let change = |value: &str| (value == from).then(|| to.to_owned());
         let mut unclear = false;
         self.catalog.change_constants(&types, &mut |constant| {
             let Some(value) = &constant.value else { return };
@@ -221,8 +228,9 @@ impl Replay {
                     constant.value = Some(to.into());
                 }
             } else if own.contains(&constant.ty.oid) {
-                let change = |value: &str| (value == from).then(|| to.to_owned());
                 constant.value = array::with_values(value, &change).map(Into::into).or(constant.value.take());
+            } else if ranges.contains(&constant.ty.oid) {
+                constant.value = range::with_bounds(value, &change).map(Into::into).or(constant.value.take());
             }
         });
         if unclear {
@@ -269,11 +277,19 @@ impl Replay {
                         let message = "conflicting NULL/NOT NULL constraints";
                         return Err(SqlError::new("42601", message).at(constraint.loc).into());
                     }
+                    if nullable == Some(false) && self.catalog.version() >= 17 {
+                        let message = "redundant NOT NULL constraint definition";
+                        return Err(SqlError::new("42P17", message).at(constraint.loc).into());
+                    }
                     nullable = Some(allows);
                     domain.not_null = !allows;
                 }
                 ConstraintKind::Check { .. } => {
-                    check_domain_constraint(constraint)?;
+                    if matches!(constraint.kind, ConstraintKind::Check { no_inherit: true, .. }) {
+                        let message = "check constraints for domains cannot be marked NO INHERIT";
+                        return Err(SqlError::new("42P17", message).at(constraint.loc).into());
+                    }
+                    check_domain_constraint(constraint, self.catalog.version())?;
                     checks.push(constraint);
                 }
                 ConstraintKind::Identity { .. }
@@ -281,7 +297,7 @@ impl Replay {
                 | ConstraintKind::Key(_)
                 | ConstraintKind::Exclusion(_)
                 | ConstraintKind::ForeignKey(_)
-                | ConstraintKind::Attribute(_) => check_domain_constraint(constraint)?,
+                | ConstraintKind::Attribute(_) => check_domain_constraint(constraint, self.catalog.version())?,
             }
         }
         let default = domain.default.clone();
@@ -343,7 +359,7 @@ impl Replay {
                 ChangeKind::NotNull
             }
             AlterDomainAction::AddConstraint(constraint) => {
-                check_domain_constraint(constraint)?;
+                check_domain_constraint(constraint, self.catalog.version())?;
                 self.add_domain_check(oid, constraint, cx)?;
                 return if constraint.not_valid { Ok(()) } else { self.refuse_domain_in_use(oid) };
             }
@@ -567,11 +583,8 @@ fn check_label(label: &str) -> Exec {
 }
 
 /// What a domain cannot have (`typecmds.c: DefineDomain`, `AlterDomainAddConstraint`).
-fn check_domain_constraint(constraint: &ast::Constraint) -> Exec {
+fn check_domain_constraint(constraint: &ast::Constraint, version: u32) -> Exec {
     let (sqlstate, message) = match &constraint.kind {
-        ConstraintKind::Check { no_inherit: true, .. } => {
-            ("42P17", "check constraints for domains cannot be marked NO INHERIT")
-        }
         ConstraintKind::Check { .. } if constraint.deferrable || constraint.initially_deferred => {
             ("0A000", "specifying constraint deferrability not supported for domains")
         }
@@ -581,9 +594,12 @@ fn check_domain_constraint(constraint: &ast::Constraint) -> Exec {
         ConstraintKind::Exclusion(_) => ("42601", "exclusion constraints not possible for domains"),
         ConstraintKind::ForeignKey(_) => ("42601", "foreign key constraints not possible for domains"),
         ConstraintKind::Attribute(_) => ("0A000", "specifying constraint deferrability not supported for domains"),
-        ConstraintKind::Default(_) | ConstraintKind::Identity { .. } | ConstraintKind::Generated { .. } => {
-            ("42601", "unrecognized constraint subtype")
+        ConstraintKind::Default(_) => ("XX000", "unrecognized constraint subtype: 2"),
+        ConstraintKind::Identity { .. } | ConstraintKind::Generated { .. } if version >= 17 => {
+            ("0A000", "specifying GENERATED not supported for domains")
         }
+        ConstraintKind::Identity { .. } => ("XX000", "unrecognized constraint subtype: 3"),
+        ConstraintKind::Generated { .. } => ("XX000", "unrecognized constraint subtype: 4"),
     };
     Err(SqlError::new(sqlstate, message).at(constraint.loc).into())
 }

@@ -265,11 +265,16 @@ impl Replay {
 
     /// A new type rewrites the rows: not where columns of other tables hold them (`find_composite_type_dependencies`).
     pub(super) fn refuse_row_type_in_use(&self, rel: Oid, old: TypeRef, new: TypeRef) -> Exec {
-        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let text = |oid: Oid| matches!(oid, t::TEXT | t::VARCHAR);
         if old == new || text(old.oid) && new.oid == t::TEXT {
             return Ok(());
         }
+        self.refuse_held_rows(rel)
+    }
+
+    /// The rows of a table are written anew (`ATRewriteTables`).
+    pub(super) fn refuse_held_rows(&self, rel: Oid) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let composite = matches!(relation.kind, RelationKind::CompositeType);
         let row_type = if composite {
             self.catalog.types_in(relation.schema).find(|ty| matches!(ty.kind, TypeKind::Composite(of) if of == rel))

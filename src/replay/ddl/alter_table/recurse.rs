@@ -296,6 +296,7 @@ impl Replay {
         copy.not_null &= !self.records_not_null();
         self.push_copied(rel, copy);
         self.copy_source(rel, parent, number, own);
+        self.refuse_new_values(rel, own)?;
         drop(above);
         let children = self.catalog.relation(rel).map(|r| r.children.clone()).unwrap_or_default();
         children.into_iter().try_for_each(|child| self.add_inherited_column(child, rel, own, cx))

@@ -96,6 +96,9 @@ impl Replay {
         if self.catalog.relation(rel).is_none_or(Relation::is_partitioned) {
             return Ok(());
         }
+        if self.catalog.relation(rel).is_some_and(|r| r.is_table() && r.persistence != persistence) {
+            self.refuse_held_rows(rel)?;
+        }
         // Indexes and owned sequences go with the table (`SequenceChangePersistence`).
         let mut relations = vec![rel];
         relations.extend(self.catalog.relation(rel).into_iter().flat_map(|r| r.indexes.iter().copied()));

@@ -45,8 +45,15 @@ impl Replay {
             let message = format!("referenced relation \"{}\" is not a table", referenced.name);
             return Err(SqlError::new("42809", message).into());
         }
-        if relation.persistence == Persistence::Permanent && referenced.persistence != Persistence::Permanent {
-            let message = "constraints on permanent tables may reference only permanent tables";
+        let (may, others) = match relation.persistence {
+            Persistence::Permanent => (referenced.persistence == Persistence::Permanent, ["permanent", "permanent"]),
+            Persistence::Unlogged => {
+                (referenced.persistence != Persistence::Temporary, ["unlogged", "permanent or unlogged"])
+            }
+            Persistence::Temporary => (referenced.persistence == Persistence::Temporary, ["temporary", "temporary"]),
+        };
+        if !may {
+            let message = format!("constraints on {} tables may reference only {} tables", others[0], others[1]);
             return Err(SqlError::new("42P16", message).into());
         }
         let names: Vec<Name> = match column {
@@ -54,6 +61,12 @@ impl Replay {
             Some(_) | None => key.columns.clone(),
         };
         let columns = self.foreign_key_columns(relation, &names, constraint.loc)?;
+        let on_delete_columns = self.foreign_key_columns(relation, &key.on_delete_columns, constraint.loc)?;
+        for (name, _) in key.on_delete_columns.iter().zip(&on_delete_columns).filter(|(_, n)| !columns.contains(n)) {
+            // `validateFkOnDeleteSetColumns`
+            let message = format!("column \"{name}\" referenced in ON DELETE SET action must be part of foreign key");
+            return Err(SqlError::new("42P10", message).into());
+        }
         let (referenced_columns, index) = if key.referenced_columns.is_empty() {
             let Some(primary) = referenced.primary_key() else {
                 let message = format!("there is no primary key for referenced table \"{}\"", referenced.name);
@@ -68,6 +81,10 @@ impl Replay {
             (primary.columns.clone(), index)
         } else {
             let columns = self.foreign_key_columns(referenced, &key.referenced_columns, constraint.loc)?;
+            if (1..columns.len()).any(|i| columns[..i].contains(&columns[i])) {
+                let message = "foreign key referenced-columns list must not contain duplicates";
+                return Err(SqlError::new("42830", message).into());
+            }
             let deferrable = |index: &Oid| self.is_deferrable(referenced, *index);
             let found = self.unique_index_on(referenced, &columns, false);
             if found.is_none() && self.unique_index_on(referenced, &columns, true).as_ref().is_some_and(deferrable) {
@@ -94,7 +111,6 @@ impl Replay {
             self.choose_constraint_name(relation, Some(&joined), "fkey")
         });
         self.check_foreign_key_types(relation, &columns, referenced, &referenced_columns, index, &name)?;
-        let on_delete_columns = self.foreign_key_columns(relation, &key.on_delete_columns, constraint.loc)?;
         let kind = StoredKind::ForeignKey(Box::new(StoredKey {
             table: target,
             columns: referenced_columns.clone(),

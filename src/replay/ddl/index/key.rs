@@ -60,13 +60,14 @@ impl Replay {
         relation: &Relation,
         elements: &[IndexElem],
         method: &str,
+        of_constraint: bool,
     ) -> Exec<IndexKeys> {
         let mut result = IndexKeys { keys: Vec::with_capacity(elements.len()), names: Vec::new(), needs: Vec::new() };
         let mut types = Vec::with_capacity(elements.len());
         let ordered = method == "btree" || !self.catalog.has_access_method(method);
         let mut system = false;
         for element in elements {
-            let Indexed { what, ty, collation, name } = self.indexed(relation, element)?;
+            let Indexed { what, ty, collation, name } = self.indexed(relation, element, of_constraint)?;
             system |= matches!(what, IndexKeyKind::Column(number) if number < 0);
             if let IndexKeyKind::Expr(expr) = &what {
                 result.needs.extend(expr.depends_on.iter().copied());
@@ -115,6 +116,27 @@ impl Replay {
         Ok(result)
     }
 
+    /// GIN orders the elements of arrays, as soon as it is built (`ginutil.c: initGinState`).
+    pub(super) fn refuse_unordered_elements(&self, relation: &Relation, keys: &[IndexKey]) -> Exec {
+        for key in keys {
+            let Some(opclass) = self.catalog.opclass_info(key.opclass) else { continue };
+            if !key.opclass.is_builtin() || opclass.name != "array_ops" || opclass.access_method != "gin" {
+                continue;
+            }
+            let ty = match &key.what {
+                IndexKeyKind::Column(number) => relation.column_at(*number).map_or(Oid::INVALID, |c| c.ty.oid),
+                IndexKeyKind::Expr(expr) => expr.tree.ty(&self.catalog).oid,
+            };
+            let Some(element) = self.catalog.array_element(self.base_type(ty)) else { continue };
+            if self.catalog.default_opclass(element, "btree") == Oid::INVALID {
+                let name = self.catalog.format_type_be(element, &self.path());
+                let message = format!("could not identify a comparison function for type {name}");
+                return Err(SqlError::new("42883", message).into());
+            }
+        }
+        Ok(())
+    }
+
     /// The key of a column of a constraint's index, with everything else as default.
     pub(in crate::replay) fn column_key(
         &self,
@@ -137,7 +159,7 @@ impl Replay {
 
     /// A column of INCLUDE.
     pub(super) fn included_column(&self, relation: &Relation, element: &IndexElem) -> Exec<AttrNumber> {
-        match self.indexed(relation, element)?.what {
+        match self.indexed(relation, element, false)?.what {
             IndexKeyKind::Column(number) if number < 0 => {
                 Err(SqlError::new("0A000", "index creation on system columns is not supported").into())
             }
@@ -148,7 +170,7 @@ impl Replay {
         }
     }
 
-    fn indexed(&self, relation: &Relation, element: &IndexElem) -> Exec<Indexed> {
+    fn indexed(&self, relation: &Relation, element: &IndexElem, of_constraint: bool) -> Exec<Indexed> {
         let of_column = |number: AttrNumber, collation: Option<Oid>| {
             let column = relation.column_at(number);
             Indexed {
@@ -172,7 +194,8 @@ impl Replay {
                     Ok(Indexed { what, ty: TypeRef::plain(ty), collation: Oid::INVALID, name: ident.name.to_string() })
                 }
                 None => {
-                    let message = format!("column \"{}\" does not exist", ident.name);
+                    let named = if of_constraint { " named in key" } else { "" };
+                    let message = format!("column \"{}\"{named} does not exist", ident.name);
                     let error = SqlError::new("42703", message).at(ident.loc);
                     Err(lookup::missing_column(&self.catalog, relation, &ident.name, error))
                 }
