@@ -15,6 +15,8 @@ use crate::sql::{ParseError, visit};
 pub(crate) struct Running {
     /// How many functions have called each other.
     pub(super) depth: usize,
+    /// How many bodies in PL/pgSQL are running, the outermost of DO included.
+    pub(super) bodies: usize,
     /// How many statements of code were run.
     pub(super) steps: usize,
     /// It ran for too long, or too deep: nothing more of it is run.

@@ -304,6 +304,13 @@ impl Replay {
             | S::CreateOpFamily(_)
             | S::AlterOpFamily(_)
             | S::AlterTsConfig(_) => Effects::expressions(),
+            // Nothing that another statement of a script rests on.
+            S::CreateDatabase(_)
+            | S::AlterDatabase(_)
+            | S::RefreshDatabase(_)
+            | S::DropDatabase { .. }
+            | S::AlterSystem(_)
+            | S::RefreshCollation(_) => Effects::NONE,
             S::CreateForeignDataWrapper(_)
             | S::AlterForeignDataWrapper(_)
             | S::CreateServer(_)

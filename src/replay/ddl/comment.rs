@@ -13,6 +13,7 @@ impl Replay {
             return without_record(stmt.object.kind, "COMMENT ON");
         };
         self.must_own_unplaced(object)?;
+        self.must_own_to_comment(&stmt.object)?;
         if let Some((comment, provenance)) = self.comment_of(object) {
             // An empty comment is none (`CreateComments`).
             *comment = stmt.text.clone().filter(|t| !t.is_empty());
@@ -96,6 +97,7 @@ impl Replay {
                 let ObjectName::Plain(name) = &object.name else { return Ok(None) };
                 Object::Publication(self.find_publication(&name.name)?)
             }
+            K::Database => return self.resolve_database(object),
             K::Operator
             | K::Cast
             | K::OpClass
@@ -107,7 +109,6 @@ impl Replay {
             | K::TsDictionary => return self.resolve_stored(object),
             K::ForeignDataWrapper | K::ForeignServer | K::EventTrigger | K::Language | K::Transform => return self.resolve_unplaced(object),
             K::AccessMethod
-            | K::Database
             | K::DefaultPrivileges
             | K::LargeObject
             | K::Parameter
@@ -259,6 +260,10 @@ impl Replay {
             | Object::ForeignServer(_)
             | Object::EventTrigger(_)
             | Object::Language(_) => catalog.unplaced_mut(object).map(|o| (o.comment, o.provenance)),
+            Object::Database(_) => {
+                let database = catalog.database_mut();
+                Some((&mut database.comment, &mut database.provenance))
+            }
             Object::Transform(oid) => catalog.transform_mut(oid).map(|t| (&mut t.comment, &mut t.provenance)),
         }
     }

@@ -373,5 +373,10 @@ fn record(catalog: &Catalog, object: Object) -> Option<Record<'_>> {
         | Object::TsDict(_)
         | Object::Statistics(_)
         | Object::Transform(_) => None,
+        Object::Database(_) => {
+            let database = catalog.database();
+            let kind = Some(AclKind::Database);
+            record(Some(database.owner), None, kind, database.acl.as_ref(), database.comment.as_ref())
+        }
     }
 }

@@ -199,6 +199,7 @@ impl Walk<'_> {
             | Object::EventTrigger(_)
             | Object::Language(_)
             | Object::Transform(_)
+            | Object::Database(_)
             | Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -267,6 +268,7 @@ impl Walk<'_> {
             | Object::EventTrigger(_)
             | Object::Language(_)
             | Object::Transform(_)
+            | Object::Database(_)
             | Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -349,7 +351,8 @@ impl Walk<'_> {
             | Object::ForeignServer(_)
             | Object::EventTrigger(_)
             | Object::Language(_)
-            | Object::Transform(_) => None,
+            | Object::Transform(_)
+            | Object::Database(_) => None,
         }
     }
 }
