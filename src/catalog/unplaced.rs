@@ -230,16 +230,7 @@ impl Catalog {
         remove_event_trigger
     );
     kind!("language", Language, languages, language, languages, language_mut, insert_language, remove_language);
-    kind!(
-        "transform",
-        Transform,
-        transforms,
-        transform,
-        transforms,
-        transform_mut,
-        insert_transform,
-        remove_transform
-    );
+    kind!("transform", Transform, transforms, transform, transforms, transform_mut, insert_transform, remove_transform);
 
     /// The database itself.
     pub fn database(&self) -> &Database {

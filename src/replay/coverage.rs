@@ -160,10 +160,7 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
             | Utility::Unlisten
             | Utility::Vacuum,
         ) => NoEffect,
-        S::DropOwned { .. }
-        | S::ReassignOwned { .. }
-        | S::Execute(_)
-        | S::Unmodelled(_) => Opaque,
+        S::DropOwned { .. } | S::ReassignOwned { .. } | S::Execute(_) | S::Unmodelled(_) => Opaque,
     }
 }
 

@@ -311,10 +311,9 @@ impl Replay {
             | S::DropDatabase { .. }
             | S::AlterSystem(_)
             | S::RefreshCollation(_) => Effects::NONE,
-            S::CreateForeignDataWrapper(_)
-            | S::AlterForeignDataWrapper(_)
-            | S::CreateServer(_)
-            | S::AlterServer(_) => Effects::servers(),
+            S::CreateForeignDataWrapper(_) | S::AlterForeignDataWrapper(_) | S::CreateServer(_) | S::AlterServer(_) => {
+                Effects::servers()
+            }
             S::Comment(stmt) => of_object(&stmt.object, Effects::NONE),
             S::Rename(stmt) => match &stmt.target {
                 RenameTarget::Relation { relation, .. } => {

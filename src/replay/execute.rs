@@ -74,7 +74,13 @@ impl Replay {
         let effects = self.effects_of(statement);
         let servers = taint.of_servers().filter(|_| effects.touches_servers()).cloned();
         let relations = effects.tainted_relations(self);
-        taint.everything().cloned().into_iter().chain(servers).chain(relations).find(|unknown| unknown.origin.sequence > newest)
+        taint
+            .everything()
+            .cloned()
+            .into_iter()
+            .chain(servers)
+            .chain(relations)
+            .find(|unknown| unknown.origin.sequence > newest)
     }
 
     /// Functions that a data statement calls for rows that nobody knows may change the catalog.

@@ -107,7 +107,9 @@ impl Replay {
             | K::Statistics
             | K::TsConfiguration
             | K::TsDictionary => return self.resolve_stored(object),
-            K::ForeignDataWrapper | K::ForeignServer | K::EventTrigger | K::Language | K::Transform => return self.resolve_unplaced(object),
+            K::ForeignDataWrapper | K::ForeignServer | K::EventTrigger | K::Language | K::Transform => {
+                return self.resolve_unplaced(object);
+            }
             K::AccessMethod
             | K::DefaultPrivileges
             | K::LargeObject

@@ -54,7 +54,8 @@ impl Replay {
 
     fn may_create_databases(&self) -> bool {
         let role = self.catalog.role(self.session.current_user);
-        role.is_none_or(|r| r.attributes.create_db || r.attributes.superuser) || self.catalog.taint.everything().is_some()
+        role.is_none_or(|r| r.attributes.create_db || r.attributes.superuser)
+            || self.catalog.taint.everything().is_some()
     }
 
     /// `dbcommands.c: createdb`

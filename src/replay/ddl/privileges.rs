@@ -1,13 +1,13 @@
 //! `GRANT`, `REVOKE`, `ALTER DEFAULT PRIVILEGES` (`aclchk.c`).
 
 use crate::catalog::{
-    Acl, AclItem, AclKind, BOOTSTRAP_ROLE, Catalog, ChangeKind, DefaultAclKey, FunctionKind, INFORMATION_SCHEMA, Object, Oid,
-    PG_CATALOG, Privs, Provenance, RelationKind,
+    Acl, AclItem, AclKind, BOOTSTRAP_ROLE, Catalog, ChangeKind, DefaultAclKey, FunctionKind, INFORMATION_SCHEMA,
+    Object, Oid, PG_CATALOG, Privs, Provenance, RelationKind,
 };
 use crate::replay::{Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{
-    AlterDefaultPrivileges, DropBehavior, Grant, GrantTarget, Ident, Name, ObjectKind, ObjectName, ObjectRef, Privileges,
-    QualifiedName, RangeVar, RoleSpec, Touches, TypeName,
+    AlterDefaultPrivileges, DropBehavior, Grant, GrantTarget, Ident, Name, ObjectKind, ObjectName, ObjectRef,
+    Privileges, QualifiedName, RangeVar, RoleSpec, Touches, TypeName,
 };
 use crate::sql::span::Loc;
 
@@ -147,7 +147,9 @@ impl Replay {
                     let database = catalog.database_mut();
                     Some((database.owner, &mut database.acl, &mut database.provenance))
                 })?,
-                Object::ForeignDataWrapper(_) => self.grant_on_unplaced(object, AclKind::ForeignDataWrapper, &order, cx)?,
+                Object::ForeignDataWrapper(_) => {
+                    self.grant_on_unplaced(object, AclKind::ForeignDataWrapper, &order, cx)?
+                }
                 Object::ForeignServer(_) => self.grant_on_unplaced(object, AclKind::ForeignServer, &order, cx)?,
                 Object::Language(oid) => {
                     self.check_trusted(oid)?;

@@ -136,9 +136,9 @@ impl Lowerer<'_> {
                 let method = if parts.is_empty() { None } else { parts.remove(0).node };
                 ObjectName::OfMethod { method: self.string(method).into(), name: self.qualified(parts, Loc::NONE) }
             }
-            ObjectKind::DefaultPrivileges
-            | ObjectKind::LargeObject
-            | ObjectKind::UserMapping => ObjectName::Other(node.map(|node| self.spelled(node)).unwrap_or_default()),
+            ObjectKind::DefaultPrivileges | ObjectKind::LargeObject | ObjectKind::UserMapping => {
+                ObjectName::Other(node.map(|node| self.spelled(node)).unwrap_or_default())
+            }
         };
         let loc = match &name {
             ObjectName::Type(ty) => ty.loc,

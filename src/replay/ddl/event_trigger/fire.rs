@@ -6,12 +6,10 @@
 
 use super::tag;
 use crate::catalog::{Catalog, Ending, FunctionBody, Object, Oid, RelationKind};
-use crate::replay::value::{Reason, Value};
 use crate::replay::query::Rows;
+use crate::replay::value::{Reason, Value};
 use crate::replay::{Context, Exec, Opaque, Replay, Stop};
-use crate::sql::ast::{
-    AlterTableAction, ConstraintKind, CreateTable, FiringState, Name, StatementKind, TableElement,
-};
+use crate::sql::ast::{AlterTableAction, ConstraintKind, CreateTable, FiringState, Name, StatementKind, TableElement};
 
 /// What an event trigger's function can ask about the command.
 #[derive(Clone, Debug, Default)]
@@ -128,7 +126,8 @@ impl Replay {
             .event_triggers()
             .filter(|t| t.enabled != FiringState::Disabled)
             .filter(|t| {
-                let relations_only = !t.tags.is_empty() && t.tags.iter().all(|tag| OF_RELATIONS.contains(&tag.as_str()));
+                let relations_only =
+                    !t.tags.is_empty() && t.tags.iter().all(|tag| OF_RELATIONS.contains(&tag.as_str()));
                 made_relations || unread || !relations_only
             })
             .map(|t| (t.name.clone(), t.function))
@@ -219,7 +218,8 @@ impl Replay {
             made.iter().filter(move |r| wanted(&r.kind)).map(|r| Object::Relation(r.oid))
         };
         let sequences: Vec<Object> = of(|kind| matches!(kind, RelationKind::Sequence(_))).collect();
-        let tables: Vec<Object> = of(|kind| !matches!(kind, RelationKind::Sequence(_) | RelationKind::Index(_))).collect();
+        let tables: Vec<Object> =
+            of(|kind| !matches!(kind, RelationKind::Sequence(_) | RelationKind::Index(_))).collect();
         let indexes = of(|kind| matches!(kind, RelationKind::Index(_)));
         let mut commands: Vec<(Object, String)> = Vec::new();
         commands.extend(sequences.iter().map(|s| (*s, "CREATE SEQUENCE".to_owned())));
@@ -293,7 +293,9 @@ impl Replay {
         let element = self.catalog.array_element(ty).unwrap_or(ty);
         let is_plain = |name: &str| shown.trim_end_matches("[]") == self.quoted(name);
         match self.catalog.type_name(element) {
-            Some((crate::catalog::PG_CATALOG, name)) if is_plain(name) && !matches!(name, "bit" | "interval" | "numeric") => {
+            Some((crate::catalog::PG_CATALOG, name))
+                if is_plain(name) && !matches!(name, "bit" | "interval" | "numeric") =>
+            {
                 format!("pg_catalog.{shown}")
             }
             _ => shown,

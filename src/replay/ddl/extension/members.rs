@@ -12,8 +12,8 @@ use crate::catalog::builtin::{
 use crate::catalog::lsyscache::EXTENSION_DICTIONARIES;
 use crate::catalog::{
     Aggregate, BaseType, Cast, Column, DependencyKind, Domain, FamilyOperator, ForeignDataWrapper, Function,
-    FunctionBody, FunctionKind, Language, Object, Oid, Origin, PG_CATALOG, Param, Provenance, RangeType, Relation, RelationKind, StoredQuery, Subscript,
-    TsDict, Type, TypeKind, TypeRef, Unknown, tree, type_oid as t,
+    FunctionBody, FunctionKind, Language, Object, Oid, Origin, PG_CATALOG, Param, Provenance, RangeType, Relation,
+    RelationKind, StoredQuery, Subscript, TsDict, Type, TypeKind, TypeRef, Unknown, tree, type_oid as t,
 };
 use crate::replay::Replay;
 use crate::replay::ddl::function::unknown_default;

@@ -23,11 +23,13 @@ impl Replay {
     fn run_statements(&mut self, script: &str, cx: &Context) -> Exec {
         for segment in self.grammar().parse(script) {
             match segment {
-                Segment::Statement(statement) => self.execute_alone(&statement.kind, cx).map_err(|stop| match stop {
-                    // The script is not the user's text.
-                    Stop::Error(error) => SqlError { loc: Default::default(), ..*error }.into(),
-                    opaque @ Stop::Opaque(_) => opaque,
-                })?,
+                Segment::Statement(statement) => {
+                    self.execute_alone(&statement.kind, cx).map_err(|stop| match stop {
+                        // The script is not the user's text.
+                        Stop::Error(error) => SqlError { loc: Default::default(), ..*error }.into(),
+                        opaque @ Stop::Opaque(_) => opaque,
+                    })?
+                }
                 Segment::SyntaxError(error) => return Err(SqlError::new(error.sqlstate, error.message).into()),
                 Segment::Unparsed { .. } | Segment::MetaCommand { .. } => {}
             }

@@ -1,8 +1,8 @@
 //! The validators of PostgreSQL's own foreign-data wrappers: which options there are, and what their values may be.
 
 use super::options::Of;
-use crate::sql::ast::Name;
 use crate::replay::{Context, Exec, Notice, Replay, SqlError};
+use crate::sql::ast::Name;
 
 /// An option, and the first version that has it.
 type Known = (&'static str, u32);
@@ -184,9 +184,7 @@ pub(super) fn postgres_fdw(replay: &mut Replay, of: Of, options: &[(Name, String
             | "use_scram_passthrough" => check_boolean(name, value)?,
             "fdw_startup_cost" | "fdw_tuple_cost" => match value.trim().parse::<f64>() {
                 Ok(cost) if cost < 0.0 => {
-                    return invalid(format!(
-                        "\"{name}\" must be a floating point value greater than or equal to zero"
-                    ));
+                    return invalid(format!("\"{name}\" must be a floating point value greater than or equal to zero"));
                 }
                 Ok(_) => {}
                 Err(_) => return invalid(format!("invalid value for floating point option \"{name}\": {value}")),
