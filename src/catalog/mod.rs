@@ -275,6 +275,7 @@ impl Catalog {
                 name: name.into(),
                 owner: BOOTSTRAP_ROLE,
                 trusted,
+                functions: [Oid::INVALID; 3],
                 acl: None,
                 comment: Some(comment.to_owned()),
                 provenance: Provenance::new(Origin::nowhere()),

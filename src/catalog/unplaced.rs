@@ -90,6 +90,8 @@ pub struct Language {
     pub owner: Oid,
     /// `TRUSTED`
     pub trusted: bool,
+    /// `HANDLER`, `INLINE` and `VALIDATOR`; [`Oid::INVALID`] where there is none, or where it is not known.
+    pub functions: [Oid; 3],
     /// Its privileges, if they are not the default.
     pub acl: Option<Acl>,
     /// Its comment.

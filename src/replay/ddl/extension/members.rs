@@ -197,6 +197,7 @@ impl Replay {
                     name: identity.into(),
                     owner,
                     trusted: self.catalog.builtins().language_is_trusted(identity).unwrap_or(!identity.ends_with('u')),
+                    functions: [Oid::INVALID; 3],
                     acl: None,
                     comment: None,
                     provenance,

@@ -200,7 +200,7 @@ impl<'a> Flat<'a> {
 
     fn table(&mut self, relation: &Relation, meta: Meta) {
         let (mut kind, mut partition_key, mut server) = ("table", None, None);
-        let mut options = self.builder.options(&relation.options);
+        let mut foreign_options = std::collections::BTreeMap::new();
         match &relation.kind {
             RelationKind::PartitionedTable(key) => {
                 kind = "partitioned table";
@@ -208,7 +208,7 @@ impl<'a> Flat<'a> {
             }
             RelationKind::ForeignTable(foreign) => {
                 (kind, server) = ("foreign table", self.builder.server_name(foreign.server));
-                options = self.builder.foreign_options(&foreign.options);
+                foreign_options = self.builder.foreign_options(&foreign.options);
             }
             RelationKind::Table
             | RelationKind::View(_)
@@ -226,7 +226,8 @@ impl<'a> Flat<'a> {
             partition_bound: self.builder.bound(relation),
             inherits: self.builder.parents(relation),
             server,
-            options,
+            foreign_options,
+            options: self.builder.options(&relation.options),
             replica_identity: self.builder.replica_identity(&relation.replica_identity),
             row_security: relation.row_security,
             force_row_security: relation.force_row_security,

@@ -162,6 +162,9 @@ pub struct FlatTable {
     /// The server of a foreign table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server: Option<String>,
+    /// `OPTIONS` of a foreign table; what is named like a secret is shown as `***`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub foreign_options: BTreeMap<String, String>,
     /// Storage parameters.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub options: BTreeMap<String, String>,
