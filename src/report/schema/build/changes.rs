@@ -15,6 +15,10 @@ pub(super) fn leave_out(doc: &mut SchemaDoc, provided: SchemaDoc, builder: &Buil
     changes.objects(&mut doc.foreign_data_wrappers, provided.foreign_data_wrappers);
     changes.objects(&mut doc.servers, provided.servers);
     changes.objects(&mut doc.languages, provided.languages);
+    // It goes with its extension.
+    let extensions: Vec<String> =
+        changes.dropped.iter().filter(|d| d.kind == "extension").map(|d| d.name.clone()).collect();
+    changes.dropped.retain(|d| d.kind != "language" || !extensions.contains(&d.name));
     changes.objects(&mut doc.transforms, provided.transforms);
     changes.objects(&mut doc.types, provided.types);
     changes.objects(&mut doc.sequences, provided.sequences);

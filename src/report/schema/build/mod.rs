@@ -4,8 +4,8 @@ mod changes;
 mod object;
 mod privileges;
 mod relation;
-mod unplaced;
 mod unknown;
+mod unplaced;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;

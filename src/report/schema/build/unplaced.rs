@@ -35,7 +35,7 @@ impl Builder<'_> {
         Some(format!("{}({})", self.name(info.schema(), info.name()), types.join(", ")))
     }
 
-    pub(super) fn foreign_data_wrappers(&self) -> Vec<ForeignDataWrapper> {
+    pub(in crate::report::schema) fn foreign_data_wrappers(&self) -> Vec<ForeignDataWrapper> {
         let own = self.catalog.foreign_data_wrappers().filter(|w| !self.is_member(Object::ForeignDataWrapper(w.oid)));
         let mut wrappers: Vec<ForeignDataWrapper> = own
             .map(|wrapper| ForeignDataWrapper {
@@ -56,7 +56,7 @@ impl Builder<'_> {
         wrappers
     }
 
-    pub(super) fn servers(&self) -> Vec<Server> {
+    pub(in crate::report::schema) fn servers(&self) -> Vec<Server> {
         let own = self.catalog.foreign_servers().filter(|s| !self.is_member(Object::ForeignServer(s.oid)));
         let mut servers: Vec<Server> = own
             .map(|server| {
@@ -85,7 +85,7 @@ impl Builder<'_> {
         servers
     }
 
-    pub(super) fn event_triggers(&self) -> Vec<EventTrigger> {
+    pub(in crate::report::schema) fn event_triggers(&self) -> Vec<EventTrigger> {
         let own = self.catalog.event_triggers().filter(|t| !self.is_member(Object::EventTrigger(t.oid)));
         let mut triggers: Vec<EventTrigger> = own
             .map(|trigger| EventTrigger {
@@ -107,7 +107,7 @@ impl Builder<'_> {
         triggers
     }
 
-    pub(super) fn languages(&self) -> Vec<Language> {
+    pub(in crate::report::schema) fn languages(&self) -> Vec<Language> {
         let own = self.catalog.languages().filter(|l| !self.is_member(Object::Language(l.oid)));
         let mut languages: Vec<Language> = own
             .map(|language| {
@@ -132,7 +132,7 @@ impl Builder<'_> {
         languages
     }
 
-    pub(super) fn transforms(&self) -> Vec<Transform> {
+    pub(in crate::report::schema) fn transforms(&self) -> Vec<Transform> {
         let own = self.catalog.transforms().filter(|t| !self.is_member(Object::Transform(t.oid)));
         let mut transforms: Vec<Transform> = own
             .map(|transform| Transform {

@@ -40,8 +40,14 @@ impl Plan {
         let transforms = doc.transforms.iter().map(|t| Object::Transform(t.oid));
         let unplaced = languages.chain(wrappers).chain(servers).chain(transforms);
         // Sequences need nothing, and a text may name one without our seeing it.
-        let all: Vec<Object> =
-            extensions.chain(sequences).chain(types).chain(functions).chain(tables).chain(views).chain(unplaced).collect();
+        let all: Vec<Object> = extensions
+            .chain(sequences)
+            .chain(types)
+            .chain(functions)
+            .chain(tables)
+            .chain(views)
+            .chain(unplaced)
+            .collect();
         let mut walk = Walk {
             catalog,
             listed: all.iter().copied().collect(),

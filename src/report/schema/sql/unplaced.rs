@@ -22,11 +22,11 @@ impl Script<'_> {
     pub(super) fn wrapper(&mut self, wrapper: &ForeignDataWrapper) {
         let name = self.ident(&wrapper.name);
         if wrapper.common.platform {
-            return self.remark(&format!("foreign-data wrapper {name}, which the platform made, may have been changed"));
+            return self
+                .remark(&format!("foreign-data wrapper {name}, which the platform made, may have been changed"));
         }
-        let word = |word: &str, name: &Option<String>| {
-            name.as_ref().map(|name| format!(" {word} {name}")).unwrap_or_default()
-        };
+        let word =
+            |word: &str, name: &Option<String>| name.as_ref().map(|name| format!(" {word} {name}")).unwrap_or_default();
         let functions = word("HANDLER", &wrapper.handler) + &word("VALIDATOR", &wrapper.validator);
         let options = self.generic_options(&wrapper.options);
         self.statement(format!("CREATE FOREIGN DATA WRAPPER {name}{functions}{options}"));
@@ -79,11 +79,7 @@ impl Script<'_> {
         let to = transform.to_sql.as_ref().map(|name| format!("TO SQL WITH FUNCTION {name}"));
         let functions: Vec<String> = from.into_iter().chain(to).collect();
         let language = self.ident(&transform.language);
-        self.statement(format!(
-            "CREATE TRANSFORM FOR {} LANGUAGE {language} ({})",
-            transform.ty,
-            functions.join(", ")
-        ));
+        self.statement(format!("CREATE TRANSFORM FOR {} LANGUAGE {language} ({})", transform.ty, functions.join(", ")));
     }
 
     /// Event triggers come last: they would fire.
@@ -93,8 +89,7 @@ impl Script<'_> {
             let name = self.ident(&trigger.name);
             if !trigger.common.platform {
                 let tags: Vec<String> = trigger.tags.iter().map(|tag| quote_literal(tag)).collect();
-                let when =
-                    if tags.is_empty() { String::new() } else { format!(" WHEN TAG IN ({})", tags.join(", ")) };
+                let when = if tags.is_empty() { String::new() } else { format!(" WHEN TAG IN ({})", tags.join(", ")) };
                 let function = &trigger.function;
                 self.statement(format!(
                     "CREATE EVENT TRIGGER {name} ON {}{when} EXECUTE FUNCTION {function}()",
