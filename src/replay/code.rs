@@ -25,6 +25,9 @@ pub(crate) struct Running {
     pub(super) variables: Option<Arc<KnownNames>>,
     /// Which parameters of the function are results.
     pub(super) out_parameters: Vec<usize>,
+    /// The script of an extension is running, which may do what its creator may not (`extension.c:
+    /// execute_extension_script`).
+    pub(super) extension_script: bool,
     /// What the function of an event trigger can ask about, while one runs.
     pub(super) event: Option<super::ddl::event_trigger::fire::Event>,
     /// Parts that were not executed.
