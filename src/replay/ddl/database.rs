@@ -1,7 +1,7 @@
 //! Databases and what belongs to the server (`dbcommands.c`, `guc.c: AlterSystemSetConfigFile`).
 //!
-//! What a script connects to is one database, of which neither the name nor its neighbours are known. Every name that a
-//! script has not made another database of is taken for it.
+//! What a script connects to is one database. Its name is taken to be `postgres` (as `current_database()` says); what other
+//! databases the server has is not known, but for those that scripts make.
 
 use crate::catalog::{ChangeKind, Object, Oid};
 use crate::replay::{Context, Exec, Opaque, Replay, SqlError};
@@ -38,15 +38,23 @@ impl Replay {
     /// The database of a COMMENT, GRANT and so on; nothing for another than the one that a script is run in.
     pub(super) fn resolve_database(&self, object: &ObjectRef) -> Exec<Option<Object>> {
         let ObjectName::Plain(name) = &object.name else { return Ok(None) };
-        Ok(self.is_this_database(&name.name).then_some(Object::Database(self.catalog.database().oid)))
+        Ok(self.is_this_database(&name.name)?.then_some(Object::Database(self.catalog.database().oid)))
     }
 
-    fn is_this_database(&self, name: &str) -> bool {
-        !self.catalog.has_other_database(name) && !matches!(name, "template0" | "template1")
+    /// It is the database that the script is run in; not so of others that are known.
+    fn is_this_database(&self, name: &str) -> Exec<bool> {
+        if self.catalog.has_other_database(name) || matches!(name, "template0" | "template1") {
+            return Ok(false);
+        }
+        if name == crate::replay::query::DATABASE {
+            return Ok(true);
+        }
+        let reason = format!("whether \"{name}\" is the database that the migrations run in is not known");
+        Err(Opaque::undecided(reason, Touches::Nothing).into())
     }
 
     fn must_own_database(&self, name: &str) -> Exec {
-        if !self.is_this_database(name) || self.has_rights_of(self.catalog.database().owner) {
+        if !self.is_this_database(name)? || self.has_rights_of(self.catalog.database().owner) {
             return Ok(());
         }
         Err(SqlError::new("42501", format!("must be owner of database {name}")).into())
@@ -71,7 +79,8 @@ impl Replay {
         if !self.may_create_databases() {
             return Err(SqlError::new("42501", "permission denied to create database").into());
         }
-        if self.catalog.has_other_database(&stmt.name) || matches!(stmt.name.as_str(), "template0" | "template1") {
+        let known = matches!(stmt.name.as_str(), "template0" | "template1" | crate::replay::query::DATABASE);
+        if known || self.catalog.has_other_database(&stmt.name) {
             let message = format!("database \"{}\" already exists", stmt.name);
             return Err(SqlError::new("42P04", message).into());
         }
@@ -83,7 +92,7 @@ impl Replay {
     pub(in crate::replay) fn alter_database(&mut self, stmt: &DatabaseDef, cx: &Context) -> Exec {
         check_options(&stmt.options, ALTER_OPTIONS, self.catalog.version())?;
         let option = |name: &str| stmt.options.iter().find(|o| o.name == name);
-        let this = self.is_this_database(&stmt.name);
+        let this = self.is_this_database(&stmt.name)?;
         if option("tablespace").is_some() {
             self.must_own_database(&stmt.name)?;
             return match this {
@@ -130,6 +139,10 @@ impl Replay {
         }
         if matches!(name.as_str(), "template0" | "template1") {
             return Err(SqlError::new("42809", "cannot drop a template database").into());
+        }
+        if name == crate::replay::query::DATABASE {
+            self.must_own_database(name)?;
+            return Err(SqlError::new("55006", "cannot drop the currently open database").into());
         }
         if missing_ok {
             self.notice(format!("database \"{name}\" does not exist, skipping"), cx);

@@ -65,7 +65,7 @@ pub(super) fn database(view: &View, column: &str) -> Option<Value> {
         "datdba" => Value::Oid(database.owner),
         "datistemplate" => Value::Bool(database.is_template),
         "datallowconn" => Value::Bool(true),
-        "datconnlimit" => Value::int(database.connection_limit.into()),
+        "datconnlimit" => Value::int(database.connection_limit),
         "datacl" => view.acl_value(database.acl.as_ref()),
         _ => return None,
     })
