@@ -162,6 +162,17 @@ fn what_is_in_no_schema_is_made_again() {
 }
 
 #[test]
+fn wrappers_of_extensions_that_are_not_known_are_marked() {
+    let sql = "CREATE EXTENSION nobody_knows; CREATE FOREIGN DATA WRAPPER w HANDLER handle VALIDATOR validate;
+               CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (a 'b'); CREATE FOREIGN TABLE t (a integer) SERVER s;";
+    let schema = schema("plain", sql);
+    let wrapper = &schema.doc().foreign_data_wrappers[0];
+    assert_eq!(wrapper.common.history.unknown.as_deref(), Some("its handler or validator is not known"));
+    assert_eq!(schema.doc().problems.len(), 1, "{:?}", schema.doc().problems);
+    assert_eq!(schema.doc().tables[0].server.as_deref(), Some("s"));
+}
+
+#[test]
 fn options_that_are_secrets_are_hidden() {
     let sql = "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w
                OPTIONS (host 'h', password 'hunter2', api_key 'hunter3', \"aws_secret\" 'hunter4');

@@ -21,6 +21,8 @@ pub struct ForeignDataWrapper {
     pub handler: Oid,
     /// `VALIDATOR`; [`Oid::INVALID`] if there is none.
     pub validator: Oid,
+    /// It has a handler or a validator of an extension that has not been read.
+    pub unknown_functions: bool,
     /// `OPTIONS`
     pub options: Vec<(Name, String)>,
     /// Its privileges, if they are not the default.

@@ -183,6 +183,7 @@ impl Replay {
                     owner,
                     handler,
                     validator,
+                    unknown_functions: false,
                     options: Vec::new(),
                     acl: None,
                     comment: None,

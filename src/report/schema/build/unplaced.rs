@@ -38,18 +38,20 @@ impl Builder<'_> {
     pub(in crate::report::schema) fn foreign_data_wrappers(&self) -> Vec<ForeignDataWrapper> {
         let own = self.catalog.foreign_data_wrappers().filter(|w| !self.is_member(Object::ForeignDataWrapper(w.oid)));
         let mut wrappers: Vec<ForeignDataWrapper> = own
-            .map(|wrapper| ForeignDataWrapper {
-                name: wrapper.name.to_string(),
-                handler: self.function_name(wrapper.handler),
-                validator: self.function_name(wrapper.validator),
-                options: self.foreign_options(&wrapper.options),
-                common: self.common_of(
-                    wrapper.owner,
-                    wrapper.comment.as_ref(),
-                    Some((wrapper.acl.as_ref(), AclKind::ForeignDataWrapper)),
-                    &wrapper.provenance,
-                ),
-                oid: wrapper.oid,
+            .map(|wrapper| {
+                let acl = Some((wrapper.acl.as_ref(), AclKind::ForeignDataWrapper));
+                let mut common = self.common_of(wrapper.owner, wrapper.comment.as_ref(), acl, &wrapper.provenance);
+                if wrapper.unknown_functions {
+                    common.history.unknown.get_or_insert_with(|| "its handler or validator is not known".to_owned());
+                }
+                ForeignDataWrapper {
+                    name: wrapper.name.to_string(),
+                    handler: self.function_name(wrapper.handler),
+                    validator: self.function_name(wrapper.validator),
+                    options: self.foreign_options(&wrapper.options),
+                    common,
+                    oid: wrapper.oid,
+                }
             })
             .collect();
         wrappers.sort_by(|a, b| a.name.cmp(&b.name));

@@ -14,7 +14,8 @@ impl Flat<'_> {
             let Some(wrapper) = catalog.foreign_data_wrapper(told.oid) else { continue };
             let acl = Some((wrapper.acl.as_ref(), AclKind::ForeignDataWrapper));
             let named = ("foreign data wrapper", wrapper.name.as_str(), wrapper.owner, wrapper.comment.as_ref(), acl);
-            let meta = self.named(wrapper.oid, &wrapper.provenance, named);
+            let mut meta = self.named(wrapper.oid, &wrapper.provenance, named);
+            meta.unknown = meta.unknown.or(told.common.history.unknown);
             let (name, handler, validator, options) = (told.name, told.handler, told.validator, told.options);
             let entry = FlatForeignDataWrapper { name, handler, validator, options, meta };
             self.doc.foreign_data_wrappers.push(entry);
@@ -23,7 +24,8 @@ impl Flat<'_> {
             let Some(server) = catalog.foreign_server(told.oid) else { continue };
             let acl = Some((server.acl.as_ref(), AclKind::ForeignServer));
             let named = ("server", server.name.as_str(), server.owner, server.comment.as_ref(), acl);
-            let meta = self.named(server.oid, &server.provenance, named);
+            let mut meta = self.named(server.oid, &server.provenance, named);
+            meta.unknown = meta.unknown.or(told.common.history.unknown);
             self.doc.servers.push(FlatServer {
                 name: told.name,
                 foreign_data_wrapper: told.foreign_data_wrapper,

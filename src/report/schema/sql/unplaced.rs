@@ -25,6 +25,9 @@ impl Script<'_> {
             return self
                 .remark(&format!("foreign-data wrapper {name}, which the platform made, may have been changed"));
         }
+        if let Some(unknown) = &wrapper.common.history.unknown {
+            self.remark(&format!("foreign-data wrapper {name}: {unknown}"));
+        }
         let word =
             |word: &str, name: &Option<String>| name.as_ref().map(|name| format!(" {word} {name}")).unwrap_or_default();
         let functions = word("HANDLER", &wrapper.handler) + &word("VALIDATOR", &wrapper.validator);
