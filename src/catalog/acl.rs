@@ -146,6 +146,8 @@ pub enum AclKind {
     Database,
     /// Large objects.
     LargeObject,
+    /// Configuration parameters (15).
+    Parameter,
 }
 
 impl AclKind {
@@ -168,6 +170,7 @@ impl AclKind {
             AclKind::Type | AclKind::ForeignDataWrapper | AclKind::ForeignServer | AclKind::Language => Privs::USAGE,
             AclKind::Database => Privs::CREATE.with(Privs::TEMPORARY).with(Privs::CONNECT),
             AclKind::LargeObject => Privs::SELECT.with(Privs::UPDATE),
+            AclKind::Parameter => Privs::SET.with(Privs::ALTER_SYSTEM),
         }
     }
 
@@ -183,7 +186,8 @@ impl AclKind {
             | AclKind::Schema
             | AclKind::ForeignDataWrapper
             | AclKind::ForeignServer
-            | AclKind::LargeObject => Privs::NONE,
+            | AclKind::LargeObject
+            | AclKind::Parameter => Privs::NONE,
         }
     }
 }

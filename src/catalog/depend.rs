@@ -132,6 +132,7 @@ fn is_pinned(object: Object) -> bool {
         | Object::ForeignServer(oid)
         | Object::EventTrigger(oid)
         | Object::Language(oid)
-        | Object::Transform(oid) => oid.is_builtin(),
+        | Object::Transform(oid)
+        | Object::Database(oid) => oid.is_builtin(),
     }
 }

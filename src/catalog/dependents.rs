@@ -126,7 +126,8 @@ impl Catalog {
             | Object::ForeignDataWrapper(_)
             | Object::ForeignServer(_)
             | Object::EventTrigger(_)
-            | Object::Transform(_) => {}
+            | Object::Transform(_)
+            | Object::Database(_) => {}
         }
         edges
     }
@@ -188,7 +189,8 @@ impl Catalog {
             | Object::ForeignServer(_)
             | Object::EventTrigger(_)
             | Object::Language(_)
-            | Object::Transform(_) => None,
+            | Object::Transform(_)
+            | Object::Database(_) => None,
         };
         structural.map(|owner| (owner, Internal)).or_else(|| {
             let strong = |k| matches!(k, Internal | DependencyKind::Extension);

@@ -171,7 +171,8 @@ impl Catalog {
             | Object::ForeignServer(_)
             | Object::EventTrigger(_)
             | Object::Language(_)
-            | Object::Transform(_) => None,
+            | Object::Transform(_)
+            | Object::Database(_) => None,
         }
     }
 }

@@ -53,7 +53,7 @@ pub use statistics::Statistics;
 pub use taint::{Taint, Unknown};
 pub use types::{BaseType, Binding, Domain, DomainCheck, EnumLabel, RangeType, Subscript, Type, TypeKind, TypeRef};
 pub(crate) use typmod::{InvalidTypmod, typmod_words};
-pub use unplaced::{EventTrigger, ForeignDataWrapper, ForeignServer, Language, Transform};
+pub use unplaced::{Database, EventTrigger, ForeignDataWrapper, ForeignServer, Language, Transform};
 
 use std::sync::Arc;
 
@@ -275,6 +275,7 @@ impl Catalog {
                 name: name.into(),
                 owner: BOOTSTRAP_ROLE,
                 trusted,
+                functions: [Oid::INVALID; 3],
                 acl: None,
                 comment: Some(comment.to_owned()),
                 provenance: Provenance::new(Origin::nowhere()),

@@ -92,6 +92,8 @@ pub enum Object {
     Language(Oid),
     /// A transform.
     Transform(Oid),
+    /// The database.
+    Database(Oid),
 }
 
 impl Object {
@@ -127,7 +129,8 @@ impl Object {
             | Object::ForeignServer(_)
             | Object::EventTrigger(_)
             | Object::Language(_)
-            | Object::Transform(_) => None,
+            | Object::Transform(_)
+            | Object::Database(_) => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use imbl::OrdMap;
+use imbl::{OrdMap, OrdSet};
 
 use super::{Acl, Catalog, Oid, Provenance};
 use crate::sql::ast::{FiringState, Name};
@@ -21,6 +21,8 @@ pub struct ForeignDataWrapper {
     pub handler: Oid,
     /// `VALIDATOR`; [`Oid::INVALID`] if there is none.
     pub validator: Oid,
+    /// It has a handler or a validator of an extension that has not been read.
+    pub unknown_functions: bool,
     /// `OPTIONS`
     pub options: Vec<(Name, String)>,
     /// Its privileges, if they are not the default.
@@ -90,6 +92,8 @@ pub struct Language {
     pub owner: Oid,
     /// `TRUSTED`
     pub trusted: bool,
+    /// `HANDLER`, `INLINE` and `VALIDATOR`; [`Oid::INVALID`] where there is none, or where it is not known.
+    pub functions: [Oid; 3],
     /// Its privileges, if they are not the default.
     pub acl: Option<Acl>,
     /// Its comment.
@@ -102,6 +106,39 @@ impl Language {
     /// It is not one of those that come with the server itself (`lanispl`).
     pub fn is_procedural(&self) -> bool {
         !matches!(self.oid.0, 12..=14)
+    }
+}
+
+/// The database itself (`pg_database`), whose name is not known.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// Its OID.
+    pub oid: Oid,
+    /// Its owner.
+    pub owner: Oid,
+    /// `CONNECTION LIMIT`; -1 is none.
+    pub connection_limit: i32,
+    /// `IS_TEMPLATE`
+    pub is_template: bool,
+    /// Its privileges, if they are not the default.
+    pub acl: Option<Acl>,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// What changed it.
+    pub provenance: Provenance,
+}
+
+impl Default for Database {
+    fn default() -> Database {
+        Database {
+            oid: Oid(5),
+            owner: super::BOOTSTRAP_ROLE,
+            connection_limit: -1,
+            is_template: false,
+            acl: None,
+            comment: None,
+            provenance: Provenance::new(super::Origin::nowhere()),
+        }
     }
 }
 
@@ -132,6 +169,10 @@ pub(super) struct Unplaced {
     event_triggers: OrdMap<Oid, Arc<EventTrigger>>,
     languages: OrdMap<Oid, Arc<Language>>,
     transforms: OrdMap<Oid, Arc<Transform>>,
+    database: Arc<Database>,
+    /// Other databases, which scripts made.
+    databases: OrdSet<Name>,
+    parameters: OrdMap<Name, Acl>,
 }
 
 /// The methods of one kind of object.
@@ -194,6 +235,45 @@ impl Catalog {
     );
     kind!("language", Language, languages, language, languages, language_mut, insert_language, remove_language);
     kind!("transform", Transform, transforms, transform, transforms, transform_mut, insert_transform, remove_transform);
+
+    /// The database itself.
+    pub fn database(&self) -> &Database {
+        &self.unplaced.database
+    }
+
+    pub(crate) fn database_mut(&mut self) -> &mut Database {
+        Arc::make_mut(&mut self.unplaced.database)
+    }
+
+    /// A script made another database of that name.
+    pub fn has_other_database(&self, name: &str) -> bool {
+        self.unplaced.databases.contains(name)
+    }
+
+    pub(crate) fn add_other_database(&mut self, name: Name) {
+        self.unplaced.databases.insert(name);
+    }
+
+    pub(crate) fn remove_other_database(&mut self, name: &str) {
+        self.unplaced.databases.remove(name);
+    }
+
+    /// Privileges on a configuration parameter, if they are not the default (`pg_parameter_acl`).
+    pub fn parameter_acl(&self, name: &str) -> Option<&Acl> {
+        self.unplaced.parameters.get(name)
+    }
+
+    /// All privileges on parameters.
+    pub fn parameter_acls(&self) -> impl Iterator<Item = (&Name, &Acl)> {
+        self.unplaced.parameters.iter()
+    }
+
+    pub(crate) fn set_parameter_acl(&mut self, name: &Name, acl: Option<Acl>) {
+        match acl {
+            Some(acl) => self.unplaced.parameters.insert(name.clone(), acl),
+            None => self.unplaced.parameters.remove(name),
+        };
+    }
 
     /// The foreign-data wrapper of that name.
     pub fn foreign_data_wrapper_named(&self, name: &str) -> Option<&ForeignDataWrapper> {

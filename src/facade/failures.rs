@@ -164,6 +164,12 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         | StatementKind::AlterPublication(_)
         | StatementKind::AlterForeignDataWrapper(_)
         | StatementKind::AlterServer(_)
+        | StatementKind::CreateDatabase(_)
+        | StatementKind::AlterDatabase(_)
+        | StatementKind::RefreshDatabase(_)
+        | StatementKind::DropDatabase { .. }
+        | StatementKind::AlterSystem(_)
+        | StatementKind::RefreshCollation(_)
         | StatementKind::Comment(_)
         | StatementKind::AlterObjectSchema(_)
         | StatementKind::AlterOwner(_)

@@ -119,6 +119,12 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
         | S::AlterPublication(_)
         | S::CreateForeignDataWrapper(_)
         | S::AlterForeignDataWrapper(_)
+        | S::CreateDatabase(_)
+        | S::AlterDatabase(_)
+        | S::RefreshDatabase(_)
+        | S::DropDatabase { .. }
+        | S::AlterSystem(_)
+        | S::RefreshCollation(_)
         | S::CreateServer(_)
         | S::CreateEventTrigger(_)
         | S::AlterEventTrigger(_)
@@ -260,6 +266,7 @@ pub(super) fn is_recorded(kind: ObjectKind) -> bool {
         | K::Collation
         | K::Column
         | K::Conversion
+        | K::Database
         | K::Domain
         | K::DomainConstraint
         | K::EventTrigger
@@ -292,7 +299,6 @@ pub(super) fn is_recorded(kind: ObjectKind) -> bool {
         | K::Type
         | K::View => true,
         K::AccessMethod
-        | K::Database
         | K::DefaultPrivileges
         | K::LargeObject
         | K::Parameter

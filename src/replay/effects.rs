@@ -304,6 +304,13 @@ impl Replay {
             | S::CreateOpFamily(_)
             | S::AlterOpFamily(_)
             | S::AlterTsConfig(_) => Effects::expressions(),
+            // Nothing that another statement of a script rests on.
+            S::CreateDatabase(_)
+            | S::AlterDatabase(_)
+            | S::RefreshDatabase(_)
+            | S::DropDatabase { .. }
+            | S::AlterSystem(_)
+            | S::RefreshCollation(_) => Effects::NONE,
             S::CreateForeignDataWrapper(_) | S::AlterForeignDataWrapper(_) | S::CreateServer(_) | S::AlterServer(_) => {
                 Effects::servers()
             }
@@ -316,6 +323,7 @@ impl Replay {
                 RenameTarget::Column { relation, .. } | RenameTarget::OfRelation { relation, .. } => {
                     Effects::relation(&relation.name)
                 }
+                RenameTarget::Object(object) if object.kind == ObjectKind::Database => Effects::NONE,
                 RenameTarget::Object(_) => Effects::everything(),
             },
             S::Drop(stmt) if cascade(stmt.behavior) => Effects::everything(),
@@ -484,6 +492,7 @@ fn of_object(object: &ObjectRef, other: Effects) -> Effects {
         ) => Effects::expressions(),
         (_, ObjectName::Type(ty)) => Effects::ty(&ty.name),
         (ObjectKind::ForeignDataWrapper | ObjectKind::ForeignServer, _) => Effects::servers(),
+        (ObjectKind::Database, _) => Effects::NONE,
         (_, ObjectName::Plain(_) | ObjectName::OfDomain { .. } | ObjectName::Other(_)) => other,
     }
 }

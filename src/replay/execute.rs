@@ -97,6 +97,13 @@ impl Replay {
     /// Executes one statement that is not transaction control, without the event triggers that it fires. On an error the
     /// catalog may be half changed: the caller keeps a clone to go back to.
     pub(in crate::replay) fn execute_alone(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
+        // Code runs in a transaction, and SQL in it is not alone (`xact.c: PreventInTransactionBlock`).
+        if (self.code.bodies > 0 || self.code.depth > 0)
+            && let Some(command) = super::run::needs_no_transaction(statement)
+        {
+            let message = format!("{command} cannot be executed from a function");
+            return Err(SqlError::new("25001", message).into());
+        }
         match statement {
             StatementKind::CreateSchema(stmt) => self.create_schema(stmt, cx),
             StatementKind::CreateExtension(stmt) => self.create_extension(stmt, cx),
@@ -143,6 +150,12 @@ impl Replay {
             StatementKind::AlterDefaultPrivileges(stmt) => self.alter_default_privileges(stmt, cx),
             StatementKind::CreatePublication(stmt) => self.create_publication(stmt, cx),
             StatementKind::AlterPublication(stmt) => self.alter_publication(stmt, cx),
+            StatementKind::CreateDatabase(stmt) => self.create_database(stmt),
+            StatementKind::AlterDatabase(stmt) => self.alter_database(stmt, cx),
+            StatementKind::RefreshDatabase(name) => self.refresh_database(name),
+            StatementKind::DropDatabase { name, missing_ok } => self.drop_database(name, *missing_ok, cx),
+            StatementKind::AlterSystem(stmt) => self.alter_system(stmt),
+            StatementKind::RefreshCollation(name) => self.refresh_collation(name),
             StatementKind::CreateForeignDataWrapper(stmt) => self.create_wrapper(stmt, cx),
             StatementKind::AlterForeignDataWrapper(stmt) => self.alter_wrapper(stmt, cx),
             StatementKind::CreateServer(stmt) => self.create_server(stmt, cx),

@@ -26,7 +26,7 @@ impl Replay {
         while let Some(&member) = seen.get(next) {
             next += 1;
             // The owner of the database is a member of `pg_database_owner`.
-            if member == BOOTSTRAP_ROLE && !seen.contains(&DATABASE_OWNER_ROLE) {
+            if member == self.catalog.database().owner && !seen.contains(&DATABASE_OWNER_ROLE) {
                 seen.push(DATABASE_OWNER_ROLE);
             }
             let Some(record) = self.catalog.role(member) else { continue };
@@ -91,6 +91,7 @@ impl Replay {
             | Object::ForeignServer(_)
             | Object::EventTrigger(_)
             | Object::Language(_) => self.must_own_unplaced(object),
+            Object::Database(_) => Ok(()),
             Object::Transform(oid) => match self.catalog.transform(oid) {
                 Some(transform) if !self.owns_type(transform.ty) => {
                     let name = self.catalog.format_type_be(transform.ty, &self.path());

@@ -426,7 +426,7 @@ fn count_statements(segments: &[Segment]) -> usize {
 }
 
 /// The commands that refuse to run in a transaction block (`xact.c: PreventInTransactionBlock`).
-fn needs_no_transaction(statement: &StatementKind) -> Option<&'static str> {
+pub(super) fn needs_no_transaction(statement: &StatementKind) -> Option<&'static str> {
     match statement {
         StatementKind::CreateIndex(stmt) if stmt.concurrently => Some("CREATE INDEX CONCURRENTLY"),
         StatementKind::Drop(stmt) if stmt.concurrently => Some("DROP INDEX CONCURRENTLY"),
@@ -435,10 +435,14 @@ fn needs_no_transaction(statement: &StatementKind) -> Option<&'static str> {
             _ => None,
         }),
         StatementKind::Utility(Utility::Vacuum) => Some("VACUUM"),
+        StatementKind::CreateDatabase(_) => Some("CREATE DATABASE"),
+        StatementKind::DropDatabase { .. } => Some("DROP DATABASE"),
+        StatementKind::AlterSystem(_) => Some("ALTER SYSTEM"),
+        StatementKind::AlterDatabase(stmt) if stmt.options.iter().any(|o| o.name == "tablespace") => {
+            Some("ALTER DATABASE SET TABLESPACE")
+        }
         StatementKind::Unmodelled(stmt) => match stmt.tag {
-            "CREATE DATABASE" | "DROP DATABASE" | "CREATE TABLESPACE" | "DROP TABLESPACE" | "ALTER SYSTEM" => {
-                Some(stmt.tag)
-            }
+            "CREATE TABLESPACE" | "DROP TABLESPACE" => Some(stmt.tag),
             _ => None,
         },
         _ => None,

@@ -300,6 +300,12 @@ const PROPERTIES: &[Fact] = &[
         from: Source::Query,
     },
     Fact {
+        kind: "database",
+        query: "SELECT pg_get_userbyid(datdba), datconnlimit, datistemplate, coalesce(shobj_description(oid, 'pg_database'), '∅')
+                FROM pg_database WHERE datname = current_database()",
+        from: Source::Catalog(database),
+    },
+    Fact {
         kind: "role",
         query: "SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls
                 FROM pg_roles WHERE rolname NOT LIKE 'pg%' AND rolname <> 'postgres'",
@@ -345,6 +351,8 @@ const PROPERTIES: &[Fact] = &[
                               WHERE oid > 16383 OR oid = 2200
                     UNION ALL SELECT 'foreign-data wrapper ' || quote_ident(fdwname), fdwacl FROM pg_foreign_data_wrapper
                     UNION ALL SELECT 'server ' || quote_ident(srvname), srvacl FROM pg_foreign_server
+                    UNION ALL SELECT 'parameter ' || parname, paracl FROM pg_parameter_acl
+                    UNION ALL SELECT 'database', datacl FROM pg_database WHERE datname = current_database()
                     UNION ALL SELECT 'language ' || quote_ident(lanname), lanacl FROM pg_language
                     UNION ALL SELECT concat_ws(' ', 'default', defaclobjtype, pg_get_userbyid(defaclrole), defaclnamespace::regnamespace), defaclacl
                               FROM pg_default_acl)
@@ -484,6 +492,17 @@ fn depends_on_extension(catalog: &Catalog) -> Vec<Vec<String>> {
     rows
 }
 
+fn database(catalog: &Catalog) -> Vec<Vec<String>> {
+    let database = catalog.database();
+    let template = if database.is_template { "t" } else { "f" };
+    vec![vec![
+        quoted(catalog, catalog.role_name(database.owner)),
+        database.connection_limit.to_string(),
+        template.to_owned(),
+        database.comment.clone().unwrap_or_else(|| "∅".to_owned()),
+    ]]
+}
+
 fn comments(catalog: &Catalog) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     let mut add = |object: Object, comment: &Option<String>| {
@@ -567,6 +586,10 @@ fn privileges(catalog: &Catalog) -> Vec<Vec<String>> {
     catalog.foreign_data_wrappers().for_each(|w| add(&named("foreign-data wrapper", &w.name), &w.acl));
     catalog.foreign_servers().for_each(|s| add(&named("server", &s.name), &s.acl));
     catalog.languages().for_each(|l| add(&named("language", &l.name), &l.acl));
+    add("database", &catalog.database().acl);
+    for (name, acl) in catalog.parameter_acls() {
+        add(&format!("parameter {name}"), &Some(acl.clone()));
+    }
     for (key, acl) in catalog.default_acls() {
         add(&default_acl(catalog, key), &Some(acl.clone()));
     }
@@ -581,6 +604,7 @@ fn default_acl(catalog: &Catalog, key: DefaultAclKey) -> String {
         K::Function => 'f',
         K::Type => 'T',
         K::Schema => 'n',
+        K::LargeObject => 'L',
         _ => '?',
     };
     let schema = key.schema.map_or_else(|| "-".to_owned(), |s| quoted(catalog, catalog.schema_name(s)));

@@ -15,6 +15,7 @@ impl Replay {
             return without_record(stmt.object.kind, "COMMENT ON");
         };
         self.must_own_unplaced(object)?;
+        self.must_own_to_comment(&stmt.object)?;
         if let Some((comment, provenance)) = self.comment_of(object) {
             // An empty comment is none (`CreateComments`).
             *comment = stmt.text.clone().filter(|t| !t.is_empty());
@@ -103,6 +104,7 @@ impl Replay {
                 let ObjectName::Plain(name) = &object.name else { return Ok(None) };
                 Object::Publication(self.find_publication(&name.name)?)
             }
+            K::Database => return self.resolve_database(object),
             K::Operator
             | K::Cast
             | K::OpClass
@@ -116,7 +118,6 @@ impl Replay {
                 return self.resolve_unplaced(object);
             }
             K::AccessMethod
-            | K::Database
             | K::DefaultPrivileges
             | K::LargeObject
             | K::Parameter
@@ -268,6 +269,10 @@ impl Replay {
             | Object::ForeignServer(_)
             | Object::EventTrigger(_)
             | Object::Language(_) => catalog.unplaced_mut(object).map(|o| (o.comment, o.provenance)),
+            Object::Database(_) => {
+                let database = catalog.database_mut();
+                Some((&mut database.comment, &mut database.provenance))
+            }
             Object::Transform(oid) => catalog.transform_mut(oid).map(|t| (&mut t.comment, &mut t.provenance)),
         }
     }

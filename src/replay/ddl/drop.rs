@@ -396,6 +396,7 @@ impl Replay {
             | Object::EventTrigger(_)
             | Object::Language(_) => self.catalog.unplaced(object).map(|o| o.provenance.created),
             Object::Transform(oid) => self.catalog.transform(oid).map(|t| t.provenance.created),
+            Object::Database(_) => None,
         }
     }
 
@@ -500,6 +501,7 @@ impl Replay {
             Object::Transform(oid) => {
                 self.catalog.remove_transform(oid);
             }
+            Object::Database(_) => {}
         }
         if let Some(tombstone) = buried {
             self.catalog.bury(tombstone);
@@ -647,6 +649,7 @@ impl Replay {
             | Object::DomainConstraint(..)
             | Object::PublicationRelation(..)
             | Object::Transform(_)
+            | Object::Database(_)
             | Object::Cast(_)
             | Object::DefaultAcl(_) => None,
         }
@@ -740,7 +743,8 @@ fn age(object: Object) -> (u32, i16) {
         | Object::ForeignServer(oid)
         | Object::EventTrigger(oid)
         | Object::Language(oid)
-        | Object::Transform(oid) => (oid.0, 0),
+        | Object::Transform(oid)
+        | Object::Database(oid) => (oid.0, 0),
     }
 }
 

@@ -18,7 +18,7 @@ impl Replay {
         let version = self.catalog.version();
         let event = stmt.event.as_str();
         let known = matches!(event, "ddl_command_start" | "ddl_command_end" | "sql_drop" | "table_rewrite");
-        if !known && !(event == "login" && version >= 17) {
+        if !(known || event == "login" && version >= 17) {
             return Err(SqlError::new("42601", format!("unrecognized event name \"{event}\"")).into());
         }
         let tags = check_filters(event, &stmt.when, version)?;

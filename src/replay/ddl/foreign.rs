@@ -39,6 +39,7 @@ impl Replay {
             owner: self.session.current_user,
             handler: functions.handler.unwrap_or(Oid::INVALID),
             validator,
+            unknown_functions: functions.unknown.is_some(),
             options,
             acl: None,
             comment: None,
@@ -71,6 +72,7 @@ impl Replay {
         if let Some(wrapper) = self.catalog.foreign_data_wrapper_mut(oid) {
             wrapper.handler = functions.handler.unwrap_or(wrapper.handler);
             wrapper.validator = validator;
+            wrapper.unknown_functions |= functions.unknown.is_some();
             wrapper.options = options;
             wrapper.provenance.change(cx.origin, ChangeKind::Definition);
         }

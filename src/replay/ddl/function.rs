@@ -286,7 +286,9 @@ impl Replay {
             None => return Err(SqlError::new("42P13", "no language specified").into()),
         };
         if let Some(found) = self.catalog.language_named(&language).map(|l| l.oid) {
-            self.may_use_unplaced(Object::Language(found))?;
+            if !self.code.extension_script {
+                self.may_use_unplaced(Object::Language(found))?;
+            }
             return Ok(language);
         }
         // Languages come with extensions of their name, or with some that we do not know.

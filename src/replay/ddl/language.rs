@@ -32,11 +32,12 @@ impl Replay {
         }
         let inline = stmt.inline.as_ref().map(|name| self.function_named(name, &[t::INTERNAL])).transpose()?;
         let validator = stmt.validator.as_ref().map(|name| self.function_named(name, &[t::OID])).transpose()?;
+        let functions = [Some(handler), inline, validator].map(|function| function.unwrap_or(Oid::INVALID));
         let existing = self.catalog.language_named(&stmt.name).map(|l| (l.oid, l.provenance.clone()));
         let oid = match existing {
             Some((oid, _)) if stmt.or_replace => {
                 if let Some(language) = self.catalog.language_mut(oid) {
-                    language.trusted = stmt.trusted;
+                    (language.trusted, language.functions) = (stmt.trusted, functions);
                     language.provenance.change(cx.origin, ChangeKind::Definition);
                 }
                 self.catalog.dependencies.remove_of_kind(Object::Language(oid), DependencyKind::Normal);
@@ -50,6 +51,7 @@ impl Replay {
                     name: stmt.name.clone(),
                     owner: self.session.current_user,
                     trusted: stmt.trusted,
+                    functions,
                     acl: None,
                     comment: None,
                     provenance: Provenance::new(cx.origin),
@@ -57,7 +59,7 @@ impl Replay {
                 oid
             }
         };
-        for function in [Some(handler), inline, validator].into_iter().flatten() {
+        for function in functions.into_iter().filter(|&function| function != Oid::INVALID) {
             let (language, function) = (Object::Language(oid), Object::Function(function));
             self.catalog.dependencies.add(language, function, DependencyKind::Normal);
         }

@@ -7,6 +7,7 @@ mod alter_table;
 mod body;
 mod comment;
 mod constraint;
+mod database;
 mod define;
 mod dml;
 mod drop;

@@ -77,6 +77,7 @@ impl Replay {
             | Object::ForeignServer(_)
             | Object::EventTrigger(_)
             | Object::Language(_) => self.set_unplaced_owner(object, owner, cx),
+            Object::Database(_) => self.set_database_owner(&stmt.object, owner, cx),
             Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)

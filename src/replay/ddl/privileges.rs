@@ -2,8 +2,8 @@
 
 use super::alter_table::has_system_columns;
 use crate::catalog::{
-    Acl, AclItem, AclKind, Catalog, ChangeKind, DefaultAclKey, FunctionKind, INFORMATION_SCHEMA, Object, Oid,
-    PG_CATALOG, Privs, Provenance, RelationKind,
+    Acl, AclItem, AclKind, BOOTSTRAP_ROLE, Catalog, ChangeKind, DefaultAclKey, FunctionKind, INFORMATION_SCHEMA,
+    Object, Oid, PG_CATALOG, Privs, Provenance, RelationKind,
 };
 use crate::expr::is_system_column;
 use crate::replay::{Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
@@ -105,6 +105,9 @@ impl Replay {
             }
             order.privileges = Some(all);
         }
+        if let GrantTarget::Other { kind: ObjectKind::Parameter, names } = &stmt.target {
+            return self.grant_on_parameters(names, &order, cx);
+        }
         let as_table =
             matches!(stmt.target, GrantTarget::Tables(_) | GrantTarget::AllInSchema { kind: ObjectKind::Table, .. });
         for object in objects {
@@ -142,6 +145,10 @@ impl Replay {
                 | Object::Statistics(_)
                 | Object::EventTrigger(_)
                 | Object::Transform(_) => {}
+                Object::Database(_) => self.grant_on(object, AclKind::Database, &order, cx, |catalog| {
+                    let database = catalog.database_mut();
+                    Some((database.owner, &mut database.acl, &mut database.provenance))
+                })?,
                 Object::ForeignDataWrapper(_) => {
                     self.grant_on_unplaced(object, AclKind::ForeignDataWrapper, &order, cx)?
                 }
@@ -185,6 +192,8 @@ impl Replay {
                 }
                 Ok(all)
             }
+            // They are no objects.
+            GrantTarget::Other { kind: ObjectKind::Parameter, .. } => Ok(Vec::new()),
             GrantTarget::Other { kind, names } => {
                 let object = |name: &String| {
                     let name = ObjectName::Plain(QualifiedName::bare(name.as_str()));
@@ -340,6 +349,33 @@ impl Replay {
         Ok(())
     }
 
+    /// `aclchk.c: ExecGrant_Parameter`; the names are looked up first.
+    fn grant_on_parameters(&mut self, names: &[String], order: &Order, cx: &Context) -> Exec {
+        let kind = AclKind::Parameter;
+        let names = names.iter().map(|name| self.parameter_of_acl(name)).collect::<Exec<Vec<Name>>>()?;
+        for name in names {
+            let standard = Acl::default_for(kind, BOOTSTRAP_ROLE, self.catalog.version());
+            let old = self.catalog.parameter_acl(&name).unwrap_or(&standard).clone();
+            let all = kind.all(self.catalog.version());
+            let new = self.change_acl(old, BOOTSTRAP_ROLE, kind, order.privileges.unwrap_or(all), order, &name, cx)?;
+            let acl = (!new.same_as(&standard)).then_some(new);
+            self.catalog.set_parameter_acl(&name, acl);
+        }
+        Ok(())
+    }
+
+    /// `guc.c: convert_GUC_name_for_parameter_acl`, `check_GUC_name_for_parameter_acl`
+    fn parameter_of_acl(&self, name: &str) -> Exec<Name> {
+        if self.catalog.builtins().parameter(name).is_some() || name.contains('.') {
+            return Ok(name.to_lowercase().into());
+        }
+        Err(if self.catalog.version() >= 16 {
+            SqlError::new("42704", format!("unrecognized configuration parameter \"{name}\"")).into()
+        } else {
+            SqlError::new("42602", format!("invalid parameter name \"{name}\"")).into()
+        })
+    }
+
     fn grant_on_unplaced(&mut self, object: Object, kind: AclKind, order: &Order, cx: &Context) -> Exec {
         self.grant_on(object, kind, order, cx, |catalog| {
             let found = catalog.unplaced_mut(object)?;
@@ -448,6 +484,10 @@ impl Replay {
             let message = "cannot use IN SCHEMA clause when using GRANT/REVOKE ON SCHEMAS";
             return Err(SqlError::new("0LP01", message).into());
         }
+        if kind == AclKind::LargeObject && !schemas.is_empty() {
+            let message = "cannot use IN SCHEMA clause when using GRANT/REVOKE ON LARGE OBJECTS";
+            return Err(SqlError::new("0LP01", message).into());
+        }
         if schemas.is_empty() {
             schemas.push(None);
         }
@@ -536,7 +576,9 @@ fn privilege_named(name: &str, version: u32) -> Exec<Privs> {
 
 /// The kinds that GRANT names as it names them, and their names in messages.
 pub(in crate::replay) fn other_acl_kind(kind: ObjectKind) -> Option<(AclKind, &'static str)> {
-    const KINDS: [(ObjectKind, AclKind, &str); 3] = [
+    const KINDS: [(ObjectKind, AclKind, &str); 5] = [
+        (ObjectKind::Database, AclKind::Database, "database"),
+        (ObjectKind::Parameter, AclKind::Parameter, "parameter"),
         (ObjectKind::Language, AclKind::Language, "language"),
         (ObjectKind::ForeignDataWrapper, AclKind::ForeignDataWrapper, "foreign-data wrapper"),
         (ObjectKind::ForeignServer, AclKind::ForeignServer, "foreign server"),
@@ -558,6 +600,7 @@ fn acl_kind_word(kind: AclKind) -> &'static str {
         AclKind::Language => "language",
         AclKind::Database => "database",
         AclKind::LargeObject => "large object",
+        AclKind::Parameter => "parameter",
     }
 }
 
@@ -579,7 +622,8 @@ fn routine_word(kind: ObjectKind) -> &'static str {
 
 /// The kinds that default privileges are modelled for, and their names in messages.
 pub(in crate::replay) fn default_acl_kind(kind: ObjectKind) -> Option<(AclKind, &'static str)> {
-    const KINDS: [(ObjectKind, AclKind, &str); 7] = [
+    const KINDS: [(ObjectKind, AclKind, &str); 8] = [
+        (ObjectKind::LargeObject, AclKind::LargeObject, "large object"),
         (ObjectKind::Table, AclKind::Table, "relation"),
         (ObjectKind::Sequence, AclKind::Sequence, "sequence"),
         (ObjectKind::Function, AclKind::Function, "function"),

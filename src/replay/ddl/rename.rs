@@ -428,6 +428,11 @@ impl Replay {
             self.check_renamable_type(ty, ObjectKind::Domain, domain.loc)?;
         }
         let Some(found) = self.resolve_object(&ObjectRef { kind, ..object.clone() })? else {
+            if let (ObjectKind::Database, crate::sql::ast::ObjectName::Plain(old)) = (object.kind, &object.name) {
+                self.catalog.remove_other_database(&old.name);
+                self.catalog.add_other_database(new.clone());
+                return Ok(());
+            }
             return Err(Opaque::new("RENAME of this kind of object is not executed yet", Touches::Expressions).into());
         };
         match found {
@@ -453,6 +458,7 @@ impl Replay {
             | Object::ForeignServer(_)
             | Object::EventTrigger(_)
             | Object::Language(_) => self.rename_unplaced(found, new, cx),
+            Object::Database(_) => self.rename_database(object, new),
             Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)

@@ -283,6 +283,8 @@ impl Replay {
         for publication in self.catalog.publications() {
             add(Object::Publication(publication.oid), Some(publication.owner), &None);
         }
+        let database = self.catalog.database();
+        add(Object::Database(database.oid), Some(database.owner), &database.acl);
         for wrapper in self.catalog.foreign_data_wrappers() {
             add(Object::ForeignDataWrapper(wrapper.oid), Some(wrapper.owner), &wrapper.acl);
         }
@@ -313,7 +315,8 @@ impl Replay {
                 crate::catalog::AclKind::ForeignDataWrapper
                 | crate::catalog::AclKind::ForeignServer
                 | crate::catalog::AclKind::Language
-                | crate::catalog::AclKind::Database => continue,
+                | crate::catalog::AclKind::Database
+                | crate::catalog::AclKind::Parameter => continue,
             };
             let place = key.schema.map(|s| format!(" in schema {}", self.catalog.schema_name(s)));
             let text =

@@ -582,7 +582,8 @@ fn is_of_kind(forbidden: ForbiddenKind, grave: &Tombstone) -> bool {
         | Object::ForeignServer(_)
         | Object::EventTrigger(_)
         | Object::Language(_)
-        | Object::Transform(_) => false,
+        | Object::Transform(_)
+        | Object::Database(_) => false,
     }
 }
 

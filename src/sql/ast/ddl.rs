@@ -1199,6 +1199,17 @@ pub struct AlterPublication {
     pub options: Vec<DefElem>,
 }
 
+// ---- databases ----
+
+/// `CREATE DATABASE` and `ALTER DATABASE` with options.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DatabaseDef {
+    /// Its name.
+    pub name: Name,
+    /// The options.
+    pub options: Vec<DefElem>,
+}
+
 // ---- foreign data ----
 
 /// `CREATE FOREIGN DATA WRAPPER` and `ALTER FOREIGN DATA WRAPPER`.

@@ -86,6 +86,18 @@ pub enum StatementKind {
     // Publications
     CreatePublication(Box<CreatePublication>),
     AlterPublication(Box<AlterPublication>),
+    // Databases and the server
+    CreateDatabase(Box<DatabaseDef>),
+    AlterDatabase(Box<DatabaseDef>),
+    /// `ALTER DATABASE … REFRESH COLLATION VERSION`
+    RefreshDatabase(Name),
+    DropDatabase {
+        name: Name,
+        missing_ok: bool,
+    },
+    AlterSystem(Box<SetVariable>),
+    /// `ALTER COLLATION … REFRESH VERSION`
+    RefreshCollation(QualifiedName),
     // Foreign data
     CreateForeignDataWrapper(Box<ForeignDataWrapperDef>),
     AlterForeignDataWrapper(Box<ForeignDataWrapperDef>),

@@ -129,6 +129,18 @@ impl Lowerer<'_> {
             N::CreatePublicationStmt(s) => K::CreatePublication(Box::new(self.create_publication(s))),
             N::AlterPublicationStmt(s) => K::AlterPublication(Box::new(self.alter_publication(s))),
 
+            // Databases and the server
+            N::CreatedbStmt(s) => {
+                K::CreateDatabase(Box::new(DatabaseDef { name: s.dbname.into(), options: self.options(s.options) }))
+            }
+            N::AlterDatabaseStmt(s) => {
+                K::AlterDatabase(Box::new(DatabaseDef { name: s.dbname.into(), options: self.options(s.options) }))
+            }
+            N::AlterDatabaseRefreshCollStmt(s) => K::RefreshDatabase(s.dbname.into()),
+            N::DropdbStmt(s) => K::DropDatabase { name: s.dbname.into(), missing_ok: s.missing_ok },
+            N::AlterSystemStmt(s) => K::AlterSystem(Box::new(self.set_variable(s.setstmt.unwrap_or_default()))),
+            N::AlterCollationStmt(s) => K::RefreshCollation(self.qualified(s.collname, Loc::NONE)),
+
             // Foreign data
             N::CreateFdwStmt(s) => K::CreateForeignDataWrapper(Box::new(ForeignDataWrapperDef {
                 name: s.fdwname.into(),
@@ -204,12 +216,6 @@ impl Lowerer<'_> {
             N::DropTableSpaceStmt(_) => unmodelled("DROP TABLESPACE", Touches::Nothing),
             N::AlterTableSpaceOptionsStmt(_) => unmodelled("ALTER TABLESPACE", Touches::Nothing),
             N::AlterTableMoveAllStmt(_) => unmodelled("ALTER TABLE", Touches::Nothing),
-            N::CreatedbStmt(_) => unmodelled("CREATE DATABASE", Touches::Nothing),
-            N::AlterDatabaseStmt(_) => unmodelled("ALTER DATABASE", Touches::Nothing),
-            N::AlterDatabaseRefreshCollStmt(_) => unmodelled("ALTER DATABASE", Touches::Nothing),
-            N::DropdbStmt(_) => unmodelled("DROP DATABASE", Touches::Nothing),
-            N::AlterSystemStmt(_) => unmodelled("ALTER SYSTEM", Touches::Nothing),
-            N::AlterCollationStmt(_) => unmodelled("ALTER COLLATION", Touches::Nothing),
             N::CreateUserMappingStmt(_) => unmodelled("CREATE USER MAPPING", Touches::Nothing),
             N::AlterUserMappingStmt(_) => unmodelled("ALTER USER MAPPING", Touches::Nothing),
             N::DropUserMappingStmt(_) => unmodelled("DROP USER MAPPING", Touches::Nothing),

@@ -378,7 +378,8 @@ impl Replay {
                 | Object::ForeignServer(_)
                 | Object::EventTrigger(_)
                 | Object::Language(_)
-                | Object::Transform(_) => continue,
+                | Object::Transform(_)
+                | Object::Database(_) => continue,
             };
             let dependent = self.catalog.describe(edge.dependent, &path);
             let detail = match edge.dependent {

@@ -208,6 +208,12 @@ pub(super) fn fires_for(statement: &StatementKind, version: u32) -> Option<Strin
         S::Select(query) if crate::replay::ddl::view::into_clause(query).is_some() => "SELECT INTO",
         S::Utility(Utility::Reindex) if version >= 17 => "REINDEX",
         S::Unmodelled(stmt) if supports_event_triggers(stmt.tag, version) == Some(true) => stmt.tag,
+        S::RefreshCollation(_) => "ALTER COLLATION",
+        S::CreateDatabase(_)
+        | S::AlterDatabase(_)
+        | S::RefreshDatabase(_)
+        | S::DropDatabase { .. }
+        | S::AlterSystem(_) => return None,
         S::CreateRole(_)
         | S::AlterRole(_)
         | S::AlterRoleSet(_)

@@ -12,8 +12,10 @@ impl Replay {
         let schema = self.catalog.quote_identifier(self.catalog.schema_name(schema)).into_owned();
         let session = self.session.clone();
         self.session.set("search_path", Some(format!("{schema}, pg_temp")), false);
+        let outer = std::mem::replace(&mut self.code.extension_script, true);
         let result = self.run_statements(&script.replace("@extschema@", &schema), &Context::computed(cx.origin));
         self.session = session;
+        self.code.extension_script = outer;
         for object in self.made_since(first) {
             self.catalog.dependencies.add(object, Object::Extension(extension), DependencyKind::Extension);
         }

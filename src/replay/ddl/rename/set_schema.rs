@@ -77,6 +77,7 @@ impl Replay {
             | Object::EventTrigger(_)
             | Object::Language(_)
             | Object::Transform(_)
+            | Object::Database(_)
             | Object::DefaultAcl(_) => {
                 Err(Opaque::new("SET SCHEMA of this kind of object is not executed", Touches::Everything).into())
             }
@@ -236,7 +237,8 @@ impl Replay {
                 | Object::ForeignServer(_)
                 | Object::EventTrigger(_)
                 | Object::Language(_)
-                | Object::Transform(_) => {}
+                | Object::Transform(_)
+                | Object::Database(_) => {}
                 Object::Operator(_)
                 | Object::OpClass(_)
                 | Object::OpFamily(_)

@@ -305,7 +305,7 @@ impl SystemTable {
             T::PgPublication => role::publication(view, entry, column),
             T::PgPublicationRel | T::PgPublicationTables => role::publication_relation(view, entry, column),
             T::PgDescription => scan::description(view, entry, column),
-            T::PgDatabase => (column == "datname").then(|| view.database()),
+            T::PgDatabase => unplaced::database(view, column),
             T::PgLanguage
             | T::PgForeignDataWrapper
             | T::PgForeignServer

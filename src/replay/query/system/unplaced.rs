@@ -57,6 +57,20 @@ pub(super) fn options(options: &[(Name, String)]) -> Value {
     relation::options(options)
 }
 
+/// `pg_database`: the database itself.
+pub(super) fn database(view: &View, column: &str) -> Option<Value> {
+    let database = view.catalog.database();
+    Some(match column {
+        "datname" => view.database(),
+        "datdba" => Value::Oid(database.owner),
+        "datistemplate" => Value::Bool(database.is_template),
+        "datallowconn" => Value::Bool(true),
+        "datconnlimit" => Value::int(database.connection_limit),
+        "datacl" => view.acl_value(database.acl.as_ref()),
+        _ => return None,
+    })
+}
+
 fn wrapper(view: &View, oid: Oid, column: &str) -> Option<Value> {
     let wrapper = view.catalog.foreign_data_wrapper(oid)?;
     Some(match column {

@@ -5,6 +5,7 @@ mod object;
 mod privileges;
 mod relation;
 mod unknown;
+mod unplaced;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -83,15 +84,22 @@ impl<'a> Builder<'a> {
             unknown: Vec::new(),
             dropped: Vec::new(),
             settings: settings.collect(),
+            database: self.database(),
+            parameters: self.parameters(),
             roles: self.roles(),
             schemas: self.schemas(),
             extensions: self.extensions(),
+            foreign_data_wrappers: self.foreign_data_wrappers(),
+            servers: self.servers(),
+            languages: self.languages(),
+            transforms: self.transforms(),
             types: self.types(),
             sequences,
             functions: self.functions(),
             tables,
             views,
             materialized_views,
+            event_triggers: self.event_triggers(),
             publications: self.publications(),
             default_privileges: self.default_privileges(),
         }

@@ -79,7 +79,8 @@ pub(in crate::report::schema) fn default_acl_objects(kind: AclKind) -> Option<&'
         | AclKind::ForeignDataWrapper
         | AclKind::ForeignServer
         | AclKind::Language
-        | AclKind::Database => None,
+        | AclKind::Database
+        | AclKind::Parameter => None,
     }
 }
 

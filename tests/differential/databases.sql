@@ -1,0 +1,108 @@
+-- case: databases are made outside of transactions
+BEGIN;
+CREATE DATABASE pgproof_other;
+ROLLBACK;
+BEGIN;
+DROP DATABASE pgproof_other;
+ROLLBACK;
+DO 'BEGIN CREATE DATABASE pgproof_other; END';
+DO 'BEGIN DROP DATABASE pgproof_other; END';
+CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'CREATE DATABASE pgproof_other';
+SELECT f();
+CREATE DATABASE pgproof_other FOO = 1;
+CREATE DATABASE pgproof_other OWNER nobody_of_that_name;
+CREATE DATABASE pgproof_other ALLOW_CONNECTIONS true ALLOW_CONNECTIONS true;
+CREATE DATABASE template1;
+CREATE ROLE alice;
+SET ROLE alice;
+CREATE DATABASE pgproof_other;
+RESET ROLE;
+CREATE DATABASE pgproof_other;
+CREATE DATABASE pgproof_other;
+ALTER DATABASE pgproof_other CONNECTION LIMIT 3;
+ALTER DATABASE pgproof_other RENAME TO pgproof_another;
+COMMENT ON DATABASE pgproof_another IS 'x';
+GRANT CONNECT ON DATABASE pgproof_another TO alice;
+ALTER DATABASE pgproof_another OWNER TO alice;
+ALTER DATABASE pgproof_another REFRESH COLLATION VERSION;
+DROP DATABASE pgproof_another;
+DROP DATABASE IF EXISTS pgproof_another;
+-- case: the database itself
+CREATE ROLE alice;
+CREATE ROLE "B ob";
+CREATE FUNCTION do_it(what text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format(what, current_database());
+END $$;
+SELECT do_it('ALTER DATABASE %I CONNECTION LIMIT -2');
+SELECT do_it('ALTER DATABASE %I CONNECTION LIMIT 7');
+SELECT do_it('ALTER DATABASE %I CONNECTION LIMIT 5 CONNECTION LIMIT 6');
+SELECT do_it('ALTER DATABASE %I ALLOW_CONNECTIONS false');
+SELECT do_it('ALTER DATABASE %I FOO 1');
+SELECT do_it('ALTER DATABASE %I SET TABLESPACE pg_default');
+SELECT do_it('ALTER DATABASE %I RENAME TO pgproof_renamed');
+SELECT do_it('ALTER DATABASE %I OWNER TO nobody_of_that_name');
+SELECT do_it('COMMENT ON DATABASE %I IS ''the only one''');
+SELECT do_it('GRANT CONNECT ON DATABASE %I TO alice');
+SELECT do_it('GRANT TEMP, CREATE ON DATABASE %I TO "B ob" WITH GRANT OPTION');
+SELECT do_it('REVOKE CONNECT ON DATABASE %I FROM PUBLIC');
+SELECT do_it('GRANT SELECT ON DATABASE %I TO alice');
+SELECT do_it('GRANT ALL ON DATABASE %I TO nobody_of_that_name');
+SELECT do_it('ALTER DATABASE %I REFRESH COLLATION VERSION');
+SELECT do_it('ALTER DATABASE %I OWNER TO alice');
+SELECT do_it('ALTER DATABASE %I SET work_mem = ''4MB''');
+SELECT do_it('ALTER DATABASE %I RESET ALL');
+SET ROLE alice;
+COMMENT ON SCHEMA public IS 'hers';
+RESET ROLE;
+DROP ROLE "B ob";
+SELECT datname = current_database(), datconnlimit, datdba::regrole FROM pg_database WHERE datname = current_database();
+-- case: settings of the server
+BEGIN;
+ALTER SYSTEM SET work_mem = '4MB';
+ROLLBACK;
+ALTER SYSTEM SET nosuch = '4MB';
+ALTER SYSTEM SET server_version = '4';
+DO 'BEGIN ALTER SYSTEM SET work_mem = ''4MB''; END';
+ALTER SYSTEM RESET work_mem;
+CREATE ROLE alice;
+SET ROLE alice;
+ALTER SYSTEM SET work_mem = '4MB';
+ALTER SYSTEM RESET ALL;
+-- case: versions of collations
+CREATE COLLATION "My Coll" (provider = icu, locale = 'und');
+ALTER COLLATION "My Coll" REFRESH VERSION;
+ALTER COLLATION nosuch REFRESH VERSION;
+ALTER COLLATION "C" REFRESH VERSION;
+ALTER COLLATION "default" REFRESH VERSION;
+CREATE ROLE alice;
+SET ROLE alice;
+ALTER COLLATION "My Coll" REFRESH VERSION;
+-- case: privileges on parameters
+CREATE ROLE alice;
+CREATE ROLE bob;
+GRANT SET ON PARAMETER work_mem TO alice;
+GRANT SET, ALTER SYSTEM ON PARAMETER "Log_Statement", nosuch TO alice;
+GRANT SET, ALTER SYSTEM ON PARAMETER "Log_Statement" TO alice;
+GRANT SELECT ON PARAMETER work_mem TO alice;
+GRANT SET ON TABLE work_mem TO alice;
+GRANT ALL ON PARAMETER pgproof.own TO alice WITH GRANT OPTION;
+REVOKE SET ON PARAMETER work_mem FROM alice;
+SET ROLE alice;
+GRANT SET ON PARAMETER pgproof.own TO bob;
+RESET ROLE;
+REVOKE ALL ON PARAMETER pgproof.own FROM alice CASCADE;
+REVOKE ALL ON PARAMETER log_statement FROM alice;
+-- case: code is no place for what needs no transaction
+CREATE TABLE t (a int);
+DO 'BEGIN CREATE INDEX CONCURRENTLY i ON t (a); END';
+DO 'BEGIN VACUUM t; END';
+CREATE INDEX CONCURRENTLY i ON t (a);
+DO 'BEGIN DROP INDEX CONCURRENTLY i; END';
+-- case: default privileges of large objects
+CREATE ROLE alice;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON LARGE OBJECTS TO alice;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON LARGE OBJECTS TO alice;
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON LARGE OBJECTS TO alice;
+ALTER DEFAULT PRIVILEGES REVOKE SELECT ON LARGE OBJECTS FROM alice;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON LARGE OBJECTS TO alice WITH GRANT OPTION;
