@@ -121,7 +121,7 @@ fn compare(pair: &mut Pair<'_>) -> Option<(String, String)> {
     for statement in ["RESET ROLE", "RESET search_path"] {
         pair.run(statement);
     }
-    for fact in facts::all(replay.catalog.version()) {
+    for fact in facts::all(pair.replay.catalog.version()) {
         fact.compare(&mut pair.database, &mut pair.replay, &mut text);
     }
     let mut causes: BTreeSet<String> =
