@@ -41,7 +41,7 @@ pub const FORMS: &[Form] = &[
 ];
 
 /// Statements on rows, and calls.
-pub const ROWS: &[Form] = &[data, data, data, data, merge, copy, call, discard];
+pub const ROWS: &[Form] = &[data, data, data, data, data, data, merge, copy, call, discard];
 
 fn comment(g: &mut Generator) -> Option<String> {
     let what = match g.dice.below(14) {
@@ -331,8 +331,6 @@ fn search_path(g: &mut Generator) -> Option<String> {
             "RESET search_path",
             "RESET search_path",
             "SET search_path TO DEFAULT",
-            "SET check_function_bodies = off",
-            "SET check_function_bodies = on",
         ])
         .to_owned(),
     )

@@ -14,6 +14,7 @@ pub const FORMS: &[Form] = &[
     drop_matview,
     alter_view,
     refresh,
+    refresh,
 ];
 
 impl Generator {

@@ -320,6 +320,9 @@ impl Replay {
             // NONE is written as no value, or as the word.
             let none = option.value.is_none() || matches!(&option.value, Some(DefValue::String(s)) if s == "none");
             let name = if none { None } else { option_name(option).ok() };
+            if !none && version < 17 {
+                option_name(option)?;
+            }
             match option.name.as_str() {
                 "restrict" => restrict = Some(name),
                 "join" => join = Some(name),

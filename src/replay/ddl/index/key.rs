@@ -262,26 +262,35 @@ impl Replay {
                 IndexKeyKind::Column(number) => relation.column_at(*number).map_or(Oid::INVALID, |c| c.ty.oid),
                 IndexKeyKind::Expr(expr) => expr.tree.ty(&self.catalog).oid,
             };
-            let (catalog, path) = (&self.catalog, self.path());
-            let operator = self.analyze_operator(written, ty)?;
-            let signature = || catalog.operator_signature(operator, &path);
-            if catalog.commutator(operator) != operator {
-                let message = format!("operator {} is not commutative", signature());
-                let detail = "Only commutative operators can be used in exclusion constraints.";
-                return Err(SqlError::new("42809", message).detail(detail).at(written.loc).into());
-            }
-            let family = catalog.opclass_info(key.opclass).and_then(|class| catalog.opfamily_info(class.family));
-            if let Some(family) = family
-                && catalog.operator_strategy(operator, family.oid) == 0
-            {
-                let message =
-                    format!("operator {} is not a member of operator family \"{}\"", signature(), family.name);
-                let detail = "The exclusion operator must be related to the index operator class for the constraint.";
-                return Err(SqlError::new("42809", message).detail(detail).at(written.loc).into());
-            }
-            Ok(operator)
+            self.exclusion_operator(written, ty, key.opclass)
         };
         keys.iter().zip(&exclusion.elements).map(operator).collect()
+    }
+
+    /// An operator of an exclusion constraint over values of that type.
+    pub(in crate::replay::ddl) fn exclusion_operator(
+        &self,
+        written: &QualifiedName,
+        ty: Oid,
+        opclass: Oid,
+    ) -> Exec<Oid> {
+        let (catalog, path) = (&self.catalog, self.path());
+        let operator = self.analyze_operator(written, ty)?;
+        let signature = || catalog.operator_signature(operator, &path);
+        if catalog.commutator(operator) != operator {
+            let message = format!("operator {} is not commutative", signature());
+            let detail = "Only commutative operators can be used in exclusion constraints.";
+            return Err(SqlError::new("42809", message).detail(detail).at(written.loc).into());
+        }
+        let family = catalog.opclass_info(opclass).and_then(|class| catalog.opfamily_info(class.family));
+        if let Some(family) = family
+            && catalog.operator_strategy(operator, family.oid) == 0
+        {
+            let message = format!("operator {} is not a member of operator family \"{}\"", signature(), family.name);
+            let detail = "The exclusion operator must be related to the index operator class for the constraint.";
+            return Err(SqlError::new("42809", message).detail(detail).at(written.loc).into());
+        }
+        Ok(operator)
     }
 
     /// The key sorts as a constraint's index does (`parse_utilcmd.c: transformIndexConstraint`).

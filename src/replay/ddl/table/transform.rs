@@ -94,7 +94,7 @@ impl Replay {
             }
         }
         if !parents.is_empty() {
-            return Ok(());
+            return types.iter().try_for_each(|(def, ty)| self.check_column_type(*ty, &def.name, def.loc));
         }
         if let Some(name) = names.iter().find(|name| is_system_column(name)) {
             let message = format!("column name \"{name}\" conflicts with a system column name");
