@@ -411,5 +411,47 @@ DROP CAST (r AS r_multirange);
 CREATE OPERATOR CLASS k FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 1 hashint4(int);
 ALTER OPERATOR FAMILY k USING hash DROP OPERATOR 1 (int, int);
 ALTER OPERATOR FAMILY k USING hash DROP FUNCTION 1 (int, int);
-CREATE TABLE p (a int);
-CREATE TABLE p (a unknown) INHERITS (t);
+CREATE TABLE q (a unknown) INHERITS (t);
+CREATE TABLE t (b unknown) INHERITS (t);
+
+-- case: checks that are inherited and copied
+CREATE TABLE t (a int, b int, CHECK (a > 0), CONSTRAINT c CHECK (b > 0) NO INHERIT);
+CREATE TABLE u (x int, LIKE t INCLUDING ALL) INHERITS (t);
+CREATE TABLE v (a int, CONSTRAINT t_a_check CHECK (a > 1));
+CREATE TABLE w (LIKE v INCLUDING ALL) INHERITS (t);
+CREATE TABLE w (LIKE v INCLUDING ALL, CONSTRAINT t_a_check CHECK (a > 1));
+
+-- case: statistics of columns are made anew
+CREATE TABLE t (a int, b int, c int);
+CREATE STATISTICS s ON a, b FROM t;
+ALTER STATISTICS s SET STATISTICS 10;
+ALTER TABLE t ALTER c TYPE bigint;
+ALTER TABLE t ALTER a TYPE bigint;
+
+-- case: MERGE into tables with rules
+CREATE TABLE t (a int, b int);
+CREATE TABLE u (a int);
+CREATE RULE r AS ON INSERT TO t DO INSTEAD NOTHING;
+MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE;
+ALTER TABLE t DISABLE RULE r;
+MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE;
+DROP RULE r ON t;
+MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE;
+CREATE INDEX ON t USING hash (a ASC NULLS FIRST);
+CREATE INDEX ON t USING hash (a ASC);
+CREATE INDEX ON t USING hash (a NULLS FIRST);
+
+-- case: what functions do not use is not there
+CREATE TABLE t (a int);
+CREATE FUNCTION one(numeric) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION own(n numeric) RETURNS numeric LANGUAGE sql AS 'SELECT n';
+CREATE FUNCTION two(numeric) RETURNS int LANGUAGE sql STRICT AS 'SELECT 1';
+CREATE FUNCTION three(numeric) RETURNS int LANGUAGE sql IMMUTABLE STRICT AS 'SELECT 1';
+CREATE INDEX ON t ((one(random()::numeric)));
+CREATE INDEX ON t (a) WHERE one(random()::numeric) > 0;
+CREATE INDEX ON t ((own(random()::numeric)));
+CREATE INDEX ON t ((own(a::numeric)));
+CREATE INDEX ON t ((two(random()::numeric)));
+CREATE INDEX ON t ((two(a)));
+CREATE INDEX ON t ((three(random()::numeric)));
+CREATE INDEX ON t ((three(a)));

@@ -33,6 +33,7 @@ pub const FORMS: &[Form] = &[
     create_publication,
     alter_publication,
     drop_publication,
+    drop_publication,
     search_path,
     search_path,
     transaction,
@@ -41,7 +42,7 @@ pub const FORMS: &[Form] = &[
 ];
 
 /// Statements on rows, and calls.
-pub const ROWS: &[Form] = &[data, data, data, data, data, data, merge, copy, call, discard];
+pub const ROWS: &[Form] = &[data, data, data, update, update, delete, delete, merge, merge, copy, call, call, discard];
 
 fn comment(g: &mut Generator) -> Option<String> {
     let what = match g.dice.below(14) {
@@ -343,25 +344,38 @@ fn data(g: &mut Generator) -> Option<String> {
     let name = g.spell(&table.schema, &table.name);
     let column = g.any(&table.columns)?;
     let (c, condition) = (quote(&column.name), g.condition(&table, ""));
-    // What is published can only be written with a replica identity.
-    let unpublished = g.world.publications.is_empty();
-    Some(match g.dice.below(6) {
-        1 | 2 if !unpublished => return None,
+    Some(match g.dice.below(4) {
         0 => format!("INSERT INTO {name} ({c}) SELECT {c} FROM {name} WHERE {condition}"),
-        1 => format!("UPDATE {name} SET {c} = {} WHERE {condition}", g.one(&["NULL", "DEFAULT"])),
-        2 => format!("DELETE FROM {name} WHERE {condition}"),
-        3 => format!("TRUNCATE {name}{}", g.behavior()),
-        4 => format!("SELECT count(*) FROM {name} WHERE {condition}"),
+        1 => format!("TRUNCATE {name}{}", g.behavior()),
+        2 => format!("SELECT count(*) FROM {name} WHERE {condition}"),
         _ => format!("EXPLAIN SELECT {c} FROM {name} WHERE {condition}"),
     })
 }
 
-fn merge(g: &mut Generator) -> Option<String> {
-    let quiet = |r: &super::world::Relation| r.kind == 'r' && r.triggers.is_empty() && r.rules.is_empty();
+fn update(g: &mut Generator) -> Option<String> {
+    let table = unpublished(g)?;
+    let name = g.spell(&table.schema, &table.name);
+    let column = g.any(&table.columns)?;
+    let (c, condition) = (quote(&column.name), g.condition(&table, ""));
+    Some(format!("UPDATE {name} SET {c} = {} WHERE {condition}", g.one(&["NULL", "DEFAULT"])))
+}
+
+fn delete(g: &mut Generator) -> Option<String> {
+    let table = unpublished(g)?;
+    let name = g.spell(&table.schema, &table.name);
+    Some(format!("DELETE FROM {name} WHERE {}", g.condition(&table, "")))
+}
+
+/// A table on which nothing fires; what is published can only be written with a replica identity.
+fn unpublished(g: &mut Generator) -> Option<super::world::Relation> {
     if !g.world.publications.is_empty() {
         return None;
     }
-    let (table, other) = (g.table_with(quiet)?, g.relation("rrrpv")?);
+    g.table_with(|r| r.kind == 'r' && r.triggers.is_empty() && r.rules.is_empty())
+}
+
+fn merge(g: &mut Generator) -> Option<String> {
+    let (table, other) = (unpublished(g)?, g.relation("rrrpv")?);
     let (into, using) = (g.name_of(&table), g.name_of(&other));
     let (left, right) = (g.column(&table), g.column(&other));
     let column = g.any(&table.columns)?;

@@ -94,7 +94,8 @@ fn create_domain(g: &mut Generator) -> Option<String> {
 fn alter_domain(g: &mut Generator) -> Option<String> {
     let ty = g.own_type("dddddde")?;
     let name = g.spell(&ty.schema, &ty.name);
-    let action = match g.dice.below(14) {
+    let action = match g.dice.below(16) {
+        14 | 15 => format!("VALIDATE CONSTRAINT {}", g.part(&ty.constraints)),
         12 => "SET NOT NULL".to_owned(),
         13 => "DROP NOT NULL".to_owned(),
         0 => format!("SET DEFAULT {}", g.one(&["1", "'x'", "NULL", "nope()"])),

@@ -74,7 +74,7 @@ impl Generator {
         let same: Vec<String> = other.columns.iter().filter(|c| c.ty == left.ty).map(|c| c.name.clone()).collect();
         let right = self.any(&same).unwrap_or_else(|| left.name.clone());
         let column = self.column(relation);
-        if left.name == right && self.percent(40) {
+        if left.name == right && same.contains(&right) && self.percent(40) {
             return Some(format!("SELECT a.{column} FROM {from} a {kind} {with} b USING ({})", quote(&right)));
         }
         let (l, r) = (quote(&left.name), quote(&right));

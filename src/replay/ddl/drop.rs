@@ -268,7 +268,7 @@ impl Replay {
         { indexes }.find(is_its)
     }
 
-    fn describe_pinned(&self, object: Object) -> String {
+    pub(super) fn describe_pinned(&self, object: Object) -> String {
         let path = self.path();
         match object {
             Object::Function(oid) => match self.catalog.builtins().function_by_oid(oid) {

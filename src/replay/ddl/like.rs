@@ -162,6 +162,19 @@ impl Replay {
             let Some(mapped) = map_stored(expr, source.oid, rel, map) else {
                 return Err(whole_row_in_constraint(&check.name, &source.name));
             };
+            // One that is inherited, too, is merged (`heap.c: MergeWithExistingConstraint`).
+            let existing = self.catalog.relation(rel).and_then(|r| r.constraint(&check.name));
+            let inherited = existing.filter(|c| !c.is_local).and_then(|c| match &c.kind {
+                StoredKind::Check { expr, no_inherit: false } if !no_inherit => Some((c.oid, expr.clone())),
+                _ => None,
+            });
+            if let Some((oid, expr)) = inherited
+                && self.same_expression(&expr, &mapped)
+            {
+                self.notice(format!("merging constraint \"{}\" with inherited definition", check.name), cx);
+                self.change_inheritance_of_constraint(rel, oid, |c| c.is_local = true);
+                continue;
+            }
             if let Some(relation) = self.catalog.relation(rel)
                 && relation.constraint(&check.name).is_some()
             {

@@ -512,7 +512,7 @@ impl Replay {
                         .family_operator(family_oid, types.0, types.1, number)
                         .map(|m| self.catalog.operator_signature(m.operator, &path)),
                     _ => self.catalog.family_function(family_oid, types.0, types.1, number).map(|m| {
-                        self.catalog.describe(Object::Function(m.function), &path).replacen("function ", "", 1)
+                        self.describe_pinned(Object::Function(m.function)).replacen("function ", "", 1)
                     }),
                 };
                 let member = member.unwrap_or_default();

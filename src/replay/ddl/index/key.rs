@@ -73,8 +73,8 @@ impl Replay {
             }
             let collation = self.index_collation(element, ty, collation)?;
             let opclass = self.index_opclass(element.opclass.as_ref(), ty.oid, method)?;
-            if !ordered && (element.descending == Some(true) || element.nulls_first.is_some()) {
-                let what = if element.descending == Some(true) { "ASC/DESC" } else { "NULLS FIRST/LAST" };
+            if !ordered && (element.descending.is_some() || element.nulls_first.is_some()) {
+                let what = if element.descending.is_some() { "ASC/DESC" } else { "NULLS FIRST/LAST" };
                 let message = format!("access method \"{method}\" does not support {what} options");
                 return Err(SqlError::new("0A000", message).into());
             }
