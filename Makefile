@@ -3,13 +3,14 @@
 
 CARGO ?= cargo
 
-.PHONY: help check test lint doc deny
+.PHONY: help check test lint doc deny mutants
 
 help:
 	@echo "make check   pgproof on this folder's migrations and spec"
 	@echo "make test    all tests, some of them against a real PostgreSQL"
 	@echo "make lint    formatting and clippy"
 	@echo "make doc     the library's documentation"
+	@echo "make mutants ten mistakes in a copy of the tree, which the random scripts must see"
 	@echo "make deny    licences and advisories of dependencies (needs: cargo install cargo-deny --locked)"
 
 check:
@@ -32,3 +33,8 @@ doc:
 
 deny:
 	$(CARGO) deny check
+
+mutants:
+	@.ci/install build
+	@.ci/install server
+	$(CARGO) xtask mutants

@@ -455,3 +455,57 @@ CREATE INDEX ON t ((two(random()::numeric)));
 CREATE INDEX ON t ((two(a)));
 CREATE INDEX ON t ((three(random()::numeric)));
 CREATE INDEX ON t ((three(a)));
+
+-- case: partitioned indexes, indexes twice over a column
+CREATE ROLE random_taker;
+CREATE TABLE t (a int NOT NULL, b int) PARTITION BY LIST (a);
+CREATE TABLE c PARTITION OF t FOR VALUES IN (1);
+CREATE INDEX i ON t (a);
+ALTER TABLE i OWNER TO random_taker;
+ALTER INDEX i OWNER TO CURRENT_USER;
+ALTER TABLE c_a_idx OWNER TO CURRENT_USER;
+DROP INDEX CONCURRENTLY i;
+CREATE UNIQUE INDEX ON t (ctid);
+CREATE INDEX ON t (ctid);
+CREATE INDEX ON t (a) INCLUDE (ctid);
+CREATE TABLE u (a int, b int);
+CREATE UNIQUE INDEX twice ON u (a, a);
+ALTER TABLE u ADD UNIQUE USING INDEX twice;
+ALTER TABLE u ADD PRIMARY KEY USING INDEX twice;
+ALTER TABLE u ADD EXCLUDE (ctid WITH =);
+CREATE STATISTICS s ON a, (a + 1) FROM i;
+
+-- case: the storage of what is inherited twice
+CREATE TABLE a (x text, y text);
+CREATE TABLE b (x text, y text);
+ALTER TABLE a ALTER x SET STORAGE external;
+CREATE TABLE c () INHERITS (a, b);
+CREATE TABLE c (x text) INHERITS (a);
+CREATE TABLE d () INHERITS (b, b);
+ALTER TABLE b ALTER x SET STORAGE extended;
+CREATE TABLE d (x text) INHERITS (b);
+
+-- case: routines by all of their arguments
+CREATE FUNCTION f() RETURNS TABLE (x int, y text) LANGUAGE sql AS $$ SELECT 1, 'a'::text $$;
+CREATE FUNCTION g(a int, OUT b text) LANGUAGE sql AS $$ SELECT 'a'::text $$;
+CREATE FUNCTION h(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+ALTER FUNCTION f(int, text) STABLE;
+ALTER ROUTINE f(int, text) RENAME TO ff;
+DROP ROUTINE ff(int);
+DROP ROUTINE ff(int, text);
+DROP ROUTINE g(int, text);
+DROP ROUTINE h(int, int);
+
+-- case: types of PL/pgSQL and of generated columns
+CREATE FUNCTION f(a unknown) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION f(a cstring) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION f(a record) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION g(a anyelement) RETURNS anyelement LANGUAGE plpgsql AS 'BEGIN RETURN a; END';
+CREATE FUNCTION h() RETURNS cstring LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TABLE t (a interval, b text GENERATED ALWAYS AS (a::text) STORED);
+CREATE TABLE t (a time, b text GENERATED ALWAYS AS (a::text) STORED);
+CREATE TYPE y AS (n numeric(8,2), v varchar);
+CREATE TABLE u (r y);
+ALTER TYPE y ALTER ATTRIBUTE n TYPE numeric;
+ALTER TYPE y ALTER ATTRIBUTE n TYPE numeric(8,2);
+ALTER TYPE y ALTER ATTRIBUTE v TYPE text;

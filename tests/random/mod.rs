@@ -168,7 +168,7 @@ pub fn run(server: &Server, seed: u64, statements: usize, only: Option<&str>) ->
         if state.is_none() {
             let before: Vec<String> = g.world.relations.iter().map(|r| r.name.clone()).collect();
             // What a script's author does not see at once.
-            if g.percent(75) || number < SETUP.len() {
+            if g.percent(75) || number < SETUP.len() || statement.contains("PUBLICATION") {
                 g.world = World::read(&mut pair.database);
                 let now: BTreeSet<&String> = g.world.relations.iter().map(|r| &r.name).collect();
                 g.gone.extend(before.iter().filter(|name| !now.contains(name)).cloned());

@@ -225,7 +225,7 @@ impl Analyzer<'_> {
             _ if info.is_true_array() => !matches!(ty, t::INT2VECTOR | t::OIDVECTOR),
             _ => {
                 self.has_registered_names(ty)
-                    || matches!(ty, t::DATE | t::TIMESTAMP | t::TIMESTAMPTZ | t::MONEY | t::RECORD)
+                    || matches!(ty, t::DATE | t::INTERVAL | t::TIMESTAMP | t::TIMESTAMPTZ | t::MONEY | t::RECORD)
             }
         }
     }

@@ -80,6 +80,7 @@ impl Replay {
         };
         if let Some(relation) = self.catalog.relation(table) {
             self.check_partitioned_key(relation, &index, &[])?;
+            self.refuse_system_keys(&index.keys)?;
             // The name is looked at last (`index.c: index_create`).
             let schema = relation.schema;
             if stmt.name.is_some() && self.skip_existing_relation(schema, &name, stmt.if_not_exists, Loc::NONE, cx)? {

@@ -22,7 +22,8 @@ impl Replay {
         };
         let rel = self.relation(from)?;
         let Some(table) = self.catalog.shared_relation(rel) else { return Ok(()) };
-        let exprs = self.statistics_expressions(rel, stmt)?;
+        let has_columns = !matches!(table.kind, RelationKind::Index(_) | RelationKind::CompositeType);
+        let exprs = if has_columns { self.statistics_expressions(rel, stmt)? } else { Vec::new() };
         match &table.kind {
             RelationKind::Table
             | RelationKind::PartitionedTable(_)

@@ -184,7 +184,7 @@ impl Replay {
                             constraints.extend(self.define_options(oid, number, column, partition, cx)?);
                         }
                         Some(number) if !parents.is_empty() => {
-                            let (ty, serial) = self.type_of_column(column)?;
+                            let (ty, serial) = self.written_type(column)?;
                             self.merge_column(oid, column, position, ty, cx)?;
                             constraints.extend(self.column_constraints(oid, number, column, serial, cx)?);
                         }

@@ -68,8 +68,7 @@ impl Replay {
                 });
             }
         }
-        let of_column =
-            |s: &&crate::catalog::Statistics| s.columns.contains(&number) || s.exprs.iter().any(&uses);
+        let of_column = |s: &&crate::catalog::Statistics| s.columns.contains(&number) || s.exprs.iter().any(&uses);
         for found in self.catalog.all_statistics().filter(|s| s.table == rel).filter(of_column) {
             let exprs = found.exprs.iter().map(|expr| self.written(rel, expr)).collect::<Exec<_>>()?;
             rebuilt.statistics.push((found.oid, exprs));

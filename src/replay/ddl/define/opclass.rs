@@ -511,9 +511,10 @@ impl Replay {
                         .catalog
                         .family_operator(family_oid, types.0, types.1, number)
                         .map(|m| self.catalog.operator_signature(m.operator, &path)),
-                    _ => self.catalog.family_function(family_oid, types.0, types.1, number).map(|m| {
-                        self.describe_pinned(Object::Function(m.function)).replacen("function ", "", 1)
-                    }),
+                    _ => self
+                        .catalog
+                        .family_function(family_oid, types.0, types.1, number)
+                        .map(|m| self.describe_pinned(Object::Function(m.function)).replacen("function ", "", 1)),
                 };
                 let member = member.unwrap_or_default();
                 let message = format!(

@@ -64,10 +64,8 @@ impl Replay {
         let mut result = IndexKeys { keys: Vec::with_capacity(elements.len()), names: Vec::new(), needs: Vec::new() };
         let mut types = Vec::with_capacity(elements.len());
         let ordered = method == "btree" || !self.catalog.has_access_method(method);
-        let mut system = false;
         for element in elements {
             let Indexed { what, ty, collation, name } = self.indexed(relation, element)?;
-            system |= matches!(what, IndexKeyKind::Column(number) if number < 0);
             if let IndexKeyKind::Expr(expr) = &what {
                 result.needs.extend(expr.depends_on.iter().copied());
             }
@@ -98,10 +96,6 @@ impl Replay {
                 self.check_column_type(ty, name, Loc::NONE)?;
             }
         }
-        // `indexcmds.c: DefineIndex` looks at what `ComputeIndexAttrs` has found.
-        if system {
-            return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
-        }
         // `index.c: ConstructTupleDescriptor`
         for (key, name) in result.keys.iter().zip(&result.names) {
             if let IndexKeyKind::Expr(expr) = &key.what {
@@ -113,6 +107,14 @@ impl Replay {
             }
         }
         Ok(result)
+    }
+
+    /// `indexcmds.c: DefineIndex` looks at what `ComputeIndexAttrs` has found, after the key of a partitioned table.
+    pub(in crate::replay) fn refuse_system_keys(&self, keys: &[IndexKey]) -> Exec {
+        if keys.iter().any(|key| matches!(key.what, IndexKeyKind::Column(number) if number < 0)) {
+            return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
+        }
+        Ok(())
     }
 
     /// The key of a column of a constraint's index, with everything else as default.
@@ -259,7 +261,11 @@ impl Replay {
     ) -> Exec<Vec<Oid>> {
         let operator = |(key, (_, written)): (&IndexKey, &(IndexElem, QualifiedName))| {
             let ty = match &key.what {
-                IndexKeyKind::Column(number) => relation.column_at(*number).map_or(Oid::INVALID, |c| c.ty.oid),
+                IndexKeyKind::Column(number) => match relation.column_at(*number) {
+                    Some(column) => column.ty.oid,
+                    // It is refused as a system column.
+                    None => return Ok(Oid::INVALID),
+                },
                 IndexKeyKind::Expr(expr) => expr.tree.ty(&self.catalog).oid,
             };
             self.exclusion_operator(written, ty, key.opclass)
