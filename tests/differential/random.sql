@@ -509,3 +509,47 @@ CREATE TABLE u (r y);
 ALTER TYPE y ALTER ATTRIBUTE n TYPE numeric;
 ALTER TYPE y ALTER ATTRIBUTE n TYPE numeric(8,2);
 ALTER TYPE y ALTER ATTRIBUTE v TYPE text;
+
+-- case: sequences of identity columns that are copied
+CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (START WITH 5), b smallint GENERATED ALWAYS AS IDENTITY (MAXVALUE 100 CYCLE));
+CREATE TABLE u (LIKE t INCLUDING ALL);
+
+-- case: roles that own what is seldom made
+CREATE ROLE random_maker;
+CREATE OPERATOR === (LEFTARG = text, RIGHTARG = text, FUNCTION = texteq);
+CREATE COLLATION c (LOCALE = 'C');
+CREATE OPERATOR FAMILY f USING btree;
+CREATE TEXT SEARCH CONFIGURATION ts (COPY = simple);
+ALTER OPERATOR === (text, text) OWNER TO random_maker;
+DROP ROLE random_maker;
+DROP OPERATOR === (text, text);
+ALTER COLLATION c OWNER TO random_maker;
+DROP ROLE random_maker;
+DROP COLLATION c;
+ALTER OPERATOR FAMILY f USING btree OWNER TO random_maker;
+DROP ROLE random_maker;
+DROP OPERATOR FAMILY f USING btree;
+ALTER TEXT SEARCH CONFIGURATION ts OWNER TO random_maker;
+DROP ROLE random_maker;
+DROP TEXT SEARCH CONFIGURATION ts;
+DROP ROLE random_maker;
+
+-- case: rows of views that take none
+CREATE TABLE t (a int, b text);
+CREATE VIEW v AS SELECT x.a FROM t x JOIN t y ON x.a = y.a;
+CREATE VIEW w AS SELECT a, b FROM t;
+INSERT INTO v (a) SELECT a FROM t;
+UPDATE v SET a = 1;
+DELETE FROM v;
+INSERT INTO w (a) SELECT a FROM t;
+DELETE FROM w;
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER g INSTEAD OF DELETE ON v FOR EACH ROW EXECUTE FUNCTION f();
+DELETE FROM v;
+INSERT INTO v (a) SELECT a FROM t;
+
+-- case: a foreign key to a partition of the table itself
+CREATE TABLE t (a int UNIQUE) PARTITION BY LIST (a);
+CREATE TABLE p PARTITION OF t FOR VALUES IN (1);
+ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES p (a);
+ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES t (a);

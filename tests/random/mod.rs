@@ -60,7 +60,7 @@ pub const FAMILIES: &[(&str, usize, &[Form])] = &[
     ("views", 8, views::FORMS),
     ("types", 13, types::FORMS),
     ("sequences", 4, types::SEQUENCES),
-    ("partitions", 15, partitions::FORMS),
+    ("partitions", 18, partitions::FORMS),
     ("rest", 22, rest::FORMS),
     ("rows", 8, rest::ROWS),
     ("define", 12, define::FORMS),

@@ -20,6 +20,11 @@ pub const FORMS: &[Form] = &[
     create_typed,
     become_typed,
     become_typed,
+    become_typed,
+    detach,
+    detach,
+    finalize,
+    finalize,
     finalize,
 ];
 

@@ -344,7 +344,8 @@ fn data(g: &mut Generator) -> Option<String> {
     let name = g.spell(&table.schema, &table.name);
     let column = g.any(&table.columns)?;
     let (c, condition) = (quote(&column.name), g.condition(&table, ""));
-    Some(match g.dice.below(4) {
+    Some(match g.dice.below(5) {
+        4 => format!("TRUNCATE {name}"),
         0 => format!("INSERT INTO {name} ({c}) SELECT {c} FROM {name} WHERE {condition}"),
         1 => format!("TRUNCATE {name}{}", g.behavior()),
         2 => format!("SELECT count(*) FROM {name} WHERE {condition}"),
