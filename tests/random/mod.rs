@@ -62,7 +62,7 @@ pub const FAMILIES: &[(&str, usize, &[Form])] = &[
     ("sequences", 4, types::SEQUENCES),
     ("partitions", 18, partitions::FORMS),
     ("rest", 22, rest::FORMS),
-    ("rows", 8, rest::ROWS),
+    ("rows", 12, rest::ROWS),
     ("define", 12, define::FORMS),
 ];
 

@@ -26,6 +26,9 @@ pub const FORMS: &[Form] = &[
     finalize,
     finalize,
     finalize,
+    finalize,
+    finalize,
+    finalize,
 ];
 
 fn create_partitioned(g: &mut Generator) -> Option<String> {

@@ -14,6 +14,7 @@ pub const FORMS: &[Form] = &[
     create_role,
     alter_role,
     alter_role,
+    alter_role,
     grant_role,
     drop_role,
     create_statistics,

@@ -6,6 +6,7 @@ pub const FORMS: &[Form] = &[
     create_enum,
     alter_enum,
     alter_enum,
+    alter_enum,
     create_domain,
     create_domain,
     alter_domain,

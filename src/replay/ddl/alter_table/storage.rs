@@ -93,7 +93,8 @@ impl Replay {
 
     pub(super) fn set_persistence(&mut self, rel: Oid, persistence: Persistence, cx: &Context) -> Exec {
         // Nothing is stored of a partitioned table that could be rewritten.
-        if self.catalog.relation(rel).is_none_or(Relation::is_partitioned) {
+        let same = |r: &Relation| r.is_partitioned() || r.persistence == persistence;
+        if self.catalog.relation(rel).is_none_or(same) {
             return Ok(());
         }
         // Indexes and owned sequences go with the table (`SequenceChangePersistence`).
