@@ -579,3 +579,23 @@ ALTER DEFAULT PRIVILEGES FOR ROLE random_lord GRANT SELECT ON SEQUENCES TO rando
 ALTER TABLE t ALTER a ADD GENERATED ALWAYS AS IDENTITY;
 ALTER TABLE t ADD b serial;
 CREATE SEQUENCE s;
+
+-- case: statistics of columns that are not ordered any more
+CREATE TABLE t (a int, b int);
+CREATE STATISTICS s ON a, b FROM t;
+ALTER TABLE t ALTER a TYPE point USING NULL;
+ALTER TABLE t ALTER a TYPE text;
+
+-- case: what a default needs under another type
+CREATE DOMAIN d AS numeric;
+CREATE SEQUENCE q;
+CREATE TABLE t (a d DEFAULT NULL, b d DEFAULT 1, c int DEFAULT nextval('q'));
+ALTER TABLE t ALTER a TYPE varchar, ALTER b TYPE numeric, ALTER c TYPE bigint;
+DROP DOMAIN d;
+DROP SEQUENCE q;
+
+-- case: SET UNLOGGED of a table whose rows others hold
+CREATE TABLE t (a int);
+CREATE TABLE u (r t);
+ALTER TABLE t SET UNLOGGED;
+ALTER TABLE t SET LOGGED;

@@ -23,11 +23,7 @@ pub const FORMS: &[Form] = &[
     become_typed,
     detach,
     detach,
-    finalize,
-    finalize,
-    finalize,
-    finalize,
-    finalize,
+    detach,
     finalize,
 ];
 
@@ -93,7 +89,7 @@ fn bound(g: &mut Generator, parent: &Relation) -> Option<String> {
     })
 }
 
-fn create_partition(g: &mut Generator) -> Option<String> {
+pub fn create_partition(g: &mut Generator) -> Option<String> {
     let parent = g.relation("p")?;
     let exists = g.maybe(5, "IF NOT EXISTS ");
     let name = g.new_object();
@@ -114,7 +110,7 @@ fn create_partition(g: &mut Generator) -> Option<String> {
 }
 
 /// A table that was made with the columns of a partitioned one, or another.
-fn attach(g: &mut Generator) -> Option<String> {
+pub fn attach(g: &mut Generator) -> Option<String> {
     let parent = g.relation("p")?;
     let of = g.name_of(&parent);
     if g.percent(45) {
@@ -133,7 +129,7 @@ fn attach(g: &mut Generator) -> Option<String> {
     Some(format!("ALTER TABLE {of} ATTACH PARTITION {} {bound}", g.name_of(&child)))
 }
 
-fn detach(g: &mut Generator) -> Option<String> {
+pub fn detach(g: &mut Generator) -> Option<String> {
     let child = g.table_with(|r| r.partition)?;
     let (schema, name) = child.parent.clone()?;
     let of = if g.percent(10) {
@@ -146,13 +142,13 @@ fn detach(g: &mut Generator) -> Option<String> {
 }
 
 /// A partition is pending only if a session has died.
-fn finalize(g: &mut Generator) -> Option<String> {
-    let detach = detach(g)?;
-    Some(format!("{detach} FINALIZE"))
+pub fn finalize(g: &mut Generator) -> Option<String> {
+    let (parent, child) = (g.relation("p")?, g.table()?);
+    Some(format!("ALTER TABLE {} DETACH PARTITION {} FINALIZE", g.name_of(&parent), g.name_of(&child)))
 }
 
 /// A table that has the columns of a type becomes one of it, or one of those is no more one.
-fn become_typed(g: &mut Generator) -> Option<String> {
+pub fn become_typed(g: &mut Generator) -> Option<String> {
     let columns = |r: &Relation| r.columns.iter().map(|c| (c.name.clone(), c.ty.clone())).collect::<Vec<_>>();
     if g.percent(30)
         && let Some(table) = g.table_with(|r| r.typed)

@@ -23,6 +23,7 @@ pub const FORMS: &[Form] = &[
     alter_statistics,
     alter_statistics,
     alter_statistics,
+    alter_statistics,
     create_statistics,
     alter_statistics,
     alter_statistics,
@@ -32,6 +33,7 @@ pub const FORMS: &[Form] = &[
     drop_rule,
     rename_rule,
     create_publication,
+    alter_publication,
     alter_publication,
     drop_publication,
     drop_publication,
@@ -192,7 +194,7 @@ fn create_role(g: &mut Generator) -> Option<String> {
     Some(format!("CREATE {} {}{options}", g.one(&["ROLE", "ROLE", "USER", "GROUP"]), g.one(ROLES)))
 }
 
-fn alter_role(g: &mut Generator) -> Option<String> {
+pub fn alter_role(g: &mut Generator) -> Option<String> {
     let role = g.role();
     Some(match g.dice.below(4) {
         0 => format!("ALTER ROLE {role} RENAME TO {}", g.one(ROLES)),
@@ -239,7 +241,7 @@ fn create_statistics(g: &mut Generator) -> Option<String> {
     Some(format!("CREATE STATISTICS {exists}{name}{} ON {} FROM {on}", kinds.trim_start(), keys.join(", ")))
 }
 
-fn alter_statistics(g: &mut Generator) -> Option<String> {
+pub fn alter_statistics(g: &mut Generator) -> Option<String> {
     let (schema, name) = g.any(&g.world.statistics.clone())?;
     let name = g.spell(&schema, &name);
     Some(match g.dice.below(3) {
@@ -294,7 +296,7 @@ fn drop_rule(g: &mut Generator) -> Option<String> {
     Some(format!("DROP RULE {exists}{name} ON {}{}", g.name_of(&table), g.behavior()))
 }
 
-fn create_publication(g: &mut Generator) -> Option<String> {
+pub fn create_publication(g: &mut Generator) -> Option<String> {
     let name = g.fresh_ident();
     let what = match g.dice.below(4) {
         0 => String::new(),
@@ -308,7 +310,10 @@ fn create_publication(g: &mut Generator) -> Option<String> {
     Some(format!("CREATE PUBLICATION {name}{what}"))
 }
 
-fn alter_publication(g: &mut Generator) -> Option<String> {
+pub fn alter_publication(g: &mut Generator) -> Option<String> {
+    if g.world.publications.is_empty() && g.percent(90) {
+        return None;
+    }
     let name = g.part(&g.world.publications.clone());
     let action = match g.dice.below(4) {
         0 => format!("RENAME TO {}", g.fresh_ident()),
@@ -354,7 +359,7 @@ fn data(g: &mut Generator) -> Option<String> {
     })
 }
 
-fn update(g: &mut Generator) -> Option<String> {
+pub fn update(g: &mut Generator) -> Option<String> {
     let table = unpublished(g)?;
     let name = g.spell(&table.schema, &table.name);
     let column = g.any(&table.columns)?;
@@ -362,7 +367,7 @@ fn update(g: &mut Generator) -> Option<String> {
     Some(format!("UPDATE {name} SET {c} = {} WHERE {condition}", g.one(&["NULL", "DEFAULT"])))
 }
 
-fn delete(g: &mut Generator) -> Option<String> {
+pub fn delete(g: &mut Generator) -> Option<String> {
     let table = unpublished(g)?;
     let name = g.spell(&table.schema, &table.name);
     Some(format!("DELETE FROM {name} WHERE {}", g.condition(&table, "")))
@@ -376,8 +381,8 @@ fn unpublished(g: &mut Generator) -> Option<super::world::Relation> {
     g.table_with(|r| r.kind == 'r' && r.triggers.is_empty() && r.rules.is_empty())
 }
 
-fn merge(g: &mut Generator) -> Option<String> {
-    let (table, other) = (unpublished(g)?, g.relation("rrrpv")?);
+pub fn merge(g: &mut Generator) -> Option<String> {
+    let (table, other) = (unpublished(g)?, g.table()?);
     let (into, using) = (g.name_of(&table), g.name_of(&other));
     let (left, right) = (g.column(&table), g.column(&other));
     let column = g.any(&table.columns)?;
@@ -399,7 +404,7 @@ fn copy(g: &mut Generator) -> Option<String> {
     Some(format!("COPY {name}{columns} {} '/dev/null'", g.one(&["TO", "FROM"])))
 }
 
-fn call(g: &mut Generator) -> Option<String> {
+pub fn call(g: &mut Generator) -> Option<String> {
     let kind = if g.percent(95) { "p" } else { "f" };
     let procedure = g.function(kind)?;
     let name = g.spell(&procedure.schema, &procedure.name);

@@ -46,7 +46,7 @@ fn create_enum(g: &mut Generator) -> Option<String> {
     Some(format!("CREATE TYPE {name} AS ENUM ({})", labels.join(", ")))
 }
 
-fn alter_enum(g: &mut Generator) -> Option<String> {
+pub fn alter_enum(g: &mut Generator) -> Option<String> {
     let ty = g.own_type("eeeed")?;
     let name = g.spell(&ty.schema, &ty.name);
     let old = g.any(&ty.labels).unwrap_or_else(|| "none".to_owned());

@@ -139,7 +139,7 @@ fn drop_matview(g: &mut Generator) -> Option<String> {
     Some(format!("DROP MATERIALIZED VIEW {exists}{}{}", g.name_of(&view), g.behavior()))
 }
 
-fn refresh(g: &mut Generator) -> Option<String> {
+pub fn refresh(g: &mut Generator) -> Option<String> {
     // The query runs as the owner, whose privileges on what it reads are not looked at in the replay.
     let view = g.relation_with(|r| r.kind == 'm' && r.owner == "postgres")?;
     Some(format!("REFRESH MATERIALIZED VIEW {}{}", g.name_of(&view), g.maybe(30, " WITH NO DATA")))

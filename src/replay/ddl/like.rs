@@ -101,7 +101,8 @@ impl Replay {
         let Some(old) = self.identity_sequence(source.oid, column) else { return Ok(()) };
         let Some(old) = self.catalog.relation(old).and_then(Relation::as_sequence).cloned() else { return Ok(()) };
         // The options are copied, and the type is none of them (`sequence.c: sequence_options`).
-        let sequence = Sequence { owned_by: Some((rel, number)), identity: true, ty: crate::catalog::type_oid::INT8, ..old };
+        let sequence =
+            Sequence { owned_by: Some((rel, number)), identity: true, ty: crate::catalog::type_oid::INT8, ..old };
         self.make_owned_sequence(rel, number, sequence, None, cx)?;
         if let Some(copy) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             copy.identity = Some(identity);

@@ -177,7 +177,7 @@ impl Replay {
         Ok(())
     }
 
-    fn refuse_unordered(&self, table: &Relation, number: i16) -> Exec {
+    pub(super) fn refuse_unordered(&self, table: &Relation, number: i16) -> Exec {
         let Some(column) = table.column_at(number) else { return Ok(()) };
         if self.catalog.type_operators(column.ty.oid).lt != Oid::INVALID {
             return Ok(());

@@ -2,7 +2,7 @@
 //! over it (`tablecmds.c: RememberAllDependentForRebuilding`, `ATPostAlterTypeCleanup`).
 
 use crate::catalog::{
-    AttrNumber, ConstraintKind, IndexKey, IndexKeyKind, Oid, PG_CATALOG, Relation, StoredExpr, TypeRef,
+    AttrNumber, ConstraintKind, IndexKey, IndexKeyKind, Object, Oid, PG_CATALOG, Relation, StoredExpr, TypeRef,
 };
 use crate::expr::deparse::Deparser;
 use crate::replay::{Exec, Opaque, Replay, SqlError, Stop};
@@ -131,10 +131,10 @@ impl Replay {
 
     /// Makes it anew.
     pub(super) fn rebuild(&mut self, rel: Oid, number: AttrNumber, rebuilt: Rebuilt) -> Exec {
-        if let Some(default) = rebuilt.default
-            && let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number))
-        {
-            column.default = Some(default);
+        if let Some(default) = rebuilt.default {
+            // It no longer needs the old type.
+            self.catalog.dependencies.remove_of(Object::Default(rel, number));
+            self.store_default(rel, number, default);
         }
         // Indexes are analysed while the statements are parsed that make all anew, checks when these are executed.
         for index in rebuilt.indexes {
@@ -142,6 +142,10 @@ impl Replay {
         }
         let owner = self.session.current_user;
         for (oid, exprs) in rebuilt.statistics {
+            let of = self.catalog.all_statistics().find(|s| s.oid == oid).map(|s| s.columns.clone());
+            if let Some(table) = self.catalog.shared_relation(rel) {
+                of.into_iter().flatten().try_for_each(|column| self.refuse_unordered(&table, column))?;
+            }
             let new = exprs.iter().map(|expr| without_place(self.analyze_statistics_expression(rel, expr)));
             let new = new.collect::<Exec<Vec<_>>>()?;
             if let Some(statistics) = self.catalog.statistics_mut(oid) {

@@ -97,6 +97,14 @@ impl Replay {
         if self.catalog.relation(rel).is_none_or(same) {
             return Ok(());
         }
+        // All rows are written anew (`ATRewriteTables`).
+        let row_type = self.catalog.relation(rel).and_then(|r| r.row_type);
+        if let Some((table, column)) = row_type.and_then(|ty| self.column_that_holds(ty)) {
+            let name = self.catalog.relation(rel).map_or("", |r| &r.name);
+            let message =
+                format!("cannot alter table \"{name}\" because column \"{table}.{column}\" uses its row type");
+            return Err(SqlError::new("0A000", message).into());
+        }
         // Indexes and owned sequences go with the table (`SequenceChangePersistence`).
         let mut relations = vec![rel];
         relations.extend(self.catalog.relation(rel).into_iter().flat_map(|r| r.indexes.iter().copied()));
