@@ -102,10 +102,10 @@ impl Replay {
     }
 
     /// A pass goes over all tables before the next (`ATRewriteCatalogs`): children follow when the table is done with it.
-    fn finish_pass<'s>(
+    fn finish_pass(
         &mut self,
         rel: Oid,
-        followed: &mut Vec<&'s AlterTableCommand>,
+        followed: &mut Vec<&AlterTableCommand>,
         next: Pass,
         stmt: &AlterTable,
         cx: &Context,
