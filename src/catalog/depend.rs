@@ -18,8 +18,6 @@ pub enum DependencyKind {
     Internal,
     /// The dependent object is a member of an extension.
     Extension,
-    /// The dependent object goes silently with the extension, of which it is no member (`DEPENDS ON EXTENSION`).
-    AutoExtension,
 }
 
 /// An edge.
@@ -127,12 +125,6 @@ fn is_pinned(object: Object) -> bool {
         | Object::Conversion(oid)
         | Object::TsConfig(oid)
         | Object::TsDict(oid)
-        | Object::Statistics(oid)
-        | Object::ForeignDataWrapper(oid)
-        | Object::ForeignServer(oid)
-        | Object::EventTrigger(oid)
-        | Object::Language(oid)
-        | Object::Transform(oid)
-        | Object::Database(oid) => oid.is_builtin(),
+        | Object::Statistics(oid) => oid.is_builtin(),
     }
 }

@@ -105,20 +105,6 @@ impl Catalog {
                 }
                 None => "statistics object".to_owned(),
             },
-            Object::ForeignDataWrapper(oid) => {
-                format!("foreign-data wrapper {}", self.foreign_data_wrapper(oid).map_or("", |w| &w.name))
-            }
-            Object::ForeignServer(oid) => format!("server {}", self.foreign_server(oid).map_or("", |s| &s.name)),
-            Object::EventTrigger(oid) => format!("event trigger {}", self.event_trigger(oid).map_or("", |t| &t.name)),
-            Object::Language(oid) => format!("language {}", self.language(oid).map_or("", |l| &l.name)),
-            Object::Database(_) => "database".to_owned(),
-            Object::Transform(oid) => match self.transform(oid) {
-                Some(transform) => {
-                    let ty = self.format_type_be(transform.ty, path);
-                    format!("transform for {ty} language {}", self.language(transform.language).map_or("", |l| &l.name))
-                }
-                None => "transform".to_owned(),
-            },
         }
     }
 

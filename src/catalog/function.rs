@@ -67,8 +67,6 @@ pub struct Function {
     pub rows: Option<String>,
     /// `SET parameter`: name and value.
     pub config: Vec<(Name, String)>,
-    /// `TRANSFORM FOR TYPE`: the types.
-    pub transforms: Vec<Oid>,
     /// What makes it an aggregate.
     pub aggregate: Option<Box<Aggregate>>,
     /// Privileges; nothing means the default ones.

@@ -34,7 +34,6 @@ mod taint;
 pub mod tree;
 mod types;
 mod typmod;
-mod unplaced;
 
 pub use acl::{Acl, AclItem, AclKind, Privs};
 pub use collation::{Collation, Conversion, TsConfig, TsDict};
@@ -53,7 +52,6 @@ pub use statistics::Statistics;
 pub use taint::{Taint, Unknown};
 pub use types::{BaseType, Binding, Domain, DomainCheck, EnumLabel, RangeType, Subscript, Type, TypeKind, TypeRef};
 pub(crate) use typmod::{InvalidTypmod, typmod_words};
-pub use unplaced::{Database, EventTrigger, ForeignDataWrapper, ForeignServer, Language, Transform};
 
 use std::sync::Arc;
 
@@ -81,9 +79,6 @@ pub const DATABASE_OWNER_ROLE: Oid = Oid(6171);
 /// The extension `plpgsql` (its number differs between versions; here it is that of 15).
 pub const PLPGSQL_EXTENSION: Oid = Oid(13559);
 
-/// The language `plpgsql`.
-pub const PLPGSQL_LANGUAGE: Oid = Oid(13563);
-
 /// A database.
 #[derive(Clone, Debug)]
 pub struct Catalog {
@@ -105,7 +100,6 @@ pub struct Catalog {
     extensions: OrdMap<Oid, Arc<Extension>>,
     publications: OrdMap<Oid, Arc<Publication>>,
     stored: stored::Stored,
-    unplaced: unplaced::Unplaced,
     default_acls: OrdMap<DefaultAclKey, Acl>,
     database_config: Vector<(Name, String)>,
     /// The dependency graph.
@@ -157,7 +151,6 @@ impl Catalog {
             extensions: OrdMap::new(),
             publications: OrdMap::new(),
             stored: stored::Stored::new(),
-            unplaced: unplaced::Unplaced::default(),
             default_acls: OrdMap::new(),
             database_config: Vector::new(),
             dependencies: Dependencies::default(),
@@ -248,7 +241,6 @@ impl Catalog {
             let comment = (!comment.is_empty()).then(|| comment.to_owned());
             self.insert_schema(Schema { oid, name: name.into(), owner, acl, comment, provenance: provenance.clone() });
         }
-        self.bootstrap_languages();
         // `initdb` runs CREATE EXTENSION plpgsql.
         self.insert_extension(Extension {
             oid: PLPGSQL_EXTENSION,
@@ -259,28 +251,6 @@ impl Catalog {
             comment: Some("PL/pgSQL procedural language".to_owned()),
             provenance,
         });
-    }
-
-    fn bootstrap_languages(&mut self) {
-        // The number of `plpgsql` differs between versions; here it is that of 15.
-        let languages = [
-            (12, "internal", false, "built-in functions"),
-            (13, "c", false, "dynamically-loaded C functions"),
-            (14, "sql", true, "SQL-language functions"),
-            (PLPGSQL_LANGUAGE.0, "plpgsql", true, "PL/pgSQL procedural language"),
-        ];
-        for (oid, name, trusted, comment) in languages {
-            self.insert_language(Language {
-                oid: Oid(oid),
-                name: name.into(),
-                owner: BOOTSTRAP_ROLE,
-                trusted,
-                functions: [Oid::INVALID; 3],
-                acl: None,
-                comment: Some(comment.to_owned()),
-                provenance: Provenance::new(Origin::nowhere()),
-            });
-        }
     }
 
     /// A number for a new object.

@@ -71,8 +71,8 @@ pub enum RelationKind {
     Table,
     /// A partitioned table.
     PartitionedTable(Box<PartitionKey>),
-    /// A foreign table.
-    ForeignTable(Box<ForeignTable>),
+    /// A foreign table and its server.
+    ForeignTable(Name),
     /// A view.
     View(StoredQuery),
     /// A materialized view; true if it is populated.
@@ -83,24 +83,6 @@ pub enum RelationKind {
     Index(Box<Index>),
     /// A composite type.
     CompositeType,
-}
-
-/// What only a foreign table has (`pg_foreign_table`).
-#[derive(Clone, Debug)]
-pub struct ForeignTable {
-    /// Its server.
-    pub server: Oid,
-    /// `OPTIONS`
-    pub options: Vec<(Name, String)>,
-    /// Those of its columns (`attfdwoptions`), by number.
-    pub columns: Vec<(AttrNumber, Vec<(Name, String)>)>,
-}
-
-impl ForeignTable {
-    /// The options of a column.
-    pub fn column_options(&self, number: AttrNumber) -> &[(Name, String)] {
-        self.columns.iter().find(|(n, _)| *n == number).map_or(&[], |(_, options)| options.as_slice())
-    }
 }
 
 impl Relation {
@@ -460,8 +442,6 @@ pub struct Index {
     pub keys: Vec<IndexKey>,
     /// `INCLUDE`.
     pub including: Vec<AttrNumber>,
-    /// The names of its own columns (`attname`), keys first, which names made from it use. They do not follow renames.
-    pub column_names: Vec<Name>,
     /// `WHERE`.
     pub predicate: Option<StoredExpr>,
     /// The constraint that it belongs to.
@@ -471,6 +451,8 @@ pub struct Index {
 /// A key of an index.
 #[derive(Clone, Debug)]
 pub struct IndexKey {
+    /// Its name as a column of the index (`attname`), which names made from it use. It does not follow renames.
+    pub name: Name,
     /// What is indexed.
     pub what: IndexKeyKind,
     /// The operator class; none where it is not known, as with an unknown extension's access method.

@@ -117,10 +117,6 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         StatementKind::CreatePolicy(stmt) => names.push(part(&stmt.table, &stmt.name)),
         StatementKind::CreateRule(stmt) => names.push(part(&stmt.relation, &stmt.name)),
         StatementKind::CreatePublication(stmt) => names.push(About::Publication(stmt.name.to_string())),
-        StatementKind::CreateForeignDataWrapper(stmt) => names.push(About::Unplaced(stmt.name.to_string())),
-        StatementKind::CreateEventTrigger(stmt) => names.push(About::Unplaced(stmt.name.to_string())),
-        StatementKind::CreateLanguage(stmt) => names.push(About::Unplaced(stmt.name.to_string())),
-        StatementKind::CreateServer(stmt) => names.push(About::Unplaced(stmt.server.name.to_string())),
         StatementKind::AlterTable(stmt) => {
             let table = &stmt.relation.name.name;
             for command in &stmt.commands {
@@ -162,14 +158,6 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         | StatementKind::GrantRole(_)
         | StatementKind::AlterDefaultPrivileges(_)
         | StatementKind::AlterPublication(_)
-        | StatementKind::AlterForeignDataWrapper(_)
-        | StatementKind::AlterServer(_)
-        | StatementKind::CreateDatabase(_)
-        | StatementKind::AlterDatabase(_)
-        | StatementKind::RefreshDatabase(_)
-        | StatementKind::DropDatabase { .. }
-        | StatementKind::AlterSystem(_)
-        | StatementKind::RefreshCollation(_)
         | StatementKind::Comment(_)
         | StatementKind::AlterObjectSchema(_)
         | StatementKind::AlterOwner(_)
@@ -182,8 +170,8 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         | StatementKind::Transaction(_)
         | StatementKind::CreateStatistics(_)
         | StatementKind::AlterStatistics(_)
+        | StatementKind::CreateEventTrigger(_)
         | StatementKind::AlterEventTrigger(_)
-        | StatementKind::CreateTransform(_)
         | StatementKind::SetConstraints { .. }
         | StatementKind::Prepare(_)
         | StatementKind::Execute(_)
@@ -222,11 +210,5 @@ fn exists(catalog: &Catalog, name: &About) -> bool {
         About::Role(name) => catalog.role_named(name).is_some(),
         About::Extension(name) => catalog.extension_named(name).is_some(),
         About::Publication(name) => catalog.publication_named(name).is_some(),
-        About::Unplaced(name) => {
-            catalog.foreign_data_wrapper_named(name).is_some()
-                || catalog.foreign_server_named(name).is_some()
-                || catalog.event_trigger_named(name).is_some()
-                || catalog.language_named(name).is_some()
-        }
     }
 }

@@ -253,24 +253,6 @@ impl Replay {
         })
     }
 
-    /// Its value is the same whenever it is asked for.
-    pub(in crate::replay) fn is_immutable(&self, expr: &tree::Expr) -> bool {
-        self.with_environment(None, |env| Ok(api::is_immutable(*env, expr))).unwrap_or(false)
-    }
-
-    /// The error of a constant that cannot be computed.
-    pub(in crate::replay) fn refuse_folded(&self, expr: &tree::Expr) -> Exec {
-        match self.with_environment(None, |env| api::folded(*env, expr)) {
-            Err(Stop::Error(error)) => Err(Stop::Error(error)),
-            Ok(()) | Err(Stop::Opaque(_)) => Ok(()),
-        }
-    }
-
-    /// Values of these types can stand where those are wanted, without a cast (`can_coerce_type`).
-    pub(in crate::replay) fn coercible(&self, inputs: &[Oid], targets: &[Oid]) -> bool {
-        self.with_environment(None, |env| Ok(api::coercible(*env, inputs, targets))).unwrap_or(true)
-    }
-
     // ---- queries and statements ----
 
     /// A query, in code or not.
@@ -296,12 +278,9 @@ impl Replay {
     }
 
     /// A statement that reads or writes rows; of others nothing is found out.
-    pub(in crate::replay) fn analyze_statement(
-        &self,
-        statement: &StatementKind,
-    ) -> Exec<Option<tree::StoredQueryTree>> {
+    pub(in crate::replay) fn analyze_statement(&self, statement: &StatementKind) -> Exec {
         let variables = self.code.variables.clone();
-        self.with_code(variables.as_deref(), |env| analyze::analyze_statement(&at_some_time(env), statement))
+        self.with_code(variables.as_deref(), |env| analyze::analyze_statement(&at_some_time(env), statement).map(drop))
     }
 
     /// The procedure of a CALL (`parse_func.c: ParseFuncOrColumn` with `proc_call`).

@@ -15,8 +15,6 @@ use crate::sql::{ParseError, visit};
 pub(crate) struct Running {
     /// How many functions have called each other.
     pub(super) depth: usize,
-    /// How many bodies in PL/pgSQL are running, the outermost of DO included.
-    pub(super) bodies: usize,
     /// How many statements of code were run.
     pub(super) steps: usize,
     /// It ran for too long, or too deep: nothing more of it is run.
@@ -25,11 +23,6 @@ pub(crate) struct Running {
     pub(super) variables: Option<Arc<KnownNames>>,
     /// Which parameters of the function are results.
     pub(super) out_parameters: Vec<usize>,
-    /// The script of an extension is running, which may do what its creator may not (`extension.c:
-    /// execute_extension_script`).
-    pub(super) extension_script: bool,
-    /// What the function of an event trigger can ask about, while one runs.
-    pub(super) event: Option<super::ddl::event_trigger::fire::Event>,
     /// Parts that were not executed.
     pub(super) noted: Vec<(Place, Opaque)>,
 }

@@ -50,10 +50,7 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
             | GrantTarget::Schemas(_)
             | GrantTarget::Types { .. }
             | GrantTarget::AllInSchema { .. } => Executed,
-            GrantTarget::Other { kind, .. } => match super::ddl::privileges::other_acl_kind(*kind) {
-                Some(_) => Executed,
-                None => Opaque,
-            },
+            GrantTarget::Other { .. } => Opaque,
         },
         S::AlterDefaultPrivileges(stmt) => match super::ddl::privileges::default_acl_kind(stmt.kind) {
             Some(_) => Executed,
@@ -117,21 +114,6 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
         | S::GrantRole(_)
         | S::CreatePublication(_)
         | S::AlterPublication(_)
-        | S::CreateForeignDataWrapper(_)
-        | S::AlterForeignDataWrapper(_)
-        | S::CreateDatabase(_)
-        | S::AlterDatabase(_)
-        | S::RefreshDatabase(_)
-        | S::DropDatabase { .. }
-        | S::AlterSystem(_)
-        | S::RefreshCollation(_)
-        | S::CreateServer(_)
-        | S::CreateEventTrigger(_)
-        | S::AlterEventTrigger(_)
-        | S::CreateLanguage(_)
-        | S::CreateTransform(_)
-        | S::AlterObjectDepends(_)
-        | S::AlterServer(_)
         | S::DropRole { .. }
         | S::Discard { .. }
         | S::Select(_)
@@ -160,7 +142,13 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
             | Utility::Unlisten
             | Utility::Vacuum,
         ) => NoEffect,
-        S::DropOwned { .. } | S::ReassignOwned { .. } | S::Execute(_) | S::Unmodelled(_) => Opaque,
+        S::CreateEventTrigger(_)
+        | S::AlterEventTrigger(_)
+        | S::AlterObjectDepends(_)
+        | S::DropOwned { .. }
+        | S::ReassignOwned { .. }
+        | S::Execute(_)
+        | S::Unmodelled(_) => Opaque,
     }
 }
 
@@ -246,13 +234,11 @@ fn of_action(action: &AlterTableAction) -> Coverage {
         | A::DisableRowSecurity
         | A::ForceRowSecurity
         | A::NoForceRowSecurity
-        | A::ForeignOptions(_)
-        | A::ForeignColumnOptions { .. }
         | A::AttachPartition { .. }
         | A::DetachPartitionFinalize(_) => Executed,
         // Where and how rows are stored is no part of the catalog here.
         A::ClusterOn(_) | A::DropCluster | A::SetTablespace(_) | A::SetAccessMethod(_) => NoEffect,
-        A::SetExpression { .. } | A::Unmodelled(_) => Opaque,
+        A::SetExpression { .. } | A::ForeignOptions(_) | A::ForeignColumnOptions { .. } | A::Unmodelled(_) => Opaque,
     }
 }
 
@@ -266,17 +252,12 @@ pub(super) fn is_recorded(kind: ObjectKind) -> bool {
         | K::Collation
         | K::Column
         | K::Conversion
-        | K::Database
         | K::Domain
         | K::DomainConstraint
-        | K::EventTrigger
         | K::Extension
-        | K::ForeignDataWrapper
-        | K::ForeignServer
         | K::ForeignTable
         | K::Function
         | K::Index
-        | K::Language
         | K::MaterializedView
         | K::OpClass
         | K::OpFamily
@@ -292,18 +273,23 @@ pub(super) fn is_recorded(kind: ObjectKind) -> bool {
         | K::Statistics
         | K::Table
         | K::TableConstraint
-        | K::Transform
         | K::Trigger
         | K::TsConfiguration
         | K::TsDictionary
         | K::Type
         | K::View => true,
         K::AccessMethod
+        | K::Database
         | K::DefaultPrivileges
+        | K::EventTrigger
+        | K::ForeignDataWrapper
+        | K::ForeignServer
+        | K::Language
         | K::LargeObject
         | K::Parameter
         | K::Subscription
         | K::Tablespace
+        | K::Transform
         | K::TsParser
         | K::TsTemplate
         | K::UserMapping => false,

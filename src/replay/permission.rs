@@ -26,7 +26,7 @@ impl Replay {
         while let Some(&member) = seen.get(next) {
             next += 1;
             // The owner of the database is a member of `pg_database_owner`.
-            if member == self.catalog.database().owner && !seen.contains(&DATABASE_OWNER_ROLE) {
+            if member == BOOTSTRAP_ROLE && !seen.contains(&DATABASE_OWNER_ROLE) {
                 seen.push(DATABASE_OWNER_ROLE);
             }
             let Some(record) = self.catalog.role(member) else { continue };
@@ -87,18 +87,6 @@ impl Replay {
             | Object::Publication(_)
             | Object::PublicationRelation(..)
             | Object::DefaultAcl(_) => Ok(()),
-            Object::ForeignDataWrapper(_)
-            | Object::ForeignServer(_)
-            | Object::EventTrigger(_)
-            | Object::Language(_) => self.must_own_unplaced(object),
-            Object::Database(_) => Ok(()),
-            Object::Transform(oid) => match self.catalog.transform(oid) {
-                Some(transform) if !self.owns_type(transform.ty) => {
-                    let name = self.catalog.format_type_be(transform.ty, &self.path());
-                    Err(not_owner("type", &name.into()))
-                }
-                Some(_) | None => Ok(()),
-            },
             Object::Operator(_)
             | Object::OpClass(_)
             | Object::OpFamily(_)
@@ -118,22 +106,6 @@ impl Replay {
                 }
                 Some(_) | None => Ok(()),
             },
-        }
-    }
-
-    /// 42501 unless the current user owns the object, or the table that it is a part of.
-    pub(crate) fn must_own_to_depend(&self, object: Object) -> Exec {
-        match object {
-            Object::Relation(oid) => self.must_own_relation(oid),
-            Object::Trigger(oid, _) => match self.catalog.relation(oid) {
-                Some(relation) if !self.has_rights_of(relation.owner) => Err(not_owner("relation", &relation.name)),
-                Some(_) | None => Ok(()),
-            },
-            Object::Function(oid) => match self.catalog.function(oid) {
-                Some(function) => self.must_own_function(function.owner, &function.name),
-                None => Ok(()),
-            },
-            _ => Ok(()),
         }
     }
 
@@ -161,25 +133,18 @@ impl Replay {
         if self.is_superuser(user) || self.catalog.taint.everything().is_some() {
             return Ok(());
         }
-        self.must_be_able_to_be(owner)?;
+        if !self.is_member_of(user, owner) {
+            let name = self.catalog.role_name(owner);
+            let message = if self.catalog.version() >= 16 {
+                format!("must be able to SET ROLE \"{name}\"")
+            } else {
+                format!("must be member of role \"{name}\"")
+            };
+            return Err(SqlError::new("42501", message).into());
+        }
         let mut as_owner = self.clone();
         as_owner.session.current_user = owner;
         as_owner.may_create_in(schema)
-    }
-
-    /// 42501 unless the current user is a member of the role (`acl.c: check_can_set_role`).
-    pub(crate) fn must_be_able_to_be(&self, role: Oid) -> Exec {
-        let user = self.session.current_user;
-        if self.is_superuser(user) || self.catalog.taint.everything().is_some() || self.is_member_of(user, role) {
-            return Ok(());
-        }
-        let name = self.catalog.role_name(role);
-        let message = if self.catalog.version() >= 16 {
-            format!("must be able to SET ROLE \"{name}\"")
-        } else {
-            format!("must be member of role \"{name}\"")
-        };
-        Err(SqlError::new("42501", message).into())
     }
 
     /// 42501 unless the current user may look names up in the schema (`namespace.c: LookupExplicitNamespace`).

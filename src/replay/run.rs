@@ -303,7 +303,6 @@ impl Replay {
             Touches::Everything => self.catalog.taint.mark_everything(unknown),
             Touches::Nothing => {}
             Touches::Expressions => self.catalog.taint.mark_expressions(unknown),
-            Touches::Servers => self.catalog.taint.mark_servers(unknown),
             Touches::Relations(names) => {
                 for name in names {
                     for schema in self.schemas_meant(name) {
@@ -385,7 +384,7 @@ struct Run<'a> {
 impl Run<'_> {
     /// A statement, or a part of one, was not executed. A loop says so once.
     fn note(&mut self, place: Place, opaque: &Opaque) {
-        let harmless = matches!(opaque.touches, Touches::Nothing | Touches::Servers);
+        let harmless = matches!(opaque.touches, Touches::Nothing);
         let known = self.outcome.opaque.iter_mut().rev().find(|o| o.place == place && o.reason == opaque.reason);
         match known {
             Some(known) => known.harmless &= harmless,
@@ -426,7 +425,7 @@ fn count_statements(segments: &[Segment]) -> usize {
 }
 
 /// The commands that refuse to run in a transaction block (`xact.c: PreventInTransactionBlock`).
-pub(super) fn needs_no_transaction(statement: &StatementKind) -> Option<&'static str> {
+fn needs_no_transaction(statement: &StatementKind) -> Option<&'static str> {
     match statement {
         StatementKind::CreateIndex(stmt) if stmt.concurrently => Some("CREATE INDEX CONCURRENTLY"),
         StatementKind::Drop(stmt) if stmt.concurrently => Some("DROP INDEX CONCURRENTLY"),
@@ -435,14 +434,10 @@ pub(super) fn needs_no_transaction(statement: &StatementKind) -> Option<&'static
             _ => None,
         }),
         StatementKind::Utility(Utility::Vacuum) => Some("VACUUM"),
-        StatementKind::CreateDatabase(_) => Some("CREATE DATABASE"),
-        StatementKind::DropDatabase { .. } => Some("DROP DATABASE"),
-        StatementKind::AlterSystem(_) => Some("ALTER SYSTEM"),
-        StatementKind::AlterDatabase(stmt) if stmt.options.iter().any(|o| o.name == "tablespace") => {
-            Some("ALTER DATABASE SET TABLESPACE")
-        }
         StatementKind::Unmodelled(stmt) => match stmt.tag {
-            "CREATE TABLESPACE" | "DROP TABLESPACE" => Some(stmt.tag),
+            "CREATE DATABASE" | "DROP DATABASE" | "CREATE TABLESPACE" | "DROP TABLESPACE" | "ALTER SYSTEM" => {
+                Some(stmt.tag)
+            }
             _ => None,
         },
         _ => None,

@@ -22,11 +22,10 @@ fn ty(catalog: &Catalog, oid: Oid) -> String {
 /// `regproc`, which is qualified where the name is not one function's alone.
 fn function(catalog: &Catalog, oid: Oid) -> String {
     let Some(function) = catalog.function_info(oid) else { return "-".to_owned() };
-    let same = path();
-    let mut same = same.iter().flat_map(|&schema| catalog.functions_by_name(schema, function.name()));
+    let same = path().iter().flat_map(|&schema| catalog.functions_by_name(schema, function.name())).count();
     let name = super::quoted(catalog, function.name());
-    match (same.next(), same.next()) {
-        (Some(found), None) if found.oid() == oid => name,
+    match same {
+        1 => name,
         _ => format!("{}.{name}", super::quoted(catalog, catalog.schema_name(function.schema()))),
     }
 }

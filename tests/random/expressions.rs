@@ -7,7 +7,7 @@ impl Generator {
     /// A value of a type, which seldom does not fit.
     pub fn value(&mut self, ty: &str) -> String {
         if self.percent(1) {
-            return self.one(&["'x'", "1", "NULL", "true", "nope()", "id", "ARRAY[1]", "'{}'"]).to_owned();
+            return self.one(&["'x'", "1", "NULL", "true", "nope()", "1 / 0", "id", "ARRAY[1]", "'{}'"]).to_owned();
         }
         let base = ty.split('(').next().unwrap_or(ty).trim_end();
         let values: &[&'static str] = match base {

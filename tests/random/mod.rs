@@ -6,7 +6,6 @@
 //! that a seed means the same script whatever the replay does.
 
 pub mod constraints;
-pub mod define;
 pub mod expressions;
 pub mod functions;
 pub mod generator;
@@ -40,10 +39,6 @@ const SETUP: &[&str] = &[
     "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
     "CREATE FUNCTION app.twice(n integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT n * 2'",
     "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')",
-    "CREATE TYPE app.counter",
-    "CREATE FUNCTION app.counter_in(cstring) RETURNS app.counter LANGUAGE internal IMMUTABLE STRICT AS 'int4in'",
-    "CREATE FUNCTION app.counter_out(app.counter) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out'",
-    "CREATE TYPE app.counter (INPUT = app.counter_in, OUTPUT = app.counter_out, LIKE = integer)",
 ];
 
 /// After so many statements the catalogs are compared.
@@ -62,8 +57,6 @@ pub const FAMILIES: &[(&str, usize, &[Form])] = &[
     ("sequences", 4, types::SEQUENCES),
     ("partitions", 9, partitions::FORMS),
     ("rest", 22, rest::FORMS),
-    ("rows", 8, rest::ROWS),
-    ("define", 12, define::FORMS),
 ];
 
 /// Something that the two sides made differently.
@@ -105,9 +98,6 @@ fn draw(g: &mut Generator, families: &[(&str, usize, &[Form])]) -> String {
 
 /// Runs a statement, or several of a transaction, which a failure ends.
 fn run_unit(pair: &mut Pair<'_>, text: &str) -> Ended {
-    if std::env::var_os("PGPROOF_SHOW").is_some() {
-        println!("{text};");
-    }
     let ended = pair.run(text);
     if text.starts_with("BEGIN;") && ended.theirs.is_err() {
         pair.database.run("ROLLBACK").expect("a rollback");

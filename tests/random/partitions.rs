@@ -13,8 +13,6 @@ pub const FORMS: &[Form] = &[
     attach,
     detach,
     detach,
-    detach,
-    attach,
     create_child,
     create_child,
     create_typed,
@@ -131,7 +129,7 @@ fn detach(g: &mut Generator) -> Option<String> {
     } else {
         g.spell(&schema, &name)
     };
-    Some(format!("ALTER TABLE {of} DETACH PARTITION {}{}", g.name_of(&child), g.maybe(30, " FINALIZE")))
+    Some(format!("ALTER TABLE {of} DETACH PARTITION {}", g.name_of(&child)))
 }
 
 fn create_child(g: &mut Generator) -> Option<String> {
@@ -166,13 +164,5 @@ fn create_typed(g: &mut Generator) -> Option<String> {
         }
         _ => String::new(),
     };
-    let relation = g.relation_with(|r| r.kind == 'c' && r.name == ty.name && r.schema == ty.schema);
-    if let Some(relation) = relation.filter(|r| elements.is_empty() && !r.columns.is_empty())
-        && g.percent(25)
-    {
-        // One that can become one of the type.
-        let columns: Vec<String> = relation.columns.iter().map(|c| format!("{} {}", quote(&c.name), c.ty)).collect();
-        return Some(format!("CREATE TABLE {name} ({})", columns.join(", ")));
-    }
     Some(format!("CREATE TABLE {name} OF {of}{elements}"))
 }

@@ -35,13 +35,16 @@ pub const FORMS: &[Form] = &[
     drop_publication,
     search_path,
     search_path,
+    data,
+    data,
+    data,
+    data,
+    data,
+    data,
     transaction,
     transaction,
     code,
 ];
-
-/// Statements on rows, and calls.
-pub const ROWS: &[Form] = &[data, data, data, data, merge, copy, call, discard];
 
 fn comment(g: &mut Generator) -> Option<String> {
     let what = match g.dice.below(14) {
@@ -356,51 +359,6 @@ fn data(g: &mut Generator) -> Option<String> {
         4 => format!("SELECT count(*) FROM {name} WHERE {condition}"),
         _ => format!("EXPLAIN SELECT {c} FROM {name} WHERE {condition}"),
     })
-}
-
-fn merge(g: &mut Generator) -> Option<String> {
-    let quiet = |r: &super::world::Relation| r.kind == 'r' && r.triggers.is_empty() && r.rules.is_empty();
-    if !g.world.publications.is_empty() {
-        return None;
-    }
-    let (table, other) = (g.table_with(quiet)?, g.relation("rrrpv")?);
-    let (into, using) = (g.name_of(&table), g.name_of(&other));
-    let (left, right) = (g.column(&table), g.column(&other));
-    let column = g.any(&table.columns)?;
-    let then = match g.dice.below(5) {
-        0 => "MATCHED THEN DELETE".to_owned(),
-        1 => "MATCHED THEN DO NOTHING".to_owned(),
-        2 => format!("MATCHED THEN UPDATE SET {} = DEFAULT", quote(&column.name)),
-        3 => "NOT MATCHED THEN DO NOTHING".to_owned(),
-        _ => format!("NOT MATCHED AND false THEN INSERT ({}) VALUES (DEFAULT)", quote(&column.name)),
-    };
-    Some(format!("MERGE INTO {into} a USING {using} b ON a.{left}::text = b.{right}::text WHEN {then}"))
-}
-
-/// From and to where there is nothing.
-fn copy(g: &mut Generator) -> Option<String> {
-    let relation = g.relation("rrrrpvm")?;
-    let name = g.name_of(&relation);
-    let columns = if g.percent(50) { format!(" ({})", g.columns(&relation, 2)) } else { String::new() };
-    Some(format!("COPY {name}{columns} {} '/dev/null'", g.one(&["TO", "FROM"])))
-}
-
-fn call(g: &mut Generator) -> Option<String> {
-    let kind = if g.percent(95) { "p" } else { "f" };
-    let procedure = g.function(kind)?;
-    let name = g.spell(&procedure.schema, &procedure.name);
-    let mut arguments = Vec::new();
-    for ty in &procedure.types {
-        arguments.push(format!("NULL::{ty}"));
-    }
-    if g.percent(5) {
-        arguments.push("1".to_owned());
-    }
-    Some(format!("CALL {name}({})", arguments.join(", ")))
-}
-
-fn discard(g: &mut Generator) -> Option<String> {
-    Some(g.one(&["DISCARD ALL", "DISCARD PLANS", "DISCARD SEQUENCES", "DISCARD TEMP", "DISCARD TEMPORARY"]).to_owned())
 }
 
 /// Several statements in a transaction that is kept, given up, or given up in part.

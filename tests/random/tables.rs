@@ -77,7 +77,6 @@ impl Generator {
             triggers: Vec::new(),
             policies: Vec::new(),
             rules: Vec::new(),
-            typed: false,
         };
         for _ in 0..self.dice.below(3) {
             if self.percent(60)
@@ -190,18 +189,14 @@ fn set_schema(g: &mut Generator) -> Option<String> {
 
 /// One or two sub-commands of ALTER TABLE.
 pub fn alter_table(g: &mut Generator) -> Option<String> {
-    let (needs, action) = *g.dice.pick(ACTIONS);
-    // Mostly a table that has what the action is about.
-    let able = if g.percent(80) { g.table_with(needs) } else { None };
-    let table = match (able, g.dice.below(20)) {
-        (None, 0) => g.relation("vmSicf")?,
-        (Some(table), n) if n > 3 => table,
-        (_, 1..=3) => g.relation("p").or_else(|| g.table())?,
+    let table = match g.dice.below(20) {
+        0 => g.relation("vmSicf")?,
+        1..=4 => g.relation("p").or_else(|| g.table())?,
         _ => g.table()?,
     };
-    let mut actions: Vec<String> = action(g, &table).into_iter().collect();
-    if g.percent(15) {
-        let (_, action) = *g.dice.pick(ACTIONS);
+    let mut actions = Vec::new();
+    for _ in 0..if g.percent(18) { 2 } else { 1 } {
+        let action = *g.dice.pick(ACTIONS);
         actions.extend(action(g, &table));
     }
     if actions.is_empty() {
@@ -214,117 +209,84 @@ pub fn alter_table(g: &mut Generator) -> Option<String> {
 }
 
 type Action = fn(&mut Generator, &Relation) -> Option<String>;
-/// The tables that an action is for.
-type Needs = fn(&Relation) -> bool;
 
-fn any(_: &Relation) -> bool {
-    true
-}
-
-/// A column that may become one of identity.
-fn can_count(c: &Column) -> bool {
-    matches!(c.ty.as_str(), "integer" | "bigint" | "smallint") && c.not_null && !c.default && !c.identity
-}
-
-const ACTIONS: &[(Needs, Action)] = &[
-    (any, add_column),
-    (any, add_column),
-    (any, add_column),
-    (any, add_column),
-    (any, drop_column),
-    (any, drop_column),
-    (any, drop_column),
-    (any, alter_type),
-    (any, alter_type),
-    (any, alter_type),
-    (any, alter_type),
-    (any, |g, t| {
+const ACTIONS: &[Action] = &[
+    add_column,
+    add_column,
+    add_column,
+    add_column,
+    drop_column,
+    drop_column,
+    drop_column,
+    alter_type,
+    alter_type,
+    alter_type,
+    alter_type,
+    |g, t| {
         let column = g.any(&t.columns)?;
         let default = g.default(&column.ty);
         Some(format!("ALTER {} SET DEFAULT {default}", quote(&column.name)))
-    }),
-    (any, |g, t| Some(format!("ALTER {}{} DROP DEFAULT", g.maybe(50, "COLUMN "), g.column(t)))),
-    (any, |g, t| Some(format!("ALTER {} SET NOT NULL", g.column(t)))),
-    (any, |g, t| Some(format!("ALTER {} SET NOT NULL", g.column(t)))),
-    (any, |g, t| Some(format!("ALTER {} DROP NOT NULL", g.column_with(t, |c| c.not_null)))),
-    (
-        |t| t.columns.iter().any(|c| c.generated),
-        |g, t| {
-            Some(format!("ALTER {} DROP EXPRESSION{}", g.column_with(t, |c| c.generated), g.maybe(20, " IF EXISTS")))
-        },
-    ),
-    (
-        |t| t.columns.iter().any(|c| c.generated),
-        |g, t| {
-            Some(format!("ALTER {} DROP EXPRESSION{}", g.column_with(t, |c| c.generated), g.maybe(20, " IF EXISTS")))
-        },
-    ),
-    (any, |g, t| Some(format!("ALTER {} SET STATISTICS {}", g.column(t), g.one(&["0", "100", "-1", "20000"])))),
-    (any, |g, t| {
+    },
+    |g, t| Some(format!("ALTER {}{} DROP DEFAULT", g.maybe(50, "COLUMN "), g.column(t))),
+    |g, t| Some(format!("ALTER {} SET NOT NULL", g.column(t))),
+    |g, t| Some(format!("ALTER {} SET NOT NULL", g.column(t))),
+    |g, t| Some(format!("ALTER {} DROP NOT NULL", g.column_with(t, |c| c.not_null))),
+    |g, t| Some(format!("ALTER {} DROP EXPRESSION{}", g.column_with(t, |c| c.generated), g.maybe(20, " IF EXISTS"))),
+    |g, t| Some(format!("ALTER {} DROP EXPRESSION{}", g.column_with(t, |c| c.generated), g.maybe(20, " IF EXISTS"))),
+    |g, t| Some(format!("ALTER {} SET STATISTICS {}", g.column(t), g.one(&["0", "100", "-1", "20000"]))),
+    |g, t| {
         Some(format!(
             "ALTER {} SET ({})",
             g.column(t),
             g.one(&["n_distinct = 5", "n_distinct_inherited = -0.5", "nope = 1"])
         ))
-    }),
-    (any, |g, t| Some(format!("ALTER {} RESET (n_distinct)", g.column(t)))),
-    (any, |g, t| {
+    },
+    |g, t| Some(format!("ALTER {} RESET (n_distinct)", g.column(t))),
+    |g, t| {
         Some(format!("ALTER {} SET STORAGE {}", g.column(t), g.one(&["PLAIN", "EXTERNAL", "EXTENDED", "MAIN", "nope"])))
-    }),
-    (any, |g, t| Some(format!("ALTER {} SET COMPRESSION {}", g.column(t), g.one(&["pglz", "default", "nope"])))),
-    (|t| t.columns.iter().any(can_count), add_identity),
-    (|t| t.columns.iter().any(can_count), add_identity),
-    (
-        |t| t.columns.iter().any(|c| c.identity),
-        |g, t| {
-            let column = g.column_with(t, |c| c.identity);
-            let change = g.one(&[
-                "SET GENERATED ALWAYS",
-                "SET GENERATED BY DEFAULT",
-                "SET INCREMENT BY 3",
-                "RESTART WITH 100",
-                "SET START 5 SET CYCLE",
-            ]);
-            Some(format!("ALTER {column} {change}"))
-        },
-    ),
-    (
-        |t| t.columns.iter().any(|c| c.identity),
-        |g, t| Some(format!("ALTER {} DROP IDENTITY{}", g.column_with(t, |c| c.identity), g.maybe(30, " IF EXISTS"))),
-    ),
-    (any, add_constraint),
-    (any, add_constraint),
-    (any, add_constraint),
-    (any, add_constraint),
-    (any, add_constraint),
-    (
-        |t| t.constraints.iter().any(|k| k.kind == 'f'),
-        |g, t| {
-            let names: Vec<String> = t.constraints.iter().filter(|k| k.kind == 'f').map(|k| k.name.clone()).collect();
-            let names = if names.is_empty() { t.constraints.iter().map(|k| k.name.clone()).collect() } else { names };
-            let how = g.one(&["DEFERRABLE", "NOT DEFERRABLE", "DEFERRABLE INITIALLY DEFERRED", "INITIALLY IMMEDIATE"]);
-            Some(format!("ALTER CONSTRAINT {} {how}", g.part(&names)))
-        },
-    ),
-    (
-        |t| !t.constraints.is_empty(),
-        |g, t| {
-            let names: Vec<String> = t.constraints.iter().map(|k| k.name.clone()).collect();
-            Some(format!("VALIDATE CONSTRAINT {}", g.part(&names)))
-        },
-    ),
-    (|t| !t.constraints.is_empty(), drop_constraint),
-    (|t| !t.constraints.is_empty(), drop_constraint),
-    (|t| !t.constraints.is_empty(), drop_constraint),
+    },
+    |g, t| Some(format!("ALTER {} SET COMPRESSION {}", g.column(t), g.one(&["pglz", "default", "nope"]))),
+    add_identity,
+    add_identity,
+    |g, t| {
+        let column = g.column_with(t, |c| c.identity);
+        let change = g.one(&[
+            "SET GENERATED ALWAYS",
+            "SET GENERATED BY DEFAULT",
+            "SET INCREMENT BY 3",
+            "RESTART WITH 100",
+            "SET START 5 SET CYCLE",
+        ]);
+        Some(format!("ALTER {column} {change}"))
+    },
+    |g, t| Some(format!("ALTER {} DROP IDENTITY{}", g.column_with(t, |c| c.identity), g.maybe(30, " IF EXISTS"))),
+    add_constraint,
+    add_constraint,
+    add_constraint,
+    add_constraint,
+    add_constraint,
+    |g, t| {
+        let names: Vec<String> = t.constraints.iter().filter(|k| k.kind == 'f').map(|k| k.name.clone()).collect();
+        let names = if names.is_empty() { t.constraints.iter().map(|k| k.name.clone()).collect() } else { names };
+        let how = g.one(&["DEFERRABLE", "NOT DEFERRABLE", "DEFERRABLE INITIALLY DEFERRED", "INITIALLY IMMEDIATE"]);
+        Some(format!("ALTER CONSTRAINT {} {how}", g.part(&names)))
+    },
+    |g, t| {
+        let names: Vec<String> = t.constraints.iter().map(|k| k.name.clone()).collect();
+        Some(format!("VALIDATE CONSTRAINT {}", g.part(&names)))
+    },
+    drop_constraint,
+    drop_constraint,
+    drop_constraint,
     // A view's owner is who reads its tables, and that privilege is not looked at in the replay.
-    (any, |g, t| (t.kind != 'v').then(|| format!("OWNER TO {}", g.role()))),
-    (|t| t.kind == 'r' && !t.indexes.is_empty(), |g, t| Some(format!("CLUSTER ON {}", g.part(&t.indexes)))),
-    (|t| t.kind == 'r', |_, _| Some("SET WITHOUT CLUSTER".to_owned())),
-    (|t| t.kind == 'r', |_, _| Some("SET LOGGED".to_owned())),
-    (|t| t.kind == 'r', |_, _| Some("SET UNLOGGED".to_owned())),
-    (|t| t.kind == 'r', |g, _| Some(format!("SET ACCESS METHOD {}", g.one(&["heap", "heap", "btree", "nope"])))),
-    (any, |g, _| Some(format!("SET TABLESPACE {}", g.one(&["pg_default", "pg_default", "nope"])))),
-    (any, |g, _| {
+    |g, t| (t.kind != 'v').then(|| format!("OWNER TO {}", g.role())),
+    |g, t| Some(format!("CLUSTER ON {}", g.part(&t.indexes))),
+    |_, _| Some("SET WITHOUT CLUSTER".to_owned()),
+    |_, _| Some("SET LOGGED".to_owned()),
+    |_, _| Some("SET UNLOGGED".to_owned()),
+    |g, _| Some(format!("SET ACCESS METHOD {}", g.one(&["heap", "heap", "btree", "nope"]))),
+    |g, _| Some(format!("SET TABLESPACE {}", g.one(&["pg_default", "pg_default", "nope"]))),
+    |g, _| {
         Some(format!(
             "SET ({})",
             g.one(&[
@@ -335,27 +297,21 @@ const ACTIONS: &[(Needs, Action)] = &[
                 "fillfactor = 5"
             ])
         ))
-    }),
-    (any, |g, _| Some(format!("RESET ({})", g.one(&["fillfactor", "autovacuum_enabled, fillfactor", "nope"])))),
-    (
-        |t| !t.triggers.is_empty(),
-        |g, t| {
-            let how = g.one(&["ENABLE", "DISABLE", "ENABLE ALWAYS", "ENABLE REPLICA"]);
-            let which = match g.dice.below(5) {
-                0 if how.len() < 8 => g.one(&["ALL", "USER"]).to_owned(),
-                _ => g.part(&t.triggers),
-            };
-            Some(format!("{how} TRIGGER {which}"))
-        },
-    ),
-    (
-        |t| !t.rules.is_empty(),
-        |g, t| {
-            let how = g.one(&["ENABLE", "DISABLE", "ENABLE ALWAYS", "ENABLE REPLICA"]);
-            Some(format!("{how} RULE {}", g.part(&t.rules)))
-        },
-    ),
-    (any, |g, t| {
+    },
+    |g, _| Some(format!("RESET ({})", g.one(&["fillfactor", "autovacuum_enabled, fillfactor", "nope"]))),
+    |g, t| {
+        let how = g.one(&["ENABLE", "DISABLE", "ENABLE ALWAYS", "ENABLE REPLICA"]);
+        let which = match g.dice.below(5) {
+            0 if how.len() < 8 => g.one(&["ALL", "USER"]).to_owned(),
+            _ => g.part(&t.triggers),
+        };
+        Some(format!("{how} TRIGGER {which}"))
+    },
+    |g, t| {
+        let how = g.one(&["ENABLE", "DISABLE", "ENABLE ALWAYS", "ENABLE REPLICA"]);
+        Some(format!("{how} RULE {}", g.part(&t.rules)))
+    },
+    |g, t| {
         let identity = match g.dice.below(4) {
             0 => "DEFAULT".to_owned(),
             1 => "FULL".to_owned(),
@@ -363,40 +319,28 @@ const ACTIONS: &[(Needs, Action)] = &[
             _ => format!("USING INDEX {}", g.part(&t.indexes)),
         };
         Some(format!("REPLICA IDENTITY {identity}"))
-    }),
-    (any, |_, _| Some("ENABLE ROW LEVEL SECURITY".to_owned())),
-    (any, |_, _| Some("DISABLE ROW LEVEL SECURITY".to_owned())),
-    (any, |_, _| Some("FORCE ROW LEVEL SECURITY".to_owned())),
-    (any, |_, _| Some("NO FORCE ROW LEVEL SECURITY".to_owned())),
-    (|t| t.kind == 'r' && !t.partition && !t.typed, inherit),
-    (|t| t.kind == 'r' && !t.partition && !t.typed, inherit),
-    (
-        |t| t.parent.is_some() && !t.partition,
-        |g, t| {
-            let parent = match &t.parent {
-                Some((schema, name)) if !g.percent(10) => g.spell(schema, name),
-                _ => {
-                    let other = g.table()?;
-                    g.name_of(&other)
-                }
-            };
-            Some(format!("NO INHERIT {parent}"))
-        },
-    ),
-    (
-        |t| t.kind == 'r' && !t.typed && t.parent.is_none(),
-        |g, t| {
-            let columns = |r: &Relation| r.columns.iter().map(|c| (c.name.clone(), c.ty.clone())).collect::<Vec<_>>();
-            let same = g.relation_with(|r| r.kind == 'c' && columns(r) == columns(t));
-            let (schema, name) = match same {
-                Some(ty) if !g.percent(20) => (ty.schema, ty.name),
-                _ => g.own_type("c").map(|ty| (ty.schema, ty.name))?,
-            };
-            Some(format!("OF {}", g.spell(&schema, &name)))
-        },
-    ),
-    (|t| t.typed, |_, _| Some("NOT OF".to_owned())),
-    (any, |_, _| Some("SET WITHOUT OIDS".to_owned())),
+    },
+    |_, _| Some("ENABLE ROW LEVEL SECURITY".to_owned()),
+    |_, _| Some("DISABLE ROW LEVEL SECURITY".to_owned()),
+    |_, _| Some("FORCE ROW LEVEL SECURITY".to_owned()),
+    |_, _| Some("NO FORCE ROW LEVEL SECURITY".to_owned()),
+    inherit,
+    inherit,
+    |g, t| {
+        let parent = match &t.parent {
+            Some((schema, name)) if !g.percent(10) => g.spell(schema, name),
+            _ => {
+                let other = g.table()?;
+                g.name_of(&other)
+            }
+        };
+        Some(format!("NO INHERIT {parent}"))
+    },
+    |g, _| {
+        let ty = g.own_type("c")?;
+        Some(format!("OF {}", g.spell(&ty.schema, &ty.name)))
+    },
+    |_, _| Some("NOT OF".to_owned()),
 ];
 
 fn add_column(g: &mut Generator, t: &Relation) -> Option<String> {
@@ -436,7 +380,8 @@ fn alter_type(g: &mut Generator, t: &Relation) -> Option<String> {
 }
 
 fn add_identity(g: &mut Generator, t: &Relation) -> Option<String> {
-    let column = g.column_with(t, can_count);
+    let numbers = |c: &Column| matches!(c.ty.as_str(), "integer" | "bigint" | "smallint") && c.not_null && !c.default;
+    let column = g.column_with(t, numbers);
     let when = g.one(&["ALWAYS", "BY DEFAULT"]);
     let options = g.one(&["", "", " (START WITH 10)", " (MAXVALUE 100 CYCLE)", " (INCREMENT 0)"]);
     Some(format!("ALTER {column} ADD GENERATED {when} AS IDENTITY{options}"))
@@ -452,14 +397,8 @@ fn drop_constraint(g: &mut Generator, t: &Relation) -> Option<String> {
     Some(format!("DROP CONSTRAINT {exists}{}{}", g.part(&names), g.behavior()))
 }
 
-fn inherit(g: &mut Generator, t: &Relation) -> Option<String> {
-    // Mostly one whose columns the table has.
-    let has = |r: &Relation| r.columns.iter().all(|c| t.columns.iter().any(|own| own.name == c.name && own.ty == c.ty));
-    let fits = |r: &Relation| r.kind == 'r' && r.name != t.name && !r.partition && !r.columns.is_empty() && has(r);
-    let parent = match g.table_with(fits) {
-        Some(parent) if !g.percent(25) => parent,
-        _ => g.table()?,
-    };
+fn inherit(g: &mut Generator, _: &Relation) -> Option<String> {
+    let parent = g.table()?;
     Some(format!("INHERIT {}", g.name_of(&parent)))
 }
 

@@ -94,9 +94,7 @@ fn create_domain(g: &mut Generator) -> Option<String> {
 fn alter_domain(g: &mut Generator) -> Option<String> {
     let ty = g.own_type("dddddde")?;
     let name = g.spell(&ty.schema, &ty.name);
-    let action = match g.dice.below(14) {
-        12 => "SET NOT NULL".to_owned(),
-        13 => "DROP NOT NULL".to_owned(),
+    let action = match g.dice.below(12) {
         0 => format!("SET DEFAULT {}", g.one(&["1", "'x'", "NULL", "nope()"])),
         1 => "DROP DEFAULT".to_owned(),
         2 => "SET NOT NULL".to_owned(),

@@ -9,11 +9,6 @@ use crate::replay::SqlError;
 use crate::sql::ast::{ParamMode, Volatility};
 use crate::sql::span::Loc;
 
-/// `text || anynonarray`
-const TEXTANYCAT: Oid = Oid(2003);
-/// `anynonarray || text`
-const ANYTEXTCAT: Oid = Oid(2004);
-
 /// What is found.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Mutability {
@@ -37,11 +32,6 @@ impl Analyzer<'_> {
         }
     }
 
-    /// No function of it is anything but IMMUTABLE, for certain.
-    pub(super) fn is_immutable(&self, expr: &Expr) -> bool {
-        self.mutability(expr) == Mutability::Immutable
-    }
-
     fn mutability(&self, expr: &Expr) -> Mutability {
         let mut found = self.node_mutability(expr);
         children(
@@ -59,14 +49,13 @@ impl Analyzer<'_> {
     /// `nodeFuncs.c: check_functions_in_node`
     fn node_mutability(&self, expr: &Expr) -> Mutability {
         let catalog = self.env.catalog;
-        let function = |oid| self.function_mutability(oid, &[]);
+        let function = |oid| self.function_mutability(oid);
         let mutable = |yes| if yes { Mutability::Mutable } else { Mutability::Immutable };
         match expr {
             Expr::Aggref(x) => function(x.function),
             Expr::WindowFunc(x) => function(x.function),
-            Expr::FuncExpr(x) => self.call_mutability(x.function, &x.args),
-            Expr::OpExpr(x) => self.call_mutability(x.function, &x.args),
-            Expr::DistinctExpr(x) | Expr::NullIfExpr(x) => function(x.function),
+            Expr::FuncExpr(x) => function(x.function),
+            Expr::OpExpr(x) | Expr::DistinctExpr(x) | Expr::NullIfExpr(x) => function(x.function),
             Expr::ScalarArrayOpExpr(x) => function(x.function),
             Expr::CoerceViaIO(x) => {
                 mutable(self.has_stable_input(x.ty) || self.has_stable_output(self.type_of(&x.arg)))
@@ -87,21 +76,7 @@ impl Analyzer<'_> {
         }
     }
 
-    /// `text || value` and `value || text` are functions in SQL that are replaced by their bodies: what counts is the cast
-    /// of the value to text (`system_functions.sql`).
-    fn call_mutability(&self, function: Oid, args: &[Expr]) -> Mutability {
-        let value = match function {
-            TEXTANYCAT => args.get(1),
-            ANYTEXTCAT => args.first(),
-            _ => return self.function_mutability(function, args),
-        };
-        match value {
-            Some(value) if !self.has_stable_output(self.type_of(value)) => Mutability::Immutable,
-            Some(_) | None => Mutability::Mutable,
-        }
-    }
-
-    fn function_mutability(&self, oid: Oid, args: &[Expr]) -> Mutability {
+    fn function_mutability(&self, oid: Oid) -> Mutability {
         let Some(function) = self.env.catalog.function_info(oid) else { return Mutability::Unknown };
         match function {
             _ if function.volatility() == Volatility::Immutable => Mutability::Immutable,
@@ -115,14 +90,18 @@ impl Analyzer<'_> {
                     && user.returns.is_some_and(|ty| ty.oid != t::RECORD)
                     && !user.params.iter().any(|p| p.mode == ParamMode::Out) =>
             {
-                self.inlined_mutability(user, args)
+                self.inlined_mutability(user)
             }
             _ => Mutability::Mutable,
         }
     }
 
     /// What a function in SQL is when its body stands in its place (`clauses.c: inline_function`).
-    fn inlined_mutability(&self, function: &Function, args: &[Expr]) -> Mutability {
+    fn inlined_mutability(&self, function: &Function) -> Mutability {
+        // Whether a strict function can be inlined depends on what its body does with NULL.
+        if function.strict {
+            return Mutability::Unknown;
+        }
         let queries = match &function.body {
             FunctionBody::Sql(body) => match &**body {
                 SqlBodyTree::Return(query) => vec![query.clone()],
@@ -167,44 +146,14 @@ impl Analyzer<'_> {
                 let count = used.len();
                 used.sort_unstable();
                 used.dedup();
-                // A strict function is NULL for NULL when its body stands there, too, or it stays a call.
-                if function.strict && (used.len() < args.len() || self.contains_nonstrict(&target.expr)) {
-                    return Mutability::Mutable;
-                }
-                let cheap = |arg: &Expr| matches!(arg, Expr::Const(_) | Expr::Var(_) | Expr::Param(_));
                 match self.mutability(&target.expr) {
                     Mutability::Mutable => Mutability::Mutable,
-                    _ if used.len() < count && (args.is_empty() || !args.iter().all(cheap)) => Mutability::Unknown,
+                    _ if used.len() < count => Mutability::Unknown,
                     found => found,
                 }
             }
             _ => Mutability::Mutable,
         }
-    }
-
-    /// Something in it may be not NULL although what it is computed from is (`clauses.c: contain_nonstrict_functions`).
-    fn contains_nonstrict(&self, expr: &Expr) -> bool {
-        let strict = |oid: Oid| self.env.catalog.function_info(oid).is_some_and(FunctionInfo::strict);
-        let mut found = false;
-        expr.walk(&mut |node| {
-            found |= match node {
-                Expr::FuncExpr(x) => !strict(x.function),
-                Expr::OpExpr(x) => !strict(x.function),
-                Expr::Var(_)
-                | Expr::Const(_)
-                | Expr::Param(_)
-                | Expr::SubscriptingRef(_)
-                | Expr::NamedArgExpr(_)
-                | Expr::FieldSelect(_)
-                | Expr::RelabelType(_)
-                | Expr::CoerceViaIO(_)
-                | Expr::ConvertRowtypeExpr(_)
-                | Expr::CollateExpr(_) => false,
-                _ => true,
-            };
-            !found
-        });
-        found
     }
 
     /// The input function of a type is not immutable.

@@ -266,7 +266,7 @@ pub(crate) fn function_record(function: &Function) -> FunctionDef<'_> {
             .map(|a| a.direct_args),
         returns: function.returns.map_or(t::VOID, |ty| ty.oid),
         returns_set: function.returns_set,
-        transforms: &function.transforms,
+        transforms: &[],
         language: &function.language,
         volatility: function.volatility,
         parallel: function.parallel,

@@ -8,7 +8,7 @@ mod storage;
 
 pub(in crate::replay::ddl) use column::has_system_columns;
 
-use super::constraint::{Adding, in_order};
+use super::constraint::Adding;
 use crate::catalog::{ChangeKind, DependencyKind, Object, Oid, Relation, RelationKind};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
@@ -26,16 +26,6 @@ fn refuse_second_type(stmt: &AlterTable) -> Exec {
         }
     }
     Ok(())
-}
-
-/// The constraint is an index.
-fn is_index(constraint: &Constraint) -> bool {
-    matches!(constraint.kind, ConstraintKind::Key(_) | ConstraintKind::Exclusion(_))
-}
-
-/// The constraint takes an index that is there (`AT_PASS_ADD_INDEXCONSTR`).
-fn uses_index(constraint: &Constraint) -> bool {
-    matches!(&constraint.kind, ConstraintKind::Key(key) if key.using_index.is_some())
 }
 
 impl Replay {
@@ -64,63 +54,24 @@ impl Replay {
         commands.sort_by_key(|c| pass(&c.action));
         let mut not_nulls = self.new_not_nulls(rel, stmt)?;
         let mut constraints = Vec::new();
-        // What the children of the table do, too, when the pass is over.
-        let mut followed: Vec<&AlterTableCommand> = Vec::new();
         let mut commands = commands.into_iter().peekable();
-        while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::OtherConstraint) {
+        while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::Misc) {
             if pass(&command.action) > Pass::ColumnAttributes {
                 self.add_not_nulls(rel, &mut constraints, &mut not_nulls, recurse, cx)?;
             }
-            self.finish_pass(rel, &mut followed, pass(&command.action), stmt, cx)?;
             match &command.action {
                 AlterTableAction::AddColumn(column) => {
-                    constraints.extend(in_order(self.add_column_everywhere(rel, column, command, recurse, cx)?));
+                    constraints.extend(self.add_column_everywhere(rel, column, command, recurse, cx)?);
                 }
                 AlterTableAction::AddConstraint(constraint)
                     if matches!(constraint.kind, ConstraintKind::NotNull { .. }) && self.records_not_null() => {}
                 AlterTableAction::AddConstraint(constraint) => constraints.push((constraint.clone(), None)),
-                _ => followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command)),
+                _ => self.alter_with_children(rel, command, stmt, cx)?,
             }
         }
-        self.finish_pass(rel, &mut followed, Pass::AddConstraint, stmt, cx)?;
         self.add_not_nulls(rel, &mut constraints, &mut not_nulls, recurse, cx)?;
-        // Constraints that are there when this one was transformed (`ATParseTransformCmd`) come after what has been
-        // in their pass from the start.
-        let mut keys: Vec<_> = constraints.extract_if(.., |(c, _)| is_index(c)).collect();
-        keys.sort_by_key(|(c, _)| !uses_index(c));
-        let how = Adding::Alter { recurse };
-        keys.iter().try_for_each(|(c, column)| self.add_constraint(rel, c, column.as_ref(), how, cx))?;
-        while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::Misc) {
-            followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command));
-        }
-        constraints.iter().try_for_each(|(c, column)| self.add_constraint(rel, c, column.as_ref(), how, cx))?;
-        self.finish_pass(rel, &mut followed, Pass::Misc, stmt, cx)?;
-        for command in commands {
-            followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command));
-        }
-        self.alter_children(rel, &followed, stmt, cx)?;
-        for command in &stmt.commands {
-            if let AlterTableAction::AddColumn(column) = &command.action {
-                self.foreign_column_options(rel, column, cx)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A pass goes over all tables before the next (`ATRewriteCatalogs`): children follow when the table is done with it.
-    fn finish_pass(
-        &mut self,
-        rel: Oid,
-        followed: &mut Vec<&AlterTableCommand>,
-        next: Pass,
-        stmt: &AlterTable,
-        cx: &Context,
-    ) -> Exec {
-        if followed.first().is_none_or(|command| pass(&command.action) >= next) {
-            return Ok(());
-        }
-        let commands = std::mem::take(followed);
-        self.alter_children(rel, &commands, stmt, cx)
+        self.add_constraints(rel, constraints, Adding::Alter { recurse }, cx)?;
+        commands.try_for_each(|command| self.alter_with_children(rel, command, stmt, cx))
     }
 
     /// The not-null constraints that the statement adds, besides those of new columns, each with whether it reaches
@@ -341,9 +292,8 @@ impl Replay {
             AlterTableAction::DropInherit(parent) => self.drop_inherit(rel, parent, cx),
             AlterTableAction::AddOf(ty) => self.add_of(rel, ty, cx),
             AlterTableAction::DropOf => self.drop_of(rel, cx),
-            AlterTableAction::ForeignOptions(options) => self.alter_foreign_options(rel, options, cx),
-            AlterTableAction::ForeignColumnOptions { column, options } => {
-                self.alter_foreign_column(rel, column, options, cx)
+            AlterTableAction::ForeignOptions(_) | AlterTableAction::ForeignColumnOptions { .. } => {
+                unfinished("OPTIONS of a foreign table")
             }
             AlterTableAction::AttachPartition { partition, bound } => {
                 self.attach_partition(rel, partition, bound.as_ref(), cx)
@@ -488,7 +438,6 @@ enum Pass {
     AddColumn,
     ColumnAttributes,
     AddConstraint,
-    OtherConstraint,
     Misc,
 }
 
@@ -503,10 +452,9 @@ fn pass(action: &AlterTableAction) -> Pass {
         AlterTableAction::AlterColumnType { .. } => Pass::AlterType,
         AlterTableAction::AddColumn(_) => Pass::AddColumn,
         AlterTableAction::SetNotNull(_) => Pass::ColumnAttributes,
-        AlterTableAction::AddConstraint(_) => Pass::AddConstraint,
-        AlterTableAction::ColumnDefault { default: Some(_), .. } | AlterTableAction::AddIdentity { .. } => {
-            Pass::OtherConstraint
-        }
+        AlterTableAction::AddConstraint(_)
+        | AlterTableAction::ColumnDefault { default: Some(_), .. }
+        | AlterTableAction::AddIdentity { .. } => Pass::AddConstraint,
         AlterTableAction::SetExpression { .. }
         | AlterTableAction::SetIdentity { .. }
         | AlterTableAction::SetStatistics { .. }

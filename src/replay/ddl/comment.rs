@@ -1,12 +1,10 @@
 //! `COMMENT ON`, and what the name of an object stands for (`objectaddress.c: get_object_address`).
 
-use super::alter_table::has_system_columns;
 use super::policy::lookup_part;
 use crate::catalog::{ChangeKind, Object, Oid, Provenance, Relation, RelationKind, TypeKind};
-use crate::expr::is_system_column;
 use crate::replay::coverage::without_record;
-use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
-use crate::sql::ast::{self, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, Touches, TypeName};
+use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
+use crate::sql::ast::{self, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, TypeName};
 
 impl Replay {
     /// `comment.c: CommentObject`
@@ -14,8 +12,6 @@ impl Replay {
         let Some(object) = self.resolve_object(&stmt.object)? else {
             return without_record(stmt.object.kind, "COMMENT ON");
         };
-        self.must_own_unplaced(object)?;
-        self.must_own_to_comment(&stmt.object)?;
         if let Some((comment, provenance)) = self.comment_of(object) {
             // An empty comment is none (`CreateComments`).
             *comment = stmt.text.clone().filter(|t| !t.is_empty());
@@ -46,11 +42,6 @@ impl Replay {
                 }
                 match relation.column(name) {
                     Some(column) => Object::Column(relation.oid, column.number),
-                    None if is_system_column(name) && has_system_columns(relation) => {
-                        return Err(Opaque::new("a comment on a system column", Touches::Nothing)
-                            .at(object.loc)
-                            .into());
-                    }
                     None => {
                         // The relation as it is written (`get_object_address_attribute`).
                         let ObjectName::OfRelation { relation: written, .. } = &object.name else { return Ok(None) };
@@ -78,7 +69,6 @@ impl Replay {
                     | ObjectName::Function(_)
                     | ObjectName::Operator(_)
                     | ObjectName::Cast { .. }
-                    | ObjectName::Transform { .. }
                     | ObjectName::OfMethod { .. }
                     | ObjectName::Other(_) => return Ok(None),
                 };
@@ -104,7 +94,6 @@ impl Replay {
                 let ObjectName::Plain(name) = &object.name else { return Ok(None) };
                 Object::Publication(self.find_publication(&name.name)?)
             }
-            K::Database => return self.resolve_database(object),
             K::Operator
             | K::Cast
             | K::OpClass
@@ -114,15 +103,18 @@ impl Replay {
             | K::Statistics
             | K::TsConfiguration
             | K::TsDictionary => return self.resolve_stored(object),
-            K::ForeignDataWrapper | K::ForeignServer | K::EventTrigger | K::Language | K::Transform => {
-                return self.resolve_unplaced(object);
-            }
             K::AccessMethod
+            | K::Database
             | K::DefaultPrivileges
+            | K::EventTrigger
+            | K::ForeignDataWrapper
+            | K::ForeignServer
+            | K::Language
             | K::LargeObject
             | K::Parameter
             | K::Subscription
             | K::Tablespace
+            | K::Transform
             | K::TsParser
             | K::TsTemplate
             | K::UserMapping => return Ok(None),
@@ -265,15 +257,6 @@ impl Replay {
             | Object::TsConfig(_)
             | Object::TsDict(_)
             | Object::Statistics(_) => catalog.stored_comment(object),
-            Object::ForeignDataWrapper(_)
-            | Object::ForeignServer(_)
-            | Object::EventTrigger(_)
-            | Object::Language(_) => catalog.unplaced_mut(object).map(|o| (o.comment, o.provenance)),
-            Object::Database(_) => {
-                let database = catalog.database_mut();
-                Some((&mut database.comment, &mut database.provenance))
-            }
-            Object::Transform(oid) => catalog.transform_mut(oid).map(|t| (&mut t.comment, &mut t.provenance)),
         }
     }
 }

@@ -5,7 +5,7 @@ pub(super) mod attributes;
 mod foreign_key;
 pub(super) mod not_null;
 
-use super::index::{Asked, IndexKeys, check_method};
+use super::index::IndexKeys;
 use crate::catalog::{
     AttrNumber, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKeyKind, Object, Oid, Origin,
     Provenance, Relation, RelationKind, StoredExpr, make_object_name,
@@ -56,26 +56,6 @@ fn drop_redundant_keys(constraints: &mut Vec<(Constraint, Option<Name>)>) {
     *constraints = kept;
 }
 
-/// The constraints of one statement or column in the order in which they are added.
-pub(super) fn in_order(constraints: Vec<(Constraint, Option<Name>)>) -> Vec<(Constraint, Option<Name>)> {
-    let rank = |c: &Constraint| match &c.kind {
-        ConstraintKind::NotNull { .. } => 0,
-        ConstraintKind::Check { .. } => 1,
-        ConstraintKind::Key(key) if key.primary => 2,
-        ConstraintKind::Key(_) | ConstraintKind::Exclusion(_) => 3,
-        ConstraintKind::ForeignKey(_) => 4,
-        ConstraintKind::Null
-        | ConstraintKind::Default(_)
-        | ConstraintKind::Identity { .. }
-        | ConstraintKind::Generated { .. }
-        | ConstraintKind::Attribute(_) => 5,
-    };
-    let mut constraints = constraints;
-    constraints.sort_by_key(|(c, _)| rank(c));
-    drop_redundant_keys(&mut constraints);
-    constraints
-}
-
 impl Replay {
     /// Adds constraints in PostgreSQL's order: checks, then the primary key, other keys, foreign keys. A constraint of a
     /// column comes with the column's name.
@@ -86,7 +66,21 @@ impl Replay {
         how: Adding,
         cx: &Context,
     ) -> Exec {
-        let constraints = in_order(constraints);
+        let rank = |c: &Constraint| match &c.kind {
+            ConstraintKind::NotNull { .. } => 0,
+            ConstraintKind::Check { .. } => 1,
+            ConstraintKind::Key(key) if key.primary => 2,
+            ConstraintKind::Key(_) | ConstraintKind::Exclusion(_) => 3,
+            ConstraintKind::ForeignKey(_) => 4,
+            ConstraintKind::Null
+            | ConstraintKind::Default(_)
+            | ConstraintKind::Identity { .. }
+            | ConstraintKind::Generated { .. }
+            | ConstraintKind::Attribute(_) => 5,
+        };
+        let mut constraints = constraints;
+        constraints.sort_by_key(|(c, _)| rank(c));
+        drop_redundant_keys(&mut constraints);
         if !constraints.is_empty()
             && let Some(relation) = self.catalog.relation_mut(rel).filter(|r| r.constraints.is_empty())
         {
@@ -333,9 +327,21 @@ impl Replay {
         cx: &Context,
     ) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        if key.primary
+            && key.using_index.is_none()
+            && let Some(existing) = relation.primary_key()
+        {
+            let message = format!("multiple primary keys for table \"{}\" are not allowed", relation.name);
+            let error = SqlError::new("42P16", message).at(constraint.loc);
+            return Err(error.related(existing.provenance.created, "the primary key made here").into());
+        }
         if key.without_overlaps {
             let touches = Touches::Relations(vec![QualifiedName::bare(relation.name.clone())]);
             return Err(Opaque::new("WITHOUT OVERLAPS is not executed yet", touches).at(constraint.loc).into());
+        }
+        if key.using_index.is_some() && relation.is_partitioned() {
+            let message = "ALTER TABLE / ADD CONSTRAINT USING INDEX is not supported on partitioned tables";
+            return Err(SqlError::new("0A000", message).into());
         }
         if let Some(index) = &key.using_index {
             let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
@@ -347,30 +353,22 @@ impl Replay {
         };
         if key.primary && relation.provenance.created.sequence != cx.origin.sequence {
             // ALTER TABLE makes the columns NOT NULL first (`tablecmds.c: ATPrepAddPrimaryKey`).
-            for name in &names {
-                self.column_number(rel, name)?;
+            if let Some(name) = names.iter().find(|name| relation.column(name).is_none()) {
+                return Err(lookup::undefined_column(&self.catalog, relation, name, constraint.loc));
             }
         }
         let columns = self.key_columns(relation, &names, key.primary, constraint.loc)?;
         let including = self.included_columns(relation, &key.including, constraint.loc)?;
         let keys = columns.iter().map(|&c| self.column_key(relation, c, "btree")).collect::<Exec<_>>()?;
-        // `index.c: index_check_primary_key`
-        if key.primary
-            && let Some(existing) = relation.primary_key()
-        {
-            let message = format!("multiple primary keys for table \"{}\" are not allowed", relation.name);
-            let error = SqlError::new("42P16", message).at(constraint.loc);
-            return Err(error.related(existing.provenance.created, "the primary key made here").into());
-        }
-        let mut apart: Vec<String> = Vec::new();
-        for name in names.iter().chain(&key.including) {
-            let name = super::index::name_apart(name, &apart);
-            apart.push(name);
-        }
         let name = match &constraint.name {
             Some(name) => name.clone(),
             None if key.primary => self.choose_relation_name(&relation.name, None, "pkey", relation.schema, true),
             None => {
+                let mut apart: Vec<String> = Vec::new();
+                for name in names.iter().chain(&key.including) {
+                    let name = super::index::name_apart(name, &apart);
+                    apart.push(name);
+                }
                 let joined = join_column_names(apart.iter().map(String::as_str));
                 self.choose_relation_name(&relation.name, Some(&joined), "key", relation.schema, true)
             }
@@ -387,7 +385,6 @@ impl Replay {
             valid: true,
             keys,
             including,
-            column_names: apart.iter().map(|name| name.as_str().into()).collect(),
             predicate: None,
             constraint: None,
         };
@@ -443,10 +440,7 @@ impl Replay {
         index_name: &Name,
         cx: &Context,
     ) -> Exec {
-        let found = self.catalog.relation_in(relation.schema, index_name);
-        if found.is_some_and(|r| r.as_index().is_none()) {
-            return Err(SqlError::new("42809", format!("\"{index_name}\" is not an index")).into());
-        }
+        let found = self.catalog.relation_in(relation.schema, index_name).filter(|r| r.as_index().is_some());
         let Some(found) = found.cloned() else {
             let error = SqlError::new("42704", format!("index \"{index_name}\" does not exist")).at(constraint.loc);
             return Err(error.about(About::Relation(index_name.to_string())).into());
@@ -483,11 +477,6 @@ impl Replay {
                     return refuse("42809", format!("index \"{index_name}\" contains expressions"));
                 }
             }
-        }
-        // What is above the statement's analysis says, this `ATExecAddIndexConstraint`.
-        if relation.is_partitioned() {
-            let message = "ALTER TABLE / ADD CONSTRAINT USING INDEX is not supported on partitioned tables";
-            return Err(SqlError::new("0A000", message).into());
         }
         if primary && !self.records_not_null() {
             for &number in &columns {
@@ -528,22 +517,10 @@ impl Replay {
         }
         let elements: Vec<IndexElem> = exclusion.elements.iter().map(|(e, _)| e.clone()).collect();
         let method = exclusion.method.clone().unwrap_or_else(|| "btree".into());
-        self.transform_index(rel, exclusion.filter.as_ref(), &elements)?;
-        let asked = Asked {
-            method: &method,
-            unique: false,
-            including: !exclusion.including.is_empty(),
-            keys: elements.len(),
-            exclusion: true,
-        };
-        check_method(&asked, self.catalog.version())?;
-        let predicate = self.index_predicate(rel, exclusion.filter.as_ref())?;
-        let IndexKeys { keys, mut names, needs } = self.index_keys(relation, &elements, &method, true)?;
+        let IndexKeys { keys, names, needs } = self.index_keys(relation, &elements, &method)?;
         let operators = self.exclusion_operators(relation, &keys, exclusion)?;
+        let predicate = self.index_predicate(rel, exclusion.filter.as_ref())?;
         let including = self.included_columns(relation, &exclusion.including, constraint.loc)?;
-        for name in &exclusion.including {
-            names.push(super::index::name_apart(name, &names));
-        }
         let name = match &constraint.name {
             Some(name) => {
                 self.refuse_index_name(relation.schema, name, constraint.loc)?;
@@ -566,7 +543,6 @@ impl Replay {
             valid: true,
             keys,
             including,
-            column_names: names.iter().map(|name| name.as_str().into()).collect(),
             predicate,
             constraint: None,
         };

@@ -46,7 +46,7 @@ impl Replay {
     }
 
     /// The function with exactly these input types (`parse_func.c: LookupFuncName`).
-    pub(super) fn function_named(&self, name: &QualifiedName, args: &[Oid]) -> Exec<Oid> {
+    fn function_named(&self, name: &QualifiedName, args: &[Oid]) -> Exec<Oid> {
         match self.function_if_exists(name, args)? {
             Some(oid) => Ok(oid),
             None => self.missing_function(name, format!("function {} does not exist", self.signature(name, args))),
@@ -80,12 +80,12 @@ impl Replay {
     }
 
     /// What a function returns (`get_func_rettype`).
-    pub(super) fn returned_by(&self, function: Oid) -> Oid {
+    fn returned_by(&self, function: Oid) -> Oid {
         self.catalog.function_info(function).map_or(Oid::INVALID, |f| f.returns())
     }
 
     /// 42704, or opaque where a statement that was not executed may have made it.
-    pub(super) fn missing_object<T>(&self, message: String, loc: Loc) -> Exec<T> {
+    fn missing_object<T>(&self, message: String, loc: Loc) -> Exec<T> {
         let error = SqlError::new("42704", message).at(loc);
         match lookup::maybe_undefined(&self.catalog) {
             Some(unknown) => Err(lookup::maybe(error, &unknown)),

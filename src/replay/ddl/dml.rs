@@ -6,9 +6,7 @@ mod triggers;
 
 use std::sync::Arc;
 
-use crate::catalog::tree::{Expr as Tree, InferenceElem};
-use crate::catalog::{ConstraintKind, Index, IndexKey as StoredIndexKey, IndexKeyKind, Object, Relation, RelationKind};
-use crate::expr::equivalent::equivalent;
+use crate::catalog::{ConstraintKind, Object, Relation, RelationKind};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
@@ -21,21 +19,6 @@ struct Written<'a> {
     delete: bool,
 }
 
-fn is_index_constraint(kind: &ConstraintKind) -> bool {
-    match kind {
-        ConstraintKind::Key { .. } | ConstraintKind::Exclusion { .. } => true,
-        ConstraintKind::Check { .. }
-        | ConstraintKind::ForeignKey(_)
-        | ConstraintKind::NotNull { .. }
-        | ConstraintKind::Trigger(_) => false,
-    }
-}
-
-fn deferrable_arbiter() -> Stop {
-    let message = "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters";
-    SqlError::new("55000", message).into()
-}
-
 impl Written<'_> {
     fn fires(&self, events: &TriggerEvents) -> bool {
         self.insert && events.insert || self.update && events.update || self.delete && events.delete
@@ -44,7 +27,7 @@ impl Written<'_> {
 
 impl Replay {
     /// INSERT, UPDATE, DELETE, MERGE.
-    pub(in crate::replay) fn modify(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
+    pub(in crate::replay) fn modify(&mut self, statement: &StatementKind) -> Exec {
         let mut written = Vec::new();
         match statement {
             StatementKind::Insert(stmt) => written_by_insert(stmt, &mut written),
@@ -58,10 +41,7 @@ impl Replay {
         written.iter().try_for_each(|w| self.refuse_effects(w))?;
         match statement {
             StatementKind::Insert(stmt) => match judged(self.target(&stmt.relation))?.flatten() {
-                Some(target) if target.rules.is_empty() => {
-                    self.refuse_defaults(stmt, target.oid, cx)?;
-                    self.refuse_missing_values(stmt, &target)
-                }
+                Some(target) if target.rules.is_empty() => self.refuse_missing_values(stmt, &target),
                 Some(_) | None => Ok(()),
             },
             _ => Ok(()),
@@ -94,20 +74,11 @@ impl Replay {
     /// Whether PostgreSQL accepts a statement that reads or writes rows (`analyze.c: transformStmt`); of an INSERT
     /// besides, whether there is an index for its ON CONFLICT.
     pub(in crate::replay) fn check_statement(&self, statement: &StatementKind) -> Exec {
-        let query = self.analyze_statement(statement)?;
+        self.analyze_statement(statement)?;
         refuse_double_assignments(statement)?;
         let StatementKind::Insert(stmt) = statement else { return Ok(()) };
         let (Some(conflict), Some(target)) = (&stmt.on_conflict, self.target(&stmt.relation)?) else { return Ok(()) };
-        let inferred =
-            query.and_then(|query| query.tree.on_conflict.as_deref().map(|conflict| conflict.arbiter.clone()));
-        self.check_on_conflict(conflict, inferred.as_deref(), &target)?;
-        let rows = stmt.source.as_ref().is_some_and(|query| matches!(query.body, QueryBody::Values(_)));
-        let any = conflict.target.is_empty() && conflict.constraint.is_none();
-        // With no arbiter every unique index is one, when a row comes (`execIndexing.c: ExecCheckIndexConstraints`).
-        if any && rows && target.constraints.iter().any(|c| c.deferrable && is_index_constraint(&c.kind)) {
-            return Err(deferrable_arbiter());
-        }
-        Ok(())
+        self.check_on_conflict(conflict, &target)
     }
 
     /// `tablecmds.c: ExecuteTruncate`
@@ -163,6 +134,7 @@ impl Replay {
         let Some(name) = &stmt.relation else { return Ok(()) };
         let Some(oid) = judged(self.relation(name))? else { return Ok(()) };
         let Some(relation) = self.catalog.shared_relation(oid) else { return Ok(()) };
+        check_copy(&relation, stmt.from, name.name.loc)?;
         let mut seen: Vec<&Name> = Vec::new();
         for column in &stmt.columns {
             if relation.column(column).is_none() {
@@ -180,12 +152,11 @@ impl Replay {
             }
             seen.push(column);
         }
-        check_copy(&relation, stmt.from, name.name.loc)?;
         if stmt.from { self.refuse_catalog_triggers(&relation, |events| events.insert) } else { Ok(()) }
     }
 
     /// `plancat.c: infer_arbiter_indexes`
-    fn check_on_conflict(&self, conflict: &OnConflict, inferred: Option<&[InferenceElem]>, target: &Relation) -> Exec {
+    fn check_on_conflict(&self, conflict: &OnConflict, target: &Relation) -> Exec {
         let since = Some(target.provenance.created);
         let unknown = self.catalog.taint.of_relation(target.schema, &target.name, since).is_some();
         if unknown || !matches!(target.kind, RelationKind::Table | RelationKind::PartitionedTable(_)) {
@@ -203,9 +174,11 @@ impl Replay {
             return Err(error.into());
         }
         if !conflict.target.is_empty() && self.only_deferrable_arbiters(conflict, target) {
-            return Err(deferrable_arbiter());
+            let message =
+                "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters";
+            return Err(SqlError::new("55000", message).into());
         }
-        if !conflict.target.is_empty() && !self.has_arbiter(conflict, inferred, target) {
+        if !conflict.target.is_empty() && !self.has_arbiter(conflict, target) {
             let message = "there is no unique or exclusion constraint matching the ON CONFLICT specification";
             return Err(SqlError::new("42P10", message).into());
         }
@@ -231,28 +204,22 @@ impl Replay {
         }) && any
     }
 
-    /// A unique index over exactly these columns and expressions. Predicates, and collations and operator classes that
-    /// are written, are not compared: they are taken to match.
-    fn has_arbiter(&self, conflict: &OnConflict, inferred: Option<&[InferenceElem]>, target: &Relation) -> bool {
+    /// A unique index over exactly these columns. Expressions and predicates are not compared: they are taken to match.
+    fn has_arbiter(&self, conflict: &OnConflict, target: &Relation) -> bool {
         let plain = |e: &IndexElem| e.collation.is_none() && e.opclass.is_none();
-        let Some(inferred) = inferred.filter(|_| conflict.target.iter().all(plain)) else { return true };
-        let column = |elem: &InferenceElem| match &elem.expr {
-            Tree::Var(var) => Some(var.varattno),
-            _ => None,
-        };
-        let exprs: Vec<&Tree> = inferred.iter().filter(|e| column(e).is_none()).map(|e| &e.expr).collect();
-        let is_inferred = |key: &StoredIndexKey| match &key.what {
-            IndexKeyKind::Column(number) => inferred.iter().any(|elem| column(elem) == Some(*number)),
-            IndexKeyKind::Expr(expr) => exprs.iter().any(|e| equivalent(e, &expr.tree, &self.catalog)),
-        };
-        let is_key = |index: &Index, elem: &InferenceElem| match column(elem) {
-            Some(number) => index.keys.iter().any(|key| key.as_column() == Some(number)),
-            None => index.keys.iter().any(
-                |key| matches!(&key.what, IndexKeyKind::Expr(e) if equivalent(&elem.expr, &e.tree, &self.catalog)),
-            ),
-        };
+        let mut columns = Vec::new();
+        for element in &conflict.target {
+            match &element.key {
+                IndexKey::Column(ident) if plain(element) => {
+                    columns.extend(target.column(&ident.name).map(|c| c.number));
+                }
+                IndexKey::Column(_) | IndexKey::Expr(_) => return true,
+            }
+        }
         target.indexes.iter().filter_map(|&i| self.catalog.relation(i)?.as_index()).any(|index| {
-            let same = index.keys.iter().all(is_inferred) && inferred.iter().all(|elem| is_key(index, elem));
+            let keys: Option<Vec<_>> = index.keys.iter().map(|k| k.as_column()).collect();
+            let Some(keys) = keys else { return false };
+            let same = keys.iter().all(|k| columns.contains(k)) && columns.iter().all(|c| keys.contains(c));
             index.unique && same && (index.predicate.is_none() || conflict.target_where.is_some())
         })
     }

@@ -70,12 +70,7 @@ impl Replay {
             | ObjectKind::Conversion
             | ObjectKind::Statistics
             | ObjectKind::TsConfiguration
-            | ObjectKind::TsDictionary
-            | ObjectKind::ForeignDataWrapper
-            | ObjectKind::ForeignServer
-            | ObjectKind::EventTrigger
-            | ObjectKind::Transform
-            | ObjectKind::Language => self.resolve_object(object).and_then(|found| match found {
+            | ObjectKind::TsDictionary => self.resolve_object(object).and_then(|found| match found {
                 Some(found) => Ok(found),
                 None => Err(unmodelled(stmt)),
             }),
@@ -85,12 +80,17 @@ impl Replay {
             | ObjectKind::Database
             | ObjectKind::DefaultPrivileges
             | ObjectKind::DomainConstraint
+            | ObjectKind::EventTrigger
+            | ObjectKind::ForeignDataWrapper
+            | ObjectKind::ForeignServer
+            | ObjectKind::Language
             | ObjectKind::LargeObject
             | ObjectKind::Parameter
             | ObjectKind::Role
             | ObjectKind::Subscription
             | ObjectKind::TableConstraint
             | ObjectKind::Tablespace
+            | ObjectKind::Transform
             | ObjectKind::TsParser
             | ObjectKind::TsTemplate
             | ObjectKind::UserMapping => Err(unmodelled(stmt)),
@@ -238,12 +238,6 @@ impl Replay {
             return Err(SqlError::new("2BP01", message).into());
         }
         // What was cloned from a partitioned table is dropped there (`DEPFLAG_IS_PART`).
-        // The index of a key may be a part of another index, where the key is not.
-        let index = match (target, self.catalog.partition_owner(target)) {
-            (Object::Constraint(rel, oid), None) => self.index_of_constraint(rel, oid).map(Object::Relation),
-            _ => None,
-        };
-        let target = index.filter(|&index| self.catalog.partition_owner(index).is_some()).unwrap_or(target);
         let partitioned = self.catalog.partition_owner(target).map(|owner| (owner, DependencyKind::Internal));
         let Some((owner, kind)) = partitioned.or_else(|| self.catalog.owner_of(target)) else { return Ok(()) };
         if targets.contains(&owner) || self.within(owner, targets) {
@@ -251,21 +245,12 @@ impl Replay {
         }
         match kind {
             DependencyKind::Internal | DependencyKind::Extension => {}
-            DependencyKind::Normal | DependencyKind::Auto | DependencyKind::AutoExtension => return Ok(()),
+            DependencyKind::Normal | DependencyKind::Auto => return Ok(()),
         }
         let path = self.path();
         let (target, owner) = (self.catalog.describe(target, &path), self.catalog.describe(owner, &path));
         let message = format!("cannot drop {target} because {owner} requires it");
         Err(SqlError::new("2BP01", message).hint(format!("You can drop {owner} instead.")).into())
-    }
-
-    fn index_of_constraint(&self, rel: Oid, constraint: Oid) -> Option<Oid> {
-        let indexes = self.catalog.relation(rel).into_iter().flat_map(|r| r.indexes.iter().copied());
-        let is_its = |oid: &Oid| {
-            let index = self.catalog.relation(*oid).and_then(Relation::as_index);
-            index.is_some_and(|index| index.constraint == Some(constraint))
-        };
-        { indexes }.find(is_its)
     }
 
     fn describe_pinned(&self, object: Object) -> String {
@@ -297,7 +282,6 @@ impl Replay {
             | Object::TsConfig(oid)
             | Object::TsDict(oid)
             | Object::Statistics(oid) => oid.is_builtin(),
-            Object::Language(oid) => self.catalog.language(oid).is_some_and(|l| !l.is_procedural()),
             _ => false,
         }
     }
@@ -332,24 +316,6 @@ impl Replay {
             .hint("Use DROP ... CASCADE to drop the dependent objects too.");
         error.related = origins;
         Err(error.into())
-    }
-
-    /// When an object got the definition that it has: the number of the statement.
-    pub(super) fn defined_at(&self, object: Object) -> Option<u32> {
-        let last = |provenance: &crate::catalog::Provenance| provenance.last_of(ChangeKind::Definition).sequence;
-        let relation = |rel| self.catalog.relation(rel);
-        match object {
-            Object::Relation(oid) => relation(oid).map(|r| last(&r.provenance)),
-            Object::Trigger(rel, oid) => {
-                relation(rel)?.triggers.iter().find(|t| t.oid == oid).map(|t| last(&t.provenance))
-            }
-            Object::Policy(rel, oid) => {
-                relation(rel)?.policies.iter().find(|p| p.oid == oid).map(|p| last(&p.provenance))
-            }
-            Object::Rule(rel, oid) => relation(rel)?.rules.iter().find(|r| r.oid == oid).map(|r| last(&r.provenance)),
-            Object::Function(oid) => self.catalog.function(oid).map(|f| last(&f.provenance)),
-            object => self.made_by(object).map(|origin| origin.sequence),
-        }
     }
 
     /// The statement that made an object.
@@ -391,12 +357,6 @@ impl Replay {
             Object::TsConfig(oid) => self.catalog.ts_config(oid).map(|c| c.provenance.created),
             Object::TsDict(oid) => self.catalog.ts_dict(oid).map(|d| d.provenance.created),
             Object::Statistics(oid) => self.catalog.statistics(oid).map(|s| s.provenance.created),
-            Object::ForeignDataWrapper(_)
-            | Object::ForeignServer(_)
-            | Object::EventTrigger(_)
-            | Object::Language(_) => self.catalog.unplaced(object).map(|o| o.provenance.created),
-            Object::Transform(oid) => self.catalog.transform(oid).map(|t| t.provenance.created),
-            Object::Database(_) => None,
         }
     }
 
@@ -486,22 +446,6 @@ impl Replay {
             Object::TsDict(oid) => {
                 self.catalog.remove_ts_dict(oid);
             }
-            Object::ForeignDataWrapper(oid) => {
-                self.catalog.remove_foreign_data_wrapper(oid);
-            }
-            Object::ForeignServer(oid) => {
-                self.catalog.remove_foreign_server(oid);
-            }
-            Object::EventTrigger(oid) => {
-                self.catalog.remove_event_trigger(oid);
-            }
-            Object::Language(oid) => {
-                self.catalog.remove_language(oid);
-            }
-            Object::Transform(oid) => {
-                self.catalog.remove_transform(oid);
-            }
-            Object::Database(_) => {}
         }
         if let Some(tombstone) = buried {
             self.catalog.bury(tombstone);
@@ -638,18 +582,9 @@ impl Replay {
                 let dict = self.catalog.ts_dict(oid)?;
                 stone("text search dictionary", schema_name(dict.schema), None, dict.name.clone())
             }
-            Object::ForeignDataWrapper(_)
-            | Object::ForeignServer(_)
-            | Object::EventTrigger(_)
-            | Object::Language(_) => {
-                let found = self.catalog.unplaced(object)?;
-                stone(found.kind, None, None, found.name)
-            }
             Object::Default(..)
             | Object::DomainConstraint(..)
             | Object::PublicationRelation(..)
-            | Object::Transform(_)
-            | Object::Database(_)
             | Object::Cast(_)
             | Object::DefaultAcl(_) => None,
         }
@@ -738,13 +673,7 @@ fn age(object: Object) -> (u32, i16) {
         | Object::Conversion(oid)
         | Object::TsConfig(oid)
         | Object::TsDict(oid)
-        | Object::Statistics(oid)
-        | Object::ForeignDataWrapper(oid)
-        | Object::ForeignServer(oid)
-        | Object::EventTrigger(oid)
-        | Object::Language(oid)
-        | Object::Transform(oid)
-        | Object::Database(oid) => (oid.0, 0),
+        | Object::Statistics(oid) => (oid.0, 0),
     }
 }
 

@@ -210,7 +210,6 @@ impl Replay {
             let message = "ROWS is not applicable when function does not return a set";
             return Err(SqlError::new("22023", message).into());
         }
-        let transforms = self.function_transforms(stmt, &language)?;
         let mut function = Function {
             oid: Oid::INVALID,
             schema,
@@ -230,7 +229,6 @@ impl Replay {
             cost: stmt.cost.clone(),
             rows: stmt.rows.clone(),
             config,
-            transforms,
             aggregate: None,
             acl: self.new_object_acl(AclKind::Function, self.session.current_user, Some(schema)),
             comment: None,
@@ -257,17 +255,10 @@ impl Replay {
                 function.provenance = old.provenance;
                 function.provenance.change(cx.origin, ChangeKind::Definition);
                 self.catalog.dependencies.remove_of_kind(Object::Function(old.oid), DependencyKind::Normal);
-                self.catalog.dependencies.remove_of_kind(Object::Function(old.oid), DependencyKind::AutoExtension);
             }
             None => function.oid = self.catalog.new_oid(),
         }
         let dependent = Object::Function(function.oid);
-        for &ty in &function.transforms {
-            let language = self.catalog.language_named(&function.language).map_or(Oid::INVALID, |l| l.oid);
-            if let Some(transform) = self.catalog.transform_of(ty, language).map(|t| t.oid) {
-                self.catalog.dependencies.add(dependent, Object::Transform(transform), DependencyKind::Normal);
-            }
-        }
         let types = function.params.iter().map(|p| p.ty.oid).chain(function.returns.map(|r| r.oid));
         let mut needs: Vec<Object> = types.map(Object::Type).collect();
         needs.extend(function.params.iter().filter_map(|p| p.default.as_ref()).flat_map(|d| &d.depends_on));
@@ -285,10 +276,7 @@ impl Replay {
             None if stmt.sql_body.is_some() => "sql".into(),
             None => return Err(SqlError::new("42P13", "no language specified").into()),
         };
-        if let Some(found) = self.catalog.language_named(&language).map(|l| l.oid) {
-            if !self.code.extension_script {
-                self.may_use_unplaced(Object::Language(found))?;
-            }
+        if self.catalog.builtins().language_is_trusted(&language).is_some() {
             return Ok(language);
         }
         // Languages come with extensions of their name, or with some that we do not know.
@@ -304,23 +292,6 @@ impl Replay {
             Some(unknown) => Err(lookup::maybe(error, unknown)),
             None => Err(error.into()),
         }
-    }
-
-    /// The types of `TRANSFORM FOR TYPE`, of which there are transforms for the language.
-    fn function_transforms(&self, stmt: &CreateFunction, language: &Name) -> Exec<Vec<Oid>> {
-        let mut types = Vec::with_capacity(stmt.transform.len());
-        for written in &stmt.transform {
-            let ty = lookup::resolve_type(&self.catalog, &self.path(), written)?.oid;
-            let ty = self.catalog.array_element(ty).unwrap_or(ty);
-            let found = self.catalog.language_named(language).and_then(|l| self.catalog.transform_of(ty, l.oid));
-            if found.is_none() {
-                let name = self.catalog.format_type_be(ty, &self.path());
-                let message = format!("transform for type {name} language \"{language}\" does not exist");
-                return self.missing_object(message, written.loc);
-            }
-            types.push(ty);
-        }
-        Ok(types)
     }
 
     /// `functioncmds.c: interpret_function_parameter_list`

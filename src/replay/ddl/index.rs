@@ -5,7 +5,6 @@ mod key;
 pub(in crate::replay) use key::{IndexKeys, name_apart};
 
 use super::constraint::Adding;
-use crate::catalog::tree::Expr as Tree;
 use crate::catalog::{Index, Object, Oid, Origin, RelationKind, StoredExpr};
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{CreateIndex, Expr, Name, Persistence};
@@ -45,22 +44,12 @@ impl Replay {
     fn finish_index(&mut self, table: Oid, stmt: &CreateIndex, cx: &Context) -> Exec {
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
         // The condition is read before keys (`parse_utilcmd.c: transformIndexStmt`), options are looked at in between.
-        self.transform_index(table, stmt.filter.as_ref(), &stmt.keys)?;
-        let asked = Asked {
-            method: &stmt.method,
-            unique: stmt.unique,
-            including: !stmt.including.is_empty(),
-            keys: stmt.keys.len(),
-            exclusion: false,
-        };
-        check_method(&asked, self.catalog.version())?;
         let predicate = self.index_predicate(table, stmt.filter.as_ref())?;
+        self.transform_index_keys(relation, &stmt.keys)?;
+        check_method(stmt, self.catalog.version())?;
         let options = super::table::options(&stmt.options);
         super::options::check_index(&stmt.method, &options)?;
-        let IndexKeys { keys, mut names, mut needs } = self.index_keys(relation, &stmt.keys, &stmt.method, false)?;
-        if !relation.is_partitioned() {
-            self.refuse_unordered_elements(relation, &keys)?;
-        }
+        let IndexKeys { keys, mut names, mut needs } = self.index_keys(relation, &stmt.keys, &stmt.method)?;
         let mut including = Vec::new();
         for element in &stmt.including {
             let number = self.included_column(relation, element)?;
@@ -87,7 +76,6 @@ impl Replay {
             valid: true,
             keys,
             including,
-            column_names: names.iter().map(|name| name.as_str().into()).collect(),
             predicate,
             constraint: None,
         };
@@ -105,10 +93,7 @@ impl Replay {
     }
 
     pub(in crate::replay) fn index_predicate(&self, table: Oid, filter: Option<&Expr>) -> Exec<Option<StoredExpr>> {
-        let predicate = filter.map(|filter| self.analyze_index_predicate(table, filter)).transpose()?;
-        // `WHERE true` is none (`makefuncs.c: make_ands_implicit`).
-        let is_true = |p: &StoredExpr| matches!(&p.tree, Tree::Const(c) if c.value.as_deref() == Some("t"));
-        Ok(predicate.filter(|p| !is_true(p)))
+        filter.map(|filter| self.analyze_index_predicate(table, filter)).transpose()
     }
 
     /// Stores an index and tells its table.
@@ -146,40 +131,28 @@ impl Replay {
     }
 }
 
-/// What an index asks of its access method.
-pub(super) struct Asked<'a> {
-    pub method: &'a str,
-    pub unique: bool,
-    pub including: bool,
-    pub keys: usize,
-    pub exclusion: bool,
-}
-
-/// What the access methods that come with PostgreSQL can (`IndexAmRoutine`, `indexcmds.c: DefineIndex`).
-pub(super) fn check_method(asked: &Asked<'_>, version: u32) -> Exec {
-    let (unique, multicolumn, include, tuples) = match asked.method {
-        "btree" => (true, true, true, true),
-        "gist" => (false, true, true, true),
-        "spgist" => (false, false, version >= 14, true),
-        "gin" | "brin" => (false, true, false, false),
-        "hash" => (false, false, false, true),
+/// What the access methods that come with PostgreSQL can (`IndexAmRoutine`).
+fn check_method(stmt: &CreateIndex, version: u32) -> Exec {
+    let (unique, multicolumn, include) = match stmt.method.as_str() {
+        "btree" => (true, true, true),
+        "gist" => (false, true, true),
+        "spgist" => (false, false, version >= 14),
+        "gin" | "brin" => (false, true, false),
+        "hash" => (false, false, false),
         _ => return Ok(()),
     };
     let refuse = |what: &str| {
-        let message = format!("access method \"{}\" does not support {what}", asked.method);
+        let message = format!("access method \"{}\" does not support {what}", stmt.method);
         Err(SqlError::new("0A000", message).into())
     };
-    if asked.unique && !unique {
+    if stmt.unique && !unique {
         return refuse("unique indexes");
     }
-    if asked.including && !include {
+    if !stmt.including.is_empty() && !include {
         return refuse("included columns");
     }
-    if asked.keys > 1 && !multicolumn {
+    if stmt.keys.len() > 1 && !multicolumn {
         return refuse("multicolumn indexes");
-    }
-    if asked.exclusion && !tuples {
-        return refuse("exclusion constraints");
     }
     Ok(())
 }

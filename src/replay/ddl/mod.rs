@@ -7,18 +7,13 @@ mod alter_table;
 mod body;
 mod comment;
 mod constraint;
-mod database;
 mod define;
 mod dml;
 mod drop;
-pub(in crate::replay) mod event_trigger;
 pub(in crate::replay) mod extension;
-mod folded;
-mod foreign;
 mod function;
 mod index;
 mod inherit;
-mod language;
 mod like;
 mod options;
 mod owner;
@@ -38,7 +33,6 @@ mod table;
 mod trigger;
 mod typed;
 mod types;
-mod unplaced;
 pub(in crate::replay) mod view;
 
 /// `views`, `indexes` … for details of errors (`errdetail_relkind_not_supported`).

@@ -73,11 +73,6 @@ impl Replay {
             | Object::TsConfig(_)
             | Object::TsDict(_)
             | Object::Statistics(_) => self.set_stored_owner(object, owner, cx),
-            Object::ForeignDataWrapper(_)
-            | Object::ForeignServer(_)
-            | Object::EventTrigger(_)
-            | Object::Language(_) => self.set_unplaced_owner(object, owner, cx),
-            Object::Database(_) => self.set_database_owner(&stmt.object, owner, cx),
             Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -89,7 +84,6 @@ impl Replay {
             | Object::Extension(_)
             | Object::PublicationRelation(..)
             | Object::Cast(_)
-            | Object::Transform(_)
             | Object::DefaultAcl(_) => {
                 Err(Opaque::new("OWNER TO of this kind of object is not executed", Touches::Nothing).into())
             }
@@ -175,7 +169,7 @@ impl Replay {
     }
 }
 
-pub(super) fn change_owner(current: &mut Oid, acl: Option<&mut Acl>, new: Oid) {
+fn change_owner(current: &mut Oid, acl: Option<&mut Acl>, new: Oid) {
     let old = std::mem::replace(current, new);
     if let Some(acl) = acl {
         acl.change_owner(old, new);

@@ -134,8 +134,7 @@ pub(super) fn lookup_part(replay: &Replay, table: Oid, kind: &'static str, name:
     let Some(relation) = replay.catalog.relation(table) else {
         return SqlError::new("42704", format!("{kind} \"{name}\" does not exist")).into();
     };
-    let of = if kind == "rule" { "relation" } else { "table" };
-    let message = format!("{kind} \"{name}\" for {of} \"{}\" does not exist", relation.name);
+    let message = format!("{kind} \"{name}\" for table \"{}\" does not exist", relation.name);
     let error = SqlError::new("42704", message);
     let mut error = error.about(About::Part(relation.name.to_string(), name.to_owned()));
     lookup::explain(&replay.catalog, &mut error, |t| {

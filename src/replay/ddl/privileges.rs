@@ -1,15 +1,13 @@
 //! `GRANT`, `REVOKE`, `ALTER DEFAULT PRIVILEGES` (`aclchk.c`).
 
-use super::alter_table::has_system_columns;
 use crate::catalog::{
-    Acl, AclItem, AclKind, BOOTSTRAP_ROLE, Catalog, ChangeKind, DefaultAclKey, FunctionKind, INFORMATION_SCHEMA,
-    Object, Oid, PG_CATALOG, Privs, Provenance, RelationKind,
+    Acl, AclItem, AclKind, Catalog, ChangeKind, DefaultAclKey, FunctionKind, INFORMATION_SCHEMA, Object, Oid,
+    PG_CATALOG, Privs, Provenance, RelationKind,
 };
-use crate::expr::is_system_column;
 use crate::replay::{Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{
-    AlterDefaultPrivileges, DropBehavior, Grant, GrantTarget, Ident, Name, ObjectKind, ObjectName, ObjectRef,
-    Privileges, QualifiedName, RangeVar, RoleSpec, Touches, TypeName,
+    AlterDefaultPrivileges, DropBehavior, Grant, GrantTarget, Ident, Name, ObjectKind, Privileges, RangeVar, RoleSpec,
+    Touches, TypeName,
 };
 use crate::sql::span::Loc;
 
@@ -47,16 +45,13 @@ impl Replay {
             GrantTarget::Schemas(_) => (AclKind::Schema.all(self.catalog.version()), "schema"),
             GrantTarget::Types { kind: ObjectKind::Domain, .. } => (Privs::USAGE, "domain"),
             GrantTarget::Types { .. } => (Privs::USAGE, "type"),
-            GrantTarget::Other { kind, .. } => match other_acl_kind(*kind) {
-                Some((kind, what)) => (kind.all(self.catalog.version()), what),
-                None => {
-                    // Privileges on these decide neither whether a later statement of a schema's owner succeeds nor any
-                    // requirement; their grantees must exist.
-                    stmt.grantees.iter().try_for_each(|g| self.role(g).map(drop))?;
-                    let reason = "privileges on this kind of object are not recorded";
-                    return Err(Opaque::new(reason, Touches::Nothing).into());
-                }
-            },
+            GrantTarget::Other { .. } => {
+                // Privileges on databases, languages, servers, tablespaces and parameters decide neither whether a
+                // later statement of a schema's owner succeeds nor any requirement; their grantees must exist.
+                stmt.grantees.iter().try_for_each(|g| self.role(g).map(drop))?;
+                let reason = "privileges on this kind of object are not recorded";
+                return Err(Opaque::new(reason, Touches::Nothing).into());
+            }
         };
         let objects = self.grant_targets(&stmt.target)?;
         let grantees = stmt.grantees.iter().map(|g| self.role(g)).collect::<Exec<Vec<Oid>>>()?;
@@ -105,9 +100,6 @@ impl Replay {
             }
             order.privileges = Some(all);
         }
-        if let GrantTarget::Other { kind: ObjectKind::Parameter, names } = &stmt.target {
-            return self.grant_on_parameters(names, &order, cx);
-        }
         let as_table =
             matches!(stmt.target, GrantTarget::Tables(_) | GrantTarget::AllInSchema { kind: ObjectKind::Table, .. });
         for object in objects {
@@ -142,21 +134,7 @@ impl Replay {
                 | Object::Conversion(_)
                 | Object::TsConfig(_)
                 | Object::TsDict(_)
-                | Object::Statistics(_)
-                | Object::EventTrigger(_)
-                | Object::Transform(_) => {}
-                Object::Database(_) => self.grant_on(object, AclKind::Database, &order, cx, |catalog| {
-                    let database = catalog.database_mut();
-                    Some((database.owner, &mut database.acl, &mut database.provenance))
-                })?,
-                Object::ForeignDataWrapper(_) => {
-                    self.grant_on_unplaced(object, AclKind::ForeignDataWrapper, &order, cx)?
-                }
-                Object::ForeignServer(_) => self.grant_on_unplaced(object, AclKind::ForeignServer, &order, cx)?,
-                Object::Language(oid) => {
-                    self.check_trusted(oid)?;
-                    self.grant_on_unplaced(object, AclKind::Language, &order, cx)?;
-                }
+                | Object::Statistics(_) => {}
             }
         }
         Ok(())
@@ -192,15 +170,7 @@ impl Replay {
                 }
                 Ok(all)
             }
-            // They are no objects.
-            GrantTarget::Other { kind: ObjectKind::Parameter, .. } => Ok(Vec::new()),
-            GrantTarget::Other { kind, names } => {
-                let object = |name: &String| {
-                    let name = ObjectName::Plain(QualifiedName::bare(name.as_str()));
-                    self.resolve_object(&ObjectRef { kind: *kind, name, loc: Loc::NONE })
-                };
-                Ok(names.iter().map(object).collect::<Exec<Vec<_>>>()?.into_iter().flatten().collect())
-            }
+            GrantTarget::Other { .. } => Ok(Vec::new()),
         }
     }
 
@@ -286,9 +256,6 @@ impl Replay {
             let Some(relation) = self.catalog.relation(oid) else { continue };
             match relation.column(column) {
                 Some(column) => columns.push((column.number, *privs)),
-                None if is_system_column(column) && has_system_columns(relation) => {
-                    return Err(Opaque::new("privileges on a system column", Touches::Nothing).into());
-                }
                 None => {
                     return Err(lookup::undefined_column(&self.catalog, relation, column, Loc::NONE));
                 }
@@ -301,7 +268,7 @@ impl Replay {
         if !privs.is_empty() {
             let old = self.catalog.relation(oid).and_then(|r| r.acl.clone());
             let old = old.unwrap_or_else(|| Acl::default_for(kind, owner, self.catalog.version()));
-            let acl = self.change_acl(old, owner, kind, privs, order, &name, cx)?;
+            let acl = self.change_acl(old, owner, all, privs, order, &name, cx)?;
             if let Some(relation) = self.catalog.relation_mut(oid) {
                 relation.acl = Some(acl);
                 relation.provenance.change(cx.origin, ChangeKind::Privileges);
@@ -310,7 +277,7 @@ impl Replay {
         for (number, privs) in columns {
             let Some(column) = self.catalog.relation(oid).and_then(|r| r.column_at(number)) else { continue };
             let old = column.acl.clone().unwrap_or_default();
-            let acl = self.change_acl(old, owner, AclKind::Column, privs, order, &name, cx)?;
+            let acl = self.change_acl(old, owner, on_column, privs, order, &name, cx)?;
             if let Some(column) = self.catalog.relation_mut(oid).and_then(|r| r.column_at_mut(number)) {
                 // `ExecGrant_Attribute`: an empty list is none at all.
                 column.acl = Some(acl).filter(|a| !a.0.is_empty());
@@ -333,54 +300,15 @@ impl Replay {
         // Built-in functions and types are not in the catalog.
         let Some((owner, acl, _)) = parts(&mut self.catalog) else { return Ok(()) };
         let old = acl.clone().unwrap_or_else(|| Acl::default_for(kind, owner, version));
-        let name = match self.catalog.unplaced(object) {
-            Some(found) => found.name.to_string(),
-            None => {
-                let name = self.catalog.describe(object, &self.path());
-                name.split_once(' ').map_or_else(|| name.clone(), |(_, name)| name.to_owned())
-            }
-        };
+        let name = self.catalog.describe(object, &self.path());
+        let name = name.split_once(' ').map_or(name.as_str(), |(_, name)| name);
         let all = kind.all(version);
-        let new = self.change_acl(old, owner, kind, order.privileges.unwrap_or(all), order, &name, cx)?;
+        let new = self.change_acl(old, owner, all, order.privileges.unwrap_or(all), order, name, cx)?;
         if let Some((_, acl, provenance)) = parts(&mut self.catalog) {
             *acl = Some(new);
             provenance.change(cx.origin, ChangeKind::Privileges);
         }
         Ok(())
-    }
-
-    /// `aclchk.c: ExecGrant_Parameter`; the names are looked up first.
-    fn grant_on_parameters(&mut self, names: &[String], order: &Order, cx: &Context) -> Exec {
-        let kind = AclKind::Parameter;
-        let names = names.iter().map(|name| self.parameter_of_acl(name)).collect::<Exec<Vec<Name>>>()?;
-        for name in names {
-            let standard = Acl::default_for(kind, BOOTSTRAP_ROLE, self.catalog.version());
-            let old = self.catalog.parameter_acl(&name).unwrap_or(&standard).clone();
-            let all = kind.all(self.catalog.version());
-            let new = self.change_acl(old, BOOTSTRAP_ROLE, kind, order.privileges.unwrap_or(all), order, &name, cx)?;
-            let acl = (!new.same_as(&standard)).then_some(new);
-            self.catalog.set_parameter_acl(&name, acl);
-        }
-        Ok(())
-    }
-
-    /// `guc.c: convert_GUC_name_for_parameter_acl`, `check_GUC_name_for_parameter_acl`
-    fn parameter_of_acl(&self, name: &str) -> Exec<Name> {
-        if self.catalog.builtins().parameter(name).is_some() || name.contains('.') {
-            return Ok(name.to_lowercase().into());
-        }
-        Err(if self.catalog.version() >= 16 {
-            SqlError::new("42704", format!("unrecognized configuration parameter \"{name}\"")).into()
-        } else {
-            SqlError::new("42602", format!("invalid parameter name \"{name}\"")).into()
-        })
-    }
-
-    fn grant_on_unplaced(&mut self, object: Object, kind: AclKind, order: &Order, cx: &Context) -> Exec {
-        self.grant_on(object, kind, order, cx, |catalog| {
-            let found = catalog.unplaced_mut(object)?;
-            Some((*found.owner, found.acl?, found.provenance))
-        })
     }
 
     /// The grantor and what it may grant: the owner's rights for superusers and members of the owner, else those of the
@@ -411,20 +339,18 @@ impl Replay {
         &mut self,
         mut acl: Acl,
         owner: Oid,
-        kind: AclKind,
+        all: Privs,
         wanted: Privs,
         order: &Order,
         name: &str,
         cx: &Context,
     ) -> Exec<Acl> {
-        let all = kind.all(self.catalog.version());
         let (grantor, options) = self.best_grantor(&acl, owner, all, wanted);
         let user = self.session.current_user;
         if options.is_empty() {
             let mine = |i: &&AclItem| i.grantee == Oid::INVALID || self.is_member_of(user, i.grantee);
             if !acl.0.iter().any(|i| mine(&i)) {
-                let what = acl_kind_word(kind);
-                return Err(SqlError::new("42501", format!("permission denied for {what} {name}")).into());
+                return Err(SqlError::new("42501", format!("permission denied for {name}")).into());
             }
         }
         let privs = wanted.and(options);
@@ -482,10 +408,6 @@ impl Replay {
             stmt.schemas.iter().map(|s| lookup::schema(&self.catalog, s, Loc::NONE).map(Some)).collect::<Exec<_>>()?;
         if kind == AclKind::Schema && !schemas.is_empty() {
             let message = "cannot use IN SCHEMA clause when using GRANT/REVOKE ON SCHEMAS";
-            return Err(SqlError::new("0LP01", message).into());
-        }
-        if kind == AclKind::LargeObject && !schemas.is_empty() {
-            let message = "cannot use IN SCHEMA clause when using GRANT/REVOKE ON LARGE OBJECTS";
             return Err(SqlError::new("0LP01", message).into());
         }
         if schemas.is_empty() {
@@ -563,44 +485,11 @@ fn merge(acl: &mut Acl, owner: Oid, grantor: Oid, grantee: Oid, privs: Privs, or
 
 /// `aclchk.c: string_to_privilege`
 fn privilege_named(name: &str, version: u32) -> Exec<Privs> {
-    let since = match name {
-        "maintain" => 17,
-        "set" | "alter system" => 15,
-        _ => 0,
-    };
-    match Privs::by_name(if name == "temp" { "temporary" } else { name }).filter(|_| version >= since) {
+    match Privs::by_name(name).filter(|_| name != "maintain" || version >= 17) {
         Some(privs) => Ok(privs),
+        // Privileges of kinds that are not modelled are real words nevertheless.
+        None if matches!(name, "connect" | "temporary" | "temp" | "set" | "alter system") => Ok(Privs::NONE),
         None => Err(SqlError::new("42601", format!("unrecognized privilege type \"{name}\"")).into()),
-    }
-}
-
-/// The kinds that GRANT names as it names them, and their names in messages.
-pub(in crate::replay) fn other_acl_kind(kind: ObjectKind) -> Option<(AclKind, &'static str)> {
-    const KINDS: [(ObjectKind, AclKind, &str); 5] = [
-        (ObjectKind::Database, AclKind::Database, "database"),
-        (ObjectKind::Parameter, AclKind::Parameter, "parameter"),
-        (ObjectKind::Language, AclKind::Language, "language"),
-        (ObjectKind::ForeignDataWrapper, AclKind::ForeignDataWrapper, "foreign-data wrapper"),
-        (ObjectKind::ForeignServer, AclKind::ForeignServer, "foreign server"),
-    ];
-    KINDS.iter().find(|(k, ..)| *k == kind).map(|&(_, acl, what)| (acl, what))
-}
-
-/// `aclchk.c: aclcheck_error`
-fn acl_kind_word(kind: AclKind) -> &'static str {
-    match kind {
-        AclKind::Table => "table",
-        AclKind::Column => "column",
-        AclKind::Sequence => "sequence",
-        AclKind::Function => "function",
-        AclKind::Schema => "schema",
-        AclKind::Type => "type",
-        AclKind::ForeignDataWrapper => "foreign-data wrapper",
-        AclKind::ForeignServer => "foreign server",
-        AclKind::Language => "language",
-        AclKind::Database => "database",
-        AclKind::LargeObject => "large object",
-        AclKind::Parameter => "parameter",
     }
 }
 
@@ -622,8 +511,7 @@ fn routine_word(kind: ObjectKind) -> &'static str {
 
 /// The kinds that default privileges are modelled for, and their names in messages.
 pub(in crate::replay) fn default_acl_kind(kind: ObjectKind) -> Option<(AclKind, &'static str)> {
-    const KINDS: [(ObjectKind, AclKind, &str); 8] = [
-        (ObjectKind::LargeObject, AclKind::LargeObject, "large object"),
+    const KINDS: [(ObjectKind, AclKind, &str); 7] = [
         (ObjectKind::Table, AclKind::Table, "relation"),
         (ObjectKind::Sequence, AclKind::Sequence, "sequence"),
         (ObjectKind::Function, AclKind::Function, "function"),

@@ -23,7 +23,7 @@ impl Replay {
         }
         let mut options = Vec::new();
         set_options(&mut options, &stmt.options, self.catalog.version())?;
-        let (relations, schemas) = self.publication_objects(name, &stmt.objects, false, cx)?;
+        let (relations, schemas) = self.publication_objects(name, &stmt.objects, cx)?;
         self.check_partitioned_members(name, &options, &relations)?;
         let oid = self.catalog.new_oid();
         self.catalog.insert_publication(Publication {
@@ -62,10 +62,7 @@ impl Replay {
         }
         if !stmt.objects.is_empty() {
             check_all_tables(&publication, &stmt.objects)?;
-            let (relations, schemas) = {
-                let leaving = stmt.action == DefAction::Drop;
-                self.publication_objects(&stmt.name, &stmt.objects, leaving, cx)?
-            };
+            let (relations, schemas) = self.publication_objects(&stmt.name, &stmt.objects, cx)?;
             if stmt.action != DefAction::Drop {
                 self.check_partitioned_members(&stmt.name, &publication.options, &relations)?;
             }
@@ -175,7 +172,6 @@ impl Replay {
         &self,
         publication: &Name,
         objects: &[PublicationObject],
-        leaving: bool,
         cx: &Context,
     ) -> Exec<(Vec<PublicationRelation>, Vec<Oid>)> {
         let (mut relations, mut schemas): (Vec<PublicationRelation>, Vec<Oid>) = (Vec::new(), Vec::new());
@@ -189,17 +185,7 @@ impl Replay {
                     let children = children.into_iter().map(|(child, _)| child).filter(|&child| child != oid);
                     for oid in [oid].into_iter().chain(children) {
                         let Some(old) = relations.iter().find(|m| m.relation == oid) else {
-                            // What leaves is only looked for (`PublicationDropTables`).
-                            let plain = leaving && columns.is_empty() && filter.is_none();
-                            relations.push(match plain {
-                                true => PublicationRelation {
-                                    relation: oid,
-                                    columns: Vec::new(),
-                                    filter: None,
-                                    provenance: Provenance::new(cx.at(relation.name.loc)),
-                                },
-                                false => self.publication_relation(oid, relation, columns, filter.as_ref(), cx)?,
-                            });
+                            relations.push(self.publication_relation(oid, relation, columns, filter.as_ref(), cx)?);
                             continue;
                         };
                         let what = if filter.is_some() || old.filter.is_some() {

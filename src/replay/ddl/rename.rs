@@ -185,28 +185,6 @@ impl Replay {
         self.rename_column(oid, old, new, loc, cx)
     }
 
-    /// The columns of an index have names of their own, which only clones of it in partitions take over.
-    fn rename_index_column(
-        &mut self,
-        relation: &Relation,
-        index: &crate::catalog::Index,
-        old: &Name,
-        new: &Name,
-        loc: Loc,
-    ) -> Exec {
-        let Some(position) = index.column_names.iter().position(|name| name == old) else {
-            return Err(SqlError::new("42703", format!("column \"{old}\" does not exist")).at(loc).into());
-        };
-        if index.column_names.contains(new) {
-            let message = format!("column \"{new}\" of relation \"{}\" already exists", relation.name);
-            return Err(SqlError::new("42701", message).into());
-        }
-        if let Some(index) = self.catalog.relation_mut(relation.oid).and_then(Relation::as_index_mut) {
-            index.column_names[position] = new.clone();
-        }
-        Ok(())
-    }
-
     fn rename_column(&mut self, oid: Oid, old: &Name, new: &Name, loc: Loc, cx: &Context) -> Exec {
         let Some(relation) = self.catalog.shared_relation(oid) else { return Ok(()) };
         match &relation.kind {
@@ -216,7 +194,8 @@ impl Replay {
             | RelationKind::View(_)
             | RelationKind::MaterializedView(..)
             | RelationKind::CompositeType => {}
-            RelationKind::Index(index) => return self.rename_index_column(&relation, index, old, new, loc),
+            // The columns of an index have names of their own, which nothing refers to.
+            RelationKind::Index(_) => return Ok(()),
             RelationKind::Sequence(_) => {
                 let message = format!("cannot rename columns of relation \"{}\"", relation.name);
                 let detail = format!("This operation is not supported for {}.", super::plural(relation.kind_name()));
@@ -405,8 +384,7 @@ impl Replay {
 
     /// 42704 for a part of a table, with what became of it.
     pub(super) fn missing_part(&self, table: &Relation, kind: &str, name: &Name) -> Stop {
-        let of = if kind == "rule" { "relation" } else { "table" };
-        let message = format!("{kind} \"{name}\" for {of} \"{}\" does not exist", table.name);
+        let message = format!("{kind} \"{name}\" for table \"{}\" does not exist", table.name);
         let error = SqlError::new("42704", message);
         let mut error = error.about(About::Part(table.name.to_string(), name.to_string()));
         lookup::explain(&self.catalog, &mut error, |t| {
@@ -428,11 +406,6 @@ impl Replay {
             self.check_renamable_type(ty, ObjectKind::Domain, domain.loc)?;
         }
         let Some(found) = self.resolve_object(&ObjectRef { kind, ..object.clone() })? else {
-            if let (ObjectKind::Database, crate::sql::ast::ObjectName::Plain(old)) = (object.kind, &object.name) {
-                self.catalog.remove_other_database(&old.name);
-                self.catalog.add_other_database(new.clone());
-                return Ok(());
-            }
             return Err(Opaque::new("RENAME of this kind of object is not executed yet", Touches::Expressions).into());
         };
         match found {
@@ -454,11 +427,6 @@ impl Replay {
             | Object::TsConfig(_)
             | Object::TsDict(_)
             | Object::Statistics(_) => self.rename_stored(found, new, cx),
-            Object::ForeignDataWrapper(_)
-            | Object::ForeignServer(_)
-            | Object::EventTrigger(_)
-            | Object::Language(_) => self.rename_unplaced(found, new, cx),
-            Object::Database(_) => self.rename_database(object, new),
             Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -468,7 +436,6 @@ impl Replay {
             | Object::Extension(_)
             | Object::PublicationRelation(..)
             | Object::Cast(_)
-            | Object::Transform(_)
             | Object::DefaultAcl(_) => {
                 Err(Opaque::new("renaming this kind of object is not executed", Touches::Everything).into())
             }

@@ -283,20 +283,6 @@ impl Replay {
         for publication in self.catalog.publications() {
             add(Object::Publication(publication.oid), Some(publication.owner), &None);
         }
-        let database = self.catalog.database();
-        add(Object::Database(database.oid), Some(database.owner), &database.acl);
-        for wrapper in self.catalog.foreign_data_wrappers() {
-            add(Object::ForeignDataWrapper(wrapper.oid), Some(wrapper.owner), &wrapper.acl);
-        }
-        for server in self.catalog.foreign_servers() {
-            add(Object::ForeignServer(server.oid), Some(server.owner), &server.acl);
-        }
-        for trigger in self.catalog.event_triggers() {
-            add(Object::EventTrigger(trigger.oid), Some(trigger.owner), &None);
-        }
-        for language in self.catalog.languages() {
-            add(Object::Language(language.oid), Some(language.owner), &language.acl);
-        }
         for relation in self.catalog.relations() {
             for policy in relation.policies.iter().filter(|p| p.roles.contains(&role)) {
                 let policy = self.catalog.describe(Object::Policy(relation.oid, policy.oid), &path);
@@ -311,12 +297,6 @@ impl Replay {
                 crate::catalog::AclKind::Function => "functions",
                 crate::catalog::AclKind::Schema => "schemas",
                 crate::catalog::AclKind::Type => "types",
-                crate::catalog::AclKind::LargeObject => "large objects",
-                crate::catalog::AclKind::ForeignDataWrapper
-                | crate::catalog::AclKind::ForeignServer
-                | crate::catalog::AclKind::Language
-                | crate::catalog::AclKind::Database
-                | crate::catalog::AclKind::Parameter => continue,
             };
             let place = key.schema.map(|s| format!(" in schema {}", self.catalog.schema_name(s)));
             let text =

@@ -154,15 +154,6 @@ impl Sequence {
         }
     }
 
-    /// The options of a new identity column's sequence, after its type, which is the column's
-    /// (`generateSerialExtraStmts`).
-    pub(crate) fn apply_to_identity(&mut self, options: &[DefElem]) -> Exec {
-        if let Some(option) = options.iter().find(|option| option.name == "as") {
-            return invalid("42601", "conflicting or redundant options", option);
-        }
-        self.apply(options, true)
-    }
-
     /// Sets options; `new` fills what they leave open with defaults (`sequence.c: init_params`). OWNED BY is not among
     /// them: it needs the catalog. What a sequence has counted to is not known and taken to be within its new limits.
     pub(crate) fn apply(&mut self, options: &[DefElem], new: bool) -> Exec {

@@ -22,22 +22,22 @@ impl Replay {
         };
         let rel = self.relation(from)?;
         let Some(table) = self.catalog.shared_relation(rel) else { return Ok(()) };
-        let exprs = self.statistics_expressions(rel, stmt)?;
         match &table.kind {
             RelationKind::Table
             | RelationKind::PartitionedTable(_)
             | RelationKind::ForeignTable(_)
             | RelationKind::MaterializedView(..) => {}
-            RelationKind::View(_)
-            | RelationKind::Sequence(_)
-            | RelationKind::Index(_)
-            | RelationKind::CompositeType => {
+            RelationKind::Index(_) | RelationKind::CompositeType => {
+                return Err(lookup::cannot_open(&self.catalog, &table, from.name.loc));
+            }
+            RelationKind::View(_) | RelationKind::Sequence(_) => {
                 let message = format!("cannot define statistics for relation \"{}\"", table.name);
                 let detail = format!("This operation is not supported for {}.", super::plural(table.kind_name()));
                 return Err(SqlError::new("42809", message).detail(detail).into());
             }
         }
         self.must_own_relation(rel)?;
+        let exprs = self.statistics_expressions(rel, stmt)?;
         let (schema, name) = match &stmt.name {
             Some(name) => (self.creation_schema(name)?, name.name.clone()),
             None => {

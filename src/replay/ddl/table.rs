@@ -2,15 +2,13 @@
 
 mod transform;
 
-pub(super) use transform::refuse_set;
-
 use super::constraint::Adding;
 use super::constraint::attributes::{check_attributes, check_new_foreign_table};
 use super::constraint::not_null::{implied_not_null, written_not_null};
 use crate::catalog::lsyscache::CastInfo;
 use crate::catalog::{
-    AclKind, CastPath, Catalog, Column, DependencyKind, ForeignTable, Generated, Identity, Object, Oid, PartitionKey,
-    Provenance, Relation, RelationKind, Sequence, StoredExpr, TypeKind, TypeRef, tree, type_oid,
+    AclKind, CastPath, Catalog, Column, DependencyKind, Generated, Identity, Object, Oid, PartitionKey, Provenance,
+    Relation, RelationKind, Sequence, StoredExpr, TypeKind, TypeRef, tree, type_oid,
 };
 use crate::expr::is_system_column;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
@@ -48,11 +46,7 @@ impl Replay {
             (Some(by), _) => {
                 RelationKind::PartitionedTable(Box::new(PartitionKey { strategy: by.strategy, columns: Vec::new() }))
             }
-            // Its server is looked up when its columns are there.
-            (None, Some(_)) => {
-                let (server, options, columns) = (Oid::INVALID, Vec::new(), Vec::new());
-                RelationKind::ForeignTable(Box::new(ForeignTable { server, options, columns }))
-            }
+            (None, Some((server, _))) => RelationKind::ForeignTable(server.clone()),
             (None, None) => RelationKind::Table,
         };
         let oid = self.insert_relation(schema, name, kind, stmt.relation.persistence, origin)?;
@@ -103,16 +97,7 @@ impl Replay {
         for (like, source) in &copies {
             self.expand_like(oid, like, *source, cx)?;
         }
-        self.add_constraints(oid, foreign_keys, Adding::Create, cx)?;
-        if let Some((server, options)) = &stmt.server {
-            self.foreign_table(oid, server, options, cx)?;
-        }
-        for element in &stmt.elements {
-            if let TableElement::Column(column) = element {
-                self.foreign_column_options(oid, column, cx)?;
-            }
-        }
-        Ok(())
+        self.add_constraints(oid, foreign_keys, Adding::Create, cx)
     }
 
     /// The columns of a primary key are NOT NULL (`transformIndexConstraint`).
@@ -466,7 +451,7 @@ impl Replay {
         Ok(())
     }
 
-    pub(super) fn conflicting_null(table: &str, column: &str) -> crate::replay::Stop {
+    fn conflicting_null(table: &str, column: &str) -> crate::replay::Stop {
         let message = format!("conflicting NULL/NOT NULL declarations for column \"{column}\" of table \"{table}\"");
         SqlError::new("42601", message).into()
     }
@@ -481,13 +466,8 @@ impl Replay {
     }
 
     /// `heap.c: CheckAttributeType`: no row holds itself.
-    pub(super) fn refuse_own_row_type(&self, rel: Oid, ty: Oid, seen: &mut Vec<Oid>) -> Exec {
+    fn refuse_own_row_type(&self, rel: Oid, ty: Oid, seen: &mut Vec<Oid>) -> Exec {
         let ty = self.catalog.array_element(ty).unwrap_or(ty);
-        match self.catalog.type_(ty).map(|ty| &ty.kind) {
-            Some(TypeKind::Domain(domain)) => return self.refuse_own_row_type(rel, domain.base.oid, seen),
-            Some(TypeKind::Range(range)) => return self.refuse_own_row_type(rel, range.subtype, seen),
-            _ => {}
-        }
         let Some(TypeKind::Composite(of)) = self.catalog.type_(ty).map(|ty| &ty.kind) else { return Ok(()) };
         if *of == rel {
             let name = self.catalog.format_type_be(ty, &self.path());
@@ -590,11 +570,6 @@ impl Replay {
 
     /// The sequence and default of a serial column (`parse_utilcmd.c: generateSerialExtraStmts`).
     fn make_serial(&mut self, rel: Oid, number: i16, ty: Oid, cx: &Context) -> Exec {
-        if let Some(relation) = self.catalog.relation(rel).filter(|r| matches!(r.kind, RelationKind::CompositeType)) {
-            let message = format!("sequence cannot be owned by relation \"{}\"", relation.name);
-            let detail = "This operation is not supported for composite types.";
-            return Err(SqlError::new("42809", message).detail(detail).into());
-        }
         let sequence = Sequence { owned_by: Some((rel, number)), ..Sequence::of_type(ty) };
         let (sequence, _) = self.make_owned_sequence(rel, number, sequence, None, cx)?;
         self.store_default(rel, number, nextval(&self.catalog, sequence, ty));
@@ -615,7 +590,7 @@ impl Replay {
             return Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into());
         }
         let mut sequence = Sequence { owned_by: Some((rel, number)), identity: true, ..Sequence::of_type(ty) };
-        sequence.apply_to_identity(options)?;
+        sequence.apply(options, true)?;
         // `pg_dump` names the sequence where its name is not the one that it would get.
         let name = options.iter().find(|option| option.name == "sequence_name").and_then(|o| match &o.value {
             Some(DefValue::Names(names)) => names.last(),

@@ -74,12 +74,6 @@ impl Replay {
             None => trigger.oid = self.catalog.new_oid(),
         }
         if stmt.constraint {
-            // `trigger.c: CreateTriggerFiringOn` leaves this to the index.
-            if self.catalog.relation(table).is_some_and(|r| r.constraint(&stmt.name).is_some()) {
-                let index = "pg_constraint_conrelid_contypid_conname_index";
-                let message = format!("duplicate key value violates unique constraint \"{index}\"");
-                return Err(SqlError::new("23505", message).into());
-            }
             let oid = self.catalog.new_oid();
             trigger.constraint = Some(oid);
             if let Some(relation) = self.catalog.relation_mut(table) {

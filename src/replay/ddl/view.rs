@@ -48,22 +48,21 @@ impl Replay {
             self.notice(format!("view \"{}\" will be a temporary view", name.name), cx);
         }
         let schema = self.creation_schema_for_query(&relation)?;
+        let kind = RelationKind::View(bound.query.clone());
+        super::options::check(self.catalog.version(), &kind, &options)?;
         let columns = new_columns(&bound, &stmt.columns);
         let bound = bound.renamed(&stmt.columns);
 
         let existing = self.catalog.relation_in(schema, &name.name).map(|r| r.oid);
         if let (Some(existing), true) = (existing, stmt.or_replace) {
-            let kind = RelationKind::View(bound.query.clone());
             self.replace_view(existing, &columns, bound.query, name.loc, cx)?;
-            super::options::check(self.catalog.version(), &kind, &options)?;
             if let Some(view) = self.catalog.relation_mut(existing) {
                 view.options = options;
             }
             return Ok(());
         }
-        let kind = RelationKind::View(bound.query.clone());
-        super::options::check(self.catalog.version(), &kind, &options)?;
         self.skip_existing_relation(schema, &name.name, false, name.loc, cx)?;
+        let kind = RelationKind::View(bound.query.clone());
         let oid = self.insert_relation(schema, &name.name, kind, relation.persistence, cx.at(name.loc))?;
         if let Some(view) = self.catalog.relation_mut(oid) {
             view.options = options;
@@ -173,12 +172,9 @@ impl Replay {
         super::table::check_on_commit(on_commit, persistence)?;
         let columns = new_columns(&bound, &into.columns);
         let bound = bound.renamed(&into.columns);
+        refuse_columns(&columns)?;
         if !into.no_data {
             self.refuse_unpopulated(&bound.query)?;
-        }
-        refuse_columns(&columns)?;
-        for new in &columns {
-            self.check_column_type(new.ty, &new.name, Loc::NONE)?;
         }
         let kind = if materialized_view {
             RelationKind::MaterializedView(bound.query.clone(), !into.no_data)
@@ -239,9 +235,7 @@ impl Replay {
                         names.push(name.clone());
                         Touches::Relations(names)
                     }
-                    Touches::Everything | Touches::Expressions | Touches::Servers | Touches::Type(_) => {
-                        Touches::Everything
-                    }
+                    Touches::Everything | Touches::Expressions | Touches::Type(_) => Touches::Everything,
                 };
                 Stop::Opaque(opaque)
             }
@@ -358,6 +352,10 @@ fn refuse_columns(columns: &[NewColumn]) -> Exec {
 /// The options of a view, with the CHECK OPTION among them (`view.c: DefineView`).
 fn view_options(stmt: &CreateView) -> Exec<Vec<(Name, String)>> {
     let mut options = super::table::options(&stmt.options);
+    let known = ["check_option", "security_barrier", "security_invoker"];
+    if let Some((name, _)) = options.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+        return Err(SqlError::new("22023", format!("unrecognized parameter \"{name}\"")).into());
+    }
     if let Some(cascaded) = stmt.check_option {
         if options.iter().any(|(name, _)| name == "check_option") {
             return Err(SqlError::new("22023", "parameter \"check_option\" specified more than once").into());

@@ -165,7 +165,6 @@ impl Db {
     pub fn index(&mut self, name: &str, table: &str, keys: &[&str], change: impl FnOnce(&mut Index)) -> Oid {
         let origin = self.line(&format!("CREATE INDEX {name} ON {table} ({});", keys.join(", ")));
         let oid = self.oid(table);
-        let column_names = keys.iter().map(|&key| key.into()).collect();
         let keys = keys
             .iter()
             .map(|key| {
@@ -175,6 +174,7 @@ impl Db {
                     None => IndexKeyKind::Expr(self.expr(table, key)),
                 };
                 IndexKey {
+                    name: (*key).into(),
                     what,
                     opclass: Oid::INVALID,
                     opclass_options: Vec::new(),
@@ -193,7 +193,6 @@ impl Db {
             valid: true,
             keys,
             including: Vec::new(),
-            column_names,
             predicate: None,
             constraint: None,
         };

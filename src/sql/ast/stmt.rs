@@ -74,8 +74,6 @@ pub enum StatementKind {
     CreateTrigger(Box<CreateTrigger>),
     CreateEventTrigger(Box<CreateEventTrigger>),
     AlterEventTrigger(Box<AlterEventTrigger>),
-    CreateLanguage(Box<CreateLanguage>),
-    CreateTransform(Box<CreateTransform>),
     // Row-level security
     CreatePolicy(Box<CreatePolicy>),
     AlterPolicy(Box<AlterPolicy>),
@@ -86,29 +84,12 @@ pub enum StatementKind {
     // Publications
     CreatePublication(Box<CreatePublication>),
     AlterPublication(Box<AlterPublication>),
-    // Databases and the server
-    CreateDatabase(Box<DatabaseDef>),
-    AlterDatabase(Box<DatabaseDef>),
-    /// `ALTER DATABASE … REFRESH COLLATION VERSION`
-    RefreshDatabase(Name),
-    DropDatabase {
-        name: Name,
-        missing_ok: bool,
-    },
-    AlterSystem(Box<SetVariable>),
-    /// `ALTER COLLATION … REFRESH VERSION`
-    RefreshCollation(QualifiedName),
-    // Foreign data
-    CreateForeignDataWrapper(Box<ForeignDataWrapperDef>),
-    AlterForeignDataWrapper(Box<ForeignDataWrapperDef>),
-    CreateServer(Box<CreateServer>),
-    AlterServer(Box<ServerDef>),
     // Every kind of object
     Comment(Box<Comment>),
     Rename(Box<Rename>),
     AlterObjectSchema(Box<AlterObjectSchema>),
     AlterOwner(Box<AlterOwner>),
-    AlterObjectDepends(Box<AlterObjectDepends>),
+    AlterObjectDepends(Box<ObjectRef>),
     Drop(Box<Drop>),
     DropRole {
         roles: Vec<RoleSpec>,
@@ -182,8 +163,6 @@ pub enum Touches {
     Relations(Vec<QualifiedName>),
     /// Functions, operators, casts and the like: names that expressions may use.
     Expressions,
-    /// Foreign-data wrappers and servers: names that foreign tables use.
-    Servers,
     /// Types of this name.
     Type(QualifiedName),
 }

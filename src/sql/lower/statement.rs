@@ -86,21 +86,8 @@ impl Lowerer<'_> {
             N::CreateOpFamilyStmt(s) => self.create_op_family(s),
             N::AlterOpFamilyStmt(s) => self.alter_op_family(s),
             N::AlterOperatorStmt(s) => self.alter_operator(s),
-            N::CreateTransformStmt(s) => K::CreateTransform(Box::new(CreateTransform {
-                ty: self.required_type(s.type_name),
-                language: s.lang.into(),
-                or_replace: s.replace,
-                from_sql: s.fromsql.map(|function| self.function_ref(function)),
-                to_sql: s.tosql.map(|function| self.function_ref(function)),
-            })),
-            N::CreatePlangStmt(s) => K::CreateLanguage(Box::new(CreateLanguage {
-                name: s.plname.into(),
-                or_replace: s.replace,
-                trusted: s.pltrusted,
-                handler: self.qualified(s.plhandler, Loc::NONE),
-                inline: self.qualified_if_any(s.plinline),
-                validator: self.qualified_if_any(s.plvalidator),
-            })),
+            N::CreateTransformStmt(_) => unmodelled("CREATE TRANSFORM", Touches::Expressions),
+            N::CreatePlangStmt(_) => unmodelled("CREATE LANGUAGE", Touches::Expressions),
             N::CreateAmStmt(_) => unmodelled("CREATE ACCESS METHOD", Touches::Expressions),
 
             // Row-level security
@@ -128,45 +115,6 @@ impl Lowerer<'_> {
             // Publications
             N::CreatePublicationStmt(s) => K::CreatePublication(Box::new(self.create_publication(s))),
             N::AlterPublicationStmt(s) => K::AlterPublication(Box::new(self.alter_publication(s))),
-
-            // Databases and the server
-            N::CreatedbStmt(s) => {
-                K::CreateDatabase(Box::new(DatabaseDef { name: s.dbname.into(), options: self.options(s.options) }))
-            }
-            N::AlterDatabaseStmt(s) => {
-                K::AlterDatabase(Box::new(DatabaseDef { name: s.dbname.into(), options: self.options(s.options) }))
-            }
-            N::AlterDatabaseRefreshCollStmt(s) => K::RefreshDatabase(s.dbname.into()),
-            N::DropdbStmt(s) => K::DropDatabase { name: s.dbname.into(), missing_ok: s.missing_ok },
-            N::AlterSystemStmt(s) => K::AlterSystem(Box::new(self.set_variable(s.setstmt.unwrap_or_default()))),
-            N::AlterCollationStmt(s) => K::RefreshCollation(self.qualified(s.collname, Loc::NONE)),
-
-            // Foreign data
-            N::CreateFdwStmt(s) => K::CreateForeignDataWrapper(Box::new(ForeignDataWrapperDef {
-                name: s.fdwname.into(),
-                functions: self.options(s.func_options),
-                options: self.options(s.options),
-            })),
-            N::AlterFdwStmt(s) => K::AlterForeignDataWrapper(Box::new(ForeignDataWrapperDef {
-                name: s.fdwname.into(),
-                functions: self.options(s.func_options),
-                options: self.options(s.options),
-            })),
-            N::CreateForeignServerStmt(s) => K::CreateServer(Box::new(CreateServer {
-                server: ServerDef {
-                    name: s.servername.into(),
-                    version: Some(string_if_any(s.version)),
-                    options: self.options(s.options),
-                },
-                server_type: string_if_any(s.servertype),
-                wrapper: s.fdwname.into(),
-                if_not_exists: s.if_not_exists,
-            })),
-            N::AlterForeignServerStmt(s) => K::AlterServer(Box::new(ServerDef {
-                name: s.servername.into(),
-                version: s.has_version.then(|| string_if_any(s.version)),
-                options: self.options(s.options),
-            })),
 
             // Every kind of object
             N::CommentStmt(s) => K::Comment(Box::new(self.comment(*s))),
@@ -216,6 +164,16 @@ impl Lowerer<'_> {
             N::DropTableSpaceStmt(_) => unmodelled("DROP TABLESPACE", Touches::Nothing),
             N::AlterTableSpaceOptionsStmt(_) => unmodelled("ALTER TABLESPACE", Touches::Nothing),
             N::AlterTableMoveAllStmt(_) => unmodelled("ALTER TABLE", Touches::Nothing),
+            N::CreatedbStmt(_) => unmodelled("CREATE DATABASE", Touches::Nothing),
+            N::AlterDatabaseStmt(_) => unmodelled("ALTER DATABASE", Touches::Nothing),
+            N::AlterDatabaseRefreshCollStmt(_) => unmodelled("ALTER DATABASE", Touches::Nothing),
+            N::DropdbStmt(_) => unmodelled("DROP DATABASE", Touches::Nothing),
+            N::AlterSystemStmt(_) => unmodelled("ALTER SYSTEM", Touches::Nothing),
+            N::AlterCollationStmt(_) => unmodelled("ALTER COLLATION", Touches::Nothing),
+            N::CreateFdwStmt(_) => unmodelled("CREATE FOREIGN DATA WRAPPER", Touches::Nothing),
+            N::AlterFdwStmt(_) => unmodelled("ALTER FOREIGN DATA WRAPPER", Touches::Nothing),
+            N::CreateForeignServerStmt(_) => unmodelled("CREATE SERVER", Touches::Nothing),
+            N::AlterForeignServerStmt(_) => unmodelled("ALTER SERVER", Touches::Nothing),
             N::CreateUserMappingStmt(_) => unmodelled("CREATE USER MAPPING", Touches::Nothing),
             N::AlterUserMappingStmt(_) => unmodelled("ALTER USER MAPPING", Touches::Nothing),
             N::DropUserMappingStmt(_) => unmodelled("DROP USER MAPPING", Touches::Nothing),

@@ -89,7 +89,6 @@ fn sqlstate(message: &str) -> &'static str {
     } else if message.contains("cannot be marked")
         || message.contains("not yet implemented")
         || message.contains("not supported")
-        || message.contains("only supported for")
         || message.contains("not implemented")
         || message == "aggregates cannot have output arguments"
     {

@@ -21,7 +21,7 @@ use super::error::fail;
 use super::tupdesc::OpenRelation;
 use super::vars::find_var_of_level;
 use super::{Analyzer, Environment, ExprKind};
-use crate::catalog::tree::{CoerceToDomainValue, CoercionContext, CoercionForm, Expr, Stored, StoredTree};
+use crate::catalog::tree::{CoerceToDomainValue, CoercionForm, Expr, Stored, StoredTree};
 use crate::catalog::{AttrNumber, Oid, TypeRef};
 use crate::replay::{Exec, SqlError, Stop};
 use crate::sql::ast::{self, Alias, Name};
@@ -43,21 +43,6 @@ impl<'a, 'r> InRelation<'a, 'r> {
     fn finish(self, tree: Expr) -> Exec<StoredTree> {
         self.analyzer.store(tree)
     }
-}
-
-/// Values of these types are coerced to those without being asked (`parse_coerce.c: can_coerce_type`).
-pub fn coercible(env: Environment<'_>, inputs: &[Oid], targets: &[Oid]) -> bool {
-    Analyzer::new(env).can_coerce_types(inputs, targets, CoercionContext::Implicit)
-}
-
-/// The same value whenever it is asked for (`contain_mutable_functions`).
-pub fn is_immutable(env: Environment<'_>, expr: &Expr) -> bool {
-    Analyzer::new(env).is_immutable(expr)
-}
-
-/// Computes a constant, where that is simple, and its errors.
-pub fn folded(env: Environment<'_>, expr: &Expr) -> Exec {
-    Analyzer::new(env).fold(expr.clone()).map(drop)
 }
 
 /// Makes a relation the next of the range table.

@@ -9,7 +9,6 @@ use crate::sql::ast::{AlterTable, AlterTableAction as A, ColumnOrNumber, FiringS
 /// The kinds of relation that an action is for (`tablecmds.c: ATPrepCmd`).
 #[derive(Clone, Copy, Default)]
 struct Kinds {
-    table: bool,
     view: bool,
     materialized_view: bool,
     index: bool,
@@ -19,7 +18,6 @@ struct Kinds {
 }
 
 const TABLE: Kinds = Kinds {
-    table: true,
     view: false,
     materialized_view: false,
     index: false,
@@ -28,7 +26,6 @@ const TABLE: Kinds = Kinds {
     foreign_table: false,
 };
 const FOREIGN: Kinds = Kinds { foreign_table: true, ..TABLE };
-const ONLY_FOREIGN: Kinds = Kinds { table: false, ..FOREIGN };
 const COMPOSITE: Kinds = Kinds { composite_type: true, ..FOREIGN };
 const VIEW: Kinds = Kinds { view: true, ..FOREIGN };
 const MATERIALIZED: Kinds = Kinds { materialized_view: true, ..TABLE };
@@ -36,7 +33,7 @@ const MATERIALIZED: Kinds = Kinds { materialized_view: true, ..TABLE };
 impl Kinds {
     fn has(self, kind: &RelationKind) -> bool {
         match kind {
-            RelationKind::Table | RelationKind::PartitionedTable(_) => self.table,
+            RelationKind::Table | RelationKind::PartitionedTable(_) => true,
             RelationKind::ForeignTable(_) => self.foreign_table,
             RelationKind::View(_) => self.view,
             RelationKind::MaterializedView(..) => self.materialized_view,
@@ -118,10 +115,10 @@ fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
         A::DisableRowSecurity => (TABLE, "DISABLE ROW SECURITY"),
         A::ForceRowSecurity => (TABLE, "FORCE ROW SECURITY"),
         A::NoForceRowSecurity => (TABLE, "NO FORCE ROW SECURITY"),
-        A::ForeignOptions(_) => (ONLY_FOREIGN, "OPTIONS"),
-        A::ForeignColumnOptions { .. } => (ONLY_FOREIGN, "ALTER COLUMN ... OPTIONS"),
         A::SetExpression { .. }
         | A::ChangeOwner(_)
+        | A::ForeignOptions(_)
+        | A::ForeignColumnOptions { .. }
         | A::AttachPartition { .. }
         | A::DetachPartition { .. }
         | A::DetachPartitionFinalize(_)
@@ -162,17 +159,6 @@ impl Replay {
                 // The expression is read first of all (`transformAlterTableStmt`); whether it has the type comes later.
                 A::AlterColumnType { column: name, ty, using, loc, .. } => {
                     let new = lookup::resolve_type(&self.catalog, &self.path(), ty);
-                    if let (None, Some(using)) = (relation.column(name), using) {
-                        // It may be another column that it names first.
-                        self.analyze_using(rel, name, crate::catalog::TypeRef::plain(t::TEXT), Some(using))
-                            .map_or_else(
-                                |stop| match stop {
-                                    Stop::Error(error) if error.sqlstate.as_str() == "42703" => Err(Stop::Error(error)),
-                                    _ => Ok(()),
-                                },
-                                |_| Ok(()),
-                            )?;
-                    }
                     if let (Some(column), Ok(new)) = (relation.column(name), &new) {
                         if let Some(using) = using
                             && let Err(Stop::Error(error)) = self.analyze_using(rel, name, *new, Some(using))
@@ -188,13 +174,7 @@ impl Replay {
                     }
                     self.check_type_change(rel, name, using.is_some())?;
                     self.check_new_type(rel, name, ty, using.as_ref(), *loc)?;
-                    let followers = self.children_of_type_change(rel, name, !stmt.relation.only, command.behavior)?;
-                    if matches!(relation.kind, RelationKind::CompositeType) {
-                        // The rows of its tables have to be cast (`ATTypedTableRecursion`).
-                        for table in followers {
-                            self.check_new_type(table, name, ty, None, *loc)?;
-                        }
-                    }
+                    self.children_of_type_change(rel, name, !stmt.relation.only, command.behavior)?;
                 }
                 A::AddColumn(_) if relation.of_type.is_some() => {
                     return Err(SqlError::new("42809", "cannot add column to typed table").into());
@@ -265,16 +245,11 @@ impl Replay {
 
     /// A new type rewrites the rows: not where columns of other tables hold them (`find_composite_type_dependencies`).
     pub(super) fn refuse_row_type_in_use(&self, rel: Oid, old: TypeRef, new: TypeRef) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let text = |oid: Oid| matches!(oid, t::TEXT | t::VARCHAR);
         if old == new || text(old.oid) && new.oid == t::TEXT {
             return Ok(());
         }
-        self.refuse_held_rows(rel)
-    }
-
-    /// The rows of a table are written anew (`ATRewriteTables`).
-    pub(super) fn refuse_held_rows(&self, rel: Oid) -> Exec {
-        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let composite = matches!(relation.kind, RelationKind::CompositeType);
         let row_type = if composite {
             self.catalog.types_in(relation.schema).find(|ty| matches!(ty.kind, TypeKind::Composite(of) if of == rel))
@@ -332,7 +307,7 @@ impl Replay {
             let ConstraintKind::ForeignKey(key) = &constraint.kind else { continue };
             let Some(referenced) = self.catalog.shared_relation(key.table) else { continue };
             let columns = (&*constraint.columns, &*key.columns);
-            self.check_foreign_key_types(&relation, columns.0, &referenced, columns.1, key.index, &constraint.name)?;
+            self.check_foreign_key_types(&relation, columns.0, &referenced, columns.1, &constraint.name)?;
         }
         for edge in self.catalog.dependencies.on(Object::Column(rel, number)) {
             let Object::Constraint(from, oid) = edge.dependent else { continue };
@@ -340,7 +315,7 @@ impl Replay {
             let Some(constraint) = referencing.constraints.iter().find(|c| c.oid == oid) else { continue };
             let ConstraintKind::ForeignKey(key) = &constraint.kind else { continue };
             let columns = (&*constraint.columns, &*key.columns);
-            self.check_foreign_key_types(&referencing, columns.0, &relation, columns.1, key.index, &constraint.name)?;
+            self.check_foreign_key_types(&referencing, columns.0, &relation, columns.1, &constraint.name)?;
         }
         Ok(())
     }

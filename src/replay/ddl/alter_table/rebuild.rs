@@ -1,7 +1,7 @@
 //! What is made anew when the type of a column changes: the default, and from their printed text the checks and indexes
 //! over it (`tablecmds.c: RememberAllDependentForRebuilding`, `ATPostAlterTypeCleanup`).
 
-use crate::catalog::{AttrNumber, ConstraintKind, IndexKey, IndexKeyKind, Object, Oid, Relation, StoredExpr, TypeRef};
+use crate::catalog::{AttrNumber, ConstraintKind, IndexKey, IndexKeyKind, Oid, Relation, StoredExpr, TypeRef};
 use crate::expr::deparse::Deparser;
 use crate::replay::{Exec, Opaque, Replay, SqlError, Stop};
 use crate::sql::ast::{Expr, Touches};
@@ -112,9 +112,10 @@ impl Replay {
 
     /// Makes it anew.
     pub(super) fn rebuild(&mut self, rel: Oid, number: AttrNumber, rebuilt: Rebuilt) -> Exec {
-        if let Some(default) = rebuilt.default {
-            self.catalog.dependencies.remove_of(Object::Default(rel, number));
-            self.store_default(rel, number, default);
+        if let Some(default) = rebuilt.default
+            && let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number))
+        {
+            column.default = Some(default);
         }
         // Indexes are analysed while the statements are parsed that make all anew, checks when these are executed.
         for index in rebuilt.indexes {

@@ -4,7 +4,6 @@
 use crate::catalog::tree::map_stored;
 use crate::catalog::{
     ChangeKind, Column, ColumnMap, ConstraintKind, DependencyKind, Generated, Object, Oid, Provenance, TypeRef,
-    type_oid as t,
 };
 use crate::expr::is_system_column;
 use crate::replay::ddl::constraint::not_null::Dropping;
@@ -16,30 +15,30 @@ use crate::sql::ast::{
 use crate::sql::span::Loc;
 
 impl Replay {
-    /// Executes a sub-command on the table; true if its children are to follow ([`Replay::alter_children`]).
+    /// Executes a sub-command on the table and, unless ONLY was written, on its children.
     pub(super) fn alter_with_children(
         &mut self,
         rel: Oid,
         command: &AlterTableCommand,
         stmt: &AlterTable,
         cx: &Context,
-    ) -> Exec<bool> {
+    ) -> Exec {
         use AlterTableAction as A;
         let recurse = !stmt.relation.only;
         match &command.action {
             A::ColumnDefault { .. } | A::SetStorage { .. } | A::SetExpression { .. } => {}
             A::SetStatistics { column: ColumnOrNumber::Name(_), .. } => {}
             A::DropNotNull(column) if self.records_not_null() => {
-                return self.drop_not_null_everywhere(rel, column, recurse, cx).map(|()| false);
+                return self.drop_not_null_everywhere(rel, column, recurse, cx);
             }
             A::SetNotNull(column) if self.records_not_null() => {
-                return self.set_not_null_everywhere(rel, column, recurse, None, cx).map(|()| false);
+                return self.set_not_null_everywhere(rel, column, recurse, None, cx);
             }
             A::DropNotNull(_) => self.prepare_drop_not_null(rel, recurse)?,
             A::SetNotNull(column) => self.prepare_set_not_null(rel, column, recurse)?,
             A::DropExpression(_) => {}
             A::AddIdentity { .. } | A::SetIdentity { .. } | A::DropIdentity(_) => {
-                return self.alter_identity(rel, command, stmt, recurse, cx).map(|()| false);
+                return self.alter_identity(rel, command, stmt, recurse, cx);
             }
             A::AlterColumnType { .. }
             | A::AddColumn(_)
@@ -76,25 +75,11 @@ impl Replay {
             | A::AttachPartition { .. }
             | A::DetachPartition { .. }
             | A::DetachPartitionFinalize(_)
-            | A::Unmodelled(_) => return self.alter_table_command(rel, command, stmt, cx).map(|()| false),
+            | A::Unmodelled(_) => return self.alter_table_command(rel, command, stmt, cx),
         }
         self.alter_table_command(rel, command, stmt, cx)?;
-        Ok(recurse)
-    }
-
-    /// Executes sub-commands on the children of the table, one child after the other.
-    pub(super) fn alter_children(
-        &mut self,
-        rel: Oid,
-        commands: &[&AlterTableCommand],
-        stmt: &AlterTable,
-        cx: &Context,
-    ) -> Exec {
-        if commands.is_empty() {
-            return Ok(());
-        }
-        for (child, _) in self.catalog.inheritors(rel).into_iter().skip(1) {
-            for command in commands {
+        if recurse {
+            for (child, _) in self.catalog.inheritors(rel).into_iter().skip(1) {
                 self.alter_table_command(child, command, stmt, cx)?;
             }
         }
@@ -138,9 +123,6 @@ impl Replay {
         if !recurse && !relation.children.is_empty() || deeper {
             let message = "ALTER TABLE / DROP EXPRESSION must be applied to child tables too";
             return Err(SqlError::new("0A000", message).into());
-        }
-        if is_system_column(column) && relation.column(column).is_none() {
-            return Ok(());
         }
         let number = self.column_number(rel, column)?;
         if relation.column_at(number).is_some_and(|c| c.inherit_count > 0) {
@@ -225,16 +207,6 @@ impl Replay {
         let is_new = relation.column(&def.name).is_none();
         let partitioned = relation.is_partitioned();
         let identity = def.constraints.iter().any(|c| matches!(c.kind, Written::Identity { .. }));
-        if is_new && identity {
-            // The column is transformed, and its sequence made, before children are looked at.
-            if def.constraints.iter().any(|c| matches!(c.kind, Written::Null)) {
-                return Err(Self::conflicting_null(&relation.name, &def.name));
-            }
-            self.written_type(def).and_then(|(ty, _)| match ty.oid {
-                t::INT2 | t::INT4 | t::INT8 => Ok(()),
-                _ => Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into()),
-            })?;
-        }
         if is_new && identity && recurse && !children.is_empty() && !(partitioned && self.catalog.version() >= 17) {
             let message = "cannot recursively add identity column to table that has child tables";
             return Err(SqlError::new("42P16", message).into());
@@ -243,7 +215,6 @@ impl Replay {
         if !is_new {
             return Ok(constraints);
         }
-        self.refuse_new_default(rel, &def.name, cx)?;
         if !recurse && !children.is_empty() {
             return Err(SqlError::new("42P16", "column must be added to child tables too").into());
         }
@@ -296,7 +267,6 @@ impl Replay {
         copy.not_null &= !self.records_not_null();
         self.push_copied(rel, copy);
         self.copy_source(rel, parent, number, own);
-        self.refuse_new_values(rel, own)?;
         drop(above);
         let children = self.catalog.relation(rel).map(|r| r.children.clone()).unwrap_or_default();
         children.into_iter().try_for_each(|child| self.add_inherited_column(child, rel, own, cx))

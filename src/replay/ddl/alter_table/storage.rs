@@ -96,9 +96,6 @@ impl Replay {
         if self.catalog.relation(rel).is_none_or(Relation::is_partitioned) {
             return Ok(());
         }
-        if self.catalog.relation(rel).is_some_and(|r| r.is_table() && r.persistence != persistence) {
-            self.refuse_held_rows(rel)?;
-        }
         // Indexes and owned sequences go with the table (`SequenceChangePersistence`).
         let mut relations = vec![rel];
         relations.extend(self.catalog.relation(rel).into_iter().flat_map(|r| r.indexes.iter().copied()));
@@ -165,7 +162,7 @@ impl Replay {
         }
         let number = match (column, index) {
             (ColumnOrNumber::Name(name), None) => self.column_number(rel, name)?,
-            (ColumnOrNumber::Name(name), Some(index)) => match index.column_names.iter().position(|own| own == name) {
+            (ColumnOrNumber::Name(name), Some(index)) => match index.keys.iter().position(|key| key.name == *name) {
                 Some(position) => i16::try_from(position + 1).unwrap_or(i16::MAX),
                 None => {
                     let message = format!("column \"{name}\" of relation \"{}\" does not exist", relation.name);
@@ -176,18 +173,29 @@ impl Replay {
         };
         if let Some(index) = index {
             let position = usize::try_from(number - 1).unwrap_or(usize::MAX);
-            return match (index.keys.get(position), index.column_names.get(position)) {
-                (Some(key), _) if matches!(key.what, IndexKeyKind::Expr(_)) => Ok(()),
-                (Some(_), Some(name)) => {
+            return match index.keys.get(position) {
+                Some(key) if matches!(key.what, IndexKeyKind::Expr(_)) => Ok(()),
+                Some(key) => {
                     let what = "cannot alter statistics on non-expression column";
-                    let message = format!("{what} \"{name}\" of index \"{}\"", relation.name);
+                    let message = format!("{what} \"{}\" of index \"{}\"", key.name, relation.name);
                     Err(SqlError::new("0A000", message).hint("Alter statistics on table column instead.").into())
                 }
-                (None, Some(name)) => {
+                None if position < index.keys.len() + index.including.len() => {
+                    let of = self.catalog.relation(index.table);
+                    let column = index.including.get(position - index.keys.len());
+                    let column = of.zip(column).and_then(|(of, &number)| of.column_at(number));
+                    let mut names: Vec<String> = index.keys.iter().map(|key| key.name.to_string()).collect();
+                    names.extend(
+                        index.including[..position - index.keys.len()]
+                            .iter()
+                            .filter_map(|&number| Some(of?.column_at(number)?.name.to_string())),
+                    );
+                    let column = column.map_or("", |column| &column.name);
+                    let column = crate::replay::ddl::index::name_apart(column, &names);
                     let what = "cannot alter statistics on included column";
-                    refuse("0A000", format!("{what} \"{name}\" of index \"{}\"", relation.name))
+                    refuse("0A000", format!("{what} \"{column}\" of index \"{}\"", relation.name))
                 }
-                (_, None) => {
+                None => {
                     let message = format!("column number {number} of relation \"{}\" does not exist", relation.name);
                     refuse("42703", message)
                 }

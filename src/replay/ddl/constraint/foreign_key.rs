@@ -1,10 +1,9 @@
 //! Foreign keys (`tablecmds.c: ATAddForeignKeyConstraint`).
 
 use super::{Adding, join_column_names};
-use crate::catalog::lsyscache::strategy;
 use crate::catalog::{
     AttrNumber, ConstraintKind as StoredKind, DependencyKind, ForeignKey as StoredKey, IndexKey, Object, Oid, Relation,
-    TypeKind,
+    TypeKind, type_oid as t,
 };
 use crate::expr::is_system_column;
 use crate::replay::{Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
@@ -45,15 +44,8 @@ impl Replay {
             let message = format!("referenced relation \"{}\" is not a table", referenced.name);
             return Err(SqlError::new("42809", message).into());
         }
-        let (may, others) = match relation.persistence {
-            Persistence::Permanent => (referenced.persistence == Persistence::Permanent, ["permanent", "permanent"]),
-            Persistence::Unlogged => {
-                (referenced.persistence != Persistence::Temporary, ["unlogged", "permanent or unlogged"])
-            }
-            Persistence::Temporary => (referenced.persistence == Persistence::Temporary, ["temporary", "temporary"]),
-        };
-        if !may {
-            let message = format!("constraints on {} tables may reference only {} tables", others[0], others[1]);
+        if relation.persistence == Persistence::Permanent && referenced.persistence != Persistence::Permanent {
+            let message = "constraints on permanent tables may reference only permanent tables";
             return Err(SqlError::new("42P16", message).into());
         }
         let names: Vec<Name> = match column {
@@ -61,13 +53,6 @@ impl Replay {
             Some(_) | None => key.columns.clone(),
         };
         let columns = self.foreign_key_columns(relation, &names, constraint.loc)?;
-        let on_delete_columns = self.foreign_key_columns(relation, &key.on_delete_columns, constraint.loc)?;
-        let mut others = key.on_delete_columns.iter().zip(&on_delete_columns).filter(|(_, n)| !columns.contains(n));
-        if let Some((name, _)) = others.next() {
-            // `validateFkOnDeleteSetColumns`
-            let message = format!("column \"{name}\" referenced in ON DELETE SET action must be part of foreign key");
-            return Err(SqlError::new("42P10", message).into());
-        }
         let (referenced_columns, index) = if key.referenced_columns.is_empty() {
             let Some(primary) = referenced.primary_key() else {
                 let message = format!("there is no primary key for referenced table \"{}\"", referenced.name);
@@ -82,10 +67,6 @@ impl Replay {
             (primary.columns.clone(), index)
         } else {
             let columns = self.foreign_key_columns(referenced, &key.referenced_columns, constraint.loc)?;
-            if (1..columns.len()).any(|i| columns[..i].contains(&columns[i])) {
-                let message = "foreign key referenced-columns list must not contain duplicates";
-                return Err(SqlError::new("42830", message).into());
-            }
             let deferrable = |index: &Oid| self.is_deferrable(referenced, *index);
             let found = self.unique_index_on(referenced, &columns, false);
             if found.is_none() && self.unique_index_on(referenced, &columns, true).as_ref().is_some_and(deferrable) {
@@ -111,7 +92,8 @@ impl Replay {
             let joined = join_column_names(names.iter().map(Name::as_str));
             self.choose_constraint_name(relation, Some(&joined), "fkey")
         });
-        self.check_foreign_key_types(relation, &columns, referenced, &referenced_columns, index, &name)?;
+        self.check_foreign_key_types(relation, &columns, referenced, &referenced_columns, &name)?;
+        let on_delete_columns = self.foreign_key_columns(relation, &key.on_delete_columns, constraint.loc)?;
         let kind = StoredKind::ForeignKey(Box::new(StoredKey {
             table: target,
             columns: referenced_columns.clone(),
@@ -163,23 +145,29 @@ impl Replay {
         relation.constraints.iter().any(|c| Some(c.oid) == constraint && c.deferrable)
     }
 
-    /// The two sides must be comparable (`ATAddForeignKeyConstraint`).
+    /// The two sides must be comparable (`ATAddForeignKeyConstraint`); judged where both types are built in.
     pub(in crate::replay::ddl) fn check_foreign_key_types(
         &self,
         relation: &Relation,
         columns: &[AttrNumber],
         referenced: &Relation,
         referenced_columns: &[AttrNumber],
-        index: Oid,
         name: &str,
     ) -> Exec {
-        let index = self.catalog.relation(index).and_then(Relation::as_index);
         for (&number, &target) in columns.iter().zip(referenced_columns) {
             let (Some(column), Some(target)) = (relation.column_at(number), referenced.column_at(target)) else {
                 continue;
             };
-            let key = index.and_then(|index| index.keys.iter().find(|key| key.as_column() == Some(target.number)));
-            if key.is_none_or(|key| self.are_comparable(column.ty.oid, target.ty.oid, key.opclass)) {
+            let (from, to) = (self.base_type(column.ty.oid), self.base_type(target.ty.oid));
+            if from == to || self.coerced_alike(from, to) || comparable(from, to) {
+                continue;
+            }
+            if self
+                .catalog
+                .builtins()
+                .cast(from, to)
+                .is_some_and(|c| c.context == crate::catalog::builtin::CastContext::Implicit)
+            {
                 continue;
             }
             let message = format!("foreign key constraint \"{name}\" cannot be implemented");
@@ -197,13 +185,18 @@ impl Replay {
         Ok(())
     }
 
-    /// There is an operator for a value of the one type and a key of the other: one of the key's family, or its own
-    /// once both are coerced. Of an operator class that is not known, nothing is said.
-    fn are_comparable(&self, from: Oid, to: Oid, opclass: Oid) -> bool {
-        let Some(class) = self.catalog.opclass_info(opclass) else { return true };
-        let own = self.base_type(from);
-        self.catalog.opfamily_member(class.family, class.input_type, own, strategy::BT_EQUAL) != Oid::INVALID
-            || self.coercible(&[to, from], &[class.input_type, class.input_type])
+    /// Of types that scripts make, those that are compared by one operator: rows; and base types and those with casts,
+    /// which may have operators of their own.
+    fn coerced_alike(&self, from: Oid, to: Oid) -> bool {
+        if from.is_builtin() && to.is_builtin() {
+            return false;
+        }
+        let kind = |oid| self.catalog.type_(oid).map(|ty| &ty.kind);
+        match (kind(from), kind(to)) {
+            (Some(TypeKind::Composite(_)), Some(TypeKind::Composite(_))) => true,
+            (Some(TypeKind::Base(_) | TypeKind::Shell), _) | (_, Some(TypeKind::Base(_) | TypeKind::Shell)) => true,
+            _ => self.catalog.user_casts().any(|cast| cast.source == from && cast.target == to),
+        }
     }
 
     /// The type below all domains.
@@ -233,4 +226,15 @@ fn refuse_generated(relation: &Relation, columns: &[AttrNumber], key: &ForeignKe
         (_, ForeignKeyAction::SetNull | ForeignKeyAction::SetDefault) => refuse("ON DELETE"),
         (_, ForeignKeyAction::NoAction | ForeignKeyAction::Restrict | ForeignKeyAction::Cascade) => Ok(()),
     }
+}
+
+/// Types of one btree operator family, which compare with each other.
+fn comparable(a: Oid, b: Oid) -> bool {
+    const FAMILIES: [&[Oid]; 4] = [
+        &[t::INT2, t::INT4, t::INT8],
+        &[t::FLOAT4, t::FLOAT8],
+        &[t::TEXT, t::VARCHAR, t::NAME],
+        &[t::DATE, t::TIMESTAMP, t::TIMESTAMPTZ],
+    ];
+    FAMILIES.iter().any(|family| family.contains(&a) && family.contains(&b))
 }

@@ -2,8 +2,8 @@
 
 use crate::catalog::{AttrNumber, IndexKey, IndexKeyKind, Object, Oid, Relation, TypeRef, type_oid};
 use crate::expr::is_system_column;
-use crate::replay::{Exec, Replay, SqlError, Stop, lookup};
-use crate::sql::ast::{ExclusionConstraint, Expr, IndexElem, IndexKey as Written, QualifiedName};
+use crate::replay::{Exec, Replay, SqlError, lookup};
+use crate::sql::ast::{ExclusionConstraint, IndexElem, IndexKey as Written, QualifiedName};
 use crate::sql::span::Loc;
 
 /// Keys of an index, the names that they give to it, and what they need besides columns.
@@ -40,15 +40,11 @@ pub(in crate::replay) fn name_apart(name: &str, others: &[String]) -> String {
 }
 
 impl Replay {
-    /// The predicate and the expressions among keys, which are analysed before any of them is looked at
-    /// (`transformIndexStmt`).
-    pub(in crate::replay) fn transform_index(&self, table: Oid, filter: Option<&Expr>, elements: &[IndexElem]) -> Exec {
-        if let Some(filter) = filter {
-            before_planning(self.analyze_index_predicate(table, filter))?;
-        }
+    /// The expressions among keys, which are analysed before any key is looked at (`transformIndexStmt`).
+    pub(super) fn transform_index_keys(&self, relation: &Relation, elements: &[IndexElem]) -> Exec {
         for element in elements {
             if let Written::Expr(expr) = &element.key {
-                before_planning(self.analyze_index_expression(table, expr))?;
+                self.analyze_index_expression(relation.oid, expr)?;
             }
         }
         Ok(())
@@ -60,14 +56,13 @@ impl Replay {
         relation: &Relation,
         elements: &[IndexElem],
         method: &str,
-        of_constraint: bool,
     ) -> Exec<IndexKeys> {
         let mut result = IndexKeys { keys: Vec::with_capacity(elements.len()), names: Vec::new(), needs: Vec::new() };
         let mut types = Vec::with_capacity(elements.len());
         let ordered = method == "btree" || !self.catalog.has_access_method(method);
         let mut system = false;
         for element in elements {
-            let Indexed { what, ty, collation, name } = self.indexed(relation, element, of_constraint)?;
+            let Indexed { what, ty, collation, name } = self.indexed(relation, element)?;
             system |= matches!(what, IndexKeyKind::Column(number) if number < 0);
             if let IndexKeyKind::Expr(expr) = &what {
                 result.needs.extend(expr.depends_on.iter().copied());
@@ -81,7 +76,9 @@ impl Replay {
             }
             result.needs.extend([Object::OpClass(opclass), Object::Collation(collation)]);
             let descending = element.descending == Some(true);
+            let position = result.keys.len();
             result.keys.push(IndexKey {
+                name: Default::default(),
                 what,
                 opclass,
                 opclass_options: element.opclass_options.clone(),
@@ -90,13 +87,14 @@ impl Replay {
                 nulls_first: element.nulls_first.unwrap_or(descending),
             });
             let unique = name_apart(&name, &result.names);
+            result.keys[position].name = unique.as_str().into();
             result.names.push(unique);
             types.push(ty);
         }
         // The columns of an index are attributes too (`index.c: ConstructTupleDescriptor`).
-        for ((key, name), ty) in result.keys.iter().zip(&result.names).zip(types) {
+        for (key, ty) in result.keys.iter().zip(types) {
             if matches!(key.what, IndexKeyKind::Expr(_)) {
-                self.check_column_type(ty, name, Loc::NONE)?;
+                self.check_column_type(ty, &key.name, Loc::NONE)?;
             }
         }
         // `indexcmds.c: DefineIndex` looks at what `ComputeIndexAttrs` has found.
@@ -116,27 +114,6 @@ impl Replay {
         Ok(result)
     }
 
-    /// GIN orders the elements of arrays, as soon as it is built (`ginutil.c: initGinState`).
-    pub(super) fn refuse_unordered_elements(&self, relation: &Relation, keys: &[IndexKey]) -> Exec {
-        for key in keys {
-            let Some(opclass) = self.catalog.opclass_info(key.opclass) else { continue };
-            if !key.opclass.is_builtin() || opclass.name != "array_ops" || opclass.access_method != "gin" {
-                continue;
-            }
-            let ty = match &key.what {
-                IndexKeyKind::Column(number) => relation.column_at(*number).map_or(Oid::INVALID, |c| c.ty.oid),
-                IndexKeyKind::Expr(expr) => expr.tree.ty(&self.catalog).oid,
-            };
-            let Some(element) = self.catalog.array_element(self.base_type(ty)) else { continue };
-            if self.catalog.default_opclass(element, "btree") == Oid::INVALID {
-                let name = self.catalog.format_type_be(element, &self.path());
-                let message = format!("could not identify a comparison function for type {name}");
-                return Err(SqlError::new("42883", message).into());
-            }
-        }
-        Ok(())
-    }
-
     /// The key of a column of a constraint's index, with everything else as default.
     pub(in crate::replay) fn column_key(
         &self,
@@ -148,6 +125,7 @@ impl Replay {
             return Err(SqlError::new("XX000", "a key of a column that is not there").into());
         };
         Ok(IndexKey {
+            name: column.name.clone(),
             what: IndexKeyKind::Column(number),
             opclass: self.index_opclass(None, column.ty.oid, method)?,
             opclass_options: Vec::new(),
@@ -159,7 +137,7 @@ impl Replay {
 
     /// A column of INCLUDE.
     pub(super) fn included_column(&self, relation: &Relation, element: &IndexElem) -> Exec<AttrNumber> {
-        match self.indexed(relation, element, false)?.what {
+        match self.indexed(relation, element)?.what {
             IndexKeyKind::Column(number) if number < 0 => {
                 Err(SqlError::new("0A000", "index creation on system columns is not supported").into())
             }
@@ -170,7 +148,7 @@ impl Replay {
         }
     }
 
-    fn indexed(&self, relation: &Relation, element: &IndexElem, of_constraint: bool) -> Exec<Indexed> {
+    fn indexed(&self, relation: &Relation, element: &IndexElem) -> Exec<Indexed> {
         let of_column = |number: AttrNumber, collation: Option<Oid>| {
             let column = relation.column_at(number);
             Indexed {
@@ -194,8 +172,7 @@ impl Replay {
                     Ok(Indexed { what, ty: TypeRef::plain(ty), collation: Oid::INVALID, name: ident.name.to_string() })
                 }
                 None => {
-                    let named = if of_constraint { " named in key" } else { "" };
-                    let message = format!("column \"{}\"{named} does not exist", ident.name);
+                    let message = format!("column \"{}\" does not exist", ident.name);
                     let error = SqlError::new("42703", message).at(ident.loc);
                     Err(lookup::missing_column(&self.catalog, relation, &ident.name, error))
                 }
@@ -261,14 +238,6 @@ impl Replay {
             return Err(SqlError::new("42804", message).into());
         }
         Ok(found.oid)
-    }
-}
-
-/// Whether functions are IMMUTABLE is asked later, key by key (`CheckPredicate`, `ComputeIndexAttrs`).
-fn before_planning<T>(result: Exec<T>) -> Exec {
-    match result {
-        Err(Stop::Error(error)) if error.sqlstate.as_str() != "42P17" => Err(Stop::Error(error)),
-        _ => Ok(()),
     }
 }
 

@@ -26,6 +26,7 @@ impl Replay {
     /// `ATExecAddInherit`
     pub(in crate::replay::ddl) fn add_inherit(&mut self, rel: Oid, parent: &RangeVar, cx: &Context) -> Exec {
         let Some(child) = self.catalog.shared_relation(rel) else { return Ok(()) };
+        self.refuse_new_parent(&child)?;
         let refuse = |message: &str| Err(SqlError::new("42809", message).into());
         let oid = self.table(parent)?;
         let Some(record) = self.catalog.shared_relation(oid) else { return Ok(()) };

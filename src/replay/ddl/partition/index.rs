@@ -138,7 +138,12 @@ impl Replay {
 
     /// `indexcmds.c: ChooseIndexName`
     fn name_of_index(&self, table: &Relation, index: &Index, constraint: Option<&StoredKind>) -> Name {
-        let joined = join_column_names(index.column_names.iter().map(Name::as_str));
+        let including = index.including.iter().filter_map(|&n| table.column_at(n)).map(|c| c.name.as_str());
+        let mut names: Vec<String> = index.keys.iter().map(|k| k.name.to_string()).collect();
+        for name in including {
+            names.push(super::super::index::name_apart(name, &names));
+        }
+        let joined = join_column_names(names.iter().map(String::as_str));
         let (columns, label, for_constraint) = match constraint {
             Some(StoredKind::Key { primary: true, .. }) => (None, "pkey", true),
             Some(StoredKind::Key { primary: false, .. }) => (Some(joined.as_str()), "key", true),

@@ -72,12 +72,6 @@ impl Replay {
             | Object::Publication(_)
             | Object::PublicationRelation(..)
             | Object::Cast(_)
-            | Object::ForeignDataWrapper(_)
-            | Object::ForeignServer(_)
-            | Object::EventTrigger(_)
-            | Object::Language(_)
-            | Object::Transform(_)
-            | Object::Database(_)
             | Object::DefaultAcl(_) => {
                 Err(Opaque::new("SET SCHEMA of this kind of object is not executed", Touches::Everything).into())
             }
@@ -232,13 +226,7 @@ impl Replay {
                 | Object::Publication(_)
                 | Object::PublicationRelation(..)
                 | Object::DefaultAcl(_)
-                | Object::Cast(_)
-                | Object::ForeignDataWrapper(_)
-                | Object::ForeignServer(_)
-                | Object::EventTrigger(_)
-                | Object::Language(_)
-                | Object::Transform(_)
-                | Object::Database(_) => {}
+                | Object::Cast(_) => {}
                 Object::Operator(_)
                 | Object::OpClass(_)
                 | Object::OpFamily(_)

@@ -15,16 +15,6 @@ struct Key<'s> {
     loc: Loc,
 }
 
-/// A column has one value (`tablecmds.c: BuildDescForRelation`).
-pub(in crate::replay::ddl) fn refuse_set(def: &ColumnDef) -> Exec {
-    match &def.ty {
-        Some(ty) if ty.setof => {
-            Err(SqlError::new("42P16", format!("column \"{}\" cannot be declared SETOF", def.name)).into())
-        }
-        Some(_) | None => Ok(()),
-    }
-}
-
 impl Replay {
     /// Types and LIKE clauses in their order, then keys, then names and types of columns. `of_type` is the type of a
     /// typed table, `parents` are those of its columns that it inherits.
@@ -89,7 +79,7 @@ impl Replay {
                         let message = "identity column type must be smallint, integer, or bigint";
                         return Err(SqlError::new("22023", message).into());
                     }
-                    Sequence { identity: true, ..Sequence::of_type(ty.oid) }.apply_to_identity(options)?;
+                    Sequence { identity: true, ..Sequence::of_type(ty.oid) }.apply(options, true)?;
                 }
             }
         }
@@ -99,7 +89,7 @@ impl Replay {
         }
         // `tablecmds.c: MergeAttributes` counts what the statement has, `heap.c` what comes from it.
         for (i, name) in names.iter().enumerate() {
-            if names[i + 1..].contains(name) {
+            if names[..i].contains(name) {
                 return Err(SqlError::new("42701", format!("column \"{name}\" specified more than once")).into());
             }
         }
@@ -110,7 +100,6 @@ impl Replay {
             let message = format!("column name \"{name}\" conflicts with a system column name");
             return Err(SqlError::new("42701", message).into());
         }
-        types.iter().try_for_each(|(def, _)| refuse_set(def))?;
         types.iter().try_for_each(|(def, ty)| self.check_column_type(*ty, &def.name, def.loc))
     }
 
@@ -122,7 +111,7 @@ impl Replay {
     }
 
     /// The type that a column is written with, which may be serial.
-    pub(in crate::replay::ddl) fn written_type(&self, def: &ColumnDef) -> Exec<(TypeRef, Option<Oid>)> {
+    pub(super) fn written_type(&self, def: &ColumnDef) -> Exec<(TypeRef, Option<Oid>)> {
         let Some(type_name) = &def.ty else { return Ok((TypeRef::plain(Oid::INVALID), None)) };
         let serial = serial_type(type_name);
         if serial.is_some() && type_name.array_dims > 0 {
@@ -140,10 +129,6 @@ impl Replay {
         let mut primary = false;
         for key in keys {
             let constraint = key.constraint;
-            if constraint.using_index.is_some() {
-                let message = "cannot use an existing index in CREATE TABLE";
-                return Err(SqlError::new("0A000", message).at(key.loc).into());
-            }
             if constraint.primary && std::mem::replace(&mut primary, true) {
                 let message = format!("multiple primary keys for table \"{table}\" are not allowed");
                 return Err(SqlError::new("42P16", message).at(key.loc).into());
@@ -172,14 +157,16 @@ impl Replay {
         SqlError::new("42703", format!("column \"{name}\" named in key does not exist")).at(loc).into()
     }
 
-    /// NULL and NOT NULL of one column. That primary keys are NOT NULL is known at once from 18 on.
+    /// NULL and NOT NULL of one column, up to 17: from 18 on they are constraints, which see each other there.
     fn check_nulls(&self, table: &str, def: &ColumnDef, serial: bool) -> Exec {
+        if self.records_not_null() {
+            return Ok(());
+        }
         let mut not_null = None;
         for constraint in &def.constraints {
-            let says = match &constraint.kind {
+            let says = match constraint.kind {
                 ConstraintKind::Null => false,
                 ConstraintKind::NotNull { .. } | ConstraintKind::Identity { .. } => true,
-                ConstraintKind::Key(key) if key.primary && self.records_not_null() => true,
                 _ => continue,
             };
             if not_null.is_some_and(|not_null| not_null != says) {

@@ -102,7 +102,6 @@ pub(super) fn class(view: &View, entry: &Entry, column: &str) -> Option<Value> {
             _ => true,
         }),
         "relreplident" => Value::Char(match relation.replica_identity {
-            _ if matches!(relation.kind, RelationKind::ForeignTable(_)) => 'n',
             _ if !relation.is_table() && !matches!(relation.kind, RelationKind::MaterializedView(..)) => 'n',
             ReplicaIdentity::Default => 'd',
             ReplicaIdentity::Full => 'f',

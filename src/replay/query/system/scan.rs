@@ -56,8 +56,7 @@ pub(in crate::replay::query) enum Entry {
         grantable: bool,
     },
     Database,
-    /// A foreign-data wrapper, server, foreign table, event trigger, language or transform.
-    Unplaced(Object),
+    Language(&'static str),
 }
 
 /// The outcome of a scan: rows that are there for certain, and why there may be others.

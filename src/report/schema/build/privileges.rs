@@ -74,13 +74,7 @@ pub(in crate::report::schema) fn default_acl_objects(kind: AclKind) -> Option<&'
         AclKind::Function => Some("FUNCTIONS"),
         AclKind::Type => Some("TYPES"),
         AclKind::Schema => Some("SCHEMAS"),
-        AclKind::LargeObject => Some("LARGE OBJECTS"),
-        AclKind::Column
-        | AclKind::ForeignDataWrapper
-        | AclKind::ForeignServer
-        | AclKind::Language
-        | AclKind::Database
-        | AclKind::Parameter => None,
+        AclKind::Column => None,
     }
 }
 

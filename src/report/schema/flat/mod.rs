@@ -6,7 +6,6 @@
 mod build;
 mod model;
 mod objects;
-mod unplaced;
 
 pub use model::*;
 

@@ -36,7 +36,6 @@ impl Script<'_> {
         }
         if let Some(server) = &table.server {
             text.push_str(&format!(" SERVER {}", self.ident(server)));
-            text.push_str(&self.generic_options(&table.foreign_options));
         }
         text.push_str(&self.with(&table.options));
         self.statement(text);
@@ -47,7 +46,6 @@ impl Script<'_> {
     fn column(&self, table: &Table, column: &Column) -> String {
         let ty = column.ty.as_deref().unwrap_or("text /* its type is not known */");
         let mut text = format!("{} {ty}", self.ident(&column.name));
-        text.push_str(&self.generic_options(&column.foreign_options));
         if let Some(collation) = &column.collation {
             text.push_str(&format!(" COLLATE {collation}"));
         }
