@@ -194,7 +194,10 @@ impl Catalog {
         };
         structural.map(|owner| (owner, Internal)).or_else(|| {
             let strong = |k| matches!(k, Internal | DependencyKind::Extension);
-            self.dependencies.of(object).find(|d| strong(d.kind)).map(|d| (d.referenced, d.kind))
+            let mut found = self.dependencies.of(object).filter(|d| strong(d.kind));
+            // A range's cast is a part of its types and of its function, which is named.
+            let found = if matches!(object, Object::Cast(_)) { found.last() } else { found.next() };
+            found.map(|d| (d.referenced, d.kind))
         })
     }
 

@@ -142,7 +142,7 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         | StatementKind::AlterRole(_)
         | StatementKind::AlterRoleSet(_)
         | StatementKind::AlterSequence(_)
-        | StatementKind::RefreshMatView(_)
+        | StatementKind::RefreshMatView { .. }
         | StatementKind::AlterEnum(_)
         | StatementKind::AlterDomain(_)
         | StatementKind::AlterFunction(_)

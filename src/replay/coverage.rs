@@ -89,7 +89,7 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
         | S::CreateSequence(_)
         | S::AlterSequence(_)
         | S::CreateView(_)
-        | S::RefreshMatView(_)
+        | S::RefreshMatView { .. }
         | S::CreateStatistics(_)
         | S::AlterStatistics(_)
         | S::CreateEnum { .. }

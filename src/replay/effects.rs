@@ -285,7 +285,7 @@ impl Replay {
             S::CreateTrigger(stmt) => Effects::relation(&stmt.table.name),
             S::CreatePolicy(stmt) => Effects::relation(&stmt.table.name),
             S::AlterPolicy(stmt) => Effects::relation(&stmt.table.name),
-            S::RefreshMatView(_) => Effects::NONE,
+            S::RefreshMatView { .. } => Effects::NONE,
             S::CreateEnum { name, .. } | S::CreateCompositeType { name, .. } | S::CreateRangeType { name, .. } => {
                 Effects::ty(name)
             }

@@ -120,8 +120,8 @@ impl Replay {
             StatementKind::CreateSequence(stmt) => self.create_sequence(stmt, cx),
             StatementKind::AlterSequence(stmt) => self.alter_sequence(stmt, cx),
             StatementKind::CreateView(stmt) => self.create_view(stmt, cx),
-            StatementKind::RefreshMatView(relation) => {
-                self.refresh_mat_view(relation, cx).and_then(|()| self.refuse_hidden_effects(statement))
+            StatementKind::RefreshMatView { relation, no_data } => {
+                self.refresh_mat_view(relation, *no_data, cx).and_then(|()| self.refuse_hidden_effects(statement))
             }
             StatementKind::CreateEnum { name, labels } => self.create_enum(name, labels, cx),
             StatementKind::AlterEnum(stmt) => self.alter_enum(stmt, cx),

@@ -186,8 +186,9 @@ pub const OBJECTS: &[Fact] = &[
     },
     Fact {
         kind: "operator",
-        query: "SELECT o.oid::regoperator, oprcode::regproc, oprresult = 0, coalesce(nullif(oprcom, 0)::regoperator::text, ''),
-                       coalesce(nullif(oprnegate, 0)::regoperator::text, ''), oprcanmerge, oprcanhash, pg_get_userbyid(oprowner)
+        query: "SELECT o.oid::regoperator, oprcode::regproc, oprresult = 0,
+                       CASE WHEN oprcom IN (SELECT oid FROM pg_operator) THEN oprcom::regoperator::text ELSE '' END,
+                       CASE WHEN oprnegate IN (SELECT oid FROM pg_operator) THEN oprnegate::regoperator::text ELSE '' END, oprcanmerge, oprcanhash, pg_get_userbyid(oprowner)
                 FROM pg_operator o WHERE oid > 16383 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = o.oid AND deptype = 'e')",
         from: Source::Catalog(stored::operators),
     },

@@ -359,3 +359,243 @@ ALTER POLICY p ON t USING (a > 1);
 ALTER TABLE t ALTER a TYPE bigint;
 CREATE OR REPLACE VIEW v AS SELECT a FROM t WHERE a > 2;
 ALTER TABLE t ALTER a TYPE bigint;
+
+-- case: exclusion constraints of a column with another type
+CREATE TABLE t (a int, b text, EXCLUDE USING btree (a WITH =), EXCLUDE USING btree (b WITH =));
+ALTER TABLE t ALTER a TYPE numeric;
+ALTER TABLE t ALTER b TYPE varchar(20);
+ALTER TABLE t ALTER b TYPE json USING NULL;
+
+-- case: a materialized view that is emptied again
+CREATE TABLE t (a int);
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+CREATE MATERIALIZED VIEW n AS SELECT a FROM m WITH NO DATA;
+REFRESH MATERIALIZED VIEW m WITH NO DATA;
+CREATE TABLE c AS SELECT a FROM m;
+REFRESH MATERIALIZED VIEW n;
+REFRESH MATERIALIZED VIEW n WITH NO DATA;
+REFRESH MATERIALIZED VIEW m;
+CREATE TABLE c AS SELECT a FROM m;
+
+-- case: who owns statistics that are made anew
+CREATE ROLE random_owner;
+CREATE TABLE t (a int, b int);
+CREATE STATISTICS s ON a, b, (a + b) FROM t;
+ALTER STATISTICS s OWNER TO random_owner;
+ALTER TABLE t ALTER a TYPE bigint;
+
+-- case: errors of operators, collations, roles, default privileges
+CREATE SCHEMA s;
+CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
+CREATE OPERATOR s.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
+ALTER OPERATOR === (int, int) SET SCHEMA s;
+CREATE COLLATION c FROM "C";
+CREATE COLLATION c (LC_COLLATE = 'POSIX', LC_CTYPE = 'POSIX');
+CREATE COLLATION d (LOCALE = 'C');
+CREATE COLLATION d (LOCALE = 'C');
+CREATE COLLATION d FROM "C";
+CREATE COLLATION s.c FROM "POSIX";
+CREATE COLLATION s.d (LOCALE = 'C');
+ALTER COLLATION c SET SCHEMA s;
+ALTER COLLATION d SET SCHEMA s;
+ALTER DEFAULT PRIVILEGES FOR ROLE random_nobody GRANT ALL ON TABLES TO random_noone;
+ALTER DEFAULT PRIVILEGES IN SCHEMA nope GRANT ALL ON TABLES TO random_noone;
+ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON TABLES TO random_noone;
+ALTER ROLE SESSION_USER RENAME TO random_other;
+CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+ALTER TABLE t ALTER a DROP NOT NULL;
+CREATE INDEX ON t USING nope (nope);
+CREATE INDEX ON t USING nope (a) WHERE nope > 0;
+CREATE TYPE r AS RANGE (SUBTYPE = int);
+DROP CAST (r AS r_multirange);
+CREATE OPERATOR CLASS k FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 1 hashint4(int);
+ALTER OPERATOR FAMILY k USING hash DROP OPERATOR 1 (int, int);
+ALTER OPERATOR FAMILY k USING hash DROP FUNCTION 1 (int, int);
+CREATE TABLE q (a unknown) INHERITS (t);
+CREATE TABLE t (b unknown) INHERITS (t);
+
+-- case: checks that are inherited and copied
+CREATE TABLE t (a int, b int, CHECK (a > 0), CONSTRAINT c CHECK (b > 0) NO INHERIT);
+CREATE TABLE u (x int, LIKE t INCLUDING ALL) INHERITS (t);
+CREATE TABLE v (a int, CONSTRAINT t_a_check CHECK (a > 1));
+CREATE TABLE w (LIKE v INCLUDING ALL) INHERITS (t);
+CREATE TABLE w (LIKE v INCLUDING ALL, CONSTRAINT t_a_check CHECK (a > 1));
+
+-- case: statistics of columns are made anew
+CREATE TABLE t (a int, b int, c int);
+CREATE STATISTICS s ON a, b FROM t;
+ALTER STATISTICS s SET STATISTICS 10;
+ALTER TABLE t ALTER c TYPE bigint;
+ALTER TABLE t ALTER a TYPE bigint;
+
+-- case: MERGE into tables with rules
+CREATE TABLE t (a int, b int);
+CREATE TABLE u (a int);
+CREATE RULE r AS ON INSERT TO t DO INSTEAD NOTHING;
+MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE;
+ALTER TABLE t DISABLE RULE r;
+MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE;
+DROP RULE r ON t;
+MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE;
+CREATE INDEX ON t USING hash (a ASC NULLS FIRST);
+CREATE INDEX ON t USING hash (a ASC);
+CREATE INDEX ON t USING hash (a NULLS FIRST);
+
+-- case: what functions do not use is not there
+CREATE TABLE t (a int);
+CREATE FUNCTION one(numeric) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION own(n numeric) RETURNS numeric LANGUAGE sql AS 'SELECT n';
+CREATE FUNCTION two(numeric) RETURNS int LANGUAGE sql STRICT AS 'SELECT 1';
+CREATE FUNCTION three(numeric) RETURNS int LANGUAGE sql IMMUTABLE STRICT AS 'SELECT 1';
+CREATE INDEX ON t ((one(random()::numeric)));
+CREATE INDEX ON t (a) WHERE one(random()::numeric) > 0;
+CREATE INDEX ON t ((own(random()::numeric)));
+CREATE INDEX ON t ((own(a::numeric)));
+CREATE INDEX ON t ((two(random()::numeric)));
+CREATE INDEX ON t ((two(a)));
+CREATE INDEX ON t ((three(random()::numeric)));
+CREATE INDEX ON t ((three(a)));
+
+-- case: partitioned indexes, indexes twice over a column
+CREATE ROLE random_taker;
+CREATE TABLE t (a int NOT NULL, b int) PARTITION BY LIST (a);
+CREATE TABLE c PARTITION OF t FOR VALUES IN (1);
+CREATE INDEX i ON t (a);
+ALTER TABLE i OWNER TO random_taker;
+ALTER INDEX i OWNER TO CURRENT_USER;
+ALTER TABLE c_a_idx OWNER TO CURRENT_USER;
+DROP INDEX CONCURRENTLY i;
+CREATE UNIQUE INDEX ON t (ctid);
+CREATE INDEX ON t (ctid);
+CREATE INDEX ON t (a) INCLUDE (ctid);
+CREATE TABLE u (a int, b int);
+CREATE UNIQUE INDEX twice ON u (a, a);
+ALTER TABLE u ADD UNIQUE USING INDEX twice;
+ALTER TABLE u ADD PRIMARY KEY USING INDEX twice;
+ALTER TABLE u ADD EXCLUDE (ctid WITH =);
+CREATE STATISTICS s ON a, (a + 1) FROM i;
+
+-- case: the storage of what is inherited twice
+CREATE TABLE a (x text, y text);
+CREATE TABLE b (x text, y text);
+ALTER TABLE a ALTER x SET STORAGE external;
+CREATE TABLE c () INHERITS (a, b);
+CREATE TABLE c (x text) INHERITS (a);
+CREATE TABLE d () INHERITS (b, b);
+ALTER TABLE b ALTER x SET STORAGE extended;
+CREATE TABLE d (x text) INHERITS (b);
+
+-- case: routines by all of their arguments
+CREATE FUNCTION f() RETURNS TABLE (x int, y text) LANGUAGE sql AS $$ SELECT 1, 'a'::text $$;
+CREATE FUNCTION g(a int, OUT b text) LANGUAGE sql AS $$ SELECT 'a'::text $$;
+CREATE FUNCTION h(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+ALTER FUNCTION f(int, text) STABLE;
+ALTER ROUTINE f(int, text) RENAME TO ff;
+DROP ROUTINE ff(int);
+DROP ROUTINE ff(int, text);
+DROP ROUTINE g(int, text);
+DROP ROUTINE h(int, int);
+
+-- case: types of PL/pgSQL and of generated columns
+CREATE FUNCTION f(a unknown) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION f(a cstring) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION f(a record) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION g(a anyelement) RETURNS anyelement LANGUAGE plpgsql AS 'BEGIN RETURN a; END';
+CREATE FUNCTION h() RETURNS cstring LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TABLE t (a interval, b text GENERATED ALWAYS AS (a::text) STORED);
+CREATE TABLE t (a time, b text GENERATED ALWAYS AS (a::text) STORED);
+CREATE TYPE y AS (n numeric(8,2), v varchar);
+CREATE TABLE u (r y);
+ALTER TYPE y ALTER ATTRIBUTE n TYPE numeric;
+ALTER TYPE y ALTER ATTRIBUTE n TYPE numeric(8,2);
+ALTER TYPE y ALTER ATTRIBUTE v TYPE text;
+
+-- case: sequences of identity columns that are copied
+CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (START WITH 5), b smallint GENERATED ALWAYS AS IDENTITY (MAXVALUE 100 CYCLE));
+CREATE TABLE u (LIKE t INCLUDING ALL);
+
+-- case: roles that own what is seldom made
+CREATE ROLE random_maker;
+CREATE OPERATOR === (LEFTARG = text, RIGHTARG = text, FUNCTION = texteq);
+CREATE COLLATION c (LOCALE = 'C');
+CREATE OPERATOR FAMILY f USING btree;
+CREATE TEXT SEARCH CONFIGURATION ts (COPY = simple);
+ALTER OPERATOR === (text, text) OWNER TO random_maker;
+DROP ROLE random_maker;
+DROP OPERATOR === (text, text);
+ALTER COLLATION c OWNER TO random_maker;
+DROP ROLE random_maker;
+DROP COLLATION c;
+ALTER OPERATOR FAMILY f USING btree OWNER TO random_maker;
+DROP ROLE random_maker;
+DROP OPERATOR FAMILY f USING btree;
+ALTER TEXT SEARCH CONFIGURATION ts OWNER TO random_maker;
+DROP ROLE random_maker;
+DROP TEXT SEARCH CONFIGURATION ts;
+DROP ROLE random_maker;
+
+-- case: rows of views that take none
+CREATE TABLE t (a int, b text);
+CREATE VIEW v AS SELECT x.a FROM t x JOIN t y ON x.a = y.a;
+CREATE VIEW w AS SELECT a, b FROM t;
+INSERT INTO v (a) SELECT a FROM t;
+UPDATE v SET a = 1;
+DELETE FROM v;
+INSERT INTO w (a) SELECT a FROM t;
+DELETE FROM w;
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER g INSTEAD OF DELETE ON v FOR EACH ROW EXECUTE FUNCTION f();
+DELETE FROM v;
+INSERT INTO v (a) SELECT a FROM t;
+
+-- case: a foreign key to a partition of the table itself
+CREATE TABLE t (a int UNIQUE) PARTITION BY LIST (a);
+CREATE TABLE p PARTITION OF t FOR VALUES IN (1);
+ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES p (a);
+ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES t (a);
+
+-- case: the type of a column that is generated no more
+CREATE DOMAIN d AS text;
+CREATE TABLE t (a int, b d GENERATED ALWAYS AS (a::text) STORED, c d COLLATE "C" GENERATED ALWAYS AS ((a::text)::d COLLATE "C") STORED);
+ALTER TABLE t ALTER b DROP EXPRESSION;
+ALTER TABLE t ALTER c DROP EXPRESSION;
+DROP DOMAIN d;
+DROP DOMAIN d CASCADE;
+
+-- case: SET UNLOGGED of what is unlogged
+CREATE UNLOGGED TABLE t (a int);
+CREATE SEQUENCE s;
+ALTER SEQUENCE s OWNED BY t.a;
+ALTER TABLE t SET UNLOGGED;
+ALTER TABLE t SET LOGGED;
+
+-- case: privileges on sequences of another's table
+CREATE ROLE random_lord;
+CREATE ROLE random_vassal;
+CREATE TABLE t (a int NOT NULL);
+ALTER TABLE t OWNER TO random_lord;
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO random_vassal;
+ALTER DEFAULT PRIVILEGES FOR ROLE random_lord GRANT SELECT ON SEQUENCES TO random_vassal;
+ALTER TABLE t ALTER a ADD GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE t ADD b serial;
+CREATE SEQUENCE s;
+
+-- case: statistics of columns that are not ordered any more
+CREATE TABLE t (a int, b int);
+CREATE STATISTICS s ON a, b FROM t;
+ALTER TABLE t ALTER a TYPE point USING NULL;
+ALTER TABLE t ALTER a TYPE text;
+
+-- case: what a default needs under another type
+CREATE DOMAIN d AS numeric;
+CREATE SEQUENCE q;
+CREATE TABLE t (a d DEFAULT NULL, b d DEFAULT 1, c int DEFAULT nextval('q'));
+ALTER TABLE t ALTER a TYPE varchar, ALTER b TYPE numeric, ALTER c TYPE bigint;
+DROP DOMAIN d;
+DROP SEQUENCE q;
+
+-- case: SET UNLOGGED of a table whose rows others hold
+CREATE TABLE t (a int);
+CREATE TABLE u (r t);
+ALTER TABLE t SET UNLOGGED;
+ALTER TABLE t SET LOGGED;

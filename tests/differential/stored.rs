@@ -34,7 +34,8 @@ fn function(catalog: &Catalog, oid: Oid) -> String {
 pub fn operators(catalog: &Catalog) -> Rows {
     let operators = catalog.operators().filter(|o| own(catalog, Object::Operator(o.oid)));
     let link = |oid| match oid {
-        Oid::INVALID => String::new(),
+        // One that is gone may still be named, by its number.
+        oid if catalog.operator_info(oid).is_none() => String::new(),
         oid => catalog.operator_signature(oid, &path()),
     };
     operators

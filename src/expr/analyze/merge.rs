@@ -37,6 +37,12 @@ impl Analyzer<'_> {
         query.result_relation = self.set_target_table(&statement.relation, !statement.relation.only, false)?;
         let target = self.target_relation()?;
         let supported = matches!(target.relkind, 'r' | 'p') || target.relkind == 'v' && version >= 17;
+        let has_rules = self.env.catalog.relation(target.oid).is_some_and(|r| !r.rules.is_empty());
+        if supported && has_rules {
+            let message = format!("cannot execute MERGE on relation \"{}\"", target.name);
+            let detail = "MERGE is not supported for relations with rules.";
+            return Err(SqlError::new("0A000", message).detail(detail).into());
+        }
         if !supported {
             let message = format!("cannot execute MERGE on relation \"{}\"", target.name);
             let detail = format!("This operation is not supported for {}.", kinds_in_words(target.relkind));

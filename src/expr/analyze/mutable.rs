@@ -44,6 +44,17 @@ impl Analyzer<'_> {
 
     fn mutability(&self, expr: &Expr) -> Mutability {
         let mut found = self.node_mutability(expr);
+        // What a function does not use goes when its body stands there.
+        if let Expr::FuncExpr(call) = expr
+            && let Some(FunctionInfo::User(user)) = self.env.catalog.function_info(call.function)
+            && can_be_inlined(user)
+            && let Some((body, used)) = self.inlined(user, &call.args)
+            && body == Mutability::Immutable
+        {
+            let is_used = |(i, _): &(usize, &Expr)| u32::try_from(i + 1).is_ok_and(|number| used.contains(&number));
+            let used = call.args.iter().enumerate().filter(is_used).map(|(_, arg)| self.mutability(arg));
+            return used.max().unwrap_or(Mutability::Immutable);
+        }
         children(
             expr,
             &mut |child| {
@@ -106,23 +117,17 @@ impl Analyzer<'_> {
         match function {
             _ if function.volatility() == Volatility::Immutable => Mutability::Immutable,
             // PostgreSQL looks into functions in SQL that it can inline, whatever they are declared as.
-            FunctionInfo::User(user)
-                if user.language == "sql"
-                    && user.kind == FunctionKind::Function
-                    && !user.returns_set
-                    && !user.security_definer
-                    && user.config.is_empty()
-                    && user.returns.is_some_and(|ty| ty.oid != t::RECORD)
-                    && !user.params.iter().any(|p| p.mode == ParamMode::Out) =>
-            {
-                self.inlined_mutability(user, args)
+            FunctionInfo::User(user) if can_be_inlined(user) => {
+                self.inlined(user, args).map_or(Mutability::Unknown, |(found, _)| found)
             }
             _ => Mutability::Mutable,
         }
     }
 
     /// What a function in SQL is when its body stands in its place (`clauses.c: inline_function`).
-    fn inlined_mutability(&self, function: &Function, args: &[Expr]) -> Mutability {
+    /// With it, the parameters that the body uses; nothing where that is not known.
+    fn inlined(&self, function: &Function, args: &[Expr]) -> Option<(Mutability, Vec<u32>)> {
+        let mutable = Some((Mutability::Mutable, Vec::new()));
         let queries = match &function.body {
             FunctionBody::Sql(body) => match &**body {
                 SqlBodyTree::Return(query) => vec![query.clone()],
@@ -131,17 +136,17 @@ impl Analyzer<'_> {
             FunctionBody::Source(code, _) => {
                 let mut statements = Vec::new();
                 for segment in crate::sql::parse(&code.text) {
-                    let crate::sql::Segment::Statement(statement) = segment else { return Mutability::Unknown };
+                    let crate::sql::Segment::Statement(statement) = segment else { return None };
                     statements.push(statement.kind);
                 }
                 match super::analyze_sql_function(&self.env, function, &statements) {
                     Ok(queries) if queries.len() == statements.len() => queries,
-                    Ok(_) | Err(_) => return Mutability::Unknown,
+                    Ok(_) | Err(_) => return None,
                 }
             }
-            FunctionBody::Native => return Mutability::Mutable,
+            FunctionBody::Native => return mutable,
         };
-        let [query] = queries.as_slice() else { return Mutability::Mutable };
+        let [query] = queries.as_slice() else { return mutable };
         let simple = query.command == CommandType::Select
             && query.ctes.is_empty()
             && query.rtable.iter().all(|rte| matches!(rte.kind, RteKind::Result))
@@ -169,16 +174,16 @@ impl Analyzer<'_> {
                 used.dedup();
                 // A strict function is NULL for NULL when its body stands there, too, or it stays a call.
                 if function.strict && (used.len() < args.len() || self.contains_nonstrict(&target.expr)) {
-                    return Mutability::Mutable;
+                    return mutable;
                 }
                 let cheap = |arg: &Expr| matches!(arg, Expr::Const(_) | Expr::Var(_) | Expr::Param(_));
                 match self.mutability(&target.expr) {
-                    Mutability::Mutable => Mutability::Mutable,
-                    _ if used.len() < count && (args.is_empty() || !args.iter().all(cheap)) => Mutability::Unknown,
-                    found => found,
+                    Mutability::Mutable => mutable,
+                    _ if used.len() < count && (args.is_empty() || !args.iter().all(cheap)) => None,
+                    found => Some((found, used)),
                 }
             }
-            _ => Mutability::Mutable,
+            _ => mutable,
         }
     }
 
@@ -240,7 +245,7 @@ impl Analyzer<'_> {
             _ if info.is_true_array() => !matches!(ty, t::INT2VECTOR | t::OIDVECTOR),
             _ => {
                 self.has_registered_names(ty)
-                    || matches!(ty, t::DATE | t::TIMESTAMP | t::TIMESTAMPTZ | t::MONEY | t::RECORD)
+                    || matches!(ty, t::DATE | t::INTERVAL | t::TIMESTAMP | t::TIMESTAMPTZ | t::MONEY | t::RECORD)
             }
         }
     }
@@ -272,4 +277,15 @@ impl Analyzer<'_> {
             _ => !self.has_stable_output(base),
         }
     }
+}
+
+/// A function in SQL that is one expression may be replaced by it (`clauses.c: inline_function`).
+fn can_be_inlined(function: &Function) -> bool {
+    function.language == "sql"
+        && function.kind == FunctionKind::Function
+        && !function.returns_set
+        && !function.security_definer
+        && function.config.is_empty()
+        && function.returns.is_some_and(|ty| ty.oid != t::RECORD)
+        && !function.params.iter().any(|p| p.mode == ParamMode::Out)
 }

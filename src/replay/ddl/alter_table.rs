@@ -9,7 +9,7 @@ mod storage;
 pub(in crate::replay::ddl) use column::has_system_columns;
 
 use super::constraint::{Adding, in_order};
-use crate::catalog::{ChangeKind, DependencyKind, Object, Oid, Relation, RelationKind};
+use crate::catalog::{ChangeKind, Object, Oid, Relation, RelationKind};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 
@@ -227,11 +227,7 @@ impl Replay {
                 let generated = self.catalog.relation(rel).and_then(|r| r.column_at(number)?.generated.clone());
                 match generated {
                     Some(generated) => {
-                        for &object in &generated.expr.depends_on {
-                            for kind in [DependencyKind::Normal, DependencyKind::Auto] {
-                                self.catalog.dependencies.remove(Object::Column(rel, number), object, kind);
-                            }
-                        }
+                        self.forget_needs(rel, number, &generated.expr);
                         self.change_column(rel, number, ChangeKind::Default, cx, |c| c.generated.take().is_some());
                         Ok(())
                     }

@@ -478,6 +478,11 @@ impl Replay {
                 return refuse("42809", message);
             }
             match &key.what {
+                IndexKeyKind::Column(number) if columns.contains(number) => {
+                    let kind = if primary { "primary key" } else { "unique" };
+                    let name = relation.column_at(*number).map_or("", |c| &c.name);
+                    return refuse("42701", format!("column \"{name}\" appears twice in {kind} constraint"));
+                }
                 IndexKeyKind::Column(number) => columns.push(*number),
                 IndexKeyKind::Expr(_) => {
                     return refuse("42809", format!("index \"{index_name}\" contains expressions"));
@@ -572,6 +577,7 @@ impl Replay {
         };
         if let Some(relation) = self.catalog.relation(rel) {
             self.check_partitioned_key(relation, &index, &operators)?;
+            self.refuse_system_keys(&index.keys)?;
         }
         let index =
             self.insert_index(&name, index, super::table::options(&exclusion.options), cx.at(constraint.loc))?;

@@ -20,6 +20,17 @@ impl Replay {
                 };
                 self.refuse_aggregate(stmt.kind, target, written)?;
                 self.must_own_to_drop(target, written)?;
+                if let Object::Relation(oid) = target
+                    && stmt.concurrently
+                    && let Some(index) = self.catalog.relation(oid)
+                    && index
+                        .as_index()
+                        .and_then(|i| self.catalog.relation(i.table))
+                        .is_some_and(Relation::is_partitioned)
+                {
+                    let message = format!("cannot drop partitioned index \"{}\" concurrently", index.name);
+                    return Err(SqlError::new("0A000", message).into());
+                }
                 targets.push(target);
             }
         }
@@ -268,7 +279,7 @@ impl Replay {
         { indexes }.find(is_its)
     }
 
-    fn describe_pinned(&self, object: Object) -> String {
+    pub(super) fn describe_pinned(&self, object: Object) -> String {
         let path = self.path();
         match object {
             Object::Function(oid) => match self.catalog.builtins().function_by_oid(oid) {

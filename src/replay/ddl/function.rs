@@ -67,7 +67,14 @@ impl Replay {
         };
         let types: Vec<String> = args.iter().map(|&t| self.catalog.format_type_be(t, &path)).collect();
         let signature = format!("{shown}({})", types.join(", "));
-        match candidates.iter().find(|c| c.inputs == args) {
+        // A routine may be named by all of its arguments, columns of its result too (`FuncnameGetCandidates`).
+        let by_all = |c: &&Candidate| {
+            let function = self.catalog.function(c.oid).filter(|f| f.params.iter().any(|p| !p.is_input()));
+            function.is_some_and(|f| f.params.iter().map(|p| p.ty.oid).eq(args.iter().copied()))
+        };
+        let found = candidates.iter().find(|c| c.inputs == args);
+        let found = found.or_else(|| candidates.iter().find(by_all).filter(|_| kind == ObjectKind::Routine));
+        match found {
             Some(found) => self.of_kind(found, kind, &signature),
             None if aggregate && args.is_empty() => {
                 self.missing_function(name, format!("aggregate {shown}(*) does not exist"))
@@ -423,9 +430,24 @@ impl Replay {
                 return Err(error.detail(detail).at(stmt.name.loc).into());
             }
         }
-        let Some(returns) = returns else { return Ok(()) };
         let pseudo =
             |oid: Oid| self.catalog.builtins().type_by_oid(oid).filter(|ty| ty.typtype == 'p').map(|ty| ty.name);
+        // `pl_handler.c: plpgsql_validator`
+        if language == "plpgsql" {
+            let refuse = |verb: &str, oid: Oid, but: &[&str]| -> Exec {
+                match pseudo(oid).filter(|name| !but.contains(name)) {
+                    Some(name) if !define::is_polymorphic(oid) => {
+                        Err(SqlError::new("0A000", format!("PL/pgSQL functions cannot {verb} type {name}")).into())
+                    }
+                    Some(_) | None => Ok(()),
+                }
+            };
+            if let Some(returns) = returns {
+                refuse("return", returns.oid, &["trigger", "event_trigger", "record", "void"])?;
+            }
+            params.iter().try_for_each(|param| refuse("accept", param.ty.oid, &["record"]))?;
+        }
+        let Some(returns) = returns else { return Ok(()) };
         let Some(name) = pseudo(returns.oid) else { return Ok(()) };
         if define::is_polymorphic(returns.oid) {
             return Ok(());

@@ -31,14 +31,6 @@ impl Replay {
             let message = format!("cannot create index on partitioned table \"{}\" concurrently", relation.name);
             return Err(SqlError::new("0A000", message).into());
         }
-        if !self.catalog.has_access_method(&stmt.method) {
-            let error = SqlError::new("42704", format!("access method \"{}\" does not exist", stmt.method));
-            return match lookup::maybe_undefined(&self.catalog) {
-                // It may come with an extension.
-                Some(_) => self.finish_index(table, stmt, cx),
-                None => Err(error.into()),
-            };
-        }
         self.finish_index(table, stmt, cx)
     }
 
@@ -46,6 +38,11 @@ impl Replay {
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
         // The condition is read before keys (`parse_utilcmd.c: transformIndexStmt`), options are looked at in between.
         self.transform_index(table, stmt.filter.as_ref(), &stmt.keys)?;
+        // One that is not known may come with an extension.
+        if !self.catalog.has_access_method(&stmt.method) && lookup::maybe_undefined(&self.catalog).is_none() {
+            let message = format!("access method \"{}\" does not exist", stmt.method);
+            return Err(SqlError::new("42704", message).into());
+        }
         let asked = Asked {
             method: &stmt.method,
             unique: stmt.unique,
@@ -93,6 +90,7 @@ impl Replay {
         };
         if let Some(relation) = self.catalog.relation(table) {
             self.check_partitioned_key(relation, &index, &[])?;
+            self.refuse_system_keys(&index.keys)?;
             // The name is looked at last (`index.c: index_create`).
             let schema = relation.schema;
             if stmt.name.is_some() && self.skip_existing_relation(schema, &name, stmt.if_not_exists, Loc::NONE, cx)? {

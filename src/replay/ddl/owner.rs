@@ -108,6 +108,13 @@ impl Replay {
     pub(in crate::replay) fn change_relation_owner(&mut self, rel: Oid, owner: Oid, cx: &Context) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         match &relation.kind {
+            RelationKind::Index(index)
+                if self.catalog.relation(index.table).is_some_and(crate::catalog::Relation::is_partitioned) =>
+            {
+                let message = format!("cannot change owner of index \"{}\"", relation.name);
+                let error = SqlError::new("42809", message);
+                return Err(error.hint("Change the ownership of the index's table instead.").into());
+            }
             RelationKind::Index(_) => {
                 if relation.owner != owner {
                     let message = format!("cannot change owner of index \"{}\"", relation.name);

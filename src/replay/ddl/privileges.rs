@@ -452,6 +452,7 @@ impl Replay {
             let reason = "default privileges on large objects are not recorded";
             return Err(Opaque::new(reason, Touches::Nothing).into());
         };
+        let grantees = stmt.grantees.iter().map(|g| self.role(g)).collect::<Exec<Vec<Oid>>>()?;
         let all = kind.all(self.catalog.version());
         let privs = match &stmt.privileges {
             Privileges::All => all,
@@ -491,7 +492,6 @@ impl Replay {
         if schemas.is_empty() {
             schemas.push(None);
         }
-        let grantees = stmt.grantees.iter().map(|g| self.role(g)).collect::<Exec<Vec<Oid>>>()?;
         let order = Order {
             grant: stmt.grant,
             privileges: Some(privs),

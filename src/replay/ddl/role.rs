@@ -297,6 +297,16 @@ impl Replay {
         for language in self.catalog.languages() {
             add(Object::Language(language.oid), Some(language.owner), &language.acl);
         }
+        let catalog = &self.catalog;
+        let mut own = |object: Object, owner: Oid| add(object, Some(owner), &None);
+        catalog.operators().for_each(|o| own(Object::Operator(o.oid), o.owner));
+        catalog.opclasses().for_each(|c| own(Object::OpClass(c.oid), c.owner));
+        catalog.opfamilies().for_each(|f| own(Object::OpFamily(f.oid), f.owner));
+        catalog.collations().for_each(|c| own(Object::Collation(c.oid), c.owner));
+        catalog.conversions().for_each(|c| own(Object::Conversion(c.oid), c.owner));
+        catalog.ts_configs().for_each(|c| own(Object::TsConfig(c.oid), c.owner));
+        catalog.ts_dicts().for_each(|d| own(Object::TsDict(d.oid), d.owner));
+        catalog.all_statistics().for_each(|s| own(Object::Statistics(s.oid), s.owner));
         for relation in self.catalog.relations() {
             for policy in relation.policies.iter().filter(|p| p.roles.contains(&role)) {
                 let policy = self.catalog.describe(Object::Policy(relation.oid, policy.oid), &path);

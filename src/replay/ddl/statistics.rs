@@ -22,7 +22,8 @@ impl Replay {
         };
         let rel = self.relation(from)?;
         let Some(table) = self.catalog.shared_relation(rel) else { return Ok(()) };
-        let exprs = self.statistics_expressions(rel, stmt)?;
+        let has_columns = !matches!(table.kind, RelationKind::Index(_) | RelationKind::CompositeType);
+        let exprs = if has_columns { self.statistics_expressions(rel, stmt)? } else { Vec::new() };
         match &table.kind {
             RelationKind::Table
             | RelationKind::PartitionedTable(_)
@@ -176,7 +177,7 @@ impl Replay {
         Ok(())
     }
 
-    fn refuse_unordered(&self, table: &Relation, number: i16) -> Exec {
+    pub(super) fn refuse_unordered(&self, table: &Relation, number: i16) -> Exec {
         let Some(column) = table.column_at(number) else { return Ok(()) };
         if self.catalog.type_operators(column.ty.oid).lt != Oid::INVALID {
             return Ok(());

@@ -199,7 +199,7 @@ impl Replay {
                             constraints.extend(self.define_options(oid, number, column, partition, cx)?);
                         }
                         Some(number) if !parents.is_empty() => {
-                            let (ty, serial) = self.type_of_column(column)?;
+                            let (ty, serial) = self.written_type(column)?;
                             self.merge_column(oid, column, position, ty, cx)?;
                             constraints.extend(self.column_constraints(oid, number, column, serial, cx)?);
                         }
@@ -559,6 +559,17 @@ impl Replay {
         }
     }
 
+    /// The column does not need what its generation expression does, but for its own type and collation.
+    pub(super) fn forget_needs(&mut self, rel: Oid, number: i16, expr: &StoredExpr) {
+        let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)) else { return };
+        let own = [Some(Object::Type(column.ty.oid)), column.collation.map(Object::Collation)];
+        for &object in expr.depends_on.iter().filter(|object| !own.contains(&Some(**object))) {
+            for kind in [DependencyKind::Normal, DependencyKind::Auto] {
+                self.catalog.dependencies.remove(Object::Column(rel, number), object, kind);
+            }
+        }
+    }
+
     /// The column has no default any more, and is not generated.
     pub(super) fn forget_source(&mut self, rel: Oid, number: i16) {
         let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)) else { return };
@@ -568,11 +579,7 @@ impl Replay {
         let generated = column.generated.clone();
         self.catalog.dependencies.remove_of(Object::Default(rel, number));
         if let Some(generated) = generated {
-            for &object in &generated.expr.depends_on {
-                for kind in [DependencyKind::Normal, DependencyKind::Auto] {
-                    self.catalog.dependencies.remove(Object::Column(rel, number), object, kind);
-                }
-            }
+            self.forget_needs(rel, number, &generated.expr);
         }
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             column.default = None;
@@ -667,8 +674,11 @@ impl Replay {
         let origin = relation.column_at(number).map_or(cx.origin, |c| c.provenance.last());
         let kind_of = RelationKind::Sequence(Box::new(sequence));
         let oid = self.insert_relation(relation.schema, &name, kind_of, relation.persistence, origin)?;
+        // It is the table's owner who makes it (`generateSerialExtraStmts`).
+        let acl = self.new_object_acl(AclKind::Sequence, relation.owner, Some(relation.schema));
         if let Some(made) = self.catalog.relation_mut(oid) {
             made.owner = relation.owner;
+            made.acl = acl;
         }
         self.catalog.dependencies.add(Object::Relation(oid), Object::Column(rel, number), kind);
         Ok((oid, QualifiedName::in_schema(self.catalog.schema_name(relation.schema), name)))

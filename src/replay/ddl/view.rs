@@ -203,14 +203,16 @@ impl Replay {
     }
 
     /// `matview.c: ExecRefreshMatView`
-    pub(in crate::replay) fn refresh_mat_view(&mut self, relation: &RangeVar, _cx: &Context) -> Exec {
+    pub(in crate::replay) fn refresh_mat_view(&mut self, relation: &RangeVar, no_data: bool, _cx: &Context) -> Exec {
         let oid = self.relation(relation)?;
-        if let Some(RelationKind::MaterializedView(query, _)) = self.catalog.relation(oid).map(|r| &r.kind) {
+        if let Some(RelationKind::MaterializedView(query, _)) = self.catalog.relation(oid).map(|r| &r.kind)
+            && !no_data
+        {
             self.refuse_unpopulated(&query.clone())?;
         }
         let Some(found) = self.catalog.relation_mut(oid) else { return Ok(()) };
         if let RelationKind::MaterializedView(_, populated) = &mut found.kind {
-            *populated = true;
+            *populated = !no_data;
             return Ok(());
         }
         if !found.is_table() {

@@ -34,7 +34,10 @@ pub enum StatementKind {
     CreateSequence(Box<CreateSequence>),
     AlterSequence(Box<AlterSequence>),
     CreateView(Box<CreateView>),
-    RefreshMatView(RangeVar),
+    RefreshMatView {
+        relation: RangeVar,
+        no_data: bool,
+    },
     CreateRule(Box<CreateRule>),
     CreateStatistics(Box<CreateStatistics>),
     AlterStatistics(Box<AlterStatistics>),

@@ -43,7 +43,7 @@ impl Lowerer<'_> {
                 options: self.options(s.options),
             })),
             N::ViewStmt(s) => K::CreateView(Box::new(self.create_view(*s))),
-            N::RefreshMatViewStmt(s) => K::RefreshMatView(self.relation(s.relation)),
+            N::RefreshMatViewStmt(s) => K::RefreshMatView { relation: self.relation(s.relation), no_data: s.skip_data },
             N::RuleStmt(s) => K::CreateRule(Box::new(self.create_rule(*s))),
             N::CreateStatsStmt(s) => K::CreateStatistics(Box::new(self.create_statistics(s))),
             N::AlterStatsStmt(s) => K::AlterStatistics(Box::new(self.alter_statistics(*s))),

@@ -84,7 +84,9 @@ fn sqlstate(message: &str) -> &'static str {
         "42P20" // windowing_error
     } else if message.ends_with("for hash partition provided more than once") {
         "42710" // duplicate_object
-    } else if message.ends_with("is reserved") && message.starts_with("role name") {
+    } else if message.ends_with("is reserved") && message.starts_with("role name")
+        || message.ends_with("cannot be used as a role name here")
+    {
         "42939" // reserved_name
     } else if message.contains("cannot be marked")
         || message.contains("not yet implemented")

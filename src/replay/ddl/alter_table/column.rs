@@ -149,16 +149,16 @@ impl Replay {
             Err(SqlError::new("42P16", message).into())
         };
         let in_parent = parent.is_some_and(|p| p.column(name).is_some_and(|c| c.not_null));
+        if relation.column_at(number).is_some_and(|c| c.identity.is_some()) {
+            let message = format!("column \"{name}\" of relation \"{}\" is an identity column", relation.name);
+            return Err(SqlError::new("42601", message).into());
+        }
         if relation.primary_key().is_some_and(|k| k.columns.contains(&number)) {
             return Err(SqlError::new("42P16", format!("column \"{name}\" is in a primary key")).into());
         }
         if self.in_replica_identity(relation, number) {
             let message = format!("column \"{name}\" is in index used as replica identity");
             return Err(SqlError::new("42P16", message).into());
-        }
-        if relation.column_at(number).is_some_and(|c| c.identity.is_some()) {
-            let message = format!("column \"{name}\" of relation \"{}\" is an identity column", relation.name);
-            return Err(SqlError::new("42601", message).into());
         }
         if in_parent {
             return marked();

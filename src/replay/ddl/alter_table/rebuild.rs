@@ -1,10 +1,12 @@
 //! What is made anew when the type of a column changes: the default, and from their printed text the checks and indexes
 //! over it (`tablecmds.c: RememberAllDependentForRebuilding`, `ATPostAlterTypeCleanup`).
 
-use crate::catalog::{AttrNumber, ConstraintKind, IndexKey, IndexKeyKind, Object, Oid, Relation, StoredExpr, TypeRef};
+use crate::catalog::{
+    AttrNumber, ConstraintKind, IndexKey, IndexKeyKind, Object, Oid, PG_CATALOG, Relation, StoredExpr, TypeRef,
+};
 use crate::expr::deparse::Deparser;
 use crate::replay::{Exec, Opaque, Replay, SqlError, Stop};
-use crate::sql::ast::{Expr, Touches};
+use crate::sql::ast::{Expr, QualifiedName, Touches};
 
 /// What the old definitions say.
 pub(super) struct Rebuilt {
@@ -20,6 +22,8 @@ struct RebuiltIndex {
     oid: Oid,
     keys: Vec<RebuiltKey>,
     predicate: Option<Expr>,
+    /// The operators of an exclusion constraint, by name.
+    operators: Vec<QualifiedName>,
 }
 
 struct RebuiltKey {
@@ -60,10 +64,12 @@ impl Replay {
                     oid,
                     keys: keys.collect::<Exec<_>>()?,
                     predicate: index.predicate.as_ref().map(|p| self.written(rel, p)).transpose()?,
+                    operators: self.operators_of(relation, index.constraint),
                 });
             }
         }
-        for found in self.catalog.all_statistics().filter(|s| s.table == rel && s.exprs.iter().any(&uses)) {
+        let of_column = |s: &&crate::catalog::Statistics| s.columns.contains(&number) || s.exprs.iter().any(&uses);
+        for found in self.catalog.all_statistics().filter(|s| s.table == rel).filter(of_column) {
             let exprs = found.exprs.iter().map(|expr| self.written(rel, expr)).collect::<Exec<_>>()?;
             rebuilt.statistics.push((found.oid, exprs));
         }
@@ -80,6 +86,19 @@ impl Replay {
             return Err(SqlError::new("42804", message).into());
         }
         Ok(coerced)
+    }
+
+    /// The operators of an exclusion constraint as its printed text has them: those of PostgreSQL without their schema.
+    fn operators_of(&self, relation: &Relation, constraint: Option<Oid>) -> Vec<QualifiedName> {
+        let found = relation.constraints.iter().find(|c| Some(c.oid) == constraint);
+        let Some(ConstraintKind::Exclusion { operators, .. }) = found.map(|c| &c.kind) else { return Vec::new() };
+        let named = |oid: &Oid| {
+            let operator = self.catalog.operator_info(*oid)?;
+            let own = operator.schema != PG_CATALOG;
+            let schema = own.then(|| self.catalog.schema_name(operator.schema).into());
+            Some(QualifiedName { schema, ..QualifiedName::bare(operator.name) })
+        };
+        operators.iter().filter_map(named).collect()
     }
 
     fn key_to_rebuild(&self, relation: &Relation, key: &IndexKey, method: &str) -> Exec<RebuiltKey> {
@@ -113,6 +132,7 @@ impl Replay {
     /// Makes it anew.
     pub(super) fn rebuild(&mut self, rel: Oid, number: AttrNumber, rebuilt: Rebuilt) -> Exec {
         if let Some(default) = rebuilt.default {
+            // It no longer needs the old type.
             self.catalog.dependencies.remove_of(Object::Default(rel, number));
             self.store_default(rel, number, default);
         }
@@ -120,13 +140,19 @@ impl Replay {
         for index in rebuilt.indexes {
             self.rebuild_index(rel, index)?;
         }
+        let owner = self.session.current_user;
         for (oid, exprs) in rebuilt.statistics {
+            let of = self.catalog.all_statistics().find(|s| s.oid == oid).map(|s| s.columns.clone());
+            if let Some(table) = self.catalog.shared_relation(rel) {
+                of.into_iter().flatten().try_for_each(|column| self.refuse_unordered(&table, column))?;
+            }
             let new = exprs.iter().map(|expr| without_place(self.analyze_statistics_expression(rel, expr)));
             let new = new.collect::<Exec<Vec<_>>>()?;
             if let Some(statistics) = self.catalog.statistics_mut(oid) {
                 statistics.exprs = new;
-                // It is made anew, without what was set for it.
+                // It is made anew, by who alters the table, without what was set for it.
                 statistics.target = None;
+                statistics.owner = owner;
             }
         }
         for (oid, check) in rebuilt.checks {
@@ -144,7 +170,7 @@ impl Replay {
     fn rebuild_index(&mut self, rel: Oid, rebuilt: RebuiltIndex) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let Some(index) = self.catalog.relation(rebuilt.oid).and_then(Relation::as_index) else { return Ok(()) };
-        let mut keys = index.keys.clone();
+        let (mut keys, mut operators) = (index.keys.clone(), Vec::new());
         for (key, old) in keys.iter_mut().zip(&rebuilt.keys) {
             let (ty, collation) = match (&key.what, &old.expr) {
                 (IndexKeyKind::Column(number), _) => {
@@ -169,6 +195,9 @@ impl Replay {
                 let message = format!("operator class \"{}\" does not accept data type {ty}", class.name);
                 return Err(SqlError::new("42804", message).into());
             }
+            if let Some(name) = rebuilt.operators.get(operators.len()) {
+                operators.push(self.exclusion_operator(name, ty, key.opclass)?);
+            }
             if old.own_collation || self.catalog.type_collation(ty) == Oid::INVALID {
                 key.collation = collation;
             }
@@ -180,6 +209,13 @@ impl Replay {
         if let Some(index) = self.catalog.relation_mut(rebuilt.oid).and_then(Relation::as_index_mut) {
             index.keys = keys;
             index.predicate = predicate;
+        }
+        for constraint in self.catalog.relation_mut(rel).into_iter().flat_map(|r| &mut r.constraints) {
+            if let ConstraintKind::Exclusion { index, operators: own } = &mut constraint.kind
+                && *index == rebuilt.oid
+            {
+                own.clone_from(&operators);
+            }
         }
         Ok(())
     }

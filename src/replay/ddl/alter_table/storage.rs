@@ -93,12 +93,12 @@ impl Replay {
 
     pub(super) fn set_persistence(&mut self, rel: Oid, persistence: Persistence, cx: &Context) -> Exec {
         // Nothing is stored of a partitioned table that could be rewritten.
-        if self.catalog.relation(rel).is_none_or(Relation::is_partitioned) {
+        let same = |r: &Relation| r.is_partitioned() || r.persistence == persistence;
+        if self.catalog.relation(rel).is_none_or(same) {
             return Ok(());
         }
-        if self.catalog.relation(rel).is_some_and(|r| r.is_table() && r.persistence != persistence) {
-            self.refuse_held_rows(rel)?;
-        }
+        // All rows are written anew (`ATRewriteTables`).
+        self.refuse_held_rows(rel)?;
         // Indexes and owned sequences go with the table (`SequenceChangePersistence`).
         let mut relations = vec![rel];
         relations.extend(self.catalog.relation(rel).into_iter().flat_map(|r| r.indexes.iter().copied()));

@@ -112,6 +112,17 @@ impl Replay {
             self.choose_constraint_name(relation, Some(&joined), "fkey")
         });
         self.check_foreign_key_types(relation, &columns, referenced, &referenced_columns, index, &name)?;
+        // The key reaches the partition that it refers to, which is open already (`ATExecAddConstraint`).
+        if target != rel
+            && relation.is_partitioned()
+            && relation.provenance.created.sequence != cx.origin.sequence
+            && self.catalog.inheritors(rel).iter().any(|(oid, _)| *oid == target)
+        {
+            let table = &referenced.name;
+            let message =
+                format!("cannot ALTER TABLE \"{table}\" because it is being used by active queries in this session");
+            return Err(SqlError::new("55006", message).into());
+        }
         let kind = StoredKind::ForeignKey(Box::new(StoredKey {
             table: target,
             columns: referenced_columns.clone(),

@@ -503,10 +503,23 @@ impl Replay {
             if let Some(class) = hard {
                 let path = self.path();
                 let class = self.catalog.describe(Object::OpClass(class.oid), &path);
+                let (family_oid, types) = (family, (left, right));
                 let family = self.catalog.describe(Object::OpFamily(family), &path);
                 let (left, right) = (self.type_words(left), self.type_words(right));
-                let message =
-                    format!("cannot drop {what} {number} ({left}, {right}) of {family} because {class} requires it");
+                let member = match what {
+                    "operator" => self
+                        .catalog
+                        .family_operator(family_oid, types.0, types.1, number)
+                        .map(|m| self.catalog.operator_signature(m.operator, &path)),
+                    _ => self
+                        .catalog
+                        .family_function(family_oid, types.0, types.1, number)
+                        .map(|m| self.describe_pinned(Object::Function(m.function)).replacen("function ", "", 1)),
+                };
+                let member = member.unwrap_or_default();
+                let message = format!(
+                    "cannot drop {what} {number} ({left}, {right}) of {family}: {member} because {class} requires it"
+                );
                 let hint = format!("You can drop {class} instead.");
                 return Err(SqlError::new("2BP01", message).hint(hint).into());
             }

@@ -178,9 +178,10 @@ impl Replay {
         }
         let shown = self.catalog.schema_name(schema);
         let message = match object {
-            Object::Operator(oid) => {
-                let operator = self.catalog.operator_signature(oid, &self.path());
-                format!("operator {operator} already exists in schema \"{shown}\"")
+            Object::Operator(_) => {
+                // Nobody looks but the index.
+                let message = "duplicate key value violates unique constraint \"pg_operator_oprname_l_r_n_index\"";
+                return Err(SqlError::new("23505", message).into());
             }
             Object::OpClass(oid) => {
                 let method = self.catalog.opclass(oid).map_or("", |class| &class.access_method);
@@ -191,6 +192,15 @@ impl Replay {
                 format!(
                     "operator family \"{name}\" for access method \"{method}\" already exists in schema \"{shown}\""
                 )
+            }
+            Object::Collation(_)
+                if self
+                    .catalog
+                    .collation_in(schema, name)
+                    .and_then(|oid| self.catalog.collation(oid))
+                    .is_some_and(|c| c.any_encoding) =>
+            {
+                format!("collation \"{name}\" already exists in schema \"{shown}\"")
             }
             Object::Collation(_) => {
                 format!("collation \"{name}\" for encoding \"UTF8\" already exists in schema \"{shown}\"")

@@ -153,7 +153,7 @@ pub(super) fn fires_for(statement: &StatementKind, version: u32) -> Option<Strin
         S::CreateSequence(_) => "CREATE SEQUENCE",
         S::AlterSequence(_) => "ALTER SEQUENCE",
         S::CreateView(_) => "CREATE VIEW",
-        S::RefreshMatView(_) => "REFRESH MATERIALIZED VIEW",
+        S::RefreshMatView { .. } => "REFRESH MATERIALIZED VIEW",
         S::CreateRule(_) => "CREATE RULE",
         S::CreateStatistics(_) => "CREATE STATISTICS",
         S::AlterStatistics(_) => "ALTER STATISTICS",

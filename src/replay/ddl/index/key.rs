@@ -65,17 +65,15 @@ impl Replay {
         let mut result = IndexKeys { keys: Vec::with_capacity(elements.len()), names: Vec::new(), needs: Vec::new() };
         let mut types = Vec::with_capacity(elements.len());
         let ordered = method == "btree" || !self.catalog.has_access_method(method);
-        let mut system = false;
         for element in elements {
             let Indexed { what, ty, collation, name } = self.indexed(relation, element, of_constraint)?;
-            system |= matches!(what, IndexKeyKind::Column(number) if number < 0);
             if let IndexKeyKind::Expr(expr) = &what {
                 result.needs.extend(expr.depends_on.iter().copied());
             }
             let collation = self.index_collation(element, ty, collation)?;
             let opclass = self.index_opclass(element.opclass.as_ref(), ty.oid, method)?;
-            if !ordered && (element.descending == Some(true) || element.nulls_first.is_some()) {
-                let what = if element.descending == Some(true) { "ASC/DESC" } else { "NULLS FIRST/LAST" };
+            if !ordered && (element.descending.is_some() || element.nulls_first.is_some()) {
+                let what = if element.descending.is_some() { "ASC/DESC" } else { "NULLS FIRST/LAST" };
                 let message = format!("access method \"{method}\" does not support {what} options");
                 return Err(SqlError::new("0A000", message).into());
             }
@@ -98,10 +96,6 @@ impl Replay {
             if matches!(key.what, IndexKeyKind::Expr(_)) {
                 self.check_column_type(ty, name, Loc::NONE)?;
             }
-        }
-        // `indexcmds.c: DefineIndex` looks at what `ComputeIndexAttrs` has found.
-        if system {
-            return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
         }
         // `index.c: ConstructTupleDescriptor`
         for (key, name) in result.keys.iter().zip(&result.names) {
@@ -133,6 +127,14 @@ impl Replay {
                 let message = format!("could not identify a comparison function for type {name}");
                 return Err(SqlError::new("42883", message).into());
             }
+        }
+        Ok(())
+    }
+
+    /// `indexcmds.c: DefineIndex` looks at what `ComputeIndexAttrs` has found, after the key of a partitioned table.
+    pub(in crate::replay) fn refuse_system_keys(&self, keys: &[IndexKey]) -> Exec {
+        if keys.iter().any(|key| matches!(key.what, IndexKeyKind::Column(number) if number < 0)) {
+            return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
         }
         Ok(())
     }
@@ -282,29 +284,42 @@ impl Replay {
     ) -> Exec<Vec<Oid>> {
         let operator = |(key, (_, written)): (&IndexKey, &(IndexElem, QualifiedName))| {
             let ty = match &key.what {
-                IndexKeyKind::Column(number) => relation.column_at(*number).map_or(Oid::INVALID, |c| c.ty.oid),
+                IndexKeyKind::Column(number) => match relation.column_at(*number) {
+                    Some(column) => column.ty.oid,
+                    // It is refused as a system column.
+                    None => return Ok(Oid::INVALID),
+                },
                 IndexKeyKind::Expr(expr) => expr.tree.ty(&self.catalog).oid,
             };
-            let (catalog, path) = (&self.catalog, self.path());
-            let operator = self.analyze_operator(written, ty)?;
-            let signature = || catalog.operator_signature(operator, &path);
-            if catalog.commutator(operator) != operator {
-                let message = format!("operator {} is not commutative", signature());
-                let detail = "Only commutative operators can be used in exclusion constraints.";
-                return Err(SqlError::new("42809", message).detail(detail).at(written.loc).into());
-            }
-            let family = catalog.opclass_info(key.opclass).and_then(|class| catalog.opfamily_info(class.family));
-            if let Some(family) = family
-                && catalog.operator_strategy(operator, family.oid) == 0
-            {
-                let message =
-                    format!("operator {} is not a member of operator family \"{}\"", signature(), family.name);
-                let detail = "The exclusion operator must be related to the index operator class for the constraint.";
-                return Err(SqlError::new("42809", message).detail(detail).at(written.loc).into());
-            }
-            Ok(operator)
+            self.exclusion_operator(written, ty, key.opclass)
         };
         keys.iter().zip(&exclusion.elements).map(operator).collect()
+    }
+
+    /// An operator of an exclusion constraint over values of that type.
+    pub(in crate::replay::ddl) fn exclusion_operator(
+        &self,
+        written: &QualifiedName,
+        ty: Oid,
+        opclass: Oid,
+    ) -> Exec<Oid> {
+        let (catalog, path) = (&self.catalog, self.path());
+        let operator = self.analyze_operator(written, ty)?;
+        let signature = || catalog.operator_signature(operator, &path);
+        if catalog.commutator(operator) != operator {
+            let message = format!("operator {} is not commutative", signature());
+            let detail = "Only commutative operators can be used in exclusion constraints.";
+            return Err(SqlError::new("42809", message).detail(detail).at(written.loc).into());
+        }
+        let family = catalog.opclass_info(opclass).and_then(|class| catalog.opfamily_info(class.family));
+        if let Some(family) = family
+            && catalog.operator_strategy(operator, family.oid) == 0
+        {
+            let message = format!("operator {} is not a member of operator family \"{}\"", signature(), family.name);
+            let detail = "The exclusion operator must be related to the index operator class for the constraint.";
+            return Err(SqlError::new("42809", message).detail(detail).at(written.loc).into());
+        }
+        Ok(operator)
     }
 
     /// The key sorts as a constraint's index does (`parse_utilcmd.c: transformIndexConstraint`).

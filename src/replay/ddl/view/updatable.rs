@@ -16,7 +16,8 @@ pub(in crate::replay::ddl) fn check_updatable(catalog: &Catalog, query: &Query) 
     }
 }
 
-fn why_not(catalog: &Catalog, query: &Query) -> Option<&'static str> {
+/// Why rows of a view cannot be changed.
+pub(in crate::replay::ddl) fn why_not(catalog: &Catalog, query: &Query) -> Option<&'static str> {
     let has = [
         (!query.distinct_clause.is_empty(), "Views containing DISTINCT are not automatically updatable."),
         (
