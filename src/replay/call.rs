@@ -7,7 +7,7 @@ use super::value::{CastKind, Reason, Record, Types, Value};
 use super::{Context, Exec, Opaque, Replay, SqlError, Stop};
 use crate::catalog::{Function, FunctionBody, FunctionKind, Oid, TypeRef, type_oid as t};
 use crate::sql::ast::{Code, Name, ParamMode, Query, StatementKind, Touches};
-use crate::sql::plpgsql::{self, Environment, VariableConflict};
+use crate::sql::plpgsql::{self, Environment, Returns, VariableConflict};
 use crate::sql::{Grammar, Segment};
 
 /// Functions that call each other deeper than this are not followed.
@@ -21,6 +21,12 @@ pub(super) fn environment(function: &Function, grammar: Grammar) -> Environment 
         params: function.params.iter().map(|p| p.name.clone()).collect(),
         trigger: returns == Some(t::TRIGGER),
         event_trigger: returns == Some(t::EVENT_TRIGGER),
+        returns: Some(Returns {
+            set: function.returns_set,
+            void: returns == Some(t::VOID) || returns.is_none(),
+            out: function.params.iter().any(|p| matches!(p.mode, ParamMode::Out | ParamMode::InOut | ParamMode::Table)),
+            procedure: function.kind == FunctionKind::Procedure,
+        }),
         grammar,
     }
 }

@@ -90,7 +90,8 @@ impl Replay {
 
     /// What a DO block can refer to.
     pub(crate) fn do_environment(&self) -> crate::sql::plpgsql::Environment {
-        crate::sql::plpgsql::Environment { grammar: self.grammar(), ..Default::default() }
+        let returns = crate::sql::plpgsql::Returns { void: true, ..Default::default() };
+        crate::sql::plpgsql::Environment { returns: Some(returns), grammar: self.grammar(), ..Default::default() }
     }
 
     /// Where names are looked up.

@@ -121,7 +121,7 @@ CREATE DOMAIN posint AS int CHECK (VALUE > 0);
 CREATE DOMAIN label AS text NOT NULL;
 CREATE FUNCTION f(int) RETURNS text LANGUAGE sql AS $$ SELECT 'int' $$;
 CREATE FUNCTION f(label) RETURNS text LANGUAGE sql AS $$ SELECT 'label' $$;
-CREATE VIEW fv AS SELECT f(1::posint) AS a, f('x'::label) AS b, f('x') AS c, f(1::smallint) AS d;
+CREATE VIEW called AS SELECT f(1::posint) AS a, f('x'::label) AS b, f('x') AS c, f(1::smallint) AS d;
 SELECT f(1.5);
 SELECT 5::posint + 1, 'a'::label || 'b', upper('a'::label), ARRAY[1::posint, 2];
 SELECT NULL::posint;

@@ -19,7 +19,6 @@ pub const LEAST: usize = 50;
 pub const LEAST_DONE: usize = 5;
 
 /// What is executed and is not generated, with the reason.
-#[expect(dead_code, reason = "it is read by people until a test reads it")]
 pub const NOT_GENERATED: &[(&str, &str)] = &[
     ("AlterExtension", "facts leave out what extensions make: tests/extensions.rs and extensions.sql have them"),
     ("CreateExtension", "facts leave out what extensions make: tests/extensions.rs and extensions.sql have them"),

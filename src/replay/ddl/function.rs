@@ -22,6 +22,8 @@ struct Candidate {
     oid: Oid,
     kind: FunctionKind,
     inputs: Vec<Oid>,
+    /// OUT parameters too, where there are any.
+    all: Option<Vec<Oid>>,
 }
 
 impl Replay {
@@ -67,14 +69,18 @@ impl Replay {
         };
         let types: Vec<String> = args.iter().map(|&t| self.catalog.format_type_be(t, &path)).collect();
         let signature = format!("{shown}({})", types.join(", "));
-        // A routine may be named by all of its arguments, columns of its result too (`FuncnameGetCandidates`).
-        let by_all = |c: &&Candidate| {
-            let function = self.catalog.function(c.oid).filter(|f| f.params.iter().any(|p| !p.is_input()));
-            function.is_some_and(|f| f.params.iter().map(|p| p.ty.oid).eq(args.iter().copied()))
+        let by_inputs = candidates.iter().find(|c| c.inputs == args);
+        // Procedures, and what is named as a routine, may be named by all arguments, columns of a result too.
+        let named_by_all = |c: &&Candidate| match c.kind {
+            FunctionKind::Procedure => procedure || kind == ObjectKind::Routine,
+            FunctionKind::Function | FunctionKind::Window | FunctionKind::Aggregate => kind == ObjectKind::Routine,
         };
-        let found = candidates.iter().find(|c| c.inputs == args);
-        let found = found.or_else(|| candidates.iter().find(by_all).filter(|_| kind == ObjectKind::Routine));
-        match found {
+        let mut by_all = candidates.iter().filter(named_by_all).filter(|_| !function.modes);
+        let with_output = by_all.find(|c| c.all.as_ref().unwrap_or(&c.inputs) == &args);
+        match by_inputs.or(with_output) {
+            Some(found) if with_output.is_some_and(|other| other.oid != found.oid) => {
+                Err(SqlError::new("42725", format!("{word} name \"{shown}\" is not unique")).at(loc).into())
+            }
             Some(found) => self.of_kind(found, kind, &signature),
             None if aggregate && args.is_empty() => {
                 self.missing_function(name, format!("aggregate {shown}(*) does not exist"))
@@ -118,10 +124,18 @@ impl Replay {
         let mut found: Vec<Candidate> = Vec::new();
         for schema in schemas {
             let own = self.catalog.functions_in(schema, &name.name);
-            let own = own.map(|f| Candidate { oid: f.oid, kind: f.kind, inputs: f.input_types().collect() });
+            let own = own.map(|f| Candidate {
+                oid: f.oid,
+                kind: f.kind,
+                inputs: f.input_types().collect(),
+                all: f.params.iter().any(|p| !p.is_input()).then(|| f.params.iter().map(|p| p.ty.oid).collect()),
+            });
             let builtin = self.catalog.builtins().functions_in(schema, &name.name);
             let builtin = builtin.filter(|_| schema.is_builtin());
-            let builtin = builtin.map(|f| Candidate { oid: f.oid, kind: f.kind, inputs: f.input_types().collect() });
+            let builtin = builtin.map(|f| {
+                let inputs = f.input_types().collect();
+                Candidate { oid: f.oid, kind: f.kind, inputs, all: None }
+            });
             for candidate in own.chain(builtin) {
                 if !found.iter().any(|f| f.inputs == candidate.inputs) {
                     found.push(candidate);
@@ -184,7 +198,15 @@ impl Replay {
         if of_functions && stmt.procedure {
             return Err(invalid_in_procedure().into());
         }
+        refuse_repeated(stmt.repeated)?;
+        let mut config = Vec::new();
+        for set in &stmt.set {
+            self.apply_setting(&mut config, set)?;
+        }
+        self.check_attributes(stmt.cost.as_deref(), stmt.rows.as_deref(), stmt.support.as_ref())?;
+        let parallel = parallel(stmt.parallel.as_ref())?;
         let language = self.function_language(stmt)?;
+        stmt.transform.iter().try_for_each(|ty| self.check_transform(ty, &language))?;
         self.shells_of_signature(stmt, &language, cx)?;
         let params = self.parameters(stmt)?;
         let (returns, returns_set) = self.return_type(stmt, &params)?;
@@ -202,10 +224,6 @@ impl Replay {
         }
         self.check_result_type(stmt, &language, &params, returns)?;
         let source = self.function_source(stmt, &language, cx)?;
-        let mut config = Vec::new();
-        for set in &stmt.set {
-            self.apply_setting(&mut config, set)?;
-        }
         let kind = if stmt.procedure {
             FunctionKind::Procedure
         } else if stmt.window {
@@ -233,7 +251,7 @@ impl Replay {
             strict: stmt.strict.unwrap_or(false),
             security_definer: stmt.security_definer.unwrap_or(false),
             leakproof: stmt.leakproof.unwrap_or(false),
-            parallel: parallel(stmt.parallel.as_ref())?.unwrap_or('u'),
+            parallel: parallel.unwrap_or('u'),
             cost: stmt.cost.clone(),
             rows: stmt.rows.clone(),
             config,
@@ -345,8 +363,11 @@ impl Replay {
             let mut param = Param { name: None, ty: TypeRef::plain(oid), mode: written.mode, default: None };
             param.name = written.name.clone().filter(|n| !n.is_empty());
             let had_variadic = params.iter().any(|p| p.mode == ParamMode::Variadic);
-            if had_variadic && (param.is_input() || stmt.procedure) {
+            if had_variadic && param.is_input() {
                 return invalid("VARIADIC parameter must be the last input parameter", loc);
+            }
+            if had_variadic && stmt.procedure {
+                return invalid("VARIADIC parameter must be the last parameter", loc);
             }
             let any = |name: &str| self.catalog.builtins().type_by_oid(oid).is_some_and(|t| t.name == name);
             let is_array = self.catalog.array_element(oid).is_some() || any("anyarray") || any("anycompatiblearray");
@@ -555,6 +576,8 @@ impl Replay {
         if of_functions && function.kind == FunctionKind::Procedure {
             return Err(invalid_in_procedure().into());
         }
+        refuse_repeated(stmt.repeated)?;
+        self.check_attributes(stmt.cost.as_deref(), stmt.rows.as_deref(), stmt.support.as_ref())?;
         if stmt.rows.is_some() && !function.returns_set {
             let message = "ROWS is not applicable when function does not return a set";
             return Err(SqlError::new("22023", message).into());
@@ -579,9 +602,38 @@ impl Replay {
         Ok(())
     }
 
+    /// `functioncmds.c: compute_function_attributes`, at its end.
+    fn check_attributes(&self, cost: Option<&str>, rows: Option<&str>, support: Option<&ast::QualifiedName>) -> Exec {
+        for (what, value) in [("COST", cost), ("ROWS", rows)] {
+            if value.and_then(|text| text.parse::<f64>().ok()).is_some_and(|number| number <= 0.0) {
+                return Err(SqlError::new("22023", format!("{what} must be positive")).into());
+            }
+        }
+        let Some(support) = support else { return Ok(()) };
+        // `interpret_func_support`
+        let internal = self.function_candidates(support, &self.path())?;
+        if internal.iter().any(|c| c.inputs == [type_oid::INTERNAL]) {
+            return Ok(());
+        }
+        self.missing_function(support, format!("function {}(internal) does not exist", lookup::display(support)))
+            .map(drop)
+    }
+
+    /// A transform for a type and a language (`functioncmds.c: get_transform_oid`): the catalog has none.
+    fn check_transform(&self, ty: &TypeName, language: &str) -> Exec {
+        let ty = lookup::resolve_type(&self.catalog, &self.path(), ty)?.oid;
+        let ty = self.catalog.array_element(ty).unwrap_or(ty);
+        let name = self.catalog.format_type_be(ty, &self.path());
+        let error = SqlError::new("42704", format!("transform for type {name} language \"{language}\" does not exist"));
+        Err(match lookup::maybe_undefined(&self.catalog) {
+            Some(unknown) => lookup::maybe(error, &unknown),
+            None => error.into(),
+        })
+    }
+
     /// The function of a trigger: without declared arguments (`trigger.c: CreateTriggerFiringOn`).
     pub(super) fn trigger_function(&self, name: &ast::QualifiedName) -> Exec<Oid> {
-        let function = FunctionRef { name: name.clone(), args: Some(Vec::new()) };
+        let function = FunctionRef { name: name.clone(), args: Some(Vec::new()), modes: false };
         let oid = self.find_function(&function, ObjectKind::Function)?;
         let returns = match self.catalog.function(oid) {
             Some(function) => function.returns.map(|r| r.oid),
@@ -610,9 +662,16 @@ fn row_of_output(function: &Function) -> Vec<(Name, Oid)> {
     function.params.iter().filter(output).map(|p| (p.name.clone().unwrap_or_default(), p.ty.oid)).collect()
 }
 
+fn refuse_repeated(repeated: Option<Loc>) -> Exec {
+    match repeated {
+        Some(loc) => Err(SqlError::new("42601", "conflicting or redundant options").at(loc).into()),
+        None => Ok(()),
+    }
+}
+
 /// `PARALLEL`'s letter (`functioncmds.c: interpret_func_parallel`).
 fn parallel(word: Option<&Name>) -> Exec<Option<char>> {
-    match word.map(|w| w.to_ascii_lowercase()).as_deref() {
+    match word.map(Name::as_str) {
         None => Ok(None),
         Some("safe") => Ok(Some('s')),
         Some("unsafe") => Ok(Some('u')),

@@ -347,7 +347,15 @@ impl Replay {
             return Ok(());
         };
         let name = name.to_ascii_lowercase();
-        if self.catalog.builtins().parameter(&name).is_none() && !name.contains('.') {
+        if let ("role" | "session_authorization", SetValue::Values(values)) = (name.as_str(), &set.value)
+            && let [role] = values.as_slice()
+            && self.catalog.role_named(role).is_none()
+            && !(name == "role" && role == "none")
+        {
+            return Err(SqlError::new("22023", format!("role \"{role}\" does not exist")).into());
+        }
+        let known = matches!(name.as_str(), "role" | "session_authorization");
+        if !known && self.catalog.builtins().parameter(&name).is_none() && !name.contains('.') {
             let message = format!("unrecognized configuration parameter \"{name}\"");
             return Err(SqlError::new("42704", message).into());
         }

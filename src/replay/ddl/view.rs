@@ -283,9 +283,9 @@ impl Replay {
                 };
                 return Err(SqlError::new("42701", message).into());
             }
-            let pseudo_type = self.catalog.builtins().type_by_oid(new.ty.oid).filter(|ty| ty.typtype == 'p');
-            if let Some(ty) = pseudo_type {
-                let message = format!("column \"{}\" has pseudo-type {}", new.name, ty.name);
+            if self.is_pseudo_type(new.ty.oid) {
+                let ty = self.catalog.format_type_be(new.ty.oid, &self.path());
+                let message = format!("column \"{}\" has pseudo-type {ty}", new.name);
                 return Err(SqlError::new("42P16", message).into());
             }
             let number = i16::try_from(relation.columns.len() + 1).unwrap_or(i16::MAX);

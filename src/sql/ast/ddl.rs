@@ -111,6 +111,8 @@ pub struct FunctionRef {
     pub name: QualifiedName,
     /// The types of its input arguments; nothing if no list is written.
     pub args: Option<Vec<TypeName>>,
+    /// The mode of an argument is written: IN, OUT …
+    pub modes: bool,
 }
 
 // ---- schemas, extensions, roles ----
@@ -871,6 +873,8 @@ pub struct CreateFunction {
     pub support: Option<QualifiedName>,
     /// `TRANSFORM FOR TYPE …`.
     pub transform: Vec<TypeName>,
+    /// Where an option stands that was given before.
+    pub repeated: Option<Loc>,
 }
 
 /// A body in SQL-standard syntax.
@@ -947,6 +951,8 @@ pub struct AlterFunction {
     pub set: Vec<SetVariable>,
     /// `SUPPORT`
     pub support: Option<QualifiedName>,
+    /// Where an option stands that was given before.
+    pub repeated: Option<Loc>,
 }
 
 /// `CREATE TRIGGER`.

@@ -62,9 +62,9 @@ impl Replay {
         };
         let columns = self.foreign_key_columns(relation, &names, constraint.loc)?;
         let on_delete_columns = self.foreign_key_columns(relation, &key.on_delete_columns, constraint.loc)?;
-        let mut others = key.on_delete_columns.iter().zip(&on_delete_columns).filter(|(_, n)| !columns.contains(n));
-        if let Some((name, _)) = others.next() {
-            // `validateFkOnDeleteSetColumns`
+        // `validateFkOnDeleteSetColumns`
+        let mut set = key.on_delete_columns.iter().zip(&on_delete_columns);
+        if let Some((name, _)) = set.find(|(_, number)| !columns.contains(number)) {
             let message = format!("column \"{name}\" referenced in ON DELETE SET action must be part of foreign key");
             return Err(SqlError::new("42P10", message).into());
         }

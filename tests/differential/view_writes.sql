@@ -1,0 +1,26 @@
+-- case: writing to what is no table at all
+CREATE TABLE t (id int);
+CREATE MATERIALIZED VIEW m AS SELECT id FROM t;
+CREATE SEQUENCE s;
+CREATE INDEX i ON t (id);
+CREATE TYPE c AS (a int);
+CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t';
+UPDATE m SET id = 1;
+DELETE FROM m;
+INSERT INTO s VALUES (1);
+UPDATE s SET last_value = 1;
+DELETE FROM i;
+INSERT INTO c VALUES (1);
+UPDATE f() SET id = 1;
+MERGE INTO m USING t ON m.id = t.id WHEN MATCHED THEN DELETE;
+CREATE VIEW v AS SELECT id FROM t;
+-- case: COPY to and from what is no table
+CREATE TABLE t (id int);
+CREATE VIEW v AS SELECT id FROM t;
+CREATE SEQUENCE s;
+COPY v TO STDOUT;
+COPY s TO STDOUT;
+COPY nowhere.t TO STDOUT;
+COPY t (id, id) TO STDOUT;
+COPY t (missing) FROM STDIN;
+COPY t TO STDOUT WITH (FORMAT nothing);
