@@ -10,7 +10,7 @@ help:
 	@echo "make test    all tests, some of them against a real PostgreSQL"
 	@echo "make fidelity                 how far the replay agrees with a PostgreSQL server, topic by topic"
 	@echo "make fidelity DIR=folder      the same for a folder of migrations: PLATFORM=supabase, if they are for that"
-	@echo "make fidelity VERSION=16      either on PostgreSQL 14 to 18, which is downloaded"
+	@echo "make fidelity VERSION=16      either on PostgreSQL 14 to 18, which is downloaded if it is not there"
 	@echo "make lint    formatting and clippy"
 	@echo "make doc     the library's documentation"
 	@echo "make mutants ten mistakes in a copy of the tree, which the random scripts must see"
@@ -30,7 +30,7 @@ test:
 fidelity:
 	@.ci/install build
 	@$(if $(VERSION),,.ci/install server)
-	$(if $(VERSION),export PGPROOF_PG_BIN=$$(.ci/install server $(VERSION)) && )$(if $(DIR),$(CARGO) xtask fidelity \
+	$(if $(VERSION),PGPROOF_PG_BIN=$$(.ci/install server $(VERSION)) && export PGPROOF_PG_BIN && )$(if $(DIR),$(CARGO) xtask fidelity \
 	    $(if $(PLATFORM),--platform $(PLATFORM)) $(DIR),$(CARGO) test --test differential -- --nocapture a_server)
 
 lint:

@@ -12,7 +12,6 @@ use cases::{Unit, own_folder, replay_of, units};
 use coverage::kinds::{self, Kind};
 use coverage::{UNWRITTEN, examples, is_unwritten, page, states};
 use pgproof::catalog::Layer;
-use pgproof::platform::Platform;
 use pgproof::project::TransactionMode;
 use pgproof::replay::{Coverage, Outcome, Replay, Script, coverage as coverage_of};
 use pgproof::source::FileId;
@@ -138,8 +137,7 @@ fn the_cases_end_as_the_page_says() {
     let _alone = alone();
     let mut wrong = Vec::new();
     for case in cases::cases(&own_folder(), true) {
-        let platform = if case.text.contains("-- platform: supabase") { Platform::Supabase } else { Platform::Plain };
-        let mut replay = replay_of(platform, 15);
+        let mut replay = replay_of(case.platform(), 15);
         let mut sequence = 1_000_000;
         for unit in units(&case.text) {
             let found = contradictions(&unit, &mut replay, &mut sequence);

@@ -21,6 +21,13 @@ pub struct Case {
     pub text: String,
 }
 
+impl Case {
+    /// The platform that it runs on.
+    pub fn platform(&self) -> Platform {
+        if self.text.contains("-- platform: supabase") { Platform::Supabase } else { Platform::Plain }
+    }
+}
+
 fn cases_of(path: &Path, split: bool) -> Vec<Case> {
     let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

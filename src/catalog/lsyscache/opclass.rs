@@ -158,17 +158,16 @@ impl Catalog {
     /// (`indexcmds.c: GetDefaultOpClass`).
     pub fn default_opclass(&self, ty: Oid, access_method: &str) -> Oid {
         let ty = self.base_type(ty);
+        let mine = || self.opclasses().filter(|class| class.is_default && class.access_method == access_method);
         // There is no second default for a type.
-        if let Some(class) = self.builtins().default_opclass(ty, access_method) {
-            return class.oid;
+        let exact = self.builtins().default_opclass(ty, access_method).map(|class| class.oid);
+        if let Some(oid) = exact.or_else(|| mine().find(|class| class.input_type == ty).map(|class| class.oid)) {
+            return oid;
         }
         let (category, _) = self.type_category(ty);
-        let mut exact = None;
         let (mut preferred, mut compatible) = ((0, Oid::INVALID), (0, Oid::INVALID));
         let mut consider = |oid: Oid, input: Oid| {
-            if input == ty {
-                exact = Some(oid);
-            } else if exact.is_none() && self.is_binary_coercible(ty, input) {
+            if self.is_binary_coercible(ty, input) {
                 let (input_category, is_preferred) = self.type_category(input);
                 let best = if is_preferred && input_category == category { &mut preferred } else { &mut compatible };
                 *best = (best.0 + 1, oid);
@@ -177,12 +176,10 @@ impl Catalog {
         for class in self.builtins().opclasses(access_method).filter(|class| class.is_default) {
             consider(class.oid, class.input_type);
         }
-        for class in self.opclasses().filter(|class| class.is_default && class.access_method == access_method) {
-            consider(class.oid, class.input_type);
-        }
-        match (exact, preferred, compatible) {
-            (Some(oid), ..) | (None, (1, oid), _) | (None, (0, _), (1, oid)) => oid,
-            (None, ..) => Oid::INVALID,
+        mine().for_each(|class| consider(class.oid, class.input_type));
+        match (preferred, compatible) {
+            ((1, oid), _) | ((0, _), (1, oid)) => oid,
+            _ => Oid::INVALID,
         }
     }
 

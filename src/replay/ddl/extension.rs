@@ -71,10 +71,7 @@ impl Replay {
             self.install_extension(stmt, &required, cx, parents)?;
             parents.pop();
         }
-        let oid = self.insert_extension(name, schema, Some(version), available.partial, cx);
-        if let (Some(comment), Some(made)) = (available.comment, self.catalog.extension_mut(oid)) {
-            made.comment = Some(comment.to_owned());
-        }
+        let oid = self.insert_extension(name, schema, Some(version), available.comment, available.partial, cx);
         for required in available.requires() {
             if let Some(required) = self.catalog.extension_named(required).map(|e| e.oid) {
                 let (dependent, referenced) = (Object::Extension(oid), Object::Extension(required));
@@ -101,7 +98,7 @@ impl Replay {
             },
         };
         let version = stmt.version.as_deref().map(Name::from);
-        self.insert_extension(name, schema, version, true, cx);
+        self.insert_extension(name, schema, version, None, true, cx);
         Ok(())
     }
 
@@ -110,13 +107,14 @@ impl Replay {
         name: &Name,
         schema: Oid,
         version: Option<Name>,
+        comment: Option<&str>,
         unknown: bool,
         cx: &Context,
     ) -> Oid {
         let oid = self.catalog.new_oid();
         let provenance = Provenance::new(cx.origin);
-        let name = name.clone();
-        self.catalog.insert_extension(Extension { oid, name, schema, version, unknown, comment: None, provenance });
+        let (name, comment) = (name.clone(), comment.map(str::to_owned));
+        self.catalog.insert_extension(Extension { oid, name, schema, version, unknown, comment, provenance });
         oid
     }
 
