@@ -206,7 +206,7 @@ impl Replay {
         self.check_attributes(stmt.cost.as_deref(), stmt.rows.as_deref(), stmt.support.as_ref())?;
         let parallel = parallel(stmt.parallel.as_ref())?;
         let language = self.function_language(stmt)?;
-        stmt.transform.iter().try_for_each(|ty| self.check_transform(ty, &language))?;
+        let transforms = self.function_transforms(stmt, &language)?;
         self.shells_of_signature(stmt, &language, cx)?;
         let params = self.parameters(stmt)?;
         let (returns, returns_set) = self.return_type(stmt, &params)?;
@@ -235,7 +235,6 @@ impl Replay {
             let message = "ROWS is not applicable when function does not return a set";
             return Err(SqlError::new("22023", message).into());
         }
-        let transforms = self.function_transforms(stmt, &language)?;
         let mut function = Function {
             oid: Oid::INVALID,
             schema,
@@ -617,18 +616,6 @@ impl Replay {
         }
         self.missing_function(support, format!("function {}(internal) does not exist", lookup::display(support)))
             .map(drop)
-    }
-
-    /// A transform for a type and a language (`functioncmds.c: get_transform_oid`): the catalog has none.
-    fn check_transform(&self, ty: &TypeName, language: &str) -> Exec {
-        let ty = lookup::resolve_type(&self.catalog, &self.path(), ty)?.oid;
-        let ty = self.catalog.array_element(ty).unwrap_or(ty);
-        let name = self.catalog.format_type_be(ty, &self.path());
-        let error = SqlError::new("42704", format!("transform for type {name} language \"{language}\" does not exist"));
-        Err(match lookup::maybe_undefined(&self.catalog) {
-            Some(unknown) => lookup::maybe(error, &unknown),
-            None => error.into(),
-        })
     }
 
     /// The function of a trigger: without declared arguments (`trigger.c: CreateTriggerFiringOn`).
