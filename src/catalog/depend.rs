@@ -104,6 +104,8 @@ const FIRST: Object = Object::Schema(Oid(0));
 fn is_pinned(object: Object) -> bool {
     match object {
         Object::Schema(oid) => oid.is_builtin() && oid != super::PUBLIC_SCHEMA,
+        // `plpgsql` may be dropped.
+        Object::Extension(_) => false,
         Object::Relation(oid)
         | Object::Column(oid, _)
         | Object::Default(oid, _)
@@ -115,7 +117,6 @@ fn is_pinned(object: Object) -> bool {
         | Object::DomainConstraint(oid, _)
         | Object::Function(oid)
         | Object::Role(oid)
-        | Object::Extension(oid)
         | Object::Publication(oid)
         | Object::PublicationRelation(oid, _)
         | Object::DefaultAcl(oid)

@@ -50,7 +50,7 @@ impl Generator {
     }
 
     /// One that there is, of a kind; seldom a name of the few.
-    fn stored(&mut self, kind: &str) -> Option<String> {
+    pub fn stored(&mut self, kind: &str) -> Option<String> {
         let found: Vec<String> = self.world.stored.iter().filter(|s| s.kind == kind).map(|s| s.sql.clone()).collect();
         self.any(&found).filter(|_| !self.percent(10))
     }

@@ -8,6 +8,7 @@
 pub mod constraints;
 pub mod define;
 pub mod expressions;
+pub mod foreign;
 pub mod functions;
 pub mod generator;
 pub mod histogram;
@@ -43,6 +44,9 @@ const SETUP: &[&str] = &[
     "CREATE TYPE app.counter",
     "CREATE FUNCTION app.counter_in(cstring) RETURNS app.counter LANGUAGE internal IMMUTABLE STRICT AS 'int4in'",
     "CREATE FUNCTION app.counter_out(app.counter) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out'",
+    "CREATE FUNCTION app.on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN NULL; END'",
+    "CREATE FUNCTION app.lang_handler() RETURNS language_handler LANGUAGE internal AS 'int4in'",
+    "CREATE FUNCTION app.from_sql(internal) RETURNS internal LANGUAGE internal IMMUTABLE AS 'int4in'",
     "CREATE TYPE app.counter (INPUT = app.counter_in, OUTPUT = app.counter_out, LIKE = integer)",
 ];
 
@@ -91,6 +95,7 @@ pub const FAMILIES: &[(&str, usize, &[Form])] = &[
     ("rest", 22, rest::FORMS),
     ("rows", 12, rest::ROWS),
     ("define", 12, define::FORMS),
+    ("foreign", 14, foreign::FORMS),
     ("rare", 12, RARE),
 ];
 

@@ -76,6 +76,13 @@ SELECT json_build_object(
       FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = oprnamespace
       UNION ALL SELECT 'CAST', format('(%s AS %s)', pg_catalog.format_type(castsource, NULL), pg_catalog.format_type(casttarget, NULL)), oid
       FROM pg_catalog.pg_cast
+      UNION ALL SELECT 'FOREIGN DATA WRAPPER', format('%I', fdwname), oid FROM pg_catalog.pg_foreign_data_wrapper
+      UNION ALL SELECT 'SERVER', format('%I', srvname), oid FROM pg_catalog.pg_foreign_server
+      UNION ALL SELECT 'EVENT TRIGGER', format('%I', evtname), oid FROM pg_catalog.pg_event_trigger
+      UNION ALL SELECT 'DATABASE', format('%I', datname), oid FROM pg_catalog.pg_database WHERE datname ~* '^pgproof.other$'
+      UNION ALL SELECT 'LANGUAGE', format('%I', lanname), oid FROM pg_catalog.pg_language
+      UNION ALL SELECT 'TRANSFORM', format('FOR %s LANGUAGE %I', pg_catalog.format_type(trftype, NULL), lanname), t.oid
+      FROM pg_catalog.pg_transform t JOIN pg_catalog.pg_language l ON l.oid = trflang
       UNION ALL SELECT 'TEXT SEARCH CONFIGURATION', format('%I.%I', nspname, cfgname), o.oid
       FROM pg_catalog.pg_ts_config o JOIN pg_catalog.pg_namespace n ON n.oid = cfgnamespace
       UNION ALL SELECT 'TEXT SEARCH DICTIONARY', format('%I.%I', nspname, dictname), o.oid

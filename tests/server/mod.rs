@@ -141,8 +141,14 @@ impl Server {
     /// Drops the roles that tests have made: roles are not a database's. Their databases must be gone.
     pub fn drop_new_roles(&self) {
         let mut admin = self.admin.lock().unwrap_or_else(PoisonError::into_inner);
-        // What a role is set to is the server's as well.
+        // What a role is set to is the server's as well, and so are databases.
         admin.batch_execute("ALTER ROLE postgres RESET ALL").expect("the settings are reset");
+        admin.batch_execute("ALTER SYSTEM RESET ALL").expect("the settings are reset");
+        let rows = admin.query("SELECT quote_ident(datname) FROM pg_database WHERE datname ~* '^pgproof.other$'", &[]);
+        for row in rows.expect("the databases") {
+            let name: String = row.get(0);
+            admin.batch_execute(&format!("DROP DATABASE {name}")).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        }
         let rows = admin.query("SELECT quote_ident(rolname) FROM pg_roles WHERE oid > 16383", &[]).expect("the roles");
         let names: Vec<String> = rows.iter().map(|row| row.get(0)).filter(|name| !self.roles.contains(name)).collect();
         for name in names {

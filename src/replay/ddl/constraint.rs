@@ -579,6 +579,7 @@ impl Replay {
             self.check_partitioned_key(relation, &index, &operators)?;
             self.refuse_system_keys(&index.keys)?;
         }
+        self.check_key_types(&index.keys, &index.column_names)?;
         let index =
             self.insert_index(&name, index, super::table::options(&exclusion.options), cx.at(constraint.loc))?;
         self.depend_on_all(Object::Relation(index), &needs, Some(rel));

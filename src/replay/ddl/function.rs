@@ -210,6 +210,11 @@ impl Replay {
         self.shells_of_signature(stmt, &language, cx)?;
         let params = self.parameters(stmt)?;
         let (returns, returns_set) = self.return_type(stmt, &params)?;
+        let source = self.function_source(stmt, &language, cx)?;
+        if stmt.rows.is_some() && !returns_set && !stmt.procedure {
+            let message = "ROWS is not applicable when function does not return a set";
+            return Err(SqlError::new("22023", message).into());
+        }
         if language == "plpgsql"
             && returns.is_some_and(|r| r.oid == type_oid::TRIGGER || r.oid == type_oid::EVENT_TRIGGER)
             && params.iter().any(Param::is_input)
@@ -223,7 +228,6 @@ impl Replay {
             return Err(error.at(stmt.name.loc).into());
         }
         self.check_result_type(stmt, &language, &params, returns)?;
-        let source = self.function_source(stmt, &language, cx)?;
         let kind = if stmt.procedure {
             FunctionKind::Procedure
         } else if stmt.window {
@@ -231,10 +235,6 @@ impl Replay {
         } else {
             FunctionKind::Function
         };
-        if stmt.rows.is_some() && !returns_set && kind != FunctionKind::Procedure {
-            let message = "ROWS is not applicable when function does not return a set";
-            return Err(SqlError::new("22023", message).into());
-        }
         let mut function = Function {
             oid: Oid::INVALID,
             schema,

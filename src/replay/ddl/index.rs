@@ -97,6 +97,7 @@ impl Replay {
                 return Ok(());
             }
         }
+        self.check_key_types(&index.keys, &index.column_names)?;
         let index = self.insert_index(&name, index, options, cx.origin)?;
         self.depend_on_all(Object::Relation(index), &needs, Some(table));
         self.index_partitions(index, None, Adding::Alter { recurse: !stmt.table.only }, cx)

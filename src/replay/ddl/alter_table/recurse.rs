@@ -358,6 +358,7 @@ impl Replay {
         if relation.of_type.is_some() {
             return Err(SqlError::new("42809", "cannot drop column from typed table").into());
         }
+        let typed = self.typed_tables(rel, command.behavior)?;
         if relation.column(name).is_none() {
             if is_system_column(name) && super::has_system_columns(relation) {
                 return Err(SqlError::new("0A000", format!("cannot drop system column \"{name}\"")).into());
@@ -372,7 +373,7 @@ impl Replay {
         if relation.column(name).is_some_and(|c| c.inherit_count > 0) {
             return Err(SqlError::new("42P16", format!("cannot drop inherited column \"{name}\"")).into());
         }
-        for table in self.typed_tables(rel, command.behavior)? {
+        for table in typed {
             let mut targets = Vec::new();
             self.collect_dropped(table, name, true, cx, &mut targets)?;
             self.delete_objects(&targets, command.behavior, cx)?;

@@ -1,9 +1,9 @@
 //! Keys of an index (`indexcmds.c: ComputeIndexAttrs`).
 
-use crate::catalog::{AttrNumber, IndexKey, IndexKeyKind, Object, Oid, Relation, TypeRef, type_oid};
-use crate::expr::is_system_column;
+use crate::catalog::{AttrNumber, IndexKey, IndexKeyKind, Object, Oid, Relation, TypeRef};
+use crate::expr::analyze::tupdesc::{SYSTEM_ATTRIBUTES, system_attribute};
 use crate::replay::{Exec, Replay, SqlError, Stop, lookup};
-use crate::sql::ast::{ExclusionConstraint, Expr, IndexElem, IndexKey as Written, QualifiedName};
+use crate::sql::ast::{ExclusionConstraint, Expr, IndexElem, IndexKey as Written, Name, QualifiedName};
 use crate::sql::span::Loc;
 
 /// Keys of an index, the names that they give to it, and what they need besides columns.
@@ -63,7 +63,6 @@ impl Replay {
         of_constraint: bool,
     ) -> Exec<IndexKeys> {
         let mut result = IndexKeys { keys: Vec::with_capacity(elements.len()), names: Vec::new(), needs: Vec::new() };
-        let mut types = Vec::with_capacity(elements.len());
         let ordered = method == "btree" || !self.catalog.has_access_method(method);
         for element in elements {
             let Indexed { what, ty, collation, name } = self.indexed(relation, element, of_constraint)?;
@@ -89,23 +88,6 @@ impl Replay {
             });
             let unique = name_apart(&name, &result.names);
             result.names.push(unique);
-            types.push(ty);
-        }
-        // The columns of an index are attributes too (`index.c: ConstructTupleDescriptor`).
-        for ((key, name), ty) in result.keys.iter().zip(&result.names).zip(types) {
-            if matches!(key.what, IndexKeyKind::Expr(_)) {
-                self.check_column_type(ty, name, Loc::NONE)?;
-            }
-        }
-        // `index.c: ConstructTupleDescriptor`
-        for (key, name) in result.keys.iter().zip(&result.names) {
-            if let IndexKeyKind::Expr(expr) = &key.what {
-                let ty = expr.tree.ty(&self.catalog);
-                if self.catalog.type_info(ty.oid).is_some_and(|info| info.typtype == 'p') {
-                    let ty = self.catalog.format_type_be(ty.oid, &self.path());
-                    return Err(SqlError::new("42P16", format!("column \"{name}\" has pseudo-type {ty}")).into());
-                }
-            }
         }
         Ok(result)
     }
@@ -135,6 +117,16 @@ impl Replay {
     pub(in crate::replay) fn refuse_system_keys(&self, keys: &[IndexKey]) -> Exec {
         if keys.iter().any(|key| matches!(key.what, IndexKeyKind::Column(number) if number < 0)) {
             return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
+        }
+        Ok(())
+    }
+
+    /// The columns of an index are attributes too (`index.c: ConstructTupleDescriptor`).
+    pub(in crate::replay) fn check_key_types(&self, keys: &[IndexKey], names: &[Name]) -> Exec {
+        for (key, name) in keys.iter().zip(names) {
+            if let IndexKeyKind::Expr(expr) = &key.what {
+                self.check_column_type(expr.tree.ty(&self.catalog), name, Loc::NONE)?;
+            }
         }
         Ok(())
     }
@@ -185,17 +177,11 @@ impl Replay {
         match &element.key {
             Written::Column(ident) => match relation.column(&ident.name) {
                 Some(column) => Ok(of_column(column.number, None)),
-                None if is_system_column(&ident.name) => {
-                    let ty = match ident.name.as_str() {
-                        "tableoid" => type_oid::OID,
-                        "ctid" => type_oid::TID,
-                        "xmin" | "xmax" => type_oid::XID,
-                        _ => type_oid::CID,
-                    };
-                    let what = IndexKeyKind::Column(-1);
-                    Ok(Indexed { what, ty: TypeRef::plain(ty), collation: Oid::INVALID, name: ident.name.to_string() })
-                }
                 None => {
+                    if let Some((number, ty)) = system_attribute(&ident.name) {
+                        let (what, ty) = (IndexKeyKind::Column(number), TypeRef::plain(ty));
+                        return Ok(Indexed { what, ty, collation: Oid::INVALID, name: ident.name.to_string() });
+                    }
                     let named = if of_constraint { " named in key" } else { "" };
                     let message = format!("column \"{}\"{named} does not exist", ident.name);
                     let error = SqlError::new("42703", message).at(ident.loc);
@@ -286,8 +272,10 @@ impl Replay {
             let ty = match &key.what {
                 IndexKeyKind::Column(number) => match relation.column_at(*number) {
                     Some(column) => column.ty.oid,
-                    // It is refused as a system column.
-                    None => return Ok(Oid::INVALID),
+                    None => {
+                        let system = SYSTEM_ATTRIBUTES.iter().find(|(n, ..)| n == number);
+                        system.map_or(Oid::INVALID, |(.., ty)| *ty)
+                    }
                 },
                 IndexKeyKind::Expr(expr) => expr.tree.ty(&self.catalog).oid,
             };
