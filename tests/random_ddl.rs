@@ -26,7 +26,7 @@ use server::Server;
 /// The seeds that gate.
 const SEEDS: Range<u64> = 0..50;
 /// How many statements each of them makes.
-const STATEMENTS: usize = 400;
+const STATEMENTS: usize = 500;
 /// At most so many of the statements that the server refuses are refused here for another reason: mostly those that
 /// have two faults. To be lowered with every cause that goes.
 const REFUSED_OTHERWISE: usize = 12;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use imbl::{OrdMap, OrdSet};
+use imbl::OrdMap;
 
 use super::{Acl, Catalog, Oid, Provenance};
 use crate::sql::ast::{FiringState, Name};
@@ -170,8 +170,8 @@ pub(super) struct Unplaced {
     languages: OrdMap<Oid, Arc<Language>>,
     transforms: OrdMap<Oid, Arc<Transform>>,
     database: Arc<Database>,
-    /// Other databases, which scripts made.
-    databases: OrdSet<Name>,
+    /// Other databases: the owners of those that scripts made, nobody for those that they dropped.
+    databases: OrdMap<Name, Option<Oid>>,
     parameters: OrdMap<Name, Acl>,
 }
 
@@ -245,17 +245,18 @@ impl Catalog {
         Arc::make_mut(&mut self.unplaced.database)
     }
 
-    /// A script made another database of that name.
-    pub fn has_other_database(&self, name: &str) -> bool {
-        self.unplaced.databases.contains(name)
+    /// The owner of another database that a script made; nobody if a script dropped it. Of others nothing is known.
+    pub fn other_database(&self, name: &str) -> Option<Option<Oid>> {
+        self.unplaced.databases.get(name).copied()
     }
 
-    pub(crate) fn add_other_database(&mut self, name: Name) {
-        self.unplaced.databases.insert(name);
+    /// The databases that scripts made, and their owners.
+    pub fn other_databases(&self) -> impl Iterator<Item = (&Name, Oid)> {
+        self.unplaced.databases.iter().filter_map(|(name, owner)| Some((name, (*owner)?)))
     }
 
-    pub(crate) fn remove_other_database(&mut self, name: &str) {
-        self.unplaced.databases.remove(name);
+    pub(crate) fn set_other_database(&mut self, name: Name, owner: Option<Oid>) {
+        self.unplaced.databases.insert(name, owner);
     }
 
     /// Privileges on a configuration parameter, if they are not the default (`pg_parameter_acl`).

@@ -389,3 +389,9 @@ ALTER VIEW "Vue" RENAME COLUMN missing TO q;
 ALTER MATERIALIZED VIEW "Vue" RENAME COLUMN x TO q;
 ALTER TABLE "Vue" RENAME COLUMN x TO q;
 SELECT q, z FROM "Vue";
+-- case: identity columns of children keep the type to what it can be
+CREATE TABLE log (id int PRIMARY KEY, "Name" text);
+CREATE TABLE "Child" () INHERITS (log);
+ALTER TABLE "Child" ALTER id ADD GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE log ALTER id TYPE name USING id::name;
+ALTER TABLE log ALTER id TYPE bigint;

@@ -145,3 +145,13 @@ CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
 ALTER FUNCTION f(int) DEPENDS ON EXTENSION pg_trgm;
 ALTER INDEX i DEPENDS ON EXTENSION pg_trgm;
 DROP EXTENSION pg_trgm;
+-- case: functions need the transforms of their types
+CREATE FUNCTION from_sql(internal) RETURNS internal LANGUAGE internal IMMUTABLE AS 'int4in';
+CREATE TRANSFORM FOR integer LANGUAGE plpgsql (FROM SQL WITH FUNCTION from_sql(internal));
+CREATE PROCEDURE p(a integer) LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION f(OUT a integer) LANGUAGE plpgsql AS 'BEGIN a := 1; END';
+CREATE FUNCTION g(a text) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
+CREATE FUNCTION h(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION "I"(a text) RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
+DROP TRANSFORM FOR integer LANGUAGE plpgsql;
+DROP TRANSFORM FOR integer LANGUAGE plpgsql CASCADE;

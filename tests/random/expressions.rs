@@ -54,7 +54,9 @@ impl Generator {
 
     /// A call of a function of the world whose arguments are columns or values.
     pub fn call(&mut self, columns: &[Column]) -> Option<String> {
-        let fits = |f: &&super::world::Function| f.kind == 'f' && f.returns.as_deref() != Some("trigger");
+        let fits = |f: &&super::world::Function| {
+            f.kind == 'f' && !matches!(f.returns.as_deref(), Some("trigger" | "event_trigger"))
+        };
         let found: Vec<_> = self.world.functions.iter().filter(fits).cloned().collect();
         let function = self.any(&found)?;
         let mut arguments = Vec::new();

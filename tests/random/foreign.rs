@@ -19,10 +19,9 @@ pub const FORMS: &[Form] = &[
     foreign_column_options,
     foreign_column_options,
     foreign_column_options,
+    foreign_column_options,
     create_event_trigger,
     create_event_trigger,
-    alter_event_trigger,
-    alter_event_trigger,
     alter_event_trigger,
     create_language,
     create_transform,
@@ -30,8 +29,11 @@ pub const FORMS: &[Form] = &[
     alter_any,
     alter_any,
     depends_on_extension,
+    depends_on_extension,
     system,
     refresh_collation,
+    database,
+    database,
     database,
     database,
     database,
@@ -104,6 +106,19 @@ fn alter_server(g: &mut Generator) -> Option<String> {
     Some(format!("ALTER SERVER {name} {how}"))
 }
 
+/// A foreign table, or what makes one: they need a server, which needs a wrapper.
+fn a_foreign_table(g: &mut Generator) -> Result<super::world::Relation, Option<String>> {
+    if !g.percent(85) {
+        return g.relation("rv").ok_or(None);
+    }
+    match g.relation_with(|r| r.kind == 'f') {
+        Some(table) => Ok(table),
+        None if g.stored("SERVER").is_some() => Err(create_foreign_table(g)),
+        None if g.stored("FOREIGN DATA WRAPPER").is_some() => Err(create_server(g)),
+        None => Err(create_wrapper(g)),
+    }
+}
+
 fn create_foreign_table(g: &mut Generator) -> Option<String> {
     let (exists, name) = (g.maybe(10, "IF NOT EXISTS "), g.new_object());
     let server = g.stored_or("SERVER", SERVERS);
@@ -118,15 +133,19 @@ fn create_foreign_table(g: &mut Generator) -> Option<String> {
 }
 
 fn foreign_table_options(g: &mut Generator) -> Option<String> {
-    let kinds = if g.percent(85) { "f" } else { "rv" };
-    let table = g.relation(kinds)?;
+    let table = match a_foreign_table(g) {
+        Ok(table) => table,
+        Err(instead) => return instead,
+    };
     let (word, name) = (g.maybe(70, "FOREIGN "), g.name_of(&table));
     Some(format!("ALTER {word}TABLE {name} {}", g.changed_options()))
 }
 
 fn foreign_column_options(g: &mut Generator) -> Option<String> {
-    let kinds = if g.percent(85) { "f" } else { "r" };
-    let table = g.relation(kinds)?;
+    let table = match a_foreign_table(g) {
+        Ok(table) => table,
+        Err(instead) => return instead,
+    };
     let (word, name, column) = (g.maybe(70, "FOREIGN "), g.name_of(&table), g.column(&table));
     Some(match g.dice.below(4) {
         0 => format!("ALTER {word}TABLE {name} ADD COLUMN {} integer OPTIONS (a 'x')", g.new_column(Some(&table))),

@@ -344,7 +344,7 @@ fn search_path(g: &mut Generator) -> Option<String> {
 }
 
 /// Statements on rows that leave none behind, on tables where nothing fires.
-fn data(g: &mut Generator) -> Option<String> {
+pub fn data(g: &mut Generator) -> Option<String> {
     let quiet = |r: &super::world::Relation| r.kind == 'r' && r.triggers.is_empty() && r.rules.is_empty();
     let table = g.table_with(quiet)?;
     let name = g.spell(&table.schema, &table.name);

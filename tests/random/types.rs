@@ -92,7 +92,7 @@ fn create_domain(g: &mut Generator) -> Option<String> {
     Some(text)
 }
 
-fn alter_domain(g: &mut Generator) -> Option<String> {
+pub fn alter_domain(g: &mut Generator) -> Option<String> {
     let ty = g.own_type("dddddde")?;
     let name = g.spell(&ty.schema, &ty.name);
     let action = match g.dice.below(16) {

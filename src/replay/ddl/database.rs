@@ -43,8 +43,11 @@ impl Replay {
 
     /// It is the database that the script is run in; not so of others that are known.
     fn is_this_database(&self, name: &str) -> Exec<bool> {
-        if self.catalog.has_other_database(name) || matches!(name, "template0" | "template1") {
-            return Ok(false);
+        match self.catalog.other_database(name) {
+            Some(Some(_)) => return Ok(false),
+            Some(None) => return Err(missing(name).into()),
+            None if matches!(name, "template0" | "template1") => return Ok(false),
+            None => {}
         }
         if name == crate::replay::query::DATABASE {
             return Ok(true);
@@ -54,7 +57,11 @@ impl Replay {
     }
 
     fn must_own_database(&self, name: &str) -> Exec {
-        if !self.is_this_database(name)? || self.has_rights_of(self.catalog.database().owner) {
+        let owner = match self.is_this_database(name)? {
+            true => self.catalog.database().owner,
+            false => self.catalog.other_database(name).flatten().unwrap_or(Oid::INVALID),
+        };
+        if owner == Oid::INVALID || self.has_rights_of(owner) {
             return Ok(());
         }
         Err(SqlError::new("42501", format!("must be owner of database {name}")).into())
@@ -69,8 +76,10 @@ impl Replay {
     /// `dbcommands.c: createdb`
     pub(in crate::replay) fn create_database(&mut self, stmt: &DatabaseDef) -> Exec {
         check_options(&stmt.options, CREATE_OPTIONS, self.catalog.version())?;
+        let mut owned_by = self.session.current_user;
         if let Some(owner) = stmt.options.iter().find(|o| o.name == "owner").and_then(name_of) {
             let owner = crate::replay::lookup::role(&self.catalog, &owner)?;
+            owned_by = owner;
             if !self.may_create_databases() {
                 return Err(SqlError::new("42501", "permission denied to create database").into());
             }
@@ -80,11 +89,11 @@ impl Replay {
             return Err(SqlError::new("42501", "permission denied to create database").into());
         }
         let known = matches!(stmt.name.as_str(), "template0" | "template1" | crate::replay::query::DATABASE);
-        if known || self.catalog.has_other_database(&stmt.name) {
+        if known || self.catalog.other_database(&stmt.name).flatten().is_some() {
             let message = format!("database \"{}\" already exists", stmt.name);
             return Err(SqlError::new("42P04", message).into());
         }
-        self.catalog.add_other_database(stmt.name.clone());
+        self.catalog.set_other_database(stmt.name.clone(), Some(owned_by));
         Ok(())
     }
 
@@ -133,8 +142,10 @@ impl Replay {
 
     /// `dbcommands.c: dropdb`
     pub(in crate::replay) fn drop_database(&mut self, name: &Name, missing_ok: bool, cx: &Context) -> Exec {
-        if self.catalog.has_other_database(name) {
-            self.catalog.remove_other_database(name);
+        let known = self.catalog.other_database(name);
+        if known.flatten().is_some() {
+            self.must_own_database(name)?;
+            self.catalog.set_other_database(name.clone(), None);
             return Ok(());
         }
         if matches!(name.as_str(), "template0" | "template1") {
@@ -146,7 +157,11 @@ impl Replay {
         }
         if missing_ok {
             self.notice(format!("database \"{name}\" does not exist, skipping"), cx);
+            self.catalog.set_other_database(name.clone(), None);
             return Ok(());
+        }
+        if known.is_some() {
+            return Err(missing(name).into());
         }
         let reason = format!("whether the server has a database \"{name}\" is not known");
         Err(Opaque::undecided(reason, Touches::Nothing).into())
@@ -164,15 +179,19 @@ impl Replay {
 
     /// `dbcommands.c: AlterDatabaseOwner`
     pub(super) fn set_database_owner(&mut self, object: &ObjectRef, owner: Oid, cx: &Context) -> Exec {
-        if self.catalog.database().owner == owner {
+        let ObjectName::Plain(name) = &object.name else { return Ok(()) };
+        let other = self.catalog.other_database(&name.name).flatten();
+        if other.unwrap_or(self.catalog.database().owner) == owner {
             return Ok(());
         }
-        if let ObjectName::Plain(name) = &object.name {
-            self.must_own_database(&name.name)?;
-        }
+        self.must_own_database(&name.name)?;
         self.must_be_able_to_be(owner)?;
         if !self.may_create_databases() {
             return Err(SqlError::new("42501", "permission denied to change owner of database").into());
+        }
+        if !self.is_this_database(&name.name)? {
+            self.catalog.set_other_database(name.name.clone(), Some(owner));
+            return Ok(());
         }
         let database = self.catalog.database_mut();
         super::owner::change_owner(&mut database.owner, database.acl.as_mut(), owner);
@@ -249,4 +268,8 @@ fn check_options(options: &[DefElem], known: &[(&str, u32)], version: u32) -> Ex
         }
     }
     Ok(())
+}
+
+fn missing(name: &str) -> SqlError {
+    SqlError::new("3D000", format!("database \"{name}\" does not exist"))
 }

@@ -13,7 +13,10 @@ impl Replay {
         // A type that is no domain is refused later, with other words.
         let kind = if stmt.object.kind == ObjectKind::Domain { ObjectKind::Type } else { stmt.object.kind };
         let Some(object) = self.resolve_object(&ObjectRef { kind, ..stmt.object.clone() })? else {
-            return without_record(stmt.object.kind, "OWNER TO of");
+            return match stmt.object.kind {
+                ObjectKind::Database => self.set_database_owner(&stmt.object, owner, cx),
+                kind => without_record(kind, "OWNER TO of"),
+            };
         };
         match object {
             Object::Schema(oid) => {

@@ -429,8 +429,9 @@ impl Replay {
         }
         let Some(found) = self.resolve_object(&ObjectRef { kind, ..object.clone() })? else {
             if let (ObjectKind::Database, crate::sql::ast::ObjectName::Plain(old)) = (object.kind, &object.name) {
-                self.catalog.remove_other_database(&old.name);
-                self.catalog.add_other_database(new.clone());
+                let owner = self.catalog.other_database(&old.name).flatten();
+                self.catalog.set_other_database(old.name.clone(), None);
+                self.catalog.set_other_database(new.clone(), owner);
                 return Ok(());
             }
             return Err(Opaque::new("RENAME of this kind of object is not executed yet", Touches::Expressions).into());

@@ -307,6 +307,9 @@ impl Replay {
         catalog.ts_configs().for_each(|c| own(Object::TsConfig(c.oid), c.owner));
         catalog.ts_dicts().for_each(|d| own(Object::TsDict(d.oid), d.owner));
         catalog.all_statistics().for_each(|s| own(Object::Statistics(s.oid), s.owner));
+        for (name, _) in self.catalog.other_databases().filter(|(_, owner)| *owner == role) {
+            out.push(format!("owner of database {name}"));
+        }
         for relation in self.catalog.relations() {
             for policy in relation.policies.iter().filter(|p| p.roles.contains(&role)) {
                 let policy = self.catalog.describe(Object::Policy(relation.oid, policy.oid), &path);

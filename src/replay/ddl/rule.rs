@@ -210,7 +210,13 @@ impl Replay {
         let fires = |rule: &&Rule| {
             rule.enabled != FiringState::Disabled && events.iter().any(|&(event, does)| does && event == rule.event)
         };
-        let Some(rule) = relation.rules.iter().find(fires) else { return Ok(()) };
+        // Nothing, or a notification, is done instead or besides; a condition does not matter to what there is.
+        let notifies = |query: &tree::Query| matches!(query.command, CommandType::Nothing | CommandType::Utility);
+        let followed = |rule: &&Rule| {
+            rule.body.actions.iter().all(notifies)
+                && (rule.body.qual.is_none() || rule.body.actions.iter().all(|a| a.command == CommandType::Nothing))
+        };
+        let Some(rule) = relation.rules.iter().find(|rule| fires(rule) && !followed(rule)) else { return Ok(()) };
         let harmless = |rule: &Rule| rule.body.actions.iter().all(|action| action.command == CommandType::Nothing);
         let touches =
             if relation.rules.iter().filter(fires).all(harmless) { Touches::Nothing } else { Touches::Everything };

@@ -16,7 +16,7 @@ impl Replay {
         }
         let table = self.table(&stmt.table)?;
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
-        check_relation(stmt, relation)?;
+        check_relation(stmt, relation, self.catalog.version())?;
         let constraint_from = stmt.constraint_from.as_ref().map(|r| self.relation(r)).transpose()?;
         check_clauses(stmt)?;
         check_transition_tables(stmt, relation)?;
@@ -141,7 +141,7 @@ impl Replay {
 }
 
 /// What the kind of relation allows.
-fn check_relation(stmt: &CreateTrigger, relation: &Relation) -> Exec {
+fn check_relation(stmt: &CreateTrigger, relation: &Relation, version: u32) -> Exec {
     let name = &relation.name;
     let wrong = |what: &str, detail: &str| {
         let error = SqlError::new("42809", format!("\"{name}\" is a {what}")).detail(detail);
@@ -173,6 +173,9 @@ fn check_relation(stmt: &CreateTrigger, relation: &Relation) -> Exec {
         }
         RelationKind::ForeignTable(_) if stmt.constraint => {
             wrong("foreign table", "Foreign tables cannot have constraint triggers.")
+        }
+        RelationKind::ForeignTable(_) if stmt.events.truncate && version < 16 => {
+            wrong("foreign table", "Foreign tables cannot have TRUNCATE triggers.")
         }
         RelationKind::ForeignTable(_) => Ok(()),
         RelationKind::MaterializedView(..) => unsupported("materialized views"),

@@ -189,6 +189,16 @@ impl Replay {
                     self.check_type_change(rel, name, using.is_some())?;
                     self.check_new_type(rel, name, ty, using.as_ref(), *loc)?;
                     let followers = self.children_of_type_change(rel, name, !stmt.relation.only, command.behavior)?;
+                    if let Ok(new) = &new
+                        && !matches!(new.oid, t::INT2 | t::INT4 | t::INT8)
+                        && followers.iter().any(|child| {
+                            let child = self.catalog.relation(*child).and_then(|r| r.column(name));
+                            child.is_some_and(|column| column.identity.is_some())
+                        })
+                    {
+                        let message = "identity column type must be smallint, integer, or bigint";
+                        return Err(SqlError::new("22023", message).into());
+                    }
                     if matches!(relation.kind, RelationKind::CompositeType) {
                         // The rows of its tables have to be cast (`ATTypedTableRecursion`).
                         for table in followers {

@@ -18,7 +18,7 @@ impl Replay {
             let message = "cannot detach partitions concurrently when a default partition exists";
             return Err(SqlError::new("55000", message).into());
         }
-        let oid = self.relation(name)?;
+        let oid = self.table(name)?;
         if let Some(partition) = self.catalog.relation(oid)
             && let Some(parent) = partition.parents.iter().find(|p| p.relation == rel)
             && parent.detach_pending
@@ -53,9 +53,16 @@ impl Replay {
     /// FINALIZE: there is nothing to do, since no detaching is ever left unfinished.
     pub(in crate::replay::ddl) fn finalize_detach(&mut self, rel: Oid, name: &RangeVar) -> Exec {
         let Some(table) = self.catalog.shared_relation(rel) else { return Ok(()) };
-        self.refuse_not_partitioned(&table)?;
-        let oid = self.relation(name)?;
+        let plain = matches!(table.kind, RelationKind::Table) && self.catalog.version() < 18;
+        if !table.is_partitioned() && !plain {
+            return Err(self.wrong_kind(&table, "DETACH PARTITION ... FINALIZE"));
+        }
+        let oid = self.table(name)?;
         let Some(partition) = self.catalog.relation(oid) else { return Ok(()) };
+        if !table.is_partitioned() {
+            let message = format!("relation \"{}\" is not a parent of relation \"{}\"", table.name, partition.name);
+            return Err(SqlError::new("42P01", message).into());
+        }
         if partition.parents.iter().all(|p| p.relation != rel) {
             let message = format!("relation \"{}\" is not a partition of relation \"{}\"", partition.name, table.name);
             return Err(SqlError::new("42P01", message).into());
