@@ -59,6 +59,7 @@ impl Replay {
             self.refuse_pending_detach(rel)?;
         }
         let recurse = !stmt.relation.only;
+        let owner = self.catalog.relation(rel).map(|r| r.owner);
         // Sub-commands run in passes, whatever their order in the text.
         let mut commands: Vec<&AlterTableCommand> = stmt.commands.iter().collect();
         commands.sort_by_key(|c| pass(&c.action));
@@ -103,6 +104,16 @@ impl Replay {
             if let AlterTableAction::AddColumn(column) = &command.action {
                 self.foreign_column_options(rel, column, cx)?;
             }
+        }
+        // The sequences of new columns are linked at last, when the table may have another owner (`process_owned_by`).
+        let has_sequence = |command: &AlterTableCommand| match &command.action {
+            AlterTableAction::AddColumn(column) => {
+                self.type_of_column(column).is_ok_and(|(_, serial)| serial.is_some())
+            }
+            _ => false,
+        };
+        if self.catalog.relation(rel).map(|r| r.owner) != owner && stmt.commands.iter().any(has_sequence) {
+            return Err(SqlError::new("55000", "sequence must have same owner as table it is linked to").into());
         }
         Ok(())
     }

@@ -37,7 +37,24 @@ fn drop_redundant_keys(constraints: &mut Vec<(Constraint, Option<Name>)>) {
             let own = constraint.1.iter().filter(|_| key.columns.is_empty()).cloned();
             let columns: Vec<Name> = own.chain(key.columns.iter().cloned()).collect();
             let (deferrable, deferred) = (constraint.0.deferrable, constraint.0.initially_deferred);
-            Some((columns, key.including.clone(), key.nulls_not_distinct, deferrable, deferred))
+            Some((columns, Vec::new(), key.including.clone(), key.nulls_not_distinct, deferrable, deferred))
+        }
+        // Those over columns alone: two expressions are seldom the same.
+        ConstraintKind::Exclusion(exclusion) if exclusion.filter.is_none() => {
+            let mut columns = vec![exclusion.method.clone().unwrap_or_else(|| "btree".into())];
+            let mut names = Vec::new();
+            for (element, operator) in &exclusion.elements {
+                let IndexKey::Column(column) = &element.key else { return None };
+                let plain = element.opclass_options.is_empty();
+                if !plain || element.descending.is_some() || element.nulls_first.is_some() {
+                    return None;
+                }
+                columns.push(column.name.clone());
+                let written = [element.opclass.as_ref(), element.collation.as_ref(), Some(operator)];
+                names.extend(written.map(|name| name.map(|name| (name.schema.clone(), name.name.clone()))));
+            }
+            let (deferrable, deferred) = (constraint.0.deferrable, constraint.0.initially_deferred);
+            Some((columns, names, exclusion.including.clone(), false, deferrable, deferred))
         }
         _ => None,
     };
@@ -45,7 +62,7 @@ fn drop_redundant_keys(constraints: &mut Vec<(Constraint, Option<Name>)>) {
     for constraint in constraints.drain(..) {
         let same = columns(&constraint).and_then(|own| kept.iter_mut().find(|k| columns(k).as_ref() == Some(&own)));
         match (same, &constraint.0.kind) {
-            (Some(prior), ConstraintKind::Key(key)) if !key.primary => {
+            (Some(prior), kind) if !matches!(kind, ConstraintKind::Key(key) if key.primary) => {
                 if prior.0.name.is_none() {
                     prior.0.name = constraint.0.name;
                 }

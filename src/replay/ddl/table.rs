@@ -341,7 +341,7 @@ impl Replay {
     }
 
     /// The type of a column; a serial one is one of these as well.
-    fn type_of_column(&self, def: &ColumnDef) -> Exec<(TypeRef, Option<Oid>)> {
+    pub(super) fn type_of_column(&self, def: &ColumnDef) -> Exec<(TypeRef, Option<Oid>)> {
         let Some(type_name) = &def.ty else {
             return Err(Opaque::new("a column without a type", Touches::Nothing).at(def.loc).into());
         };

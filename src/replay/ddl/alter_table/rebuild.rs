@@ -1,8 +1,10 @@
 //! What is made anew when the type of a column changes: the default, and from their printed text the checks and indexes
 //! over it (`tablecmds.c: RememberAllDependentForRebuilding`, `ATPostAlterTypeCleanup`).
 
+use std::sync::Arc;
+
 use crate::catalog::{
-    AttrNumber, ConstraintKind, IndexKey, IndexKeyKind, Object, Oid, PG_CATALOG, Relation, StoredExpr, TypeRef,
+    AttrNumber, ConstraintKind, IndexKey, IndexKeyKind, Oid, PG_CATALOG, Relation, StoredExpr, TypeRef,
 };
 use crate::expr::deparse::Deparser;
 use crate::replay::{Exec, Opaque, Replay, SqlError, Stop};
@@ -40,7 +42,7 @@ impl Replay {
     pub(super) fn to_rebuild(&self, rel: Oid, number: AttrNumber, new: TypeRef) -> Exec<Rebuilt> {
         let mut rebuilt = Rebuilt { default: None, checks: Vec::new(), indexes: Vec::new(), statistics: Vec::new() };
         let Some(relation) = self.catalog.relation(rel) else { return Ok(rebuilt) };
-        if let Some(column) = relation.column_at(number) {
+        if let Some(column) = relation.column_at(number).filter(|column| column.ty != new) {
             rebuilt.default = self.check_new_default(column, new)?;
         }
         let uses = |expr: &StoredExpr| expr.tree.columns().iter().any(|&c| c == number || c == 0);
@@ -76,16 +78,26 @@ impl Replay {
         Ok(rebuilt)
     }
 
-    /// The default as a value of the new type (`ATExecAlterColumnType`).
+    /// The default, or what a generated column is computed from, as a value of the new type (`ATExecAlterColumnType`).
     pub(super) fn check_new_default(&self, column: &crate::catalog::Column, new: TypeRef) -> Exec<Option<StoredExpr>> {
-        let Some(default) = &column.default else { return Ok(None) };
-        let coerced = self.recoerced_default(default, new)?;
-        if coerced.is_none() {
+        let (source, what) = match (&column.default, &column.generated) {
+            (Some(default), _) => (default, "default"),
+            (None, Some(generated)) => (&generated.expr, "generation expression"),
+            (None, None) => return Ok(None),
+        };
+        let Some(mut coerced) = self.recoerced_default(source, new)? else {
             let ty = self.catalog.format_type_be(new.oid, &self.path());
-            let message = format!("default for column \"{}\" cannot be cast automatically to type {ty}", column.name);
+            let message = format!("{what} for column \"{}\" cannot be cast automatically to type {ty}", column.name);
             return Err(SqlError::new("42804", message).into());
+        };
+        if column.generated.is_some() {
+            // The columns that it is computed from.
+            let stored = Arc::make_mut(&mut coerced);
+            stored.depends_on.extend(source.depends_on.iter().copied());
+            stored.depends_on.sort_unstable();
+            stored.depends_on.dedup();
         }
-        Ok(coerced)
+        Ok(Some(coerced))
     }
 
     /// The operators of an exclusion constraint as its printed text has them: those of PostgreSQL without their schema.
@@ -133,8 +145,10 @@ impl Replay {
     pub(super) fn rebuild(&mut self, rel: Oid, number: AttrNumber, rebuilt: Rebuilt) -> Exec {
         if let Some(default) = rebuilt.default {
             // It no longer needs the old type.
-            self.catalog.dependencies.remove_of(Object::Default(rel, number));
-            self.store_default(rel, number, default);
+            let column = self.catalog.relation(rel).and_then(|r| r.column_at(number));
+            let stored = column.and_then(|c| c.generated.as_ref()).map(|generated| generated.stored);
+            self.forget_source(rel, number);
+            self.store_source(rel, number, default, stored);
         }
         // Indexes are analysed while the statements are parsed that make all anew, checks when these are executed.
         for index in rebuilt.indexes {
