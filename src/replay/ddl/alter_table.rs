@@ -106,11 +106,10 @@ impl Replay {
             }
         }
         // The sequences of new columns are linked at last, when the table may have another owner (`process_owned_by`).
-        let has_sequence = |command: &AlterTableCommand| match &command.action {
-            AlterTableAction::AddColumn(column) => {
-                self.type_of_column(column).is_ok_and(|(_, serial)| serial.is_some())
-            }
-            _ => false,
+        let has_sequence = |command: &AlterTableCommand| {
+            let AlterTableAction::AddColumn(column) = &command.action else { return false };
+            column.constraints.iter().any(|c| matches!(c.kind, ConstraintKind::Identity { .. }))
+                || self.type_of_column(column).is_ok_and(|(_, serial)| serial.is_some())
         };
         if self.catalog.relation(rel).map(|r| r.owner) != owner && stmt.commands.iter().any(has_sequence) {
             return Err(SqlError::new("55000", "sequence must have same owner as table it is linked to").into());
