@@ -15,6 +15,8 @@
 
 #[path = "differential/cases.rs"]
 mod cases;
+#[path = "differential/dumps.rs"]
+mod dumps;
 #[path = "differential/facts.rs"]
 mod facts;
 mod server;
@@ -217,6 +219,38 @@ fn the_replay_agrees_with_the_newest_server() {
     let mut cases = all_cases();
     cases.retain(|case| case.platform() == Platform::Plain);
     compare_cases(&cases, |_| newest);
+}
+
+/// What `pgproof schema --format sql` prints makes the same database, in PostgreSQL's own words.
+#[test]
+fn dumps_are_the_same() {
+    let _alone = alone();
+    let server = Server::shared(Platform::Plain);
+    let mut different: Vec<String> = Vec::new();
+    let (mut compared, mut unknown) = (0, 0);
+    for case in all_cases().iter().filter(|case| case.platform() == Platform::Plain) {
+        let replay = replay_of(Platform::Plain, server.major_version());
+        let before = replay.catalog.clone();
+        let mut pair = Pair { database: server.database(), replay, sequence: 1_000_000, differences: String::new() };
+        for unit in units(&case.text) {
+            pair.run(&unit);
+        }
+        pair.database.run("ROLLBACK").expect("what was left open ends");
+        let Pair { database, replay, differences, .. } = pair;
+        // The other tests say how they differ.
+        if !differences.is_empty() || !replay.catalog.taint.is_empty() {
+            unknown += 1;
+            drop(database);
+            server.drop_new_roles();
+            continue;
+        }
+        compared += 1;
+        if let Some(found) = dumps::differences(database, &replay.catalog, &before, &case.text) {
+            different.push(format!("{} — {}\n{found}", case.file, case.name));
+        }
+    }
+    println!("{compared} dumps compared, {} equal; of {unknown} cases not all is known", compared - different.len());
+    assert!(different.is_empty(), "{} of {compared} dumps differ\n{}", different.len(), different.join("\n"));
 }
 
 #[test]

@@ -82,9 +82,16 @@ impl Script<'_> {
         text
     }
 
-    /// A foreign key needs the other table, NOT VALID an ALTER TABLE.
+    /// A foreign key needs the other table, NOT VALID an ALTER TABLE; of keys that say the same one CREATE TABLE makes
+    /// one (`parse_utilcmd.c: transformIndexConstraints`).
     fn stands_in_table(&self, table: &Table, constraint: &Constraint) -> bool {
-        constraint.ty != "foreign key"
+        let columns = |definition: &str| definition.find(" (").map(|start| definition[start..].to_owned());
+        let is_key = |c: &Constraint| matches!(c.ty, "primary key" | "unique" | "exclude");
+        let before = table.constraints.iter().take_while(|other| other.oid != constraint.oid);
+        let again = is_key(constraint)
+            && before.filter(|c| is_key(c)).any(|c| columns(&c.definition) == columns(&constraint.definition));
+        !again
+            && constraint.ty != "foreign key"
             && constraint.ty != "not null"
             && !self.is_inherited_constraint(table, constraint)
             && !constraint.definition.ends_with(" NOT VALID")
