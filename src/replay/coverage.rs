@@ -160,7 +160,8 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
             | Utility::Unlisten
             | Utility::Vacuum,
         ) => NoEffect,
-        S::DropOwned { .. } | S::ReassignOwned { .. } | S::Execute(_) | S::Unmodelled(_) => Opaque,
+        S::DropOwned { .. } | S::ReassignOwned { .. } => Executed,
+        S::Execute(_) | S::Unmodelled(_) => Opaque,
     }
 }
 

@@ -167,9 +167,8 @@ impl Replay {
             StatementKind::AlterObjectDepends(stmt) => self.alter_object_depends(stmt, cx),
             StatementKind::Drop(stmt) => self.drop(stmt, cx),
             StatementKind::DropRole { roles, missing_ok } => self.drop_role(roles, *missing_ok, cx),
-            StatementKind::DropOwned { .. } | StatementKind::ReassignOwned { .. } => {
-                Err(Opaque::new("DROP OWNED and REASSIGN OWNED are not executed yet", Touches::Everything).into())
-            }
+            StatementKind::DropOwned { roles, behavior } => self.drop_owned(roles, *behavior, cx),
+            StatementKind::ReassignOwned { roles, to } => self.reassign_owned(roles, to, cx),
             StatementKind::Set(stmt) => self.set(stmt),
             // The caller knows the transaction; inside a function PostgreSQL refuses these.
             StatementKind::Transaction(_) => {

@@ -468,7 +468,11 @@ impl Replay {
                     publication.relations.retain(|r| r.relation != rel);
                 }
             }
-            Object::DefaultAcl(_) => {}
+            Object::DefaultAcl(oid) => {
+                if let Some(key) = self.catalog.default_acl_key(oid) {
+                    self.catalog.set_default_acl(key, None);
+                }
+            }
             Object::Operator(oid) => {
                 self.unlink_operator(oid);
                 self.catalog.remove_operator(oid);
@@ -724,7 +728,7 @@ fn column_dependents(replay: &Replay, rel: Oid) -> Vec<Dependency> {
 }
 
 /// The number by which PostgreSQL sorts objects of a deletion.
-fn age(object: Object) -> (u32, i16) {
+pub(super) fn age(object: Object) -> (u32, i16) {
     match object {
         Object::Column(rel, number) | Object::Default(rel, number) => (rel.0, number),
         Object::Constraint(_, oid)

@@ -21,6 +21,7 @@ mod inherit;
 mod language;
 mod like;
 mod options;
+mod owned;
 mod owner;
 mod partition;
 mod policy;

@@ -410,6 +410,7 @@ impl Db {
             oid,
             name: name.into(),
             schema: PUBLIC_SCHEMA,
+            owner: BOOTSTRAP_ROLE,
             version: None,
             unknown: false,
             comment: None,
