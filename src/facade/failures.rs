@@ -197,6 +197,10 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         | StatementKind::Merge(_)
         | StatementKind::Truncate { .. }
         | StatementKind::Copy(_)
+        | StatementKind::Lock { .. }
+        | StatementKind::Cluster(_)
+        | StatementKind::Reindex(_)
+        | StatementKind::Vacuum(_)
         | StatementKind::Explain(_)
         | StatementKind::Utility(_)
         | StatementKind::Unmodelled(_) => {}

@@ -17,6 +17,8 @@ pub(crate) struct Running {
     pub(super) depth: usize,
     /// How many bodies in PL/pgSQL are running, the outermost of DO included.
     pub(super) bodies: usize,
+    /// The statement of the script is in a transaction block.
+    pub(super) in_block: bool,
     /// How many statements of code were run.
     pub(super) steps: usize,
     /// It ran for too long, or too deep: nothing more of it is run.

@@ -146,21 +146,21 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
         | S::DeclareCursor(_)
         | S::Notify { .. }
         | S::Utility(
-            Utility::Analyze
-            | Utility::Checkpoint
-            | Utility::Cluster
+            Utility::Checkpoint
             | Utility::ClosePortal
             | Utility::Deallocate
             | Utility::Fetch
             | Utility::Listen
             | Utility::Load
-            | Utility::Lock
-            | Utility::Reindex
             | Utility::Show
-            | Utility::Unlisten
-            | Utility::Vacuum,
+            | Utility::Unlisten,
         ) => NoEffect,
-        S::DropOwned { .. } | S::ReassignOwned { .. } => Executed,
+        S::DropOwned { .. }
+        | S::ReassignOwned { .. }
+        | S::Lock { .. }
+        | S::Cluster(_)
+        | S::Reindex(_)
+        | S::Vacuum(_) => Executed,
         S::Execute(_) | S::Unmodelled(_) => Opaque,
     }
 }
@@ -250,9 +250,11 @@ fn of_action(action: &AlterTableAction) -> Coverage {
         | A::ForeignOptions(_)
         | A::ForeignColumnOptions { .. }
         | A::AttachPartition { .. }
-        | A::DetachPartitionFinalize(_) => Executed,
+        | A::DetachPartitionFinalize(_)
+        | A::ClusterOn(_)
+        | A::DropCluster => Executed,
         // Where and how rows are stored is no part of the catalog here.
-        A::ClusterOn(_) | A::DropCluster | A::SetTablespace(_) | A::SetAccessMethod(_) => NoEffect,
+        A::SetTablespace(_) | A::SetAccessMethod(_) => NoEffect,
         A::SetExpression { .. } | A::Unmodelled(_) => Opaque,
     }
 }

@@ -285,7 +285,8 @@ impl Replay {
             S::CreateTrigger(stmt) => Effects::relation(&stmt.table.name),
             S::CreatePolicy(stmt) => Effects::relation(&stmt.table.name),
             S::AlterPolicy(stmt) => Effects::relation(&stmt.table.name),
-            S::RefreshMatView { .. } => Effects::NONE,
+            S::RefreshMatView { .. } | S::Lock { .. } | S::Reindex(_) | S::Vacuum(_) => Effects::NONE,
+            S::Cluster(stmt) => Effects::relations(stmt.relation.iter().map(|r| &r.name)),
             S::CreateEnum { name, .. } | S::CreateCompositeType { name, .. } | S::CreateRangeType { name, .. } => {
                 Effects::ty(name)
             }

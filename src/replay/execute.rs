@@ -120,9 +120,9 @@ impl Replay {
             StatementKind::CreateSequence(stmt) => self.create_sequence(stmt, cx),
             StatementKind::AlterSequence(stmt) => self.alter_sequence(stmt, cx),
             StatementKind::CreateView(stmt) => self.create_view(stmt, cx),
-            StatementKind::RefreshMatView { relation, no_data } => {
-                self.refresh_mat_view(relation, *no_data, cx).and_then(|()| self.refuse_hidden_effects(statement))
-            }
+            StatementKind::RefreshMatView { relation, concurrently, no_data } => self
+                .refresh_mat_view(relation, *concurrently, *no_data)
+                .and_then(|()| self.refuse_hidden_effects(statement)),
             StatementKind::CreateEnum { name, labels } => self.create_enum(name, labels, cx),
             StatementKind::AlterEnum(stmt) => self.alter_enum(stmt, cx),
             StatementKind::CreateDomain(stmt) => self.create_domain(stmt, cx),
@@ -205,6 +205,10 @@ impl Replay {
                     self.check_statement(&explain.statement)
                 }
             }
+            StatementKind::Lock { relations, mode } => self.lock(relations, *mode),
+            StatementKind::Cluster(stmt) => self.cluster(stmt),
+            StatementKind::Reindex(stmt) => self.reindex(stmt),
+            StatementKind::Vacuum(stmt) => self.vacuum(stmt, cx),
             StatementKind::Utility(_) => Ok(()),
             StatementKind::Unmodelled(stmt) => {
                 Err(Opaque::new(format!("{} is not executed yet", stmt.tag), stmt.touches.clone()).into())

@@ -7,7 +7,7 @@ use super::{About, Context, Opaque, Replay, Session, SqlError, Stop};
 use crate::catalog::{Catalog, Layer, Origin, Unknown};
 use crate::project::TransactionMode;
 use crate::source::{FileId, Place};
-use crate::sql::ast::{AlterTableAction, Name, QualifiedName, Statement, StatementKind, Touches, Transaction, Utility};
+use crate::sql::ast::{AlterTableAction, Name, QualifiedName, Statement, StatementKind, Touches, Transaction};
 use crate::sql::span::{Loc, Span};
 use crate::sql::{Segment, SyntaxError};
 
@@ -164,6 +164,7 @@ impl Replay {
             Some(block) => block.explicit || run.statements > 1,
             None => run.script.transaction == TransactionMode::Statement,
         };
+        self.code.in_block = in_block;
         let result = match needs_no_transaction(&statement.kind).filter(|_| in_block) {
             Some(command) => {
                 let message = format!("{command} cannot run inside a transaction block");
@@ -434,7 +435,6 @@ pub(super) fn needs_no_transaction(statement: &StatementKind) -> Option<&'static
             AlterTableAction::DetachPartition { concurrently: true, .. } => Some("ALTER TABLE ... DETACH CONCURRENTLY"),
             _ => None,
         }),
-        StatementKind::Utility(Utility::Vacuum) => Some("VACUUM"),
         StatementKind::CreateDatabase(_) => Some("CREATE DATABASE"),
         StatementKind::DropDatabase { .. } => Some("DROP DATABASE"),
         StatementKind::AlterSystem(_) => Some("ALTER SYSTEM"),

@@ -320,7 +320,7 @@ impl Replay {
 }
 
 /// What cannot be judged is not: a statement that changes data leaves nothing unknown about the catalog.
-fn judged<T>(result: Exec<T>) -> Exec<Option<T>> {
+pub(super) fn judged<T>(result: Exec<T>) -> Exec<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(Stop::Opaque(_)) => Ok(None),

@@ -40,6 +40,7 @@ mod trigger;
 mod typed;
 mod types;
 mod unplaced;
+mod utility;
 pub(in crate::replay) mod view;
 
 /// `views`, `indexes` … for details of errors (`errdetail_relkind_not_supported`).

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::catalog::{ChangeKind, Column, DependencyKind, Object, Oid, Provenance, RelationKind, StoredQuery, TypeRef};
 use crate::replay::analysis::{AnalyzedQuery, OutputColumn};
-use crate::replay::{About, Context, Exec, KnownNames, Opaque, Replay, SqlError, Stop, lookup};
+use crate::replay::{Context, Exec, KnownNames, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
@@ -200,30 +200,6 @@ impl Replay {
             self.depend_on_query(oid, &bound.query);
         }
         Ok(())
-    }
-
-    /// `matview.c: ExecRefreshMatView`
-    pub(in crate::replay) fn refresh_mat_view(&mut self, relation: &RangeVar, no_data: bool, _cx: &Context) -> Exec {
-        let oid = self.relation(relation)?;
-        if let Some(RelationKind::MaterializedView(query, _)) = self.catalog.relation(oid).map(|r| &r.kind)
-            && !no_data
-        {
-            self.refuse_unpopulated(&query.clone())?;
-        }
-        let Some(found) = self.catalog.relation_mut(oid) else { return Ok(()) };
-        if let RelationKind::MaterializedView(_, populated) = &mut found.kind {
-            *populated = !no_data;
-            return Ok(());
-        }
-        if !found.is_table() {
-            let message = format!("\"{}\" is not a table or materialized view", found.name);
-            return Err(SqlError::new("42809", message).at(relation.name.loc).into());
-        }
-        let message = format!("\"{}\" is not a materialized view", found.name);
-        let (origin, text) = lookup::made_here(found);
-        let error = SqlError::new("0A000", message).at(relation.name.loc).related(origin, text);
-        let error = error.about(About::Relation(found.name.to_string()));
-        Err(error.into())
     }
 
     /// Binds the query of a relation; where that is not possible, it is the relation that is not known.

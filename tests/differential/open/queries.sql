@@ -1,15 +1,3 @@
--- case: a materialized view refreshed concurrently without a key
-CREATE TABLE t (id int);
-CREATE MATERIALIZED VIEW m AS SELECT id FROM t;
-REFRESH MATERIALIZED VIEW CONCURRENTLY m;
--- case: tables of commands that are not modelled: REINDEX
-REINDEX TABLE nothing;
--- case: tables of commands that are not modelled: VACUUM
-VACUUM nothing;
--- case: tables of commands that are not modelled: ANALYZE
-ANALYZE nothing;
--- case: tables of commands that are not modelled: LOCK
-LOCK TABLE nothing;
 -- case: a parameter that is shown
 SHOW nonsense;
 -- case: a savepoint in a file that is sent as one message
