@@ -187,6 +187,7 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         | StatementKind::SetConstraints { .. }
         | StatementKind::Prepare(_)
         | StatementKind::Execute(_)
+        | StatementKind::Deallocate(_)
         | StatementKind::DeclareCursor(_)
         | StatementKind::Notify { .. }
         | StatementKind::Discard { .. }

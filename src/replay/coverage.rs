@@ -34,10 +34,6 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
             AlterExtensionAction::Add(_) | AlterExtensionAction::Drop(_) => Executed,
         },
         S::CreateTable(stmt) => worst(stmt.elements.iter().map(of_table_element)),
-        S::CreateTableAs(stmt) => match &stmt.execute {
-            Some(_) => Opaque,
-            None => Executed,
-        },
         S::AlterTable(stmt) => worst(stmt.commands.iter().map(|command| of_action(&command.action))),
         S::CreateRule(stmt) => match stmt.event {
             RuleEvent::Select => Opaque,
@@ -77,8 +73,10 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
             | Transaction::Rollback { .. }
             | Transaction::Savepoint(_)
             | Transaction::Release(_)
-            | Transaction::RollbackTo(_) => Executed,
-            Transaction::Prepare | Transaction::CommitPrepared | Transaction::RollbackPrepared => Opaque,
+            | Transaction::RollbackTo(_)
+            | Transaction::Prepare(_)
+            | Transaction::CommitPrepared(_)
+            | Transaction::RollbackPrepared(_) => Executed,
         },
         S::Explain(explain) => coverage(&explain.statement),
         S::CreateExtension(_)
@@ -89,6 +87,7 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
         | S::CreateSequence(_)
         | S::AlterSequence(_)
         | S::CreateView(_)
+        | S::CreateTableAs(_)
         | S::RefreshMatView { .. }
         | S::CreateStatistics(_)
         | S::AlterStatistics(_)
@@ -142,26 +141,27 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
         | S::Truncate { .. }
         | S::Copy(_) => Executed,
         S::SetConstraints { .. }
-        | S::Prepare(_)
         | S::DeclareCursor(_)
         | S::Notify { .. }
         | S::Utility(
             Utility::Checkpoint
             | Utility::ClosePortal
-            | Utility::Deallocate
             | Utility::Fetch
             | Utility::Listen
             | Utility::Load
             | Utility::Show
             | Utility::Unlisten,
         ) => NoEffect,
-        S::DropOwned { .. }
+        S::Prepare(_)
+        | S::Execute(_)
+        | S::Deallocate(_)
+        | S::DropOwned { .. }
         | S::ReassignOwned { .. }
         | S::Lock { .. }
         | S::Cluster(_)
         | S::Reindex(_)
         | S::Vacuum(_) => Executed,
-        S::Execute(_) | S::Unmodelled(_) => Opaque,
+        S::Unmodelled(_) => Opaque,
     }
 }
 

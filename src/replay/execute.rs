@@ -174,12 +174,12 @@ impl Replay {
             StatementKind::Transaction(_) => {
                 Err(Opaque::new("transaction control is not executed here", Touches::Everything).into())
             }
-            StatementKind::SetConstraints { .. }
-            | StatementKind::Prepare(_)
-            | StatementKind::DeclareCursor(_)
-            | StatementKind::Notify { .. } => Ok(()),
-            // What is prepared is not kept.
-            StatementKind::Execute(_) => Err(Opaque::new("EXECUTE is not executed yet", Touches::Nothing).into()),
+            StatementKind::SetConstraints { .. } | StatementKind::DeclareCursor(_) | StatementKind::Notify { .. } => {
+                Ok(())
+            }
+            StatementKind::Prepare(stmt) => self.prepare(stmt),
+            StatementKind::Execute(stmt) => self.execute_prepared(stmt, cx),
+            StatementKind::Deallocate(name) => self.deallocate(name.as_ref()),
             StatementKind::CreateRule(stmt) => self.create_rule(stmt, cx),
             StatementKind::CreateStatistics(stmt) => self.create_statistics(stmt, cx),
             StatementKind::AlterStatistics(stmt) => self.alter_statistics(stmt, cx),
@@ -202,7 +202,10 @@ impl Replay {
                     self.execute_alone(&explain.statement, cx)
                 } else {
                     // It is analysed, and not run.
-                    self.check_statement(&explain.statement)
+                    match &explain.statement {
+                        StatementKind::Execute(stmt) => self.bind_parameters(stmt, cx).map(drop),
+                        statement => self.check_statement(statement),
+                    }
                 }
             }
             StatementKind::Lock { relations, mode } => self.lock(relations, *mode),

@@ -6,9 +6,7 @@
 //! of others (`supautils.policy_grants`, `supautils.drop_trigger_grants`). Rows are nobody's business here.
 
 use super::{Exec, Replay, SqlError};
-use crate::catalog::{
-    Acl, AclKind, BOOTSTRAP_ROLE, DATABASE_OWNER_ROLE, Object, Oid, Privs, Relation, RelationKind,
-};
+use crate::catalog::{Acl, AclKind, BOOTSTRAP_ROLE, DATABASE_OWNER_ROLE, Object, Oid, Privs, Relation, RelationKind};
 use crate::sql::ast::{Name, QualifiedName};
 
 impl Replay {

@@ -38,6 +38,7 @@ impl Replay {
             let user = self.session.authenticated_user;
             self.session.set_roles(user, user, false);
             self.session.reset_all();
+            self.session.prepared.clear();
         }
         if let Some(schema) = self.session.temp_schema.filter(|_| temp) {
             let objects: Vec<Object> = self.catalog.relations_in(schema).map(|r| Object::Relation(r.oid)).collect();

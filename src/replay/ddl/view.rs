@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::catalog::{ChangeKind, Column, DependencyKind, Object, Oid, Provenance, RelationKind, StoredQuery, TypeRef};
 use crate::replay::analysis::{AnalyzedQuery, OutputColumn};
-use crate::replay::{Context, Exec, KnownNames, Opaque, Replay, SqlError, Stop, lookup};
+use crate::replay::{Context, Exec, KnownNames, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
@@ -126,12 +126,17 @@ impl Replay {
 
     /// `createas.c: ExecCreateTableAs`
     pub(in crate::replay) fn create_table_as(&mut self, stmt: &CreateTableAs, cx: &Context) -> Exec {
-        match &stmt.query {
-            Some(query) => self.fill_from_query(query, &stmt.into, stmt.materialized_view, stmt.if_not_exists, cx),
-            None => {
-                let touches = Touches::Relations(vec![stmt.into.relation.name.clone()]);
-                Err(Opaque::new("CREATE TABLE AS EXECUTE is not executed yet", touches).into())
+        match (&stmt.query, &stmt.execute) {
+            (Some(query), _) => self.fill_from_query(query, &stmt.into, stmt.materialized_view, stmt.if_not_exists, cx),
+            (None, Some(execute)) => {
+                let name = &stmt.into.relation.name;
+                let schema = self.creation_schema_for_query(&stmt.into.relation)?;
+                if self.skip_existing_relation(schema, &name.name, stmt.if_not_exists, name.loc, cx)? {
+                    return Ok(());
+                }
+                self.fill_from_prepared(execute, &stmt.into, cx)
             }
+            (None, None) => Ok(()),
         }
     }
 

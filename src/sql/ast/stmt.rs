@@ -150,9 +150,11 @@ pub enum StatementKind {
         behavior: DropBehavior,
     },
     Copy(Box<Copy>),
-    // Without effect on the catalog
     Prepare(Box<Prepare>),
     Execute(Box<Execute>),
+    /// `DEALLOCATE`, of all if there is no name.
+    Deallocate(Option<Name>),
+    // Without effect on the catalog
     DeclareCursor(Box<DeclareCursor>),
     Notify {
         channel: Name,
@@ -206,7 +208,6 @@ pub enum Touches {
 pub enum Utility {
     Checkpoint,
     ClosePortal,
-    Deallocate,
     Fetch,
     Listen,
     Load,
@@ -371,12 +372,12 @@ pub enum Transaction {
     Release(Name),
     /// `ROLLBACK TO name`
     RollbackTo(Name),
-    /// `PREPARE TRANSACTION`
-    Prepare,
-    /// `COMMIT PREPARED`
-    CommitPrepared,
-    /// `ROLLBACK PREPARED`
-    RollbackPrepared,
+    /// `PREPARE TRANSACTION 'identifier'`
+    Prepare(String),
+    /// `COMMIT PREPARED 'identifier'`
+    CommitPrepared(String),
+    /// `ROLLBACK PREPARED 'identifier'`
+    RollbackPrepared(String),
 }
 
 /// `COPY`.

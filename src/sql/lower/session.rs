@@ -55,9 +55,9 @@ impl Lowerer<'_> {
             Kind::TransStmtSavepoint => Transaction::Savepoint(name()),
             Kind::TransStmtRelease => Transaction::Release(name()),
             Kind::TransStmtRollbackTo => Transaction::RollbackTo(name()),
-            Kind::TransStmtPrepare => Transaction::Prepare,
-            Kind::TransStmtCommitPrepared => Transaction::CommitPrepared,
-            Kind::TransStmtRollbackPrepared => Transaction::RollbackPrepared,
+            Kind::TransStmtPrepare => Transaction::Prepare(transaction.gid),
+            Kind::TransStmtCommitPrepared => Transaction::CommitPrepared(transaction.gid),
+            Kind::TransStmtRollbackPrepared => Transaction::RollbackPrepared(transaction.gid),
             Kind::Undefined => {
                 self.unexpected();
                 Transaction::Begin

@@ -194,7 +194,7 @@ impl Lowerer<'_> {
             N::CheckPointStmt(_) => K::Utility(Utility::Checkpoint),
             N::ClusterStmt(s) => K::Cluster(Box::new(self.cluster(s))),
             N::ClosePortalStmt(_) => K::Utility(Utility::ClosePortal),
-            N::DeallocateStmt(_) => K::Utility(Utility::Deallocate),
+            N::DeallocateStmt(s) => K::Deallocate(string_if_any(s.name).map(Name::from)),
             N::DeclareCursorStmt(s) => K::DeclareCursor(Box::new(DeclareCursor {
                 name: s.portalname.into(),
                 options: s.options,

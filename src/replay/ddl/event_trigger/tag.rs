@@ -237,6 +237,7 @@ pub(super) fn fires_for(statement: &StatementKind, version: u32) -> Option<Strin
         | S::Copy(_)
         | S::Prepare(_)
         | S::Execute(_)
+        | S::Deallocate(_)
         | S::DeclareCursor(_)
         | S::Notify { .. }
         | S::Explain(_)

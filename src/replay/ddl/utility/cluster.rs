@@ -30,8 +30,7 @@ impl Replay {
             None => match relation.indexes.iter().copied().find(|&oid| self.is_clustered(oid)) {
                 Some(index) => Some(index),
                 None => {
-                    let message =
-                        format!("there is no previously clustered index for table \"{}\"", relation.name);
+                    let message = format!("there is no previously clustered index for table \"{}\"", relation.name);
                     return Err(SqlError::new("42704", message).into());
                 }
             },

@@ -30,14 +30,14 @@ impl Replay {
             let name =
                 format!("{}.{}", self.catalog.quote_identifier(schema), self.catalog.quote_identifier(&found.name));
             let error = SqlError::new("55000", format!("cannot refresh materialized view \"{name}\" concurrently"));
-            let hint =
-                "Create a unique index with no WHERE clause on one or more columns of the materialized view.";
+            let hint = "Create a unique index with no WHERE clause on one or more columns of the materialized view.";
             return Err(error.hint(hint).into());
         }
         if !no_data {
             self.refuse_unpopulated(query)?;
         }
-        if let Some(RelationKind::MaterializedView(_, populated)) = self.catalog.relation_mut(oid).map(|r| &mut r.kind) {
+        if let Some(RelationKind::MaterializedView(_, populated)) = self.catalog.relation_mut(oid).map(|r| &mut r.kind)
+        {
             *populated = !no_data;
         }
         Ok(())

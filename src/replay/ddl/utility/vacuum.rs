@@ -146,7 +146,10 @@ impl Replay {
             RelationKind::Table | RelationKind::PartitionedTable(_) | RelationKind::MaterializedView(..) => true,
             // Whether the wrapper can is not known; a column that is missing is one only if it can.
             RelationKind::ForeignTable(_) => false,
-            RelationKind::View(_) | RelationKind::Sequence(_) | RelationKind::Index(_) | RelationKind::CompositeType => {
+            RelationKind::View(_)
+            | RelationKind::Sequence(_)
+            | RelationKind::Index(_)
+            | RelationKind::CompositeType => {
                 let message =
                     format!("skipping \"{}\" --- cannot {verb} non-tables or special system tables", relation.name);
                 self.warning(message, cx);
