@@ -294,7 +294,7 @@ impl Replay {
 
     /// A query that is run and not kept.
     pub(in crate::replay) fn check_query(&self, query: &Query) -> Exec {
-        self.with_environment(None, |env| analyze::analyze_query(&at_some_time(env), query).map(drop))
+        self.with_environment(None, |env| analyze::check_query(&at_some_time(env), query))
     }
 
     /// A statement that reads or writes rows; of others nothing is found out.

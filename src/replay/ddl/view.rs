@@ -1,7 +1,5 @@
 //! Relations that a query defines: views (`view.c`), materialized views and CREATE TABLE AS (`createas.c`, `matview.c`).
 
-pub(super) mod updatable;
-
 use std::sync::Arc;
 
 use crate::catalog::{ChangeKind, Column, DependencyKind, Object, Oid, Provenance, RelationKind, StoredQuery, TypeRef};
@@ -32,7 +30,7 @@ impl Replay {
         let bound = self.bind_defining_query(&stmt.query, name, None)?;
         let options = view_options(stmt)?;
         if options.iter().any(|(name, _)| name == "check_option") {
-            updatable::check_updatable(&self.catalog, &bound.query.tree)?;
+            crate::expr::analyze::updatable::check_updatable(&self.catalog, &bound.query.tree)?;
         }
         if stmt.columns.len() > bound.columns.len() {
             let message = "CREATE VIEW specifies more column names than columns";

@@ -298,7 +298,7 @@ impl Replay {
         if let RelationKind::View(query) = &relation.kind
             && list.iter().any(|(name, _)| !reset && name == "check_option")
         {
-            crate::replay::ddl::view::updatable::check_updatable(&self.catalog, &query.tree)?;
+            crate::expr::analyze::updatable::check_updatable(&self.catalog, &query.tree)?;
         }
         if let Some(relation) = self.catalog.relation_mut(rel) {
             merge_options(&mut relation.options, &options::of_relation(list), reset);
