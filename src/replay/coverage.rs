@@ -35,10 +35,6 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
         },
         S::CreateTable(stmt) => worst(stmt.elements.iter().map(of_table_element)),
         S::AlterTable(stmt) => worst(stmt.commands.iter().map(|command| of_action(&command.action))),
-        S::CreateRule(stmt) => match stmt.event {
-            RuleEvent::Select => Opaque,
-            RuleEvent::Insert | RuleEvent::Update | RuleEvent::Delete => Executed,
-        },
         S::Grant(stmt) => match &stmt.target {
             GrantTarget::Tables(_)
             | GrantTarget::Sequences(_)
@@ -87,6 +83,7 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
         | S::CreateSequence(_)
         | S::AlterSequence(_)
         | S::CreateView(_)
+        | S::CreateRule(_)
         | S::CreateTableAs(_)
         | S::RefreshMatView { .. }
         | S::CreateStatistics(_)

@@ -314,7 +314,7 @@ impl Replay {
     }
 
     /// A view needs what its query needs; a query may read the view that it replaces.
-    fn depend_on_query(&mut self, oid: Oid, query: &StoredQuery) {
+    pub(super) fn depend_on_query(&mut self, oid: Oid, query: &StoredQuery) {
         let needs: Vec<Object> = query.depends_on.iter().copied().filter(|o| o.relation() != Some(oid)).collect();
         self.depend_on_all(Object::Relation(oid), &needs, None);
     }
