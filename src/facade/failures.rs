@@ -188,6 +188,7 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         | StatementKind::Prepare(_)
         | StatementKind::Execute(_)
         | StatementKind::Deallocate(_)
+        | StatementKind::Show(_)
         | StatementKind::DeclareCursor(_)
         | StatementKind::Notify { .. }
         | StatementKind::Discard { .. }

@@ -146,10 +146,10 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
             | Utility::Fetch
             | Utility::Listen
             | Utility::Load
-            | Utility::Show
             | Utility::Unlisten,
         ) => NoEffect,
-        S::Prepare(_)
+        S::Show(_)
+        | S::Prepare(_)
         | S::Execute(_)
         | S::Deallocate(_)
         | S::DropOwned { .. }

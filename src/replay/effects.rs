@@ -371,6 +371,7 @@ impl Replay {
             | S::SetConstraints { .. }
             | S::Prepare(_)
             | S::Deallocate(_)
+            | S::Show(_)
             | S::DeclareCursor(_)
             | S::Notify { .. }
             | S::Utility(_) => Effects::NONE,

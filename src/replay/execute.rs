@@ -170,6 +170,7 @@ impl Replay {
             StatementKind::DropOwned { roles, behavior } => self.drop_owned(roles, *behavior, cx),
             StatementKind::ReassignOwned { roles, to } => self.reassign_owned(roles, to, cx),
             StatementKind::Set(stmt) => self.set(stmt),
+            StatementKind::Show(name) => self.show(name),
             // The caller knows the transaction; inside a function PostgreSQL refuses these.
             StatementKind::Transaction(_) => {
                 Err(Opaque::new("transaction control is not executed here", Touches::Everything).into())

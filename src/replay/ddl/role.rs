@@ -266,10 +266,12 @@ impl Replay {
         {
             return Err(SqlError::new("22023", format!("role \"{role}\" does not exist")).into());
         }
-        let known = matches!(name.as_str(), "role" | "session_authorization");
-        if !known && self.catalog.builtins().parameter(&name).is_none() && !name.contains('.') {
-            let message = format!("unrecognized configuration parameter \"{name}\"");
-            return Err(SqlError::new("42704", message).into());
+        // `guc.c: validate_option_array_item`
+        if !matches!(name.as_str(), "role" | "session_authorization") {
+            self.check_parameter(&name)?;
+            if let SetValue::Values(values) = &set.value {
+                self.check_setting(&name, values)?;
+            }
         }
         let value = match &set.value {
             SetValue::Values(values) => Some(self.flatten_setting(&name, values)),

@@ -128,6 +128,8 @@ pub enum StatementKind {
     },
     // Sessions and transactions
     Set(Box<SetVariable>),
+    /// `SHOW`; `all` is `SHOW ALL`.
+    Show(String),
     Transaction(Box<Transaction>),
     SetConstraints {
         /// The constraints; none for `ALL`.
@@ -211,7 +213,6 @@ pub enum Utility {
     Fetch,
     Listen,
     Load,
-    Show,
     Unlisten,
 }
 

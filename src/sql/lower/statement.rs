@@ -212,7 +212,7 @@ impl Lowerer<'_> {
                 statement: self.statement(boxed(s.query)),
             })),
             N::ReindexStmt(s) => K::Reindex(Box::new(self.reindex(s))),
-            N::VariableShowStmt(_) => K::Utility(Utility::Show),
+            N::VariableShowStmt(s) => K::Show(s.name),
             N::UnlistenStmt(_) => K::Utility(Utility::Unlisten),
 
             // Kinds of object that nothing else here rests on

@@ -1,5 +1,3 @@
--- case: a parameter that is shown
-SHOW nonsense;
 -- case: a savepoint in a file that is sent as one message
 -- file
 CREATE TABLE one (id int);

@@ -238,6 +238,7 @@ pub(super) fn fires_for(statement: &StatementKind, version: u32) -> Option<Strin
         | S::Prepare(_)
         | S::Execute(_)
         | S::Deallocate(_)
+        | S::Show(_)
         | S::DeclareCursor(_)
         | S::Notify { .. }
         | S::Explain(_)
