@@ -205,11 +205,6 @@ fn of_action(action: &AlterTableAction) -> Coverage {
             Some(_) => Opaque,
             None => Executed,
         },
-        // The check that it leaves behind is not made; hash partitions have none.
-        A::DetachPartition { concurrently, .. } => match concurrently {
-            true => Opaque,
-            false => Executed,
-        },
         A::SetStatistics { column, .. } => match column {
             ColumnOrNumber::Name(_) => Executed,
             ColumnOrNumber::Number(_) => NoEffect,
@@ -247,6 +242,7 @@ fn of_action(action: &AlterTableAction) -> Coverage {
         | A::ForeignOptions(_)
         | A::ForeignColumnOptions { .. }
         | A::AttachPartition { .. }
+        | A::DetachPartition { .. }
         | A::DetachPartitionFinalize(_)
         | A::ClusterOn(_)
         | A::DropCluster => Executed,
