@@ -1,6 +1,6 @@
 //! Objects in words, as PostgreSQL's messages name them (`objectaddress.c: getObjectDescription`).
 
-use super::{Catalog, Object, Oid, RelationKind};
+use super::{AclKind, Catalog, DefaultAclKey, Object, Oid, RelationKind};
 
 impl Catalog {
     /// The object in PostgreSQL's words: `column b of table a`, `policy p on table t`. A relation is qualified unless
@@ -48,7 +48,10 @@ impl Catalog {
                 let publication = self.publication(publication).map_or("", |p| &p.name);
                 format!("publication of {} in publication {publication}", self.describe_relation(rel, path))
             }
-            Object::DefaultAcl(_) => "default privileges".to_owned(),
+            Object::DefaultAcl(oid) => match self.default_acl_key(oid) {
+                Some(key) => self.describe_default_acl(key),
+                None => "default privileges".to_owned(),
+            },
             Object::Operator(oid) => format!("operator {}", self.operator_signature(oid, path)),
             Object::Cast(oid) => {
                 let name = |ty| self.format_type_be(ty, path);
@@ -120,6 +123,26 @@ impl Catalog {
                 None => "transform".to_owned(),
             },
         }
+    }
+
+    fn describe_default_acl(&self, key: DefaultAclKey) -> String {
+        let what = match key.kind {
+            AclKind::Table => "relations",
+            AclKind::Sequence => "sequences",
+            AclKind::Function => "functions",
+            AclKind::Schema => "schemas",
+            AclKind::Type => "types",
+            AclKind::LargeObject => "large objects",
+            // `pg_default_acl` has none of these.
+            AclKind::Column
+            | AclKind::ForeignDataWrapper
+            | AclKind::ForeignServer
+            | AclKind::Language
+            | AclKind::Database
+            | AclKind::Parameter => return "default privileges".to_owned(),
+        };
+        let place = key.schema.map(|s| format!(" in schema {}", self.schema_name(s))).unwrap_or_default();
+        format!("default privileges on new {what} belonging to role {}{place}", self.role_name(key.role))
     }
 
     fn describe_relation(&self, oid: Oid, path: &[Oid]) -> String {

@@ -290,6 +290,8 @@ pub struct Extension {
     pub name: Name,
     /// The schema of its objects.
     pub schema: Oid,
+    /// Its owner.
+    pub owner: Oid,
     /// Its version, where it is known.
     pub version: Option<Name>,
     /// We do not know what is in it.

@@ -106,7 +106,7 @@ pub struct Catalog {
     publications: OrdMap<Oid, Arc<Publication>>,
     stored: stored::Stored,
     unplaced: unplaced::Unplaced,
-    default_acls: OrdMap<DefaultAclKey, Acl>,
+    default_acls: OrdMap<DefaultAclKey, (Oid, Acl)>,
     database_config: Vector<(Name, String)>,
     /// The dependency graph.
     pub dependencies: Dependencies,
@@ -254,6 +254,7 @@ impl Catalog {
             oid: PLPGSQL_EXTENSION,
             name: "plpgsql".into(),
             schema: PG_CATALOG,
+            owner: BOOTSTRAP_ROLE,
             version: Some("1.0".into()),
             unknown: false,
             comment: Some("PL/pgSQL procedural language".to_owned()),
@@ -632,19 +633,34 @@ impl Catalog {
 
     /// All default privileges.
     pub fn default_acls(&self) -> impl Iterator<Item = (DefaultAclKey, &Acl)> {
-        self.default_acls.iter().map(|(k, a)| (*k, a))
+        self.default_acls.iter().map(|(k, (_, a))| (*k, a))
     }
 
     /// The default privileges under that key.
     pub fn default_acl(&self, key: DefaultAclKey) -> Option<&Acl> {
-        self.default_acls.get(&key)
+        self.default_acls.get(&key).map(|(_, acl)| acl)
+    }
+
+    /// The number of the entry under that key.
+    pub(crate) fn default_acl_oid(&self, key: DefaultAclKey) -> Option<Oid> {
+        self.default_acls.get(&key).map(|&(oid, _)| oid)
+    }
+
+    /// The key of the entry of that number.
+    pub(crate) fn default_acl_key(&self, oid: Oid) -> Option<DefaultAclKey> {
+        self.default_acls.iter().find(|(_, (found, _))| *found == oid).map(|(key, _)| *key)
     }
 
     pub(crate) fn set_default_acl(&mut self, key: DefaultAclKey, acl: Option<Acl>) {
         match acl {
-            Some(acl) => self.default_acls.insert(key, acl),
-            None => self.default_acls.remove(&key),
-        };
+            Some(acl) => {
+                let oid = self.default_acl_oid(key).unwrap_or_else(|| self.new_oid());
+                self.default_acls.insert(key, (oid, acl));
+            }
+            None => {
+                self.default_acls.remove(&key);
+            }
+        }
     }
 
     /// Settings of the database's sessions (`ALTER DATABASE … SET`): name and value.

@@ -456,6 +456,8 @@ pub struct Index {
     pub nulls_not_distinct: bool,
     /// It is complete and used (`indisvalid`).
     pub valid: bool,
+    /// The table was clustered on it last (`indisclustered`).
+    pub clustered: bool,
     /// The keys.
     pub keys: Vec<IndexKey>,
     /// `INCLUDE`.

@@ -187,6 +187,8 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         | StatementKind::SetConstraints { .. }
         | StatementKind::Prepare(_)
         | StatementKind::Execute(_)
+        | StatementKind::Deallocate(_)
+        | StatementKind::Show(_)
         | StatementKind::DeclareCursor(_)
         | StatementKind::Notify { .. }
         | StatementKind::Discard { .. }
@@ -197,6 +199,10 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         | StatementKind::Merge(_)
         | StatementKind::Truncate { .. }
         | StatementKind::Copy(_)
+        | StatementKind::Lock { .. }
+        | StatementKind::Cluster(_)
+        | StatementKind::Reindex(_)
+        | StatementKind::Vacuum(_)
         | StatementKind::Explain(_)
         | StatementKind::Utility(_)
         | StatementKind::Unmodelled(_) => {}

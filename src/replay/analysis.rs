@@ -72,6 +72,8 @@ impl Replay {
         let path = self.path();
         let time_zone = self.session.setting("timezone").unwrap_or("UTC");
         let date_order = self.session.date_order();
+        let parameters = self.code.parameters.as_deref().map(|p| p.with_catalog(&self.catalog));
+        let variables = variables.or(parameters.as_ref().map(|p| p as &dyn Variables));
         analyse(&Environment { catalog: &self.catalog, path: &path, time_zone, date_order, now: None, variables })
     }
 
@@ -292,7 +294,7 @@ impl Replay {
 
     /// A query that is run and not kept.
     pub(in crate::replay) fn check_query(&self, query: &Query) -> Exec {
-        self.with_environment(None, |env| analyze::analyze_query(&at_some_time(env), query).map(drop))
+        self.with_environment(None, |env| analyze::check_query(&at_some_time(env), query))
     }
 
     /// A statement that reads or writes rows; of others nothing is found out.
@@ -302,6 +304,21 @@ impl Replay {
     ) -> Exec<Option<tree::StoredQueryTree>> {
         let variables = self.code.variables.clone();
         self.with_code(variables.as_deref(), |env| analyze::analyze_statement(&at_some_time(env), statement))
+    }
+
+    /// The statement of a PREPARE, whose parameters have types or get them (`parse_param.c: setup_parse_variable_parameters`).
+    pub(in crate::replay) fn analyze_prepared(
+        &self,
+        statement: &StatementKind,
+        parameters: &dyn Variables,
+    ) -> Exec<Option<tree::StoredQueryTree>> {
+        self.with_environment(Some(parameters), |env| analyze::analyze_statement(&at_some_time(env), statement))
+    }
+
+    /// A parameter of an EXECUTE.
+    pub(in crate::replay) fn analyze_parameter(&self, number: usize, ty: Oid, expr: &Expr) -> Exec<StoredExpr> {
+        let tree = self.with_environment(None, |env| api::execute_parameter(at_some_time(env), number, ty, expr))?;
+        Ok(tree.into())
     }
 
     /// The procedure of a CALL (`parse_func.c: ParseFuncOrColumn` with `proc_call`).

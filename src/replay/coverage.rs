@@ -34,15 +34,7 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
             AlterExtensionAction::Add(_) | AlterExtensionAction::Drop(_) => Executed,
         },
         S::CreateTable(stmt) => worst(stmt.elements.iter().map(of_table_element)),
-        S::CreateTableAs(stmt) => match &stmt.execute {
-            Some(_) => Opaque,
-            None => Executed,
-        },
         S::AlterTable(stmt) => worst(stmt.commands.iter().map(|command| of_action(&command.action))),
-        S::CreateRule(stmt) => match stmt.event {
-            RuleEvent::Select => Opaque,
-            RuleEvent::Insert | RuleEvent::Update | RuleEvent::Delete => Executed,
-        },
         S::Grant(stmt) => match &stmt.target {
             GrantTarget::Tables(_)
             | GrantTarget::Sequences(_)
@@ -77,8 +69,10 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
             | Transaction::Rollback { .. }
             | Transaction::Savepoint(_)
             | Transaction::Release(_)
-            | Transaction::RollbackTo(_) => Executed,
-            Transaction::Prepare | Transaction::CommitPrepared | Transaction::RollbackPrepared => Opaque,
+            | Transaction::RollbackTo(_)
+            | Transaction::Prepare(_)
+            | Transaction::CommitPrepared(_)
+            | Transaction::RollbackPrepared(_) => Executed,
         },
         S::Explain(explain) => coverage(&explain.statement),
         S::CreateExtension(_)
@@ -89,6 +83,8 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
         | S::CreateSequence(_)
         | S::AlterSequence(_)
         | S::CreateView(_)
+        | S::CreateRule(_)
+        | S::CreateTableAs(_)
         | S::RefreshMatView { .. }
         | S::CreateStatistics(_)
         | S::AlterStatistics(_)
@@ -142,25 +138,27 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
         | S::Truncate { .. }
         | S::Copy(_) => Executed,
         S::SetConstraints { .. }
-        | S::Prepare(_)
         | S::DeclareCursor(_)
         | S::Notify { .. }
         | S::Utility(
-            Utility::Analyze
-            | Utility::Checkpoint
-            | Utility::Cluster
+            Utility::Checkpoint
             | Utility::ClosePortal
-            | Utility::Deallocate
             | Utility::Fetch
             | Utility::Listen
             | Utility::Load
-            | Utility::Lock
-            | Utility::Reindex
-            | Utility::Show
-            | Utility::Unlisten
-            | Utility::Vacuum,
+            | Utility::Unlisten,
         ) => NoEffect,
-        S::DropOwned { .. } | S::ReassignOwned { .. } | S::Execute(_) | S::Unmodelled(_) => Opaque,
+        S::Show(_)
+        | S::Prepare(_)
+        | S::Execute(_)
+        | S::Deallocate(_)
+        | S::DropOwned { .. }
+        | S::ReassignOwned { .. }
+        | S::Lock { .. }
+        | S::Cluster(_)
+        | S::Reindex(_)
+        | S::Vacuum(_) => Executed,
+        S::Unmodelled(_) => Opaque,
     }
 }
 
@@ -207,11 +205,6 @@ fn of_action(action: &AlterTableAction) -> Coverage {
             Some(_) => Opaque,
             None => Executed,
         },
-        // The check that it leaves behind is not made; hash partitions have none.
-        A::DetachPartition { concurrently, .. } => match concurrently {
-            true => Opaque,
-            false => Executed,
-        },
         A::SetStatistics { column, .. } => match column {
             ColumnOrNumber::Name(_) => Executed,
             ColumnOrNumber::Number(_) => NoEffect,
@@ -249,9 +242,12 @@ fn of_action(action: &AlterTableAction) -> Coverage {
         | A::ForeignOptions(_)
         | A::ForeignColumnOptions { .. }
         | A::AttachPartition { .. }
-        | A::DetachPartitionFinalize(_) => Executed,
+        | A::DetachPartition { .. }
+        | A::DetachPartitionFinalize(_)
+        | A::ClusterOn(_)
+        | A::DropCluster => Executed,
         // Where and how rows are stored is no part of the catalog here.
-        A::ClusterOn(_) | A::DropCluster | A::SetTablespace(_) | A::SetAccessMethod(_) => NoEffect,
+        A::SetTablespace(_) | A::SetAccessMethod(_) => NoEffect,
         A::SetExpression { .. } | A::Unmodelled(_) => Opaque,
     }
 }

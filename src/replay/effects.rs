@@ -261,7 +261,9 @@ impl Replay {
             S::CreateTableAs(stmt) => {
                 let calls = |query| self.effects_of_calls(|f| visit::in_query(query, f), depth);
                 let filled = stmt.query.iter().filter(|_| !stmt.into.no_data).map(calls);
-                filled.chain([Effects::relation(&stmt.into.relation.name)]).collect()
+                let executed = stmt.execute.iter().filter_map(|execute| self.session.prepared.get(&execute.name));
+                let executed = executed.map(|prepared| self.effects_of_at(&prepared.statement, depth));
+                filled.chain(executed).chain([Effects::relation(&stmt.into.relation.name)]).collect()
             }
             S::CreateView(stmt) => Effects::relation(&stmt.relation.name),
             S::CreateSequence(stmt) => Effects::relation(&stmt.relation.name),
@@ -285,7 +287,8 @@ impl Replay {
             S::CreateTrigger(stmt) => Effects::relation(&stmt.table.name),
             S::CreatePolicy(stmt) => Effects::relation(&stmt.table.name),
             S::AlterPolicy(stmt) => Effects::relation(&stmt.table.name),
-            S::RefreshMatView { .. } => Effects::NONE,
+            S::RefreshMatView { .. } | S::Lock { .. } | S::Reindex(_) | S::Vacuum(_) => Effects::NONE,
+            S::Cluster(stmt) => Effects::relations(stmt.relation.iter().map(|r| &r.name)),
             S::CreateEnum { name, .. } | S::CreateCompositeType { name, .. } | S::CreateRangeType { name, .. } => {
                 Effects::ty(name)
             }
@@ -367,10 +370,15 @@ impl Replay {
             S::AlterObjectDepends(_)
             | S::SetConstraints { .. }
             | S::Prepare(_)
-            | S::Execute(_)
+            | S::Deallocate(_)
+            | S::Show(_)
             | S::DeclareCursor(_)
             | S::Notify { .. }
             | S::Utility(_) => Effects::NONE,
+            S::Execute(stmt) => match self.session.prepared.get(&stmt.name) {
+                Some(prepared) => self.effects_of_at(&prepared.statement, depth),
+                None => Effects::NONE,
+            },
             S::CreateRule(stmt) => Effects::relation(&stmt.relation.name),
             S::CreateStatistics(stmt) => {
                 let tables = stmt.from.iter().filter_map(|from| match from {

@@ -120,9 +120,9 @@ impl Replay {
             StatementKind::CreateSequence(stmt) => self.create_sequence(stmt, cx),
             StatementKind::AlterSequence(stmt) => self.alter_sequence(stmt, cx),
             StatementKind::CreateView(stmt) => self.create_view(stmt, cx),
-            StatementKind::RefreshMatView { relation, no_data } => {
-                self.refresh_mat_view(relation, *no_data, cx).and_then(|()| self.refuse_hidden_effects(statement))
-            }
+            StatementKind::RefreshMatView { relation, concurrently, no_data } => self
+                .refresh_mat_view(relation, *concurrently, *no_data)
+                .and_then(|()| self.refuse_hidden_effects(statement)),
             StatementKind::CreateEnum { name, labels } => self.create_enum(name, labels, cx),
             StatementKind::AlterEnum(stmt) => self.alter_enum(stmt, cx),
             StatementKind::CreateDomain(stmt) => self.create_domain(stmt, cx),
@@ -167,20 +167,20 @@ impl Replay {
             StatementKind::AlterObjectDepends(stmt) => self.alter_object_depends(stmt, cx),
             StatementKind::Drop(stmt) => self.drop(stmt, cx),
             StatementKind::DropRole { roles, missing_ok } => self.drop_role(roles, *missing_ok, cx),
-            StatementKind::DropOwned { .. } | StatementKind::ReassignOwned { .. } => {
-                Err(Opaque::new("DROP OWNED and REASSIGN OWNED are not executed yet", Touches::Everything).into())
-            }
+            StatementKind::DropOwned { roles, behavior } => self.drop_owned(roles, *behavior, cx),
+            StatementKind::ReassignOwned { roles, to } => self.reassign_owned(roles, to, cx),
             StatementKind::Set(stmt) => self.set(stmt),
+            StatementKind::Show(name) => self.show(name),
             // The caller knows the transaction; inside a function PostgreSQL refuses these.
             StatementKind::Transaction(_) => {
                 Err(Opaque::new("transaction control is not executed here", Touches::Everything).into())
             }
-            StatementKind::SetConstraints { .. }
-            | StatementKind::Prepare(_)
-            | StatementKind::DeclareCursor(_)
-            | StatementKind::Notify { .. } => Ok(()),
-            // What is prepared is not kept.
-            StatementKind::Execute(_) => Err(Opaque::new("EXECUTE is not executed yet", Touches::Nothing).into()),
+            StatementKind::SetConstraints { .. } | StatementKind::DeclareCursor(_) | StatementKind::Notify { .. } => {
+                Ok(())
+            }
+            StatementKind::Prepare(stmt) => self.prepare(stmt),
+            StatementKind::Execute(stmt) => self.execute_prepared(stmt, cx),
+            StatementKind::Deallocate(name) => self.deallocate(name.as_ref()),
             StatementKind::CreateRule(stmt) => self.create_rule(stmt, cx),
             StatementKind::CreateStatistics(stmt) => self.create_statistics(stmt, cx),
             StatementKind::AlterStatistics(stmt) => self.alter_statistics(stmt, cx),
@@ -203,9 +203,16 @@ impl Replay {
                     self.execute_alone(&explain.statement, cx)
                 } else {
                     // It is analysed, and not run.
-                    self.check_statement(&explain.statement)
+                    match &explain.statement {
+                        StatementKind::Execute(stmt) => self.bind_parameters(stmt, cx).map(drop),
+                        statement => self.check_statement(statement),
+                    }
                 }
             }
+            StatementKind::Lock { relations, mode } => self.lock(relations, *mode),
+            StatementKind::Cluster(stmt) => self.cluster(stmt),
+            StatementKind::Reindex(stmt) => self.reindex(stmt),
+            StatementKind::Vacuum(stmt) => self.vacuum(stmt, cx),
             StatementKind::Utility(_) => Ok(()),
             StatementKind::Unmodelled(stmt) => {
                 Err(Opaque::new(format!("{} is not executed yet", stmt.tag), stmt.touches.clone()).into())

@@ -161,6 +161,11 @@ pub fn find_relation_in_query(catalog: &Catalog, path: &[Oid], name: &QualifiedN
     }
 }
 
+/// The name is that of a relation of `pg_catalog` or `information_schema`.
+pub fn is_system_relation(catalog: &Catalog, path: &[Oid], name: &QualifiedName) -> bool {
+    matches!(find_relation_in_query(catalog, path, name), Ok(FoundRelation::System { .. }))
+}
+
 /// 42809 for an index or composite type where rows are wanted (`indexam.c: validate_relation_kind` and
 /// `parse_relation.c: parserOpenTable` before 15).
 pub fn cannot_open(catalog: &Catalog, relation: &Relation, loc: Loc) -> Stop {

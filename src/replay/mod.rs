@@ -13,6 +13,7 @@ mod execute;
 pub(crate) mod lookup;
 mod permission;
 mod plpgsql;
+mod prepare;
 mod query;
 mod run;
 mod session;

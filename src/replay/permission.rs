@@ -6,7 +6,7 @@
 //! of others (`supautils.policy_grants`, `supautils.drop_trigger_grants`). Rows are nobody's business here.
 
 use super::{Exec, Replay, SqlError};
-use crate::catalog::{BOOTSTRAP_ROLE, DATABASE_OWNER_ROLE, Object, Oid, Privs, Relation, RelationKind};
+use crate::catalog::{Acl, AclKind, BOOTSTRAP_ROLE, DATABASE_OWNER_ROLE, Object, Oid, Privs, Relation, RelationKind};
 use crate::sql::ast::{Name, QualifiedName};
 
 impl Replay {
@@ -17,7 +17,11 @@ impl Replay {
     /// The current user has the rights of `role` (`acl.c: has_privs_of_role`): it is it, or inherits from it. True as well
     /// where that is not known.
     pub(super) fn has_rights_of(&self, role: Oid) -> bool {
-        let user = self.session.current_user;
+        self.role_has_rights_of(self.session.current_user, role)
+    }
+
+    /// The same of any role.
+    fn role_has_rights_of(&self, user: Oid, role: Oid) -> bool {
         if user == role || self.is_superuser(user) || self.catalog.taint.everything().is_some() {
             return true;
         }
@@ -44,6 +48,65 @@ impl Replay {
     pub(crate) fn must_own_relation(&self, oid: Oid) -> Exec {
         match self.catalog.relation(oid) {
             Some(relation) if !self.has_rights_of(relation.owner) => Err(not_owner(kind_of(relation), &relation.name)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// A role has one of these privileges on a relation (`aclchk.c: pg_class_aclmask` with `ACLMASK_ANY`).
+    pub(super) fn has_any_on_relation(&self, user: Oid, relation: &Relation, wanted: Privs) -> bool {
+        if self.is_superuser(user) || self.catalog.taint.everything().is_some() {
+            return true;
+        }
+        let kind = match relation.kind {
+            RelationKind::Sequence(_) => AclKind::Sequence,
+            _ => AclKind::Table,
+        };
+        let standard;
+        let acl = match &relation.acl {
+            Some(acl) => acl,
+            None => {
+                standard = Acl::default_for(kind, relation.owner, self.catalog.version());
+                &standard
+            }
+        };
+        let mut items = acl.0.iter().filter(|item| !item.privs.and(wanted).is_empty());
+        if items.any(|item| item.grantee == Oid::INVALID || self.role_has_rights_of(user, item.grantee)) {
+            return true;
+        }
+        let writes = Privs::INSERT.with(Privs::UPDATE).with(Privs::DELETE);
+        let predefined =
+            [("pg_read_all_data", Privs::SELECT), ("pg_write_all_data", writes), ("pg_maintain", Privs::MAINTAIN)];
+        predefined.iter().any(|(name, privs)| {
+            let role = self.catalog.role_named(name).filter(|_| !privs.and(wanted).is_empty());
+            role.is_some_and(|role| self.role_has_rights_of(user, role.oid))
+        })
+    }
+
+    /// The current user may do what keeps a relation in order: its owner, from 17 on who has MAINTAIN.
+    pub(super) fn may_maintain(&self, relation: &Relation) -> bool {
+        match self.catalog.version() {
+            17.. => self.has_any_on_relation(self.session.current_user, relation, Privs::MAINTAIN),
+            _ => self.has_rights_of(relation.owner),
+        }
+    }
+
+    /// 42501 unless it may (`tablecmds.c: RangeVarCallbackMaintainsTable`, before 17 `RangeVarCallbackOwnsTable`); the
+    /// message names what was asked for, which may be an index of the relation.
+    pub(super) fn must_maintain(&self, relation: &Relation, named: &Relation) -> Exec {
+        if self.may_maintain(relation) {
+            Ok(())
+        } else if self.catalog.version() >= 17 {
+            let message = format!("permission denied for {} {}", kind_of(named), named.name);
+            Err(SqlError::new("42501", message).into())
+        } else {
+            Err(not_owner(kind_of(named), &named.name))
+        }
+    }
+
+    /// 42501 unless the current user owns the schema.
+    pub(super) fn must_own_schema(&self, oid: Oid) -> Exec {
+        match self.catalog.schema(oid) {
+            Some(schema) if !self.has_rights_of(schema.owner) => Err(not_owner("schema", &schema.name)),
             Some(_) | None => Ok(()),
         }
     }
@@ -219,7 +282,7 @@ fn not_owner(kind: &str, name: &Name) -> super::Stop {
 }
 
 /// `objectaddress.c: get_relkind_objtype`
-fn kind_of(relation: &Relation) -> &'static str {
+pub(super) fn kind_of(relation: &Relation) -> &'static str {
     match relation.kind {
         RelationKind::Table | RelationKind::PartitionedTable(_) => "table",
         RelationKind::ForeignTable(_) => "foreign table",

@@ -83,7 +83,7 @@ pub const OBJECTS: &[Fact] = &[
     Fact {
         kind: "index",
         query: "SELECT i.indexrelid::regclass, i.indrelid::regclass, i.indisunique, i.indisprimary, i.indnatts,
-                       i.indnkeyatts, i.indpred IS NULL, i.indexprs IS NULL, i.indisvalid
+                       i.indnkeyatts, i.indpred IS NULL, i.indexprs IS NULL, i.indisvalid, i.indisclustered
                 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
                 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')",
         from: Source::Query,

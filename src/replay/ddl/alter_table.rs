@@ -314,7 +314,12 @@ impl Replay {
                 self.may_give_to(rel, owner)?;
                 self.change_relation_owner(rel, owner, cx)
             }
-            AlterTableAction::ClusterOn(name) => self.check_clusterable(rel, name),
+            AlterTableAction::ClusterOn(name) => {
+                let index = self.check_clusterable(rel, name)?;
+                self.refuse_partitioned_cluster(rel)?;
+                self.mark_clustered(rel, index);
+                Ok(())
+            }
             AlterTableAction::ReplicaIdentity(identity) => {
                 if let (ReplicaIdentity::Index(name), Some(relation)) = (identity, self.catalog.relation(rel)) {
                     self.check_replica_identity(relation, name)?;
@@ -324,8 +329,12 @@ impl Replay {
                 }
                 Ok(())
             }
+            AlterTableAction::DropCluster => {
+                self.refuse_partitioned_cluster(rel)?;
+                self.mark_clustered(rel, None);
+                Ok(())
+            }
             // Where and how rows are stored is not a part of the schema that is compared.
-            AlterTableAction::DropCluster => self.refuse_partitioned_cluster(rel),
             AlterTableAction::SetTablespace(_) | AlterTableAction::SetAccessMethod(_) => Ok(()),
             AlterTableAction::SetLogged => self.set_persistence(rel, Persistence::Permanent, cx),
             AlterTableAction::SetUnlogged => self.set_persistence(rel, Persistence::Unlogged, cx),

@@ -221,6 +221,36 @@ impl Replay {
 
     // ---- CHECK ----
 
+    /// The check that a partition keeps when it is detached; of which names are its business.
+    pub(super) fn store_partition_check(
+        &mut self,
+        rel: Oid,
+        tree: crate::catalog::tree::Expr,
+        needs: Vec<Object>,
+        cx: &Context,
+    ) {
+        let columns = tree.columns();
+        let Some(relation) = self.catalog.relation(rel) else { return };
+        let only = match columns.as_slice() {
+            [one] => relation.column_at(*one).map(|c| c.name.as_str()),
+            [] | [_, ..] => None,
+        };
+        let name = self.choose_constraint_name(relation, only, "check");
+        let constraint = Constraint {
+            name: None,
+            kind: ConstraintKind::Null,
+            deferrable: false,
+            initially_deferred: false,
+            not_valid: false,
+            not_enforced: false,
+            loc: Loc::NONE,
+        };
+        let expr = std::sync::Arc::new(crate::catalog::tree::Stored { tree, depends_on: needs.clone() });
+        let kind = StoredKind::Check { expr, no_inherit: false };
+        let oid = self.store_constraint(rel, &constraint, name, kind, columns, cx);
+        self.depend_on_all(Object::Constraint(rel, oid), &needs, Some(rel));
+    }
+
     fn add_check(
         &mut self,
         rel: Oid,
@@ -402,6 +432,7 @@ impl Replay {
             primary: key.primary,
             nulls_not_distinct: key.nulls_not_distinct,
             valid: true,
+            clustered: false,
             keys,
             including,
             column_names: apart.iter().map(|name| name.as_str().into()).collect(),
@@ -586,6 +617,7 @@ impl Replay {
             primary: false,
             nulls_not_distinct: false,
             valid: true,
+            clustered: false,
             keys,
             including,
             column_names: names.iter().map(|name| name.as_str().into()).collect(),

@@ -170,7 +170,7 @@ fn option_type(option: &DefElem) -> Exec<TypeName> {
 }
 
 /// `defGetString`
-fn option_string(option: &DefElem) -> Exec<String> {
+pub(super) fn option_string(option: &DefElem) -> Exec<String> {
     match &option.value {
         Some(DefValue::String(text) | DefValue::Float(text)) => Ok(text.clone()),
         Some(DefValue::Integer(number)) => Ok(number.to_string()),
@@ -183,7 +183,7 @@ fn option_string(option: &DefElem) -> Exec<String> {
 }
 
 /// `defGetBoolean`
-fn option_boolean(option: &DefElem) -> Exec<bool> {
+pub(super) fn option_boolean(option: &DefElem) -> Exec<bool> {
     let wrong = || Err(SqlError::new("42601", format!("{} requires a Boolean value", option.name)).into());
     match &option.value {
         None => Ok(true),

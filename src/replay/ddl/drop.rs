@@ -190,8 +190,11 @@ impl Replay {
         let (found, word) = match kind {
             ObjectKind::Policy => (record.policy(name).map(|p| Object::Policy(rel, p.oid)), "policy"),
             ObjectKind::Rule if name == "_RETURN" && record.is_view() => {
-                // A view's own rule is not in the catalog.
-                return Err(Opaque::new("DROP RULE of a view's own rule is not executed yet", Touches::Nothing).into());
+                // A view's own rule is not in the catalog. It is a part of the view.
+                let view = self.catalog.describe(Object::Relation(rel), &self.path());
+                let message = format!("cannot drop rule _RETURN on {view} because {view} requires it");
+                let hint = format!("You can drop {view} instead.");
+                return Err(SqlError::new("2BP01", message).hint(hint).into());
             }
             ObjectKind::Rule => (record.rule(name).map(|r| Object::Rule(rel, r.oid)), "rule"),
             _ => (record.trigger(name).map(|t| Object::Trigger(rel, t.oid)), "trigger"),
@@ -468,7 +471,11 @@ impl Replay {
                     publication.relations.retain(|r| r.relation != rel);
                 }
             }
-            Object::DefaultAcl(_) => {}
+            Object::DefaultAcl(oid) => {
+                if let Some(key) = self.catalog.default_acl_key(oid) {
+                    self.catalog.set_default_acl(key, None);
+                }
+            }
             Object::Operator(oid) => {
                 self.unlink_operator(oid);
                 self.catalog.remove_operator(oid);
@@ -724,7 +731,7 @@ fn column_dependents(replay: &Replay, rel: Oid) -> Vec<Dependency> {
 }
 
 /// The number by which PostgreSQL sorts objects of a deletion.
-fn age(object: Object) -> (u32, i16) {
+pub(super) fn age(object: Object) -> (u32, i16) {
     match object {
         Object::Column(rel, number) | Object::Default(rel, number) => (rel.0, number),
         Object::Constraint(_, oid)

@@ -82,6 +82,7 @@ impl Replay {
             primary: false,
             nulls_not_distinct: stmt.nulls_not_distinct,
             valid: true,
+            clustered: false,
             keys,
             including,
             column_names: names.iter().map(|name| name.as_str().into()).collect(),

@@ -21,6 +21,7 @@ mod inherit;
 mod language;
 mod like;
 mod options;
+mod owned;
 mod owner;
 mod partition;
 mod policy;
@@ -39,6 +40,7 @@ mod trigger;
 mod typed;
 mod types;
 mod unplaced;
+mod utility;
 pub(in crate::replay) mod view;
 
 /// `views`, `indexes` … for details of errors (`errdetail_relkind_not_supported`).

@@ -19,52 +19,13 @@ impl Replay {
             };
         };
         match object {
-            Object::Schema(oid) => {
-                if let Some(schema) = self.catalog.schema_mut(oid)
-                    && schema.owner != owner
-                {
-                    change_owner(&mut schema.owner, schema.acl.as_mut(), owner);
-                    schema.provenance.change(cx.origin, ChangeKind::Owner);
-                }
+            Object::Schema(_) | Object::Function(_) | Object::Publication(_) => {
+                self.set_plain_owner(object, owner, cx);
                 Ok(())
             }
             Object::Type(oid) => {
                 self.check_renamable_type(oid, stmt.object.kind, stmt.object.loc)?;
-                match self.catalog.type_(oid).map(|ty| &ty.kind) {
-                    // A composite type's relation has the same owner.
-                    Some(TypeKind::Composite(relation)) => {
-                        let relation = *relation;
-                        self.set_relation_owner(relation, owner, cx);
-                    }
-                    Some(
-                        TypeKind::Base(_)
-                        | TypeKind::Array(_)
-                        | TypeKind::Enum(_)
-                        | TypeKind::Domain(_)
-                        | TypeKind::Range(_)
-                        | TypeKind::Multirange(_)
-                        | TypeKind::Shell,
-                    )
-                    | None => self.set_type_owner(oid, owner, cx),
-                }
-                Ok(())
-            }
-            Object::Function(oid) => {
-                if let Some(function) = self.catalog.function_mut(oid)
-                    && function.owner != owner
-                {
-                    change_owner(&mut function.owner, function.acl.as_mut(), owner);
-                    function.provenance.change(cx.origin, ChangeKind::Owner);
-                }
-                Ok(())
-            }
-            Object::Publication(oid) => {
-                if let Some(publication) = self.catalog.publication_mut(oid)
-                    && publication.owner != owner
-                {
-                    publication.owner = owner;
-                    publication.provenance.change(cx.origin, ChangeKind::Owner);
-                }
+                self.give_type(oid, owner, cx);
                 Ok(())
             }
             Object::Relation(oid) => self.change_relation_owner(oid, owner, cx),
@@ -96,6 +57,48 @@ impl Replay {
             | Object::DefaultAcl(_) => {
                 Err(Opaque::new("OWNER TO of this kind of object is not executed", Touches::Nothing).into())
             }
+        }
+    }
+
+    /// The new owner of a schema, function or publication.
+    pub(super) fn set_plain_owner(&mut self, object: Object, owner: Oid, cx: &Context) {
+        let found = match object {
+            Object::Schema(oid) => {
+                self.catalog.schema_mut(oid).map(|s| (&mut s.owner, s.acl.as_mut(), &mut s.provenance))
+            }
+            Object::Function(oid) => {
+                self.catalog.function_mut(oid).map(|f| (&mut f.owner, f.acl.as_mut(), &mut f.provenance))
+            }
+            Object::Publication(oid) => {
+                self.catalog.publication_mut(oid).map(|p| (&mut p.owner, None, &mut p.provenance))
+            }
+            _ => None,
+        };
+        if let Some((current, acl, provenance)) = found
+            && *current != owner
+        {
+            change_owner(current, acl, owner);
+            provenance.change(cx.origin, ChangeKind::Owner);
+        }
+    }
+
+    /// `typecmds.c: AlterTypeOwner_oid`: a composite type's relation has the same owner.
+    pub(super) fn give_type(&mut self, oid: Oid, owner: Oid, cx: &Context) {
+        match self.catalog.type_(oid).map(|ty| &ty.kind) {
+            Some(TypeKind::Composite(relation)) => {
+                let relation = *relation;
+                self.set_relation_owner(relation, owner, cx);
+            }
+            Some(
+                TypeKind::Base(_)
+                | TypeKind::Array(_)
+                | TypeKind::Enum(_)
+                | TypeKind::Domain(_)
+                | TypeKind::Range(_)
+                | TypeKind::Multirange(_)
+                | TypeKind::Shell,
+            )
+            | None => self.set_type_owner(oid, owner, cx),
         }
     }
 
@@ -150,7 +153,7 @@ impl Replay {
         Ok(())
     }
 
-    fn set_relation_owner(&mut self, rel: Oid, owner: Oid, cx: &Context) {
+    pub(super) fn set_relation_owner(&mut self, rel: Oid, owner: Oid, cx: &Context) {
         let owned = self.owned_sequences(rel);
         let Some(relation) = self.catalog.relation_mut(rel) else { return };
         let old = relation.owner;

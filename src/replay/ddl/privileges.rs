@@ -25,6 +25,20 @@ struct Order {
     cascade: bool,
 }
 
+impl Order {
+    /// `REVOKE ALL FROM role CASCADE`
+    fn all_from(role: Oid) -> Order {
+        Order {
+            grant: false,
+            privileges: None,
+            columns: Vec::new(),
+            grantees: vec![role],
+            grant_option: false,
+            cascade: true,
+        }
+    }
+}
+
 impl Replay {
     /// `aclchk.c: ExecuteGrantStmt`
     pub(crate) fn grant(&mut self, stmt: &Grant, cx: &Context) -> Exec {
@@ -110,16 +124,37 @@ impl Replay {
         }
         let as_table =
             matches!(stmt.target, GrantTarget::Tables(_) | GrantTarget::AllInSchema { kind: ObjectKind::Table, .. });
-        for object in objects {
+        objects.into_iter().try_for_each(|object| self.grant_on_object(object, as_table, &order, cx))
+    }
+
+    /// Takes from a role what it was granted on an object (`aclchk.c: RemoveRoleFromObjectACL`).
+    pub(super) fn remove_role_from_acl(&mut self, object: Object, role: Oid, cx: &Context) -> Exec {
+        if let Object::DefaultAcl(oid) = object {
+            return match self.catalog.default_acl_key(oid) {
+                Some(key) => self.change_default_acl(key, key.kind.all(self.catalog.version()), &Order::all_from(role)),
+                None => Ok(()),
+            };
+        }
+        self.grant_on_object(object, true, &Order::all_from(role), cx)
+    }
+
+    /// The same for a configuration parameter.
+    pub(super) fn remove_role_from_parameter(&mut self, name: &Name, role: Oid, cx: &Context) -> Exec {
+        self.grant_on_parameters(&[name.to_string()], &Order::all_from(role), cx)
+    }
+
+    /// `aclchk.c: ExecGrantStmt_oids`
+    fn grant_on_object(&mut self, object: Object, as_table: bool, order: &Order, cx: &Context) -> Exec {
+        {
             match object {
-                Object::Relation(oid) => self.grant_on_relation(oid, as_table, &order, cx)?,
-                Object::Function(oid) => self.grant_on(object, AclKind::Function, &order, cx, |catalog| {
+                Object::Relation(oid) => self.grant_on_relation(oid, as_table, order, cx)?,
+                Object::Function(oid) => self.grant_on(object, AclKind::Function, order, cx, |catalog| {
                     catalog.function_mut(oid).map(|f| (f.owner, &mut f.acl, &mut f.provenance))
                 })?,
-                Object::Schema(oid) => self.grant_on(object, AclKind::Schema, &order, cx, |catalog| {
+                Object::Schema(oid) => self.grant_on(object, AclKind::Schema, order, cx, |catalog| {
                     catalog.schema_mut(oid).map(|s| (s.owner, &mut s.acl, &mut s.provenance))
                 })?,
-                Object::Type(oid) => self.grant_on(object, AclKind::Type, &order, cx, |catalog| {
+                Object::Type(oid) => self.grant_on(object, AclKind::Type, order, cx, |catalog| {
                     catalog.type_mut(oid).map(|t| (t.owner, &mut t.acl, &mut t.provenance))
                 })?,
                 Object::Column(..)
@@ -145,17 +180,17 @@ impl Replay {
                 | Object::Statistics(_)
                 | Object::EventTrigger(_)
                 | Object::Transform(_) => {}
-                Object::Database(_) => self.grant_on(object, AclKind::Database, &order, cx, |catalog| {
+                Object::Database(_) => self.grant_on(object, AclKind::Database, order, cx, |catalog| {
                     let database = catalog.database_mut();
                     Some((database.owner, &mut database.acl, &mut database.provenance))
                 })?,
                 Object::ForeignDataWrapper(_) => {
-                    self.grant_on_unplaced(object, AclKind::ForeignDataWrapper, &order, cx)?
+                    self.grant_on_unplaced(object, AclKind::ForeignDataWrapper, order, cx)?
                 }
-                Object::ForeignServer(_) => self.grant_on_unplaced(object, AclKind::ForeignServer, &order, cx)?,
+                Object::ForeignServer(_) => self.grant_on_unplaced(object, AclKind::ForeignServer, order, cx)?,
                 Object::Language(oid) => {
                     self.check_trusted(oid)?;
-                    self.grant_on_unplaced(object, AclKind::Language, &order, cx)?;
+                    self.grant_on_unplaced(object, AclKind::Language, order, cx)?;
                 }
             }
         }
@@ -503,19 +538,25 @@ impl Replay {
         for &role in &roles {
             for &schema in &schemas {
                 let key = DefaultAclKey { role, schema, kind };
-                // A global entry replaces the built-in default, one of a schema comes on top of it.
-                let standard = match schema {
-                    None => Acl::default_for(kind, role, self.catalog.version()),
-                    Some(_) => Acl::default(),
-                };
-                let mut acl = self.catalog.default_acl(key).unwrap_or(&standard).clone();
-                for &grantee in &order.grantees {
-                    merge(&mut acl, role, role, grantee, privs, &order)?;
-                }
-                let acl = (!acl.same_as(&standard)).then_some(acl);
-                self.catalog.set_default_acl(key, acl);
+                self.change_default_acl(key, privs, &order)?;
             }
         }
+        Ok(())
+    }
+
+    /// `aclchk.c: SetDefaultACL`
+    fn change_default_acl(&mut self, key: DefaultAclKey, privs: Privs, order: &Order) -> Exec {
+        // A global entry replaces the built-in default, one of a schema comes on top of it.
+        let standard = match key.schema {
+            None => Acl::default_for(key.kind, key.role, self.catalog.version()),
+            Some(_) => Acl::default(),
+        };
+        let mut acl = self.catalog.default_acl(key).unwrap_or(&standard).clone();
+        for &grantee in &order.grantees {
+            merge(&mut acl, key.role, key.role, grantee, privs, order)?;
+        }
+        let acl = (!acl.same_as(&standard)).then_some(acl);
+        self.catalog.set_default_acl(key, acl);
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Roles and who is a member of what (`user.c`).
 
-use crate::catalog::{Acl, ChangeKind, Membership, Object, Oid, Provenance, Role, RoleAttributes};
+use crate::catalog::{ChangeKind, Membership, Oid, Provenance, Role, RoleAttributes};
 use crate::replay::{About, Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{
     AlterRole, AlterRoleSet, CreateRole, DefElem, DefValue, GrantRole, Name, RoleSpec, SetValue, SetVariable, Touches,
@@ -151,11 +151,10 @@ impl Replay {
             dropped.push(oid);
         }
         for &oid in &dropped {
-            let needs = self.objects_of_role(oid);
-            if !needs.is_empty() {
+            if let Some(detail) = self.shared_dependencies_in_words(oid) {
                 let name = self.catalog.role_name(oid);
                 let message = format!("role \"{name}\" cannot be dropped because some objects depend on it");
-                let error = SqlError::new("2BP01", message).detail(needs.join("\n"));
+                let error = SqlError::new("2BP01", message).detail(detail);
                 return Err(error.about(About::Role(name.to_owned())).into());
             }
         }
@@ -174,7 +173,7 @@ impl Replay {
     }
 
     /// A role that exists: not PUBLIC.
-    fn real_role(&self, spec: &RoleSpec) -> Exec<Oid> {
+    pub(super) fn real_role(&self, spec: &RoleSpec) -> Exec<Oid> {
         match spec {
             RoleSpec::Public => Err(SqlError::new("42704", "role \"public\" does not exist").into()),
             RoleSpec::Name(_) | RoleSpec::CurrentUser | RoleSpec::SessionUser => self.role(spec),
@@ -253,96 +252,6 @@ impl Replay {
         role.provenance.change(cx.origin, ChangeKind::Privileges);
     }
 
-    /// What keeps a role from being dropped, in words (`pg_shdepend.c: checkSharedDependencies`).
-    fn objects_of_role(&self, role: Oid) -> Vec<String> {
-        let path = self.path();
-        let in_acl = |acl: &Option<Acl>| acl.iter().flat_map(|a| &a.0).any(|i| i.grantee == role || i.grantor == role);
-        let mut out = Vec::new();
-        let mut add = |object: Object, owner: Option<Oid>, acl: &Option<Acl>| {
-            if owner == Some(role) {
-                out.push(format!("owner of {}", self.catalog.describe(object, &path)));
-            } else if in_acl(acl) {
-                out.push(format!("privileges for {}", self.catalog.describe(object, &path)));
-            }
-        };
-        for schema in self.catalog.schemas() {
-            add(Object::Schema(schema.oid), Some(schema.owner), &schema.acl);
-        }
-        for relation in self.catalog.relations().filter(|r| r.as_index().is_none()) {
-            add(Object::Relation(relation.oid), Some(relation.owner), &relation.acl);
-            for column in relation.live_columns() {
-                add(Object::Column(relation.oid, column.number), None, &column.acl);
-            }
-        }
-        for ty in self.catalog.types().filter(|t| self.catalog.owner_of(Object::Type(t.oid)).is_none()) {
-            add(Object::Type(ty.oid), Some(ty.owner), &ty.acl);
-        }
-        for function in self.catalog.functions() {
-            add(Object::Function(function.oid), Some(function.owner), &function.acl);
-        }
-        for publication in self.catalog.publications() {
-            add(Object::Publication(publication.oid), Some(publication.owner), &None);
-        }
-        let database = self.catalog.database();
-        add(Object::Database(database.oid), Some(database.owner), &database.acl);
-        for wrapper in self.catalog.foreign_data_wrappers() {
-            add(Object::ForeignDataWrapper(wrapper.oid), Some(wrapper.owner), &wrapper.acl);
-        }
-        for server in self.catalog.foreign_servers() {
-            add(Object::ForeignServer(server.oid), Some(server.owner), &server.acl);
-        }
-        for trigger in self.catalog.event_triggers() {
-            add(Object::EventTrigger(trigger.oid), Some(trigger.owner), &None);
-        }
-        for language in self.catalog.languages() {
-            add(Object::Language(language.oid), Some(language.owner), &language.acl);
-        }
-        let catalog = &self.catalog;
-        let mut own = |object: Object, owner: Oid| add(object, Some(owner), &None);
-        catalog.operators().for_each(|o| own(Object::Operator(o.oid), o.owner));
-        catalog.opclasses().for_each(|c| own(Object::OpClass(c.oid), c.owner));
-        catalog.opfamilies().for_each(|f| own(Object::OpFamily(f.oid), f.owner));
-        catalog.collations().for_each(|c| own(Object::Collation(c.oid), c.owner));
-        catalog.conversions().for_each(|c| own(Object::Conversion(c.oid), c.owner));
-        catalog.ts_configs().for_each(|c| own(Object::TsConfig(c.oid), c.owner));
-        catalog.ts_dicts().for_each(|d| own(Object::TsDict(d.oid), d.owner));
-        catalog.all_statistics().for_each(|s| own(Object::Statistics(s.oid), s.owner));
-        for (name, _) in self.catalog.other_databases().filter(|(_, owner)| *owner == role) {
-            out.push(format!("owner of database {name}"));
-        }
-        for relation in self.catalog.relations() {
-            for policy in relation.policies.iter().filter(|p| p.roles.contains(&role)) {
-                let policy = self.catalog.describe(Object::Policy(relation.oid, policy.oid), &path);
-                out.push(format!("target of {policy}"));
-            }
-        }
-        for (key, acl) in self.catalog.default_acls() {
-            let owner = self.catalog.role_name(key.role);
-            let what = match key.kind {
-                crate::catalog::AclKind::Table | crate::catalog::AclKind::Column => "relations",
-                crate::catalog::AclKind::Sequence => "sequences",
-                crate::catalog::AclKind::Function => "functions",
-                crate::catalog::AclKind::Schema => "schemas",
-                crate::catalog::AclKind::Type => "types",
-                crate::catalog::AclKind::LargeObject => "large objects",
-                crate::catalog::AclKind::ForeignDataWrapper
-                | crate::catalog::AclKind::ForeignServer
-                | crate::catalog::AclKind::Language
-                | crate::catalog::AclKind::Database
-                | crate::catalog::AclKind::Parameter => continue,
-            };
-            let place = key.schema.map(|s| format!(" in schema {}", self.catalog.schema_name(s)));
-            let text =
-                format!("default privileges on new {what} belonging to role {owner}{}", place.unwrap_or_default());
-            if key.role == role {
-                out.push(format!("owner of {text}"));
-            } else if in_acl(&Some(acl.clone())) {
-                out.push(format!("privileges for {text}"));
-            }
-        }
-        out
-    }
-
     /// `SET` and `RESET` in a list of settings that a role, database or function keeps (`guc.c: GUCArrayAdd`).
     pub(crate) fn apply_setting(&self, config: &mut Vec<(Name, String)>, set: &SetVariable) -> Exec {
         let Some(name) = set.name.as_deref() else {
@@ -357,10 +266,12 @@ impl Replay {
         {
             return Err(SqlError::new("22023", format!("role \"{role}\" does not exist")).into());
         }
-        let known = matches!(name.as_str(), "role" | "session_authorization");
-        if !known && self.catalog.builtins().parameter(&name).is_none() && !name.contains('.') {
-            let message = format!("unrecognized configuration parameter \"{name}\"");
-            return Err(SqlError::new("42704", message).into());
+        // `guc.c: validate_option_array_item`
+        if !matches!(name.as_str(), "role" | "session_authorization") {
+            self.check_parameter(&name)?;
+            if let SetValue::Values(values) = &set.value {
+                self.check_setting(&name, values)?;
+            }
         }
         let value = match &set.value {
             SetValue::Values(values) => Some(self.flatten_setting(&name, values)),

@@ -1,12 +1,10 @@
 //! Relations that a query defines: views (`view.c`), materialized views and CREATE TABLE AS (`createas.c`, `matview.c`).
 
-pub(super) mod updatable;
-
 use std::sync::Arc;
 
 use crate::catalog::{ChangeKind, Column, DependencyKind, Object, Oid, Provenance, RelationKind, StoredQuery, TypeRef};
 use crate::replay::analysis::{AnalyzedQuery, OutputColumn};
-use crate::replay::{About, Context, Exec, KnownNames, Opaque, Replay, SqlError, Stop, lookup};
+use crate::replay::{Context, Exec, KnownNames, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
@@ -32,7 +30,7 @@ impl Replay {
         let bound = self.bind_defining_query(&stmt.query, name, None)?;
         let options = view_options(stmt)?;
         if options.iter().any(|(name, _)| name == "check_option") {
-            updatable::check_updatable(&self.catalog, &bound.query.tree)?;
+            crate::expr::analyze::updatable::check_updatable(&self.catalog, &bound.query.tree)?;
         }
         if stmt.columns.len() > bound.columns.len() {
             let message = "CREATE VIEW specifies more column names than columns";
@@ -126,12 +124,17 @@ impl Replay {
 
     /// `createas.c: ExecCreateTableAs`
     pub(in crate::replay) fn create_table_as(&mut self, stmt: &CreateTableAs, cx: &Context) -> Exec {
-        match &stmt.query {
-            Some(query) => self.fill_from_query(query, &stmt.into, stmt.materialized_view, stmt.if_not_exists, cx),
-            None => {
-                let touches = Touches::Relations(vec![stmt.into.relation.name.clone()]);
-                Err(Opaque::new("CREATE TABLE AS EXECUTE is not executed yet", touches).into())
+        match (&stmt.query, &stmt.execute) {
+            (Some(query), _) => self.fill_from_query(query, &stmt.into, stmt.materialized_view, stmt.if_not_exists, cx),
+            (None, Some(execute)) => {
+                let name = &stmt.into.relation.name;
+                let schema = self.creation_schema_for_query(&stmt.into.relation)?;
+                if self.skip_existing_relation(schema, &name.name, stmt.if_not_exists, name.loc, cx)? {
+                    return Ok(());
+                }
+                self.fill_from_prepared(execute, &stmt.into, cx)
             }
+            (None, None) => Ok(()),
         }
     }
 
@@ -200,30 +203,6 @@ impl Replay {
             self.depend_on_query(oid, &bound.query);
         }
         Ok(())
-    }
-
-    /// `matview.c: ExecRefreshMatView`
-    pub(in crate::replay) fn refresh_mat_view(&mut self, relation: &RangeVar, no_data: bool, _cx: &Context) -> Exec {
-        let oid = self.relation(relation)?;
-        if let Some(RelationKind::MaterializedView(query, _)) = self.catalog.relation(oid).map(|r| &r.kind)
-            && !no_data
-        {
-            self.refuse_unpopulated(&query.clone())?;
-        }
-        let Some(found) = self.catalog.relation_mut(oid) else { return Ok(()) };
-        if let RelationKind::MaterializedView(_, populated) = &mut found.kind {
-            *populated = !no_data;
-            return Ok(());
-        }
-        if !found.is_table() {
-            let message = format!("\"{}\" is not a table or materialized view", found.name);
-            return Err(SqlError::new("42809", message).at(relation.name.loc).into());
-        }
-        let message = format!("\"{}\" is not a materialized view", found.name);
-        let (origin, text) = lookup::made_here(found);
-        let error = SqlError::new("0A000", message).at(relation.name.loc).related(origin, text);
-        let error = error.about(About::Relation(found.name.to_string()));
-        Err(error.into())
     }
 
     /// Binds the query of a relation; where that is not possible, it is the relation that is not known.
@@ -335,7 +314,7 @@ impl Replay {
     }
 
     /// A view needs what its query needs; a query may read the view that it replaces.
-    fn depend_on_query(&mut self, oid: Oid, query: &StoredQuery) {
+    pub(super) fn depend_on_query(&mut self, oid: Oid, query: &StoredQuery) {
         let needs: Vec<Object> = query.depends_on.iter().copied().filter(|o| o.relation() != Some(oid)).collect();
         self.depend_on_all(Object::Relation(oid), &needs, None);
     }

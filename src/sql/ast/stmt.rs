@@ -36,6 +36,7 @@ pub enum StatementKind {
     CreateView(Box<CreateView>),
     RefreshMatView {
         relation: RangeVar,
+        concurrently: bool,
         no_data: bool,
     },
     CreateRule(Box<CreateRule>),
@@ -127,6 +128,8 @@ pub enum StatementKind {
     },
     // Sessions and transactions
     Set(Box<SetVariable>),
+    /// `SHOW`; `all` is `SHOW ALL`.
+    Show(String),
     Transaction(Box<Transaction>),
     SetConstraints {
         /// The constraints; none for `ALL`.
@@ -149,15 +152,25 @@ pub enum StatementKind {
         behavior: DropBehavior,
     },
     Copy(Box<Copy>),
-    // Without effect on the catalog
     Prepare(Box<Prepare>),
     Execute(Box<Execute>),
+    /// `DEALLOCATE`, of all if there is no name.
+    Deallocate(Option<Name>),
+    // Without effect on the catalog
     DeclareCursor(Box<DeclareCursor>),
     Notify {
         channel: Name,
         payload: Option<String>,
     },
     Explain(Box<Explain>),
+    // Of tables as a whole
+    Lock {
+        relations: Vec<RangeVar>,
+        mode: LockMode,
+    },
+    Cluster(Box<Cluster>),
+    Reindex(Box<Reindex>),
+    Vacuum(Box<Vacuum>),
     Utility(Utility),
     /// A statement that is not modelled: opaque.
     Unmodelled(Box<Unmodelled>),
@@ -195,19 +208,71 @@ pub enum Touches {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Utility {
-    Analyze,
     Checkpoint,
-    Cluster,
     ClosePortal,
-    Deallocate,
     Fetch,
     Listen,
     Load,
-    Lock,
-    Reindex,
-    Show,
     Unlisten,
-    Vacuum,
+}
+
+/// The modes of LOCK that ask for different privileges (`lockcmds.c: LockTableAclCheck`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LockMode {
+    /// `ACCESS SHARE`
+    AccessShare,
+    /// `ROW SHARE`
+    RowShare,
+    /// `ROW EXCLUSIVE`
+    RowExclusive,
+    /// The stronger ones.
+    Stronger,
+}
+
+/// `CLUSTER`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cluster {
+    /// The table, unless it is all that were clustered before.
+    pub relation: Option<RangeVar>,
+    /// `USING index`.
+    pub index: Option<Name>,
+    /// Its options.
+    pub options: Vec<DefElem>,
+}
+
+/// `REINDEX`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reindex {
+    /// What is rebuilt.
+    pub target: ReindexTarget,
+    /// Its options, `CONCURRENTLY` among them.
+    pub options: Vec<DefElem>,
+}
+
+/// What REINDEX rebuilds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReindexTarget {
+    /// `INDEX`
+    Index(RangeVar),
+    /// `TABLE`
+    Table(RangeVar),
+    /// `SCHEMA`
+    Schema(Name),
+    /// `SYSTEM`, with the database's name from 16 on optional.
+    System(Option<Name>),
+    /// `DATABASE`, with a name that is optional from 16 on.
+    Database(Option<Name>),
+}
+
+/// `VACUUM` and `ANALYZE`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Vacuum {
+    /// It is VACUUM.
+    pub vacuum: bool,
+    /// The tables and the columns that are listed for each; none for all.
+    pub relations: Vec<(RangeVar, Vec<Name>)>,
+    /// Its options.
+    pub options: Vec<DefElem>,
 }
 
 /// `PREPARE`.
@@ -308,12 +373,12 @@ pub enum Transaction {
     Release(Name),
     /// `ROLLBACK TO name`
     RollbackTo(Name),
-    /// `PREPARE TRANSACTION`
-    Prepare,
-    /// `COMMIT PREPARED`
-    CommitPrepared,
-    /// `ROLLBACK PREPARED`
-    RollbackPrepared,
+    /// `PREPARE TRANSACTION 'identifier'`
+    Prepare(String),
+    /// `COMMIT PREPARED 'identifier'`
+    CommitPrepared(String),
+    /// `ROLLBACK PREPARED 'identifier'`
+    RollbackPrepared(String),
 }
 
 /// `COPY`.

@@ -43,7 +43,11 @@ impl Lowerer<'_> {
                 options: self.options(s.options),
             })),
             N::ViewStmt(s) => K::CreateView(Box::new(self.create_view(*s))),
-            N::RefreshMatViewStmt(s) => K::RefreshMatView { relation: self.relation(s.relation), no_data: s.skip_data },
+            N::RefreshMatViewStmt(s) => K::RefreshMatView {
+                relation: self.relation(s.relation),
+                concurrently: s.concurrent,
+                no_data: s.skip_data,
+            },
             N::RuleStmt(s) => K::CreateRule(Box::new(self.create_rule(*s))),
             N::CreateStatsStmt(s) => K::CreateStatistics(Box::new(self.create_statistics(s))),
             N::AlterStatsStmt(s) => K::AlterStatistics(Box::new(self.alter_statistics(*s))),
@@ -186,11 +190,11 @@ impl Lowerer<'_> {
             N::ExplainStmt(s) => K::Explain(Box::new(self.explain(*s))),
 
             // Without effect on the catalog
-            N::VacuumStmt(s) => K::Utility(if s.is_vacuumcmd { Utility::Vacuum } else { Utility::Analyze }),
+            N::VacuumStmt(s) => K::Vacuum(Box::new(self.vacuum(s))),
             N::CheckPointStmt(_) => K::Utility(Utility::Checkpoint),
-            N::ClusterStmt(_) => K::Utility(Utility::Cluster),
+            N::ClusterStmt(s) => K::Cluster(Box::new(self.cluster(s))),
             N::ClosePortalStmt(_) => K::Utility(Utility::ClosePortal),
-            N::DeallocateStmt(_) => K::Utility(Utility::Deallocate),
+            N::DeallocateStmt(s) => K::Deallocate(string_if_any(s.name).map(Name::from)),
             N::DeclareCursorStmt(s) => K::DeclareCursor(Box::new(DeclareCursor {
                 name: s.portalname.into(),
                 options: s.options,
@@ -200,15 +204,15 @@ impl Lowerer<'_> {
             N::FetchStmt(_) => K::Utility(Utility::Fetch),
             N::ListenStmt(_) => K::Utility(Utility::Listen),
             N::LoadStmt(_) => K::Utility(Utility::Load),
-            N::LockStmt(_) => K::Utility(Utility::Lock),
+            N::LockStmt(s) => self.lock(s),
             N::NotifyStmt(s) => K::Notify { channel: s.conditionname.into(), payload: string_if_any(s.payload) },
             N::PrepareStmt(s) => K::Prepare(Box::new(Prepare {
                 name: s.name.into(),
                 types: s.argtypes.into_iter().map(|node| self.type_node(node.node)).to_vec(),
                 statement: self.statement(boxed(s.query)),
             })),
-            N::ReindexStmt(_) => K::Utility(Utility::Reindex),
-            N::VariableShowStmt(_) => K::Utility(Utility::Show),
+            N::ReindexStmt(s) => K::Reindex(Box::new(self.reindex(s))),
+            N::VariableShowStmt(s) => K::Show(s.name),
             N::UnlistenStmt(_) => K::Utility(Utility::Unlisten),
 
             // Kinds of object that nothing else here rests on

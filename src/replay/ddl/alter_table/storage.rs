@@ -127,9 +127,10 @@ impl Replay {
     }
 
     /// `cluster.c: check_index_is_clusterable`
-    pub(super) fn check_clusterable(&self, rel: Oid, name: &str) -> Exec {
-        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        let Some(index) = self.index_of(relation, name)?.as_index() else { return Ok(()) };
+    pub(in crate::replay::ddl) fn check_clusterable(&self, rel: Oid, name: &str) -> Exec<Option<Oid>> {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(None) };
+        let found = self.index_of(relation, name)?;
+        let Some(index) = found.as_index() else { return Ok(None) };
         if matches!(index.method.as_str(), "hash" | "gin" | "brin" | "spgist") {
             let why = "because access method does not support clustering";
             return refuse("0A000", format!("cannot cluster on index \"{name}\" {why}"));
@@ -137,7 +138,23 @@ impl Replay {
         if index.predicate.is_some() {
             return refuse("0A000", format!("cannot cluster on partial index \"{name}\""));
         }
-        self.refuse_partitioned_cluster(rel)
+        if !index.valid {
+            return refuse("0A000", format!("cannot cluster on invalid index \"{name}\""));
+        }
+        Ok(Some(found.oid))
+    }
+
+    /// The index on which a table is clustered, or none (`cluster.c: mark_index_clustered`).
+    pub(in crate::replay::ddl) fn mark_clustered(&mut self, rel: Oid, chosen: Option<Oid>) {
+        let indexes = self.catalog.relation(rel).map(|r| r.indexes.clone()).unwrap_or_default();
+        for oid in indexes {
+            let marked = self.catalog.relation(oid).and_then(Relation::as_index).is_some_and(|i| i.clustered);
+            if marked != (chosen == Some(oid))
+                && let Some(index) = self.catalog.relation_mut(oid).and_then(Relation::as_index_mut)
+            {
+                index.clustered = !marked;
+            }
+        }
     }
 
     /// `cluster.c: mark_index_clustered`
@@ -281,7 +298,7 @@ impl Replay {
         if let RelationKind::View(query) = &relation.kind
             && list.iter().any(|(name, _)| !reset && name == "check_option")
         {
-            crate::replay::ddl::view::updatable::check_updatable(&self.catalog, &query.tree)?;
+            crate::expr::analyze::updatable::check_updatable(&self.catalog, &query.tree)?;
         }
         if let Some(relation) = self.catalog.relation_mut(rel) {
             merge_options(&mut relation.options, &options::of_relation(list), reset);

@@ -1,6 +1,6 @@
 //! Command tags (`cmdtaglist.h`, `utility.c: CreateCommandTag`), as far as event triggers go.
 
-use crate::sql::ast::{GrantTarget, ObjectKind, RenameTarget, StatementKind, Utility};
+use crate::sql::ast::{GrantTarget, ObjectKind, RenameTarget, StatementKind};
 
 /// The kinds of object of which CREATE, ALTER and DROP have a tag.
 const KINDS: &[&str] = &[
@@ -206,7 +206,7 @@ pub(super) fn fires_for(statement: &StatementKind, version: u32) -> Option<Strin
         S::Drop(stmt) => return named("DROP", stmt.kind),
         S::DropOwned { .. } => "DROP OWNED",
         S::Select(query) if crate::replay::ddl::view::into_clause(query).is_some() => "SELECT INTO",
-        S::Utility(Utility::Reindex) if version >= 17 => "REINDEX",
+        S::Reindex(_) if version >= 17 => "REINDEX",
         S::Unmodelled(stmt) if supports_event_triggers(stmt.tag, version) == Some(true) => stmt.tag,
         S::RefreshCollation(_) => "ALTER COLLATION",
         S::CreateDatabase(_)
@@ -237,9 +237,15 @@ pub(super) fn fires_for(statement: &StatementKind, version: u32) -> Option<Strin
         | S::Copy(_)
         | S::Prepare(_)
         | S::Execute(_)
+        | S::Deallocate(_)
+        | S::Show(_)
         | S::DeclareCursor(_)
         | S::Notify { .. }
         | S::Explain(_)
+        | S::Lock { .. }
+        | S::Cluster(_)
+        | S::Reindex(_)
+        | S::Vacuum(_)
         | S::Utility(_)
         | S::Unmodelled(_) => return None,
     };
