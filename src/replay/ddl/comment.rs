@@ -14,7 +14,11 @@ impl Replay {
         let Some(object) = self.resolve_object(&stmt.object)? else {
             return without_record(stmt.object.kind, "COMMENT ON");
         };
-        self.must_own_unplaced(object)?;
+        let written = match &stmt.object.name {
+            ObjectName::Plain(name) => Some(name),
+            _ => None,
+        };
+        self.must_own_commented(object, written)?;
         self.must_own_to_comment(&stmt.object)?;
         if let Some((comment, provenance)) = self.comment_of(object) {
             // An empty comment is none (`CreateComments`).

@@ -354,6 +354,7 @@ impl Replay {
         let mut params: Vec<Param> = Vec::with_capacity(stmt.params.len());
         for written in &stmt.params {
             let oid = self.parameter_type(&written.ty)?;
+            self.may_use_type(oid)?;
             let loc = written.ty.loc;
             if written.ty.setof {
                 let what = if stmt.procedure { "procedures" } else { "functions" };
@@ -423,6 +424,7 @@ impl Replay {
             return Ok((required.map(TypeRef::plain), false));
         };
         let returns = self.argument_type(written)?;
+        self.may_use_type(returns)?;
         // RETURNS TABLE fits its own columns.
         let table = params.iter().any(|p| p.mode == ParamMode::Table);
         if let Some(required) = required.filter(|&r| r != returns && !table) {
@@ -621,7 +623,14 @@ impl Replay {
     /// The function of a trigger: without declared arguments (`trigger.c: CreateTriggerFiringOn`).
     pub(super) fn trigger_function(&self, name: &ast::QualifiedName) -> Exec<Oid> {
         let function = FunctionRef { name: name.clone(), args: Some(Vec::new()), modes: false };
-        let oid = self.find_function(&function, ObjectKind::Function)?;
+        let oid = match self.find_function(&function, ObjectKind::Function) {
+            // Procedures are not looked for (`parse_func.c: LookupFuncNameInternal`).
+            Err(Stop::Error(error)) if error.sqlstate.as_str() == "42809" => {
+                return self.missing_function(name, format!("function {}() does not exist", lookup::display(name)));
+            }
+            found => found?,
+        };
+        self.may_execute(oid)?;
         let returns = match self.catalog.function(oid) {
             Some(function) => function.returns.map(|r| r.oid),
             None => self.catalog.builtins().function_by_oid(oid).map(|f| f.returns),

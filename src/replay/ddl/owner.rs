@@ -17,6 +17,11 @@ impl Replay {
         };
         match object {
             Object::Schema(oid) => {
+                // `schemacmds.c: AlterSchemaOwner_internal`
+                if self.catalog.schema(oid).is_some_and(|schema| schema.owner != owner) {
+                    self.must_own_commented(object, None)?;
+                    self.must_be_able_to_be(owner)?;
+                }
                 if let Some(schema) = self.catalog.schema_mut(oid)
                     && schema.owner != owner
                 {
@@ -27,6 +32,11 @@ impl Replay {
             }
             Object::Type(oid) => {
                 self.check_renamable_type(oid, stmt.object.kind, stmt.object.loc)?;
+                if let Some(ty) = self.catalog.type_(oid).filter(|ty| ty.owner != owner) {
+                    let schema = ty.schema;
+                    self.must_own_commented(object, None)?;
+                    self.may_give_in(schema, owner)?;
+                }
                 match self.catalog.type_(oid).map(|ty| &ty.kind) {
                     // A composite type's relation has the same owner.
                     Some(TypeKind::Composite(relation)) => {
@@ -47,6 +57,11 @@ impl Replay {
                 Ok(())
             }
             Object::Function(oid) => {
+                if let Some(function) = self.catalog.function(oid).filter(|f| f.owner != owner) {
+                    let schema = function.schema;
+                    self.must_own_commented(object, None)?;
+                    self.may_give_in(schema, owner)?;
+                }
                 if let Some(function) = self.catalog.function_mut(oid)
                     && function.owner != owner
                 {
@@ -56,6 +71,7 @@ impl Replay {
                 Ok(())
             }
             Object::Publication(oid) => {
+                self.must_own_publication(oid)?;
                 if let Some(publication) = self.catalog.publication_mut(oid)
                     && publication.owner != owner
                 {

@@ -283,6 +283,12 @@ impl Replay {
         let Some(oid) = self.relation_to_alter(&relation.name, missing_ok, cx)? else { return Ok(()) };
         let Some(table) = self.catalog.shared_relation(oid) else { return Ok(()) };
         let new = &stmt.new_name;
+        // `RangeVarCallbackForPolicy`
+        if kind == ObjectKind::Policy && !matches!(table.kind, RelationKind::Table | RelationKind::PartitionedTable(_))
+        {
+            let message = format!("\"{}\" is not a table", table.name);
+            return Err(SqlError::new("42809", message).at(relation.name.loc).into());
+        }
         if kind == ObjectKind::TableConstraint {
             // `renameatt_check` is asked whether a constraint may be renamed.
             if table.of_type.is_some() {
@@ -359,7 +365,7 @@ impl Replay {
         }
         let (part, created) = (trigger.oid, trigger.provenance.created);
         if cloned {
-            self.rename_clones(table.oid, part, new, cx);
+            self.rename_clones(table.oid, part, new, cx)?;
         }
         self.bury_part(table, Object::Trigger(table.oid, part), "trigger", name, created, new, cx);
         let triggers = self.catalog.relation_mut(table.oid).map(|r| &mut r.triggers);
@@ -519,6 +525,8 @@ impl Replay {
             let error = error.related(existing.provenance.created, format!("role \"{new}\" made here"));
             return Err(error.about(About::Role(new.to_string())).into());
         }
+        self.may_rename_role(oid)?;
+        let Some(role) = self.catalog.role(oid) else { return Ok(()) };
         let tombstone = renamed(Object::Role(oid), "role", None, &role.name, &role.provenance, new, cx);
         self.catalog.bury(tombstone);
         self.catalog.rename_role(oid, new.clone());

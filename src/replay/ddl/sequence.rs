@@ -35,6 +35,7 @@ impl Replay {
             }
             return Err(lookup::undefined_relation(&self.catalog, &self.path(), name));
         };
+        self.must_own_relation(oid)?;
         let Some(relation) = self.catalog.relation(oid) else { return Ok(()) };
         let Some(sequence) = relation.as_sequence() else {
             let error = SqlError::new("42809", format!("\"{}\" is not a sequence", relation.name)).at(name.loc);

@@ -252,6 +252,7 @@ impl Replay {
             let message = format!("\"{}\" is not a valid base type for a domain", lookup::display(&stmt.ty.name));
             return Err(SqlError::new("42804", message).at(stmt.ty.loc).into());
         }
+        self.may_use_type(base.oid)?;
         let found_collation = self.written_collation(stmt.collation.as_ref(), base.oid, stmt.ty.loc)?;
         let collation = self.own_collation(found_collation, base.oid);
         // A domain over another has its default (`typecmds.c: DefineDomain`).

@@ -253,11 +253,6 @@ impl Replay {
 
     /// Where the relation goes; a temporary one goes nowhere else (`RangeVarAdjustRelationPersistence`).
     fn creation_schema_for_query(&mut self, relation: &RangeVar) -> Exec<Oid> {
-        let elsewhere = relation.name.schema.as_deref().is_some_and(|s| s != "pg_temp");
-        if relation.persistence == Persistence::Temporary && elsewhere {
-            let message = "cannot create temporary relation in non-temporary schema";
-            return Err(SqlError::new("42P16", message).at(relation.name.loc).into());
-        }
         self.creation_schema_of(relation)
     }
 

@@ -265,6 +265,7 @@ impl Replay {
     ) -> Exec<TypeRef> {
         let number = self.column_number(rel, name)?;
         let new = lookup::resolve_type(&self.catalog, &self.path(), ty)?;
+        self.may_use_type(new.oid)?;
         let Some(relation) = self.catalog.relation(rel) else { return Ok(new) };
         let Some(column) = relation.column_at(number) else { return Ok(new) };
         self.check_column_type(new, name, Loc::NONE)?;

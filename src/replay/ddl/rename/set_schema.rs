@@ -99,6 +99,7 @@ impl Replay {
                 .into());
         }
         let schema = lookup::schema(&self.catalog, new_schema, Loc::NONE)?;
+        self.may_create_in(schema)?;
         self.check_set_schema(relation.schema, schema)?;
         if relation.schema == schema {
             return Ok(());
