@@ -36,6 +36,8 @@ use server::{Database, Report, Server};
 fn said(sqlstate: &str, message: &str, detail: Option<&str>, hint: Option<&str>) -> String {
     let mut said = format!("{sqlstate} {message}");
     if std::env::var_os("PGPROOF_DETAIL").is_some() {
+        // What was expected at a syntax error is said by us alone.
+        let hint = hint.filter(|_| sqlstate != "42601" || !message.starts_with("syntax error"));
         let more = [("DETAIL", detail), ("HINT", hint)];
         more.iter().for_each(|(kind, text)| text.iter().for_each(|text| said.push_str(&format!(" {kind}: {text}"))));
     }

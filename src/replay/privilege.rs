@@ -2,7 +2,7 @@
 //! see `permission.rs`.
 
 use super::{Exec, Replay, SqlError};
-use crate::catalog::{Acl, AclKind, AttrNumber, FunctionKind, Layer, Object, Oid, Privs, Relation};
+use crate::catalog::{Acl, AclKind, AttrNumber, Function, FunctionKind, Layer, Object, Oid, Privs, Relation};
 use crate::sql::ast::QualifiedName;
 
 impl Replay {
@@ -35,6 +35,19 @@ impl Replay {
             FunctionKind::Function | FunctionKind::Aggregate | FunctionKind::Window => "function",
         };
         Err(SqlError::new("42501", format!("permission denied for {kind} {}", function.name)).into())
+    }
+
+    /// 42501 unless the current user owns the function, by the name that it is given.
+    pub(crate) fn must_own_routine(&self, function: &Function, name: &str) -> Exec {
+        if self.has_rights_of(function.owner) {
+            return Ok(());
+        }
+        let kind = match function.kind {
+            FunctionKind::Procedure => "procedure",
+            FunctionKind::Aggregate => "aggregate",
+            FunctionKind::Function | FunctionKind::Window => "function",
+        };
+        Err(SqlError::new("42501", format!("must be owner of {kind} {name}")).into())
     }
 
     /// 42501 unless the current user may use the type, or the one that an array is of (`aclcheck_error_type`).
@@ -90,7 +103,10 @@ impl Replay {
             | Object::Policy(oid, _)
             | Object::Rule(oid, _) => self.must_own_whole(oid),
             Object::Function(oid) => match self.catalog.function(oid) {
-                Some(function) => self.must_own_function(function.owner, &function.name),
+                Some(function) => {
+                    let name = written.map_or_else(|| function.name.to_string(), super::lookup::display);
+                    self.must_own_routine(function, &name)
+                }
                 None => Ok(()),
             },
             Object::Type(oid) | Object::DomainConstraint(oid, _) if !self.owns_type(oid) => {

@@ -266,7 +266,7 @@ GRANT grp TO nothing;
 GRANT grp TO PUBLIC;
 GRANT PUBLIC TO alice;
 GRANT pg_monitor, pg_read_all_data TO alice;
-GRANT grp, "Sub Group" TO bob WITH ADMIN OPTION GRANTED BY CURRENT_USER;
+GRANT grp, "Sub Group" TO bob WITH ADMIN OPTION;
 GRANT grp TO bob GRANTED BY alice;
 REVOKE ADMIN OPTION FOR grp FROM bob;
 REVOKE "Sub Group" FROM nothing;

@@ -16,6 +16,7 @@ impl Replay {
         };
         let written = match &stmt.object.name {
             ObjectName::Plain(name) => Some(name),
+            ObjectName::Function(function) => Some(&function.name),
             _ => None,
         };
         self.must_own_commented(object, written)?;
@@ -41,6 +42,7 @@ impl Replay {
                 let ObjectName::OfRelation { relation, name } = &object.name else {
                     return Err(SqlError::new("42601", "column name must be qualified").into());
                 };
+                self.may_use_schema_of(relation)?;
                 let Some(relation) = self.relation_or_system(relation)? else {
                     self.check_system_column(relation, name)?;
                     return Ok(None);
@@ -136,6 +138,7 @@ impl Replay {
 
     /// A relation of the kind that was written (`get_relation_by_qualified_name`).
     pub(crate) fn relation_of_kind(&self, name: &QualifiedName, kind: ObjectKind) -> Exec<Oid> {
+        self.may_use_schema_of(name)?;
         let oid = lookup::relation(&self.catalog, &self.path(), name)?;
         let Some(relation) = self.catalog.relation(oid) else { return Ok(oid) };
         let Some((right, words)) = is_of_kind(relation, kind) else { return Ok(oid) };

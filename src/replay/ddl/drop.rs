@@ -133,6 +133,7 @@ impl Replay {
         let ObjectName::Plain(name) = &object.name else {
             return Err(Opaque::new("a relation's name was expected", Touches::Everything).into());
         };
+        self.may_use_schema_of(name)?;
         let path = self.path();
         let found = match &name.schema {
             Some(schema) => {
@@ -188,6 +189,7 @@ impl Replay {
         let ObjectName::OfRelation { relation, name } = &object.name else {
             return Err(Opaque::new("a name on a relation was expected", Touches::Everything).into());
         };
+        self.may_use_schema_of(relation)?;
         let rel = match lookup::relation_if_exists(&self.catalog, &self.path(), relation)? {
             Some(rel) => rel,
             // PostgreSQL's notice for IF EXISTS names the relation.

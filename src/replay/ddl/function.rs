@@ -117,6 +117,7 @@ impl Replay {
     /// All functions of that name along the path; one hides those of the same arguments in later schemas
     /// (`namespace.c: FuncnameGetCandidates`).
     fn function_candidates(&self, name: &ast::QualifiedName, path: &[Oid]) -> Exec<Vec<Candidate>> {
+        self.may_use_schema_of(name)?;
         let schemas = match &name.schema {
             Some(schema) => vec![lookup::schema(&self.catalog, schema, name.loc)?],
             None => lookup::function_path(&self.catalog, path),
@@ -564,6 +565,8 @@ impl Replay {
             return Ok(());
         };
         let name = &function.name;
+        let written = lookup::display(&stmt.function.name);
+        self.must_own_routine(function, &written)?;
         if function.kind == FunctionKind::Aggregate {
             return Err(SqlError::new("42809", format!("\"{name}\" is an aggregate function")).into());
         }

@@ -70,11 +70,14 @@ impl Replay {
             let error = SqlError::new("0LP01", "cannot set privileges of array types");
             return Err(error.hint("Set the privileges of the element type instead.").into());
         }
-        if let GrantTarget::Types { kind: ObjectKind::Domain, .. } = &stmt.target {
-            for object in &objects {
+        if let GrantTarget::Types { kind: ObjectKind::Domain, names } = &stmt.target {
+            let written = names.iter().map(lookup::display);
+            for (object, written) in objects.iter().zip(written) {
                 let Object::Type(oid) = object else { continue };
                 if let Some(ty) = self.catalog.type_info(*oid).filter(|ty| ty.typtype != 'd') {
-                    return Err(SqlError::new("42809", format!("\"{}\" is not a domain", ty.name)).into());
+                    // From 18 on it is said when names are looked up, which names it as it is written.
+                    let name = if self.catalog.version() < 18 { ty.name.to_string() } else { written.clone() };
+                    return Err(SqlError::new("42809", format!("\"{name}\" is not a domain")).into());
                 }
             }
         }

@@ -31,6 +31,9 @@ impl Replay {
         match &stmt.target {
             RenameTarget::Relation { kind, relation } => {
                 let Some(oid) = self.relation_to_alter(&relation.name, stmt.missing_ok, cx)? else { return Ok(()) };
+                if let Some(schema) = self.catalog.relation(oid).map(|r| r.schema) {
+                    self.may_create_in(schema)?;
+                }
                 self.check_relation_kind(oid, *kind, relation.name.loc)?;
                 self.rename_relation(oid, new, relation.name.loc, cx)
             }
@@ -48,6 +51,7 @@ impl Replay {
 
     /// The relation, or nothing if IF EXISTS allows it to be missing.
     fn relation_to_alter(&mut self, name: &QualifiedName, missing_ok: bool, cx: &Context) -> Exec<Option<Oid>> {
+        self.may_use_schema_of(name)?;
         let path = self.path();
         match lookup::relation_if_exists(&self.catalog, &path, name)? {
             None if missing_ok => {
@@ -445,6 +449,7 @@ impl Replay {
             Object::Schema(oid) => self.rename_schema(oid, new, cx),
             Object::Role(oid) => self.rename_role(oid, new, cx),
             Object::Type(oid) => {
+                self.must_own_commented(found, None)?;
                 self.check_renamable_type(oid, object.kind, object.loc)?;
                 self.rename_type(oid, new, cx)
             }
@@ -488,6 +493,7 @@ impl Replay {
             let error = error.related(existing.provenance.created, format!("schema \"{new}\" made here"));
             return Err(error.about(About::Schema(new.to_string())).into());
         }
+        self.must_own_commented(Object::Schema(oid), None)?;
         if new.starts_with("pg_") {
             let error = SqlError::new("42939", format!("unacceptable schema name \"{new}\""));
             return Err(error.detail("The prefix \"pg_\" is reserved for system schemas.").into());
@@ -635,6 +641,9 @@ impl Replay {
 
     fn rename_function(&mut self, oid: Oid, object: &ObjectRef, new: &Name, cx: &Context) -> Exec {
         let Some(schema) = self.catalog.function(oid).map(|f| f.schema) else { return Ok(()) };
+        // `alter.c: AlterObjectRename_internal`
+        self.must_own_commented(Object::Function(oid), None)?;
+        self.may_create_in(schema)?;
         self.refuse_function_name(oid, schema, new, object.loc)?;
         self.move_function(oid, schema, new, cx);
         Ok(())

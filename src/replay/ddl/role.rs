@@ -130,6 +130,11 @@ impl Replay {
 
     pub(crate) fn grant_role(&mut self, stmt: &GrantRole, cx: &Context) -> Exec {
         let option = |name: &str| stmt.options.iter().find(|o| o.name == name).map(|o| truth(o.value.as_ref()));
+        let unknown = |o: &&DefElem| !matches!(o.name.as_str(), "admin" | "inherit" | "set");
+        if let Some(wrong) = stmt.options.iter().find(unknown) {
+            let message = format!("unrecognized role option \"{}\"", wrong.name);
+            return Err(SqlError::new("42601", message).at(wrong.loc).into());
+        }
         let grants = Grants { admin: option("admin"), inherit: option("inherit"), set: option("set") };
         if let Some(grantor) = &stmt.grantor {
             self.real_role(grantor)?;
@@ -311,12 +316,14 @@ impl Replay {
     fn objects_of_role(&self, role: Oid) -> Vec<String> {
         let path = self.path();
         let in_acl = |acl: &Option<Acl>| acl.iter().flat_map(|a| &a.0).any(|i| i.grantee == role || i.grantor == role);
-        let mut out = Vec::new();
+        // By their OIDs (`pg_shdepend.c: shared_dependency_comparator`).
+        let mut found: Vec<((Oid, u8, i32), String)> = Vec::new();
         let mut add = |object: Object, owner: Option<Oid>, acl: &Option<Acl>| {
+            let place = self.place_of(object);
             if owner == Some(role) {
-                out.push(format!("owner of {}", self.catalog.describe(object, &path)));
+                found.push((place, format!("owner of {}", self.catalog.describe(object, &path))));
             } else if in_acl(acl) {
-                out.push(format!("privileges for {}", self.catalog.describe(object, &path)));
+                found.push((place, format!("privileges for {}", self.catalog.describe(object, &path))));
             }
         };
         for schema in self.catalog.schemas() {
@@ -363,10 +370,14 @@ impl Replay {
         catalog.all_statistics().for_each(|s| own(Object::Statistics(s.oid), s.owner));
         for relation in self.catalog.relations() {
             for policy in relation.policies.iter().filter(|p| p.roles.contains(&role)) {
-                let policy = self.catalog.describe(Object::Policy(relation.oid, policy.oid), &path);
-                out.push(format!("target of {policy}"));
+                let policy_oid = policy.oid;
+                let policy = self.catalog.describe(Object::Policy(relation.oid, policy_oid), &path);
+                found.push(((policy_oid, 0, 0), format!("target of {policy}")));
             }
         }
+        found.sort_by_key(|(place, _)| *place);
+        // Default privileges have no OID here.
+        let mut out: Vec<String> = found.into_iter().map(|(_, text)| text).collect();
         for (key, acl) in self.catalog.default_acls() {
             let owner = self.catalog.role_name(key.role);
             let what = match key.kind {
@@ -392,6 +403,57 @@ impl Replay {
             }
         }
         out
+    }
+
+    /// Where an object stands among those of its role. The sequence of a column is there before a table that is made
+    /// with it.
+    fn place_of(&self, object: Object) -> (Oid, u8, i32) {
+        match object {
+            Object::Relation(oid) => {
+                let relation = self.catalog.relation(oid);
+                let of = relation.and_then(|r| r.as_sequence()).and_then(|s| s.owned_by);
+                let table = of.and_then(|(table, column)| Some((self.catalog.relation(table)?, column)));
+                let together = |a: &crate::catalog::Relation, b: &crate::catalog::Relation| {
+                    a.provenance.created.sequence == b.provenance.created.sequence
+                };
+                match (relation, table) {
+                    (Some(relation), Some((table, column))) if together(relation, table) => {
+                        (table.oid, 0, i32::from(column))
+                    }
+                    _ => (oid, 1, 0),
+                }
+            }
+            Object::Column(oid, number) => (oid, 1, i32::from(number)),
+            Object::Schema(oid)
+            | Object::Type(oid)
+            | Object::Function(oid)
+            | Object::Constraint(_, oid)
+            | Object::Default(oid, _)
+            | Object::Trigger(_, oid)
+            | Object::Policy(_, oid)
+            | Object::Rule(_, oid)
+            | Object::DomainConstraint(_, oid)
+            | Object::Role(oid)
+            | Object::Extension(oid)
+            | Object::Publication(oid)
+            | Object::PublicationRelation(oid, _)
+            | Object::DefaultAcl(oid)
+            | Object::Operator(oid)
+            | Object::Cast(oid)
+            | Object::OpClass(oid)
+            | Object::OpFamily(oid)
+            | Object::Collation(oid)
+            | Object::Conversion(oid)
+            | Object::TsConfig(oid)
+            | Object::TsDict(oid)
+            | Object::Statistics(oid)
+            | Object::ForeignDataWrapper(oid)
+            | Object::ForeignServer(oid)
+            | Object::EventTrigger(oid)
+            | Object::Language(oid)
+            | Object::Transform(oid)
+            | Object::Database(oid) => (oid, 0, 0),
+        }
     }
 
     /// `SET` and `RESET` in a list of settings that a role, database or function keeps (`guc.c: GUCArrayAdd`).

@@ -53,6 +53,7 @@ impl Replay {
 
         let existing = self.catalog.relation_in(schema, &name.name).map(|r| r.oid);
         if let (Some(existing), true) = (existing, stmt.or_replace) {
+            self.must_own_relation(existing)?;
             let kind = RelationKind::View(bound.query.clone());
             self.replace_view(existing, &columns, bound.query, name.loc, cx)?;
             super::options::check(self.catalog.version(), &kind, &options)?;
@@ -63,6 +64,7 @@ impl Replay {
         }
         let kind = RelationKind::View(bound.query.clone());
         super::options::check(self.catalog.version(), &kind, &options)?;
+        refuse_columns(&columns)?;
         self.skip_existing_relation(schema, &name.name, false, name.loc, cx)?;
         let oid = self.insert_relation(schema, &name.name, kind, relation.persistence, cx.at(name.loc))?;
         if let Some(view) = self.catalog.relation_mut(oid) {

@@ -384,6 +384,11 @@ impl Replay {
             };
             let dependent = self.catalog.describe(edge.dependent, &path);
             let detail = match edge.dependent {
+                Object::Column(table, generated) => {
+                    let name =
+                        self.catalog.relation(table).and_then(|r| r.column_at(generated)).map_or("", |c| &c.name);
+                    format!("Column \"{column}\" is used by generated column \"{name}\".")
+                }
                 Object::Relation(_) => format!("rule _RETURN on {dependent} depends on column \"{column}\""),
                 _ => format!("{dependent} depends on column \"{column}\""),
             };
