@@ -138,18 +138,18 @@ impl Replay {
                 }
                 Some(_) | None => Ok(()),
             },
+            Object::Trigger(relation, _) | Object::Policy(relation, _) | Object::Rule(relation, _) => {
+                self.must_own_whole(relation)
+            }
             Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
-            | Object::Trigger(..)
-            | Object::Policy(..)
-            | Object::Rule(..)
             | Object::DomainConstraint(..)
             | Object::Role(_)
             | Object::Extension(_)
-            | Object::Publication(_)
             | Object::PublicationRelation(..)
             | Object::DefaultAcl(_) => Ok(()),
+            Object::Publication(oid) => self.must_own_publication(oid),
             Object::ForeignDataWrapper(_)
             | Object::ForeignServer(_)
             | Object::EventTrigger(_)
@@ -171,7 +171,7 @@ impl Replay {
             | Object::TsDict(_)
             | Object::Statistics(_) => match self.catalog.stored_object(object) {
                 Some(found) if owner_of_schema(found.schema) => Ok(()),
-                Some(_) | None => self.must_own_stored(object),
+                Some(_) | None => self.must_own_stored_as(object, written),
             },
             Object::Cast(oid) => match self.catalog.user_cast_by_oid(oid) {
                 Some(cast) if !self.owns_type(cast.source) && !self.owns_type(cast.target) => {
@@ -253,7 +253,12 @@ impl Replay {
         if schema.oid.is_builtin() && schema.oid != crate::catalog::PUBLIC_SCHEMA {
             return Ok(());
         }
-        self.has_on_schema(schema.oid, Privs::USAGE)
+        self.may_use_schema(schema.oid)
+    }
+
+    /// 42501 unless the current user may look names up in it.
+    pub(crate) fn may_use_schema(&self, schema: Oid) -> Exec {
+        self.has_on_schema(schema, Privs::USAGE)
     }
 
     /// 42501 unless the current user may make things in the schema.

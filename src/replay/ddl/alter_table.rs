@@ -49,7 +49,10 @@ impl Replay {
                 self.notice(format!("relation \"{name}\" does not exist, skipping"), cx);
                 return Ok(());
             }
-            None => return Err(lookup::undefined_relation(&self.catalog, &path, &stmt.relation.name)),
+            None => {
+                self.refuse_system_catalog(&stmt.relation.name)?;
+                return Err(lookup::undefined_relation(&self.catalog, &path, &stmt.relation.name));
+            }
         };
         self.must_own_relation(rel)?;
         self.check_kind(rel, stmt)?;

@@ -14,7 +14,12 @@ impl Replay {
         let Some(object) = self.resolve_object(&stmt.object)? else {
             return without_record(stmt.object.kind, "COMMENT ON");
         };
-        self.must_own_unplaced(object)?;
+        let written = match &stmt.object.name {
+            ObjectName::Plain(name) => Some(name),
+            ObjectName::Function(function) => Some(&function.name),
+            _ => None,
+        };
+        self.must_own_commented(object, written)?;
         self.must_own_to_comment(&stmt.object)?;
         if let Some((comment, provenance)) = self.comment_of(object) {
             // An empty comment is none (`CreateComments`).
@@ -37,6 +42,7 @@ impl Replay {
                 let ObjectName::OfRelation { relation, name } = &object.name else {
                     return Err(SqlError::new("42601", "column name must be qualified").into());
                 };
+                self.may_use_schema_of(relation)?;
                 let Some(relation) = self.relation_or_system(relation)? else {
                     self.check_system_column(relation, name)?;
                     return Ok(None);
@@ -132,6 +138,7 @@ impl Replay {
 
     /// A relation of the kind that was written (`get_relation_by_qualified_name`).
     pub(crate) fn relation_of_kind(&self, name: &QualifiedName, kind: ObjectKind) -> Exec<Oid> {
+        self.may_use_schema_of(name)?;
         let oid = lookup::relation(&self.catalog, &self.path(), name)?;
         let Some(relation) = self.catalog.relation(oid) else { return Ok(oid) };
         let Some((right, words)) = is_of_kind(relation, kind) else { return Ok(oid) };

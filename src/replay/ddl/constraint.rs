@@ -501,6 +501,10 @@ impl Replay {
         };
         let Some(index) = found.as_index() else { return Ok(()) };
         let refuse = |state, message: String| Err(SqlError::new(state, message).at(constraint.loc).into());
+        let unfit = |message: String| {
+            let detail = "Cannot create a primary key or unique constraint using such an index.";
+            Err(SqlError::new("42809", message).detail(detail).at(constraint.loc).into())
+        };
         if index.constraint.is_some() {
             return refuse("55000", format!("index \"{index_name}\" is already associated with a constraint"));
         }
@@ -511,10 +515,10 @@ impl Replay {
             return refuse("55000", format!("index \"{index_name}\" is not valid"));
         }
         if !index.unique {
-            return refuse("42809", format!("\"{index_name}\" is not a unique index"));
+            return unfit(format!("\"{index_name}\" is not a unique index"));
         }
         if index.predicate.is_some() {
-            return refuse("42809", format!("\"{index_name}\" is a partial index"));
+            return unfit(format!("\"{index_name}\" is a partial index"));
         }
         let mut columns = Vec::new();
         for (i, key) in index.keys.iter().enumerate() {
@@ -523,7 +527,7 @@ impl Replay {
                 let number = i + 1;
                 let message =
                     format!("index \"{index_name}\" column number {number} does not have default sorting behavior");
-                return refuse("42809", message);
+                return unfit(message);
             }
             match &key.what {
                 IndexKeyKind::Column(number) if columns.contains(number) => {
@@ -533,7 +537,7 @@ impl Replay {
                 }
                 IndexKeyKind::Column(number) => columns.push(*number),
                 IndexKeyKind::Expr(_) => {
-                    return refuse("42809", format!("index \"{index_name}\" contains expressions"));
+                    return unfit(format!("index \"{index_name}\" contains expressions"));
                 }
             }
         }
@@ -551,6 +555,10 @@ impl Replay {
             let message = format!("multiple primary keys for table \"{}\" are not allowed", relation.name);
             let error = SqlError::new("42P16", message).at(constraint.loc);
             return Err(error.related(existing.provenance.created, "the primary key made here").into());
+        }
+        // `index.c: index_check_primary_key`
+        if primary && index.nulls_not_distinct && self.catalog.version() >= 16 {
+            return Err(SqlError::new("42P16", "primary keys cannot use NULLS NOT DISTINCT indexes").into());
         }
         let name = constraint.name.clone().unwrap_or_else(|| index_name.clone());
         if name != *index_name {

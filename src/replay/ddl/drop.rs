@@ -12,10 +12,23 @@ use crate::sql::ast::{Drop, DropBehavior, Name, ObjectKind, ObjectName, ObjectRe
 impl Replay {
     pub(in crate::replay) fn drop(&mut self, stmt: &Drop, cx: &Context) -> Exec {
         let mut targets = Vec::new();
+        // `tablecmds.c: RemoveRelations`
+        if stmt.concurrently {
+            let refused = if stmt.objects.len() > 1 {
+                Some("dropping multiple objects")
+            } else {
+                (stmt.behavior == DropBehavior::Cascade).then_some("CASCADE")
+            };
+            if let Some(refused) = refused {
+                let message = format!("DROP INDEX CONCURRENTLY does not support {refused}");
+                return Err(SqlError::new("0A000", message).into());
+            }
+        }
         for object in &stmt.objects {
             if let Some(target) = self.find_to_drop(object, stmt, cx)? {
                 let written = match &object.name {
                     ObjectName::Function(function) => Some(&function.name),
+                    ObjectName::Plain(name) => Some(name),
                     _ => None,
                 };
                 self.refuse_aggregate(stmt.kind, target, written)?;
@@ -120,6 +133,7 @@ impl Replay {
         let ObjectName::Plain(name) = &object.name else {
             return Err(Opaque::new("a relation's name was expected", Touches::Everything).into());
         };
+        self.may_use_schema_of(name)?;
         let path = self.path();
         let found = match &name.schema {
             Some(schema) => {
@@ -175,6 +189,7 @@ impl Replay {
         let ObjectName::OfRelation { relation, name } = &object.name else {
             return Err(Opaque::new("a name on a relation was expected", Touches::Everything).into());
         };
+        self.may_use_schema_of(relation)?;
         let rel = match lookup::relation_if_exists(&self.catalog, &self.path(), relation)? {
             Some(rel) => rel,
             // PostgreSQL's notice for IF EXISTS names the relation.
@@ -187,6 +202,10 @@ impl Replay {
         let Some(record) = self.catalog.relation(rel) else {
             return Err(lookup::undefined_relation(&self.catalog, &self.path(), relation));
         };
+        // `table_openrv`
+        if matches!(record.kind, RelationKind::Index(_) | RelationKind::CompositeType) {
+            return Err(lookup::cannot_open(&self.catalog, record, relation.loc));
+        }
         let (found, word) = match kind {
             ObjectKind::Policy => (record.policy(name).map(|p| Object::Policy(rel, p.oid)), "policy"),
             ObjectKind::Rule if name == "_RETURN" && record.is_view() => {

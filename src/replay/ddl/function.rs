@@ -117,6 +117,7 @@ impl Replay {
     /// All functions of that name along the path; one hides those of the same arguments in later schemas
     /// (`namespace.c: FuncnameGetCandidates`).
     fn function_candidates(&self, name: &ast::QualifiedName, path: &[Oid]) -> Exec<Vec<Candidate>> {
+        self.may_use_schema_of(name)?;
         let schemas = match &name.schema {
             Some(schema) => vec![lookup::schema(&self.catalog, schema, name.loc)?],
             None => lookup::function_path(&self.catalog, path),
@@ -355,6 +356,7 @@ impl Replay {
         let mut params: Vec<Param> = Vec::with_capacity(stmt.params.len());
         for written in &stmt.params {
             let oid = self.parameter_type(&written.ty)?;
+            self.may_use_type(oid)?;
             let loc = written.ty.loc;
             if written.ty.setof {
                 let what = if stmt.procedure { "procedures" } else { "functions" };
@@ -424,6 +426,7 @@ impl Replay {
             return Ok((required.map(TypeRef::plain), false));
         };
         let returns = self.argument_type(written)?;
+        self.may_use_type(returns)?;
         // RETURNS TABLE fits its own columns.
         let table = params.iter().any(|p| p.mode == ParamMode::Table);
         if let Some(required) = required.filter(|&r| r != returns && !table) {
@@ -563,6 +566,8 @@ impl Replay {
             return Ok(());
         };
         let name = &function.name;
+        let written = lookup::display(&stmt.function.name);
+        self.must_own_routine(function, &written)?;
         if function.kind == FunctionKind::Aggregate {
             return Err(SqlError::new("42809", format!("\"{name}\" is an aggregate function")).into());
         }
@@ -622,7 +627,14 @@ impl Replay {
     /// The function of a trigger: without declared arguments (`trigger.c: CreateTriggerFiringOn`).
     pub(super) fn trigger_function(&self, name: &ast::QualifiedName) -> Exec<Oid> {
         let function = FunctionRef { name: name.clone(), args: Some(Vec::new()), modes: false };
-        let oid = self.find_function(&function, ObjectKind::Function)?;
+        let oid = match self.find_function(&function, ObjectKind::Function) {
+            // Procedures are not looked for (`parse_func.c: LookupFuncNameInternal`).
+            Err(Stop::Error(error)) if error.sqlstate.as_str() == "42809" => {
+                return self.missing_function(name, format!("function {}() does not exist", lookup::display(name)));
+            }
+            found => found?,
+        };
+        self.may_execute(oid)?;
         let returns = match self.catalog.function(oid) {
             Some(function) => function.returns.map(|r| r.oid),
             None => self.catalog.builtins().function_by_oid(oid).map(|f| f.returns),

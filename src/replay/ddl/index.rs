@@ -6,13 +6,14 @@ pub(in crate::replay) use key::{IndexKeys, name_apart};
 
 use super::constraint::Adding;
 use crate::catalog::tree::Expr as Tree;
-use crate::catalog::{Index, Object, Oid, Origin, RelationKind, StoredExpr};
+use crate::catalog::{Index, IndexKeyKind, Object, Oid, Origin, RelationKind, StoredExpr};
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{CreateIndex, Expr, Name, Persistence};
 use crate::sql::span::Loc;
 
 impl Replay {
     pub(in crate::replay) fn create_index(&mut self, stmt: &CreateIndex, cx: &Context) -> Exec {
+        self.refuse_system_catalog(&stmt.table.name)?;
         let table = self.relation(&stmt.table)?;
         self.must_own_relation(table)?;
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
@@ -31,6 +32,10 @@ impl Replay {
             let message = format!("cannot create index on partitioned table \"{}\" concurrently", relation.name);
             return Err(SqlError::new("0A000", message).into());
         }
+        if stmt.method == "rtree" {
+            self.notice("substituting access method \"gist\" for obsolete method \"rtree\"", cx);
+            return self.finish_index(table, &CreateIndex { method: "gist".into(), ..stmt.clone() }, cx);
+        }
         self.finish_index(table, stmt, cx)
     }
 
@@ -38,6 +43,11 @@ impl Replay {
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
         // The condition is read before keys (`parse_utilcmd.c: transformIndexStmt`), options are looked at in between.
         self.transform_index(table, stmt.filter.as_ref(), &stmt.keys)?;
+        self.may_create_in(relation.schema)?;
+        if stmt.tablespace.as_deref() == Some("pg_global") {
+            let message = "only shared relations can be placed in pg_global tablespace";
+            return Err(SqlError::new("22023", message).into());
+        }
         // One that is not known may come with an extension.
         if !self.catalog.has_access_method(&stmt.method) && lookup::maybe_undefined(&self.catalog).is_none() {
             let message = format!("access method \"{}\" does not exist", stmt.method);
@@ -92,6 +102,14 @@ impl Replay {
         if let Some(relation) = self.catalog.relation(table) {
             self.check_partitioned_key(relation, &index, &[])?;
             self.refuse_system_keys(&index.keys)?;
+            // In expressions and in the condition as well.
+            let exprs = index.keys.iter().filter_map(|key| match &key.what {
+                IndexKeyKind::Expr(expr) => Some(expr),
+                IndexKeyKind::Column(_) => None,
+            });
+            if exprs.chain(&index.predicate).any(|expr| expr.tree.columns().iter().any(|&number| number < 0)) {
+                return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
+            }
             // The name is looked at last (`index.c: index_create`).
             let schema = relation.schema;
             if stmt.name.is_some() && self.skip_existing_relation(schema, &name, stmt.if_not_exists, Loc::NONE, cx)? {
@@ -99,9 +117,20 @@ impl Replay {
             }
         }
         self.check_key_types(&index.keys, &index.column_names)?;
+        self.check_opclass_options(&index)?;
         let index = self.insert_index(&name, index, options, cx.origin)?;
         self.depend_on_all(Object::Relation(index), &needs, Some(table));
         self.index_partitions(index, None, Adding::Alter { recurse: !stmt.table.only }, cx)
+    }
+
+    /// The parameters of operator classes of PostgreSQL's own (`indexam.c: index_opclass_options`); others are not known.
+    fn check_opclass_options(&self, index: &Index) -> Exec {
+        for key in index.keys.iter().filter(|key| key.opclass.is_builtin() && !key.opclass_options.is_empty()) {
+            if let Some(opclass) = self.catalog.opclass_info(key.opclass) {
+                super::options::check_opclass(&index.method, &opclass.name, &key.opclass_options)?;
+            }
+        }
+        Ok(())
     }
 
     pub(in crate::replay) fn index_predicate(&self, table: Oid, filter: Option<&Expr>) -> Exec<Option<StoredExpr>> {

@@ -19,13 +19,37 @@ impl Replay {
             };
         };
         match object {
-            Object::Schema(_) | Object::Function(_) | Object::Publication(_) => {
+            Object::Schema(oid) => {
+                // `schemacmds.c: AlterSchemaOwner_internal`
+                if self.catalog.schema(oid).is_some_and(|schema| schema.owner != owner) {
+                    self.must_own_commented(object, None)?;
+                    self.must_be_able_to_be(owner)?;
+                }
                 self.set_plain_owner(object, owner, cx);
                 Ok(())
             }
             Object::Type(oid) => {
                 self.check_renamable_type(oid, stmt.object.kind, stmt.object.loc)?;
+                if let Some(ty) = self.catalog.type_(oid).filter(|ty| ty.owner != owner) {
+                    let schema = ty.schema;
+                    self.must_own_commented(object, None)?;
+                    self.may_give_in(schema, owner)?;
+                }
                 self.give_type(oid, owner, cx);
+                Ok(())
+            }
+            Object::Function(oid) => {
+                if let Some(function) = self.catalog.function(oid).filter(|f| f.owner != owner) {
+                    let schema = function.schema;
+                    self.must_own_commented(object, None)?;
+                    self.may_give_in(schema, owner)?;
+                }
+                self.set_plain_owner(object, owner, cx);
+                Ok(())
+            }
+            Object::Publication(oid) => {
+                self.must_own_publication(oid)?;
+                self.set_plain_owner(object, owner, cx);
                 Ok(())
             }
             Object::Relation(oid) => self.change_relation_owner(oid, owner, cx),

@@ -1,6 +1,6 @@
 //! Policies of row-level security (`policy.c`).
 
-use crate::catalog::{ChangeKind, DependencyKind, Object, Oid, Policy, Provenance, RelationKind, StoredExpr};
+use crate::catalog::{ChangeKind, DependencyKind, Layer, Object, Oid, Policy, Provenance, RelationKind, StoredExpr};
 use crate::replay::{About, Context, Exec, Notice, Replay, SqlError, lookup};
 use crate::sql::ast::{AlterPolicy, CreatePolicy, Expr, PolicyCommand, RangeVar, RoleSpec};
 
@@ -82,7 +82,13 @@ impl Replay {
 
     /// The table of a policy (`RangeVarCallbackForPolicy`).
     fn table_of_policy(&self, table: &RangeVar) -> Exec<Oid> {
+        self.refuse_system_catalog(&table.name)?;
         let oid = self.relation(table)?;
+        if let Some(relation) = self.catalog.relation(oid)
+            && relation.provenance.created.layer != Layer::Platform
+        {
+            self.must_own_relation(oid)?;
+        }
         match self.catalog.relation(oid).map(|r| (&r.kind, &r.name)) {
             Some((RelationKind::Table | RelationKind::PartitionedTable(_), _)) | None => Ok(oid),
             Some((

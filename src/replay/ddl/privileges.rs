@@ -42,6 +42,9 @@ impl Order {
 impl Replay {
     /// `aclchk.c: ExecuteGrantStmt`
     pub(crate) fn grant(&mut self, stmt: &Grant, cx: &Context) -> Exec {
+        if stmt.grantor == Some(RoleSpec::Public) {
+            return Err(SqlError::new("42704", "role \"public\" does not exist").into());
+        }
         if let Some(grantor) = &stmt.grantor
             && self.role(grantor)? != self.session.current_user
         {
@@ -75,11 +78,20 @@ impl Replay {
         let objects = self.grant_targets(&stmt.target)?;
         let grantees = stmt.grantees.iter().map(|g| self.role(g)).collect::<Exec<Vec<Oid>>>()?;
         // `aclchk.c: ExecGrant_Type`
-        if let GrantTarget::Types { kind: ObjectKind::Domain, .. } = &stmt.target {
-            for object in &objects {
+        if let GrantTarget::Types { .. } = &stmt.target
+            && objects.iter().any(|o| matches!(o, Object::Type(oid) if self.catalog.array_element(*oid).is_some()))
+        {
+            let error = SqlError::new("0LP01", "cannot set privileges of array types");
+            return Err(error.hint("Set the privileges of the element type instead.").into());
+        }
+        if let GrantTarget::Types { kind: ObjectKind::Domain, names } = &stmt.target {
+            let written = names.iter().map(lookup::display);
+            for (object, written) in objects.iter().zip(written) {
                 let Object::Type(oid) = object else { continue };
                 if let Some(ty) = self.catalog.type_info(*oid).filter(|ty| ty.typtype != 'd') {
-                    return Err(SqlError::new("42809", format!("\"{}\" is not a domain", ty.name)).into());
+                    // From 18 on it is said when names are looked up, which names it as it is written.
+                    let name = if self.catalog.version() < 18 { ty.name.to_string() } else { written.clone() };
+                    return Err(SqlError::new("42809", format!("\"{name}\" is not a domain")).into());
                 }
             }
         }
@@ -95,7 +107,10 @@ impl Replay {
             let mut all = Privs::NONE;
             for privilege in list {
                 if !privilege.columns.is_empty() {
-                    if !matches!(stmt.target, GrantTarget::Tables(_)) {
+                    if !matches!(
+                        stmt.target,
+                        GrantTarget::Tables(_) | GrantTarget::AllInSchema { kind: ObjectKind::Table, .. }
+                    ) {
                         let message = "column privileges are only valid for relations";
                         return Err(SqlError::new("0LP01", message).into());
                     }
@@ -241,6 +256,7 @@ impl Replay {
 
     fn all_in_schema(&self, kind: ObjectKind, schema: &Ident, all: &mut Vec<Object>) -> Exec {
         let schema = lookup::schema(&self.catalog, &schema.name, schema.loc)?;
+        self.may_use_schema(schema)?;
         let sequences = kind == ObjectKind::Sequence;
         if sequences || kind == ObjectKind::Table {
             let wanted = self.catalog.relations_in(schema).filter(|r| match &r.kind {
@@ -252,7 +268,21 @@ impl Replay {
                 | RelationKind::MaterializedView(..) => !sequences,
                 RelationKind::Index(_) | RelationKind::CompositeType => false,
             });
-            all.extend(wanted.map(|r| Object::Relation(r.oid)));
+            // Kind by kind, as `objectsInSchemaToOids` reads them.
+            let mut found: Vec<(u8, Oid)> = wanted
+                .map(|r| match &r.kind {
+                    RelationKind::View(_) => (1, r.oid),
+                    RelationKind::MaterializedView(..) => (2, r.oid),
+                    RelationKind::ForeignTable(_) => (3, r.oid),
+                    RelationKind::PartitionedTable(_) => (4, r.oid),
+                    RelationKind::Table
+                    | RelationKind::Sequence(_)
+                    | RelationKind::Index(_)
+                    | RelationKind::CompositeType => (0, r.oid),
+                })
+                .collect();
+            found.sort_unstable();
+            all.extend(found.into_iter().map(|(_, oid)| Object::Relation(oid)));
         } else {
             let wanted = self.catalog.functions_of_schema(schema).filter(|f| match f.kind {
                 FunctionKind::Procedure => kind != ObjectKind::Function,
@@ -268,6 +298,7 @@ impl Replay {
     /// The relation of a GRANT; nothing for one of PostgreSQL's own.
     fn grantable_relation(&self, relation: &RangeVar) -> Exec<Option<Oid>> {
         let name = &relation.name;
+        self.may_use_schema_of(name)?;
         let path = self.path();
         let schemas = match &name.schema {
             Some(schema) => vec![lookup::schema(&self.catalog, schema, name.loc)?],
@@ -423,7 +454,7 @@ impl Replay {
     fn best_grantor(&self, acl: &Acl, owner: Oid, all: Privs, wanted: Privs) -> (Oid, Privs) {
         let user = self.session.current_user;
         let superuser = self.catalog.role(user).is_some_and(|r| r.attributes.superuser);
-        if superuser || self.is_member_of(user, owner) {
+        if superuser || self.has_rights_of(owner) {
             return (owner, all);
         }
         let options = |role: Oid| {
@@ -431,7 +462,7 @@ impl Replay {
             own.fold(Privs::NONE, |all, i| all.with(i.grant_options))
         };
         let mut best = (user, options(user));
-        for item in acl.0.iter().filter(|i| i.grantee != Oid::INVALID && self.is_member_of(user, i.grantee)) {
+        for item in acl.0.iter().filter(|i| i.grantee != Oid::INVALID && self.has_rights_of(i.grantee)) {
             let has = options(item.grantee);
             if has.and(wanted).names().count() > best.1.and(wanted).names().count() {
                 best = (item.grantee, has);
@@ -454,9 +485,8 @@ impl Replay {
     ) -> Exec<Acl> {
         let all = kind.all(self.catalog.version());
         let (grantor, options) = self.best_grantor(&acl, owner, all, wanted);
-        let user = self.session.current_user;
         if options.is_empty() {
-            let mine = |i: &&AclItem| i.grantee == Oid::INVALID || self.is_member_of(user, i.grantee);
+            let mine = |i: &&AclItem| i.grantee == Oid::INVALID || self.has_rights_of(i.grantee);
             if !acl.0.iter().any(|i| mine(&i)) {
                 let what = acl_kind_word(kind);
                 return Err(SqlError::new("42501", format!("permission denied for {what} {name}")).into());
@@ -474,6 +504,17 @@ impl Replay {
             merge(&mut acl, owner, grantor, grantee, privs, order)?;
         }
         Ok(acl)
+    }
+
+    /// 42501 unless the current user has the rights of the role whose default privileges change.
+    fn may_change_defaults_of(&self, role: Oid) -> Exec {
+        if self.catalog.version() < 16 {
+            return self.must_be_able_to_be(role);
+        }
+        if self.has_rights_of(role) {
+            return Ok(());
+        }
+        Err(SqlError::new("42501", "permission denied to change default privileges").into())
     }
 
     pub(super) fn warning(&mut self, message: impl Into<String>, cx: &Context) {
@@ -513,6 +554,9 @@ impl Replay {
         }
         if roles.is_empty() {
             roles.push(self.session.current_user);
+        }
+        for &role in &roles {
+            self.may_change_defaults_of(role)?;
         }
         let mut schemas: Vec<Option<Oid>> =
             stmt.schemas.iter().map(|s| lookup::schema(&self.catalog, s, Loc::NONE).map(Some)).collect::<Exec<_>>()?;
@@ -567,6 +611,10 @@ fn merge(acl: &mut Acl, owner: Oid, grantor: Oid, grantee: Oid, privs: Privs, or
         if order.grant_option && grantee == Oid::INVALID {
             return Err(SqlError::new("0LP01", "grant options can only be granted to roles").into());
         }
+        if order.grant_option && circular(acl, owner, grantor, grantee, privs)? {
+            let message = "grant options cannot be granted back to your own grantor";
+            return Err(SqlError::new("0LP01", message).into());
+        }
         acl.grant(grantee, grantor, privs, order.grant_option);
         acl.0.retain(|i| !i.privs.is_empty() || !i.grant_options.is_empty());
         return Ok(());
@@ -600,6 +648,27 @@ fn merge(acl: &mut Acl, owner: Oid, grantor: Oid, grantee: Oid, privs: Privs, or
         merge(acl, owner, grantee, next, lost, &whole)?;
     }
     Ok(())
+}
+
+/// Without what the grantee has, the grantor could not grant it (`acl.c: check_circularity`).
+fn circular(acl: &Acl, owner: Oid, grantor: Oid, grantee: Oid, privs: Privs) -> Exec<bool> {
+    if grantor == owner {
+        return Ok(false);
+    }
+    let mut without = acl.clone();
+    let whole = Order {
+        grant: false,
+        privileges: None,
+        columns: Vec::new(),
+        grantees: Vec::new(),
+        grant_option: false,
+        cascade: true,
+    };
+    while let Some(item) = without.0.iter().find(|i| i.grantee == grantee && !i.grant_options.is_empty()).cloned() {
+        merge(&mut without, owner, item.grantor, grantee, item.privs.with(item.grant_options), &whole)?;
+    }
+    let own = without.0.iter().filter(|i| i.grantee == grantor);
+    Ok(!own.fold(Privs::NONE, |all, i| all.with(i.grant_options)).contains(privs))
 }
 
 /// `aclchk.c: string_to_privilege`

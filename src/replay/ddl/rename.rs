@@ -31,6 +31,9 @@ impl Replay {
         match &stmt.target {
             RenameTarget::Relation { kind, relation } => {
                 let Some(oid) = self.relation_to_alter(&relation.name, stmt.missing_ok, cx)? else { return Ok(()) };
+                if let Some(schema) = self.catalog.relation(oid).map(|r| r.schema) {
+                    self.may_create_in(schema)?;
+                }
                 self.check_relation_kind(oid, *kind, relation.name.loc)?;
                 self.rename_relation(oid, new, relation.name.loc, cx)
             }
@@ -48,6 +51,7 @@ impl Replay {
 
     /// The relation, or nothing if IF EXISTS allows it to be missing.
     fn relation_to_alter(&mut self, name: &QualifiedName, missing_ok: bool, cx: &Context) -> Exec<Option<Oid>> {
+        self.may_use_schema_of(name)?;
         let path = self.path();
         match lookup::relation_if_exists(&self.catalog, &path, name)? {
             None if missing_ok => {
@@ -283,6 +287,12 @@ impl Replay {
         let Some(oid) = self.relation_to_alter(&relation.name, missing_ok, cx)? else { return Ok(()) };
         let Some(table) = self.catalog.shared_relation(oid) else { return Ok(()) };
         let new = &stmt.new_name;
+        // `RangeVarCallbackForPolicy`
+        if kind == ObjectKind::Policy && !matches!(table.kind, RelationKind::Table | RelationKind::PartitionedTable(_))
+        {
+            let message = format!("\"{}\" is not a table", table.name);
+            return Err(SqlError::new("42809", message).at(relation.name.loc).into());
+        }
         if kind == ObjectKind::TableConstraint {
             // `renameatt_check` is asked whether a constraint may be renamed.
             if table.of_type.is_some() {
@@ -359,7 +369,7 @@ impl Replay {
         }
         let (part, created) = (trigger.oid, trigger.provenance.created);
         if cloned {
-            self.rename_clones(table.oid, part, new, cx);
+            self.rename_clones(table.oid, part, new, cx)?;
         }
         self.bury_part(table, Object::Trigger(table.oid, part), "trigger", name, created, new, cx);
         let triggers = self.catalog.relation_mut(table.oid).map(|r| &mut r.triggers);
@@ -440,6 +450,7 @@ impl Replay {
             Object::Schema(oid) => self.rename_schema(oid, new, cx),
             Object::Role(oid) => self.rename_role(oid, new, cx),
             Object::Type(oid) => {
+                self.must_own_commented(found, None)?;
                 self.check_renamable_type(oid, object.kind, object.loc)?;
                 self.rename_type(oid, new, cx)
             }
@@ -483,6 +494,7 @@ impl Replay {
             let error = error.related(existing.provenance.created, format!("schema \"{new}\" made here"));
             return Err(error.about(About::Schema(new.to_string())).into());
         }
+        self.must_own_commented(Object::Schema(oid), None)?;
         if new.starts_with("pg_") {
             let error = SqlError::new("42939", format!("unacceptable schema name \"{new}\""));
             return Err(error.detail("The prefix \"pg_\" is reserved for system schemas.").into());
@@ -520,6 +532,8 @@ impl Replay {
             let error = error.related(existing.provenance.created, format!("role \"{new}\" made here"));
             return Err(error.about(About::Role(new.to_string())).into());
         }
+        self.may_rename_role(oid)?;
+        let Some(role) = self.catalog.role(oid) else { return Ok(()) };
         let tombstone = renamed(Object::Role(oid), "role", None, &role.name, &role.provenance, new, cx);
         self.catalog.bury(tombstone);
         self.catalog.rename_role(oid, new.clone());
@@ -628,6 +642,9 @@ impl Replay {
 
     fn rename_function(&mut self, oid: Oid, object: &ObjectRef, new: &Name, cx: &Context) -> Exec {
         let Some(schema) = self.catalog.function(oid).map(|f| f.schema) else { return Ok(()) };
+        // `alter.c: AlterObjectRename_internal`
+        self.must_own_commented(Object::Function(oid), None)?;
+        self.may_create_in(schema)?;
         self.refuse_function_name(oid, schema, new, object.loc)?;
         self.move_function(oid, schema, new, cx);
         Ok(())

@@ -1,5 +1,9 @@
 //! Roles and who is a member of what (`user.c`).
 
+mod check;
+
+use check::check_options;
+
 use crate::catalog::{ChangeKind, Membership, Oid, Provenance, Role, RoleAttributes};
 use crate::replay::{About, Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{
@@ -9,6 +13,8 @@ use crate::sql::ast::{
 impl Replay {
     pub(crate) fn create_role(&mut self, stmt: &CreateRole, cx: &Context) -> Exec {
         let name = &stmt.name;
+        check_options(&stmt.options)?;
+        self.may_create_role(&stmt.options)?;
         if name.starts_with("pg_") {
             let error = SqlError::new("42939", format!("role name \"{name}\" is reserved"));
             return Err(error.detail("Role names starting with \"pg_\" are reserved.").into());
@@ -18,6 +24,7 @@ impl Replay {
             let error = error.about(About::Role(name.to_string()));
             return Err(error.related(taken.provenance.created, format!("role \"{name}\" made here")).into());
         }
+        self.check_valid_until(&stmt.options)?;
         let mut attributes = RoleAttributes {
             superuser: false,
             inherit: true,
@@ -56,11 +63,23 @@ impl Replay {
                 _ => {}
             }
         }
+        // Since 16 who makes a role without being a superuser administers it.
+        let user = self.session.current_user;
+        if self.catalog.version() >= 16
+            && !self.is_superuser(user)
+            && let Some(maker) = self.catalog.role_mut(user)
+        {
+            maker.member_of.push(Membership { role: oid, admin: true, inherit: Some(false), set: false });
+        }
         Ok(())
     }
 
     pub(crate) fn alter_role(&mut self, stmt: &AlterRole, cx: &Context) -> Exec {
+        self.refuse_reserved(&stmt.role)?;
+        check_options(&stmt.options)?;
         let oid = self.real_role(&stmt.role)?;
+        self.may_alter_role(oid, &stmt.options)?;
+        self.check_valid_until(&stmt.options)?;
         for option in stmt.options.iter().filter(|o| o.name == "rolemembers") {
             for member in role_names(option) {
                 let member = lookup::role(&self.catalog, &member)?;
@@ -81,7 +100,9 @@ impl Replay {
     /// `ALTER ROLE … SET`, `ALTER DATABASE … SET`. There is one database here, so a setting of a role in a database is
     /// a setting of the role, and one of all roles is the database's.
     pub(crate) fn alter_role_set(&mut self, stmt: &AlterRoleSet, cx: &Context) -> Exec {
+        stmt.role.iter().try_for_each(|role| self.refuse_reserved(role))?;
         let role = stmt.role.as_ref().map(|r| self.real_role(r)).transpose()?;
+        self.may_set_for_role(role)?;
         let mut config: Vec<(Name, String)> = match role.and_then(|r| self.catalog.role(r)) {
             Some(role) => role.config.clone(),
             None => self.catalog.database_config().map(|(n, v)| (n.clone(), v.to_owned())).collect(),
@@ -109,6 +130,11 @@ impl Replay {
 
     pub(crate) fn grant_role(&mut self, stmt: &GrantRole, cx: &Context) -> Exec {
         let option = |name: &str| stmt.options.iter().find(|o| o.name == name).map(|o| truth(o.value.as_ref()));
+        let unknown = |o: &&DefElem| !matches!(o.name.as_str(), "admin" | "inherit" | "set");
+        if let Some(wrong) = stmt.options.iter().find(unknown) {
+            let message = format!("unrecognized role option \"{}\"", wrong.name);
+            return Err(SqlError::new("42601", message).at(wrong.loc).into());
+        }
         let grants = Grants { admin: option("admin"), inherit: option("inherit"), set: option("set") };
         if let Some(grantor) = &stmt.grantor {
             self.real_role(grantor)?;
@@ -116,6 +142,7 @@ impl Replay {
         let members = stmt.members.iter().map(|m| self.real_role(m)).collect::<Exec<Vec<Oid>>>()?;
         for group in &stmt.roles {
             let group = lookup::role(&self.catalog, group)?;
+            self.may_grant_role(group, stmt.grant)?;
             for &member in &members {
                 if stmt.grant {
                     self.add_member(group, member, grants, cx)?;
@@ -127,7 +154,38 @@ impl Replay {
         Ok(())
     }
 
+    /// `user.c: check_role_membership_authorization`, before 16 a part of `AddRoleMems`.
+    fn may_grant_role(&self, group: Oid, grant: bool) -> Exec {
+        let user = self.session.current_user;
+        if self.is_superuser(user) || self.catalog.taint.everything().is_some() {
+            return Ok(());
+        }
+        let record = self.catalog.role(user);
+        let admin = self.administers(group);
+        let name = self.catalog.role_name(group);
+        if self.catalog.version() < 16 {
+            if self.is_superuser(group) {
+                return Err(SqlError::new("42501", "must be superuser to alter superusers").into());
+            }
+            if admin || record.is_some_and(|r| r.attributes.create_role) {
+                return Ok(());
+            }
+            return Err(SqlError::new("42501", format!("must have admin option on role \"{name}\"")).into());
+        }
+        let verb = if grant { "grant" } else { "revoke" };
+        let error = SqlError::new("42501", format!("permission denied to {verb} role \"{name}\""));
+        if self.is_superuser(group) {
+            let who = "Only roles with the SUPERUSER attribute may";
+            return Err(error.detail(format!("{who} {verb} roles with the SUPERUSER attribute.")).into());
+        }
+        if admin {
+            return Ok(());
+        }
+        Err(error.detail(format!("Only roles with the ADMIN option on role \"{name}\" may {verb} this role.")).into())
+    }
+
     pub(crate) fn drop_role(&mut self, roles: &[RoleSpec], missing_ok: bool, cx: &Context) -> Exec {
+        self.may_drop_roles()?;
         let mut dropped = Vec::new();
         for spec in roles {
             let RoleSpec::Name(name) = spec else {
@@ -144,6 +202,7 @@ impl Replay {
             if oid == self.session.session_user {
                 return Err(SqlError::new("55006", "session user cannot be dropped").into());
             }
+            self.may_drop_role(oid)?;
             if oid.is_builtin() {
                 let message = format!("cannot drop role {name} because it is required by the database system");
                 return Err(SqlError::new("2BP01", message).into());

@@ -20,6 +20,7 @@ impl Replay {
         let [TableRef::Relation { relation: from, .. }] = stmt.from.as_slice() else {
             return Err(unsupported("only a single relation is allowed in CREATE STATISTICS"));
         };
+        self.refuse_system_catalog(&from.name)?;
         let rel = self.relation(from)?;
         let Some(table) = self.catalog.shared_relation(rel) else { return Ok(()) };
         let has_columns = !matches!(table.kind, RelationKind::Index(_) | RelationKind::CompositeType);
@@ -297,7 +298,7 @@ impl Replay {
             }
             found => found?,
         };
-        self.must_own_stored(Object::Statistics(oid))?;
+        self.must_own_stored_as(Object::Statistics(oid), Some(&stmt.name))?;
         if let Some(statistics) = self.catalog.statistics_mut(oid) {
             statistics.target = target;
             statistics.provenance.change(cx.origin, ChangeKind::Definition);

@@ -39,6 +39,9 @@ impl Replay {
         self.transform_create(stmt, of_type)?;
         let parents = self.parents_of(stmt)?;
         self.skip_existing_relation(schema, name, false, stmt.relation.name.loc, cx)?;
+        if let Some(method) = &stmt.access_method {
+            self.check_table_method(method)?;
+        }
         let (origin, version) = (cx.at(stmt.relation.name.loc), self.catalog.version());
         if stmt.partition_by.is_some() && stmt.relation.persistence == Persistence::Unlogged && version >= 18 {
             return Err(SqlError::new("0A000", "partitioned tables cannot be unlogged").into());
@@ -57,7 +60,7 @@ impl Replay {
         };
         let oid = self.insert_relation(schema, name, kind, stmt.relation.persistence, origin)?;
         if let Some(relation) = self.catalog.relation_mut(oid) {
-            let options = options(&stmt.options);
+            let options = super::options::without_oids(options(&stmt.options))?;
             super::options::check(version, &relation.kind, &options)?;
             relation.options = super::options::of_relation(options);
             // Without spare room: most tables never get another column, and each takes a quarter of a kilobyte.
@@ -200,6 +203,7 @@ impl Replay {
                         }
                         Some(number) if !parents.is_empty() => {
                             let (ty, serial) = self.written_type(column)?;
+                            self.may_use_type(ty.oid)?;
                             self.merge_column(oid, column, position, ty, cx)?;
                             constraints.extend(self.column_constraints(oid, number, column, serial, cx)?);
                         }
@@ -346,6 +350,8 @@ impl Replay {
             return Err(Opaque::new("a column without a type", Touches::Nothing).at(def.loc).into());
         };
         let (ty, serial) = self.written_type(def)?;
+        // `BuildDescForRelation`
+        self.may_use_type(ty.oid)?;
         self.check_column_type(ty, &def.name, type_name.loc)?;
         Ok((ty, serial))
     }
@@ -625,10 +631,14 @@ impl Replay {
         sequence.apply_to_identity(options)?;
         // `pg_dump` names the sequence where its name is not the one that it would get.
         let name = options.iter().find(|option| option.name == "sequence_name").and_then(|o| match &o.value {
-            Some(DefValue::Names(names)) => names.last(),
+            Some(DefValue::Names(names)) => names.split_last().map(|(name, schema)| QualifiedName {
+                schema: schema.last().cloned(),
+                name: name.clone(),
+                loc: o.loc,
+            }),
             _ => None,
         });
-        let (made, _) = self.make_owned_sequence(rel, number, sequence, name, cx)?;
+        let (made, _) = self.make_owned_sequence(rel, number, sequence, name.as_ref(), cx)?;
         // `parse_utilcmd.c: generateSerialExtraStmts`
         let mut logged = options.iter().filter(|option| matches!(option.name.as_str(), "logged" | "unlogged"));
         if let Some(option) = logged.next()
@@ -656,32 +666,40 @@ impl Replay {
         rel: Oid,
         number: i16,
         sequence: Sequence,
-        name: Option<&Name>,
+        name: Option<&QualifiedName>,
         cx: &Context,
     ) -> Exec<(Oid, QualifiedName)> {
         let Some(relation) = self.catalog.shared_relation(rel) else {
             return Err(SqlError::new("XX000", "the table of a sequence is gone").into());
         };
         let column = relation.column_at(number).map_or("", |c| &c.name);
+        let schema = match name.and_then(|name| name.schema.as_ref().map(|schema| (schema, name.loc))) {
+            Some((schema, loc)) => {
+                let schema = lookup::schema(&self.catalog, schema, loc)?;
+                self.may_create_in(schema)?;
+                schema
+            }
+            None => relation.schema,
+        };
         let name = match name {
             Some(name) => {
-                self.skip_existing_relation(relation.schema, name, false, Loc::NONE, cx)?;
-                name.clone()
+                self.skip_existing_relation(schema, &name.name, false, Loc::NONE, cx)?;
+                name.name.clone()
             }
             None => self.choose_relation_name(&relation.name, Some(column), "seq", relation.schema, false),
         };
         let kind = if sequence.identity { DependencyKind::Internal } else { DependencyKind::Auto };
         let origin = relation.column_at(number).map_or(cx.origin, |c| c.provenance.last());
         let kind_of = RelationKind::Sequence(Box::new(sequence));
-        let oid = self.insert_relation(relation.schema, &name, kind_of, relation.persistence, origin)?;
+        let oid = self.insert_relation(schema, &name, kind_of, relation.persistence, origin)?;
         // It is the table's owner who makes it (`generateSerialExtraStmts`).
-        let acl = self.new_object_acl(AclKind::Sequence, relation.owner, Some(relation.schema));
+        let acl = self.new_object_acl(AclKind::Sequence, relation.owner, Some(schema));
         if let Some(made) = self.catalog.relation_mut(oid) {
             made.owner = relation.owner;
             made.acl = acl;
         }
         self.catalog.dependencies.add(Object::Relation(oid), Object::Column(rel, number), kind);
-        Ok((oid, QualifiedName::in_schema(self.catalog.schema_name(relation.schema), name)))
+        Ok((oid, QualifiedName::in_schema(self.catalog.schema_name(schema), name)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Triggers (`trigger.c: CreateTriggerFiringOn`).
 
 use crate::catalog::{
-    AttrNumber, ChangeKind, Constraint, ConstraintKind, DependencyKind, Object, Oid, Provenance, Relation,
+    AttrNumber, ChangeKind, Constraint, ConstraintKind, DependencyKind, Object, Oid, Privs, Provenance, Relation,
     RelationKind, Trigger,
 };
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
@@ -14,10 +14,15 @@ impl Replay {
             let message = "CREATE OR REPLACE CONSTRAINT TRIGGER is not supported";
             return Err(SqlError::new("0A000", message).into());
         }
+        self.refuse_system_catalog(&stmt.table.name)?;
         let table = self.table(&stmt.table)?;
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
         check_relation(stmt, relation, self.catalog.version())?;
         let constraint_from = stmt.constraint_from.as_ref().map(|r| self.relation(r)).transpose()?;
+        self.may_on_relation(relation, Privs::TRIGGER)?;
+        if let Some(from) = constraint_from.and_then(|oid| self.catalog.relation(oid)) {
+            self.may_on_relation(from, Privs::TRIGGER)?;
+        }
         check_clauses(stmt)?;
         check_transition_tables(stmt, relation)?;
         let when = stmt.when.as_ref().map(|w| self.analyze_trigger_when(relation, stmt, w)).transpose()?;
@@ -170,6 +175,9 @@ fn check_relation(stmt: &CreateTrigger, relation: &Relation, version: u32) -> Ex
         RelationKind::View(_) => Ok(()),
         RelationKind::ForeignTable(_) if instead => {
             wrong("foreign table", "Foreign tables cannot have INSTEAD OF triggers.")
+        }
+        RelationKind::ForeignTable(_) if stmt.events.truncate && version < 16 => {
+            wrong("foreign table", "Foreign tables cannot have TRUNCATE triggers.")
         }
         RelationKind::ForeignTable(_) if stmt.constraint => {
             wrong("foreign table", "Foreign tables cannot have constraint triggers.")

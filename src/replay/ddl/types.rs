@@ -153,6 +153,7 @@ impl Replay {
             return Err(SqlError::new("42809", format!("{name} is not an enum")).at(stmt.name.loc).into());
         };
         let (mut labels, version) = (labels.clone(), self.catalog.version());
+        self.must_own_commented(Object::Type(oid), None)?;
         let position = |label: &str| labels.iter().position(|l| l.label == label);
         let missing = |label: &str| SqlError::new("22023", format!("\"{label}\" is not an existing enum label"));
         let taken = |at: usize| {
@@ -252,6 +253,7 @@ impl Replay {
             let message = format!("\"{}\" is not a valid base type for a domain", lookup::display(&stmt.ty.name));
             return Err(SqlError::new("42804", message).at(stmt.ty.loc).into());
         }
+        self.may_use_type(base.oid)?;
         let found_collation = self.written_collation(stmt.collation.as_ref(), base.oid, stmt.ty.loc)?;
         let collation = self.own_collation(found_collation, base.oid);
         // A domain over another has its default (`typecmds.c: DefineDomain`).
@@ -327,6 +329,7 @@ impl Replay {
             let name = self.catalog.format_type_be(oid, &self.path());
             return Err(SqlError::new("42809", format!("{name} is not a domain")).at(stmt.name.loc).into());
         };
+        self.must_own_commented(Object::Type(oid), None)?;
         let check_named = |name: &str| domain.checks.iter().position(|c| c.name == name);
         let missing =
             |name: &str| format!("constraint \"{name}\" of domain \"{}\" does not exist", lookup::display(&stmt.name));

@@ -51,6 +51,7 @@ impl Replay {
 
         let existing = self.catalog.relation_in(schema, &name.name).map(|r| r.oid);
         if let (Some(existing), true) = (existing, stmt.or_replace) {
+            self.must_own_relation(existing)?;
             let kind = RelationKind::View(bound.query.clone());
             self.replace_view(existing, &columns, bound.query, name.loc, cx)?;
             super::options::check(self.catalog.version(), &kind, &options)?;
@@ -61,6 +62,7 @@ impl Replay {
         }
         let kind = RelationKind::View(bound.query.clone());
         super::options::check(self.catalog.version(), &kind, &options)?;
+        refuse_columns(&columns)?;
         self.skip_existing_relation(schema, &name.name, false, name.loc, cx)?;
         let oid = self.insert_relation(schema, &name.name, kind, relation.persistence, cx.at(name.loc))?;
         if let Some(view) = self.catalog.relation_mut(oid) {
@@ -232,11 +234,6 @@ impl Replay {
 
     /// Where the relation goes; a temporary one goes nowhere else (`RangeVarAdjustRelationPersistence`).
     fn creation_schema_for_query(&mut self, relation: &RangeVar) -> Exec<Oid> {
-        let elsewhere = relation.name.schema.as_deref().is_some_and(|s| s != "pg_temp");
-        if relation.persistence == Persistence::Temporary && elsewhere {
-            let message = "cannot create temporary relation in non-temporary schema";
-            return Err(SqlError::new("42P16", message).at(relation.name.loc).into());
-        }
         self.creation_schema_of(relation)
     }
 

@@ -265,6 +265,7 @@ impl Replay {
     ) -> Exec<TypeRef> {
         let number = self.column_number(rel, name)?;
         let new = lookup::resolve_type(&self.catalog, &self.path(), ty)?;
+        self.may_use_type(new.oid)?;
         let Some(relation) = self.catalog.relation(rel) else { return Ok(new) };
         let Some(column) = relation.column_at(number) else { return Ok(new) };
         self.check_column_type(new, name, Loc::NONE)?;
@@ -383,6 +384,11 @@ impl Replay {
             };
             let dependent = self.catalog.describe(edge.dependent, &path);
             let detail = match edge.dependent {
+                Object::Column(table, generated) => {
+                    let name =
+                        self.catalog.relation(table).and_then(|r| r.column_at(generated)).map_or("", |c| &c.name);
+                    format!("Column \"{column}\" is used by generated column \"{name}\".")
+                }
                 Object::Relation(_) => format!("rule _RETURN on {dependent} depends on column \"{column}\""),
                 _ => format!("{dependent} depends on column \"{column}\""),
             };

@@ -14,6 +14,21 @@ use crate::sql::ast::{AlterTableAction as A, ColumnOrNumber, DefElem, Name, Pers
 const TABLESPACES: [&str; 2] = ["pg_default", "pg_global"];
 
 impl Replay {
+    /// The method is one that tables are kept by (`amcmds.c: get_table_am_oid`).
+    pub(in crate::replay::ddl) fn check_table_method(&self, method: &Name) -> Exec {
+        if method == "heap" {
+            return Ok(());
+        }
+        if self.catalog.has_access_method(method) {
+            return refuse("55000", format!("access method \"{method}\" is not of type TABLE"));
+        }
+        let error = SqlError::new("42704", format!("access method \"{method}\" does not exist"));
+        Err(match lookup::maybe_undefined(&self.catalog) {
+            Some(unknown) => lookup::maybe(error, &unknown),
+            None => error.into(),
+        })
+    }
+
     /// What is refused before any sub-command runs (`ATPrepCmd`).
     pub(super) fn check_storage_action(&self, relation: &Relation, action: &A) -> Exec {
         match action {
@@ -21,15 +36,7 @@ impl Replay {
                 if relation.is_partitioned() && self.catalog.version() < 17 {
                     return refuse("42809", "cannot change access method of a partitioned table".to_owned());
                 }
-                let Some(method) = method.as_ref().filter(|method| *method != "heap") else { return Ok(()) };
-                if self.catalog.has_access_method(method) {
-                    return refuse("55000", format!("access method \"{method}\" is not of type TABLE"));
-                }
-                let error = SqlError::new("42704", format!("access method \"{method}\" does not exist"));
-                Err(match lookup::maybe_undefined(&self.catalog) {
-                    Some(unknown) => lookup::maybe(error, &unknown),
-                    None => error.into(),
-                })
+                method.as_ref().map_or(Ok(()), |method| self.check_table_method(method))
             }
             // A script cannot make one in its transaction, but may rely on one that is there.
             A::SetTablespace(name) if !TABLESPACES.contains(&name.as_str()) => {

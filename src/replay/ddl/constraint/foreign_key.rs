@@ -102,6 +102,7 @@ impl Replay {
             };
             (columns, index)
         };
+        self.may_refer_to(referenced, &referenced_columns)?;
         refuse_generated(relation, &columns, key)?;
         if columns.len() != referenced_columns.len() {
             let message = "number of referencing and referenced columns for foreign key disagree";

@@ -153,7 +153,25 @@ impl Replay {
 
     /// A column of INCLUDE.
     pub(super) fn included_column(&self, relation: &Relation, element: &IndexElem) -> Exec<AttrNumber> {
-        match self.indexed(relation, element, false)?.what {
+        let what = self.indexed(relation, element, false)?.what;
+        // `indexcmds.c: ComputeIndexAttrs`
+        let refused = if matches!(what, IndexKeyKind::Expr(_)) {
+            None
+        } else if element.collation.is_some() {
+            Some("a collation")
+        } else if element.opclass.is_some() {
+            Some("an operator class")
+        } else if element.descending.is_some() {
+            Some("ASC/DESC options")
+        } else if element.nulls_first.is_some() {
+            Some("NULLS FIRST/LAST options")
+        } else {
+            None
+        };
+        if let Some(refused) = refused {
+            return Err(SqlError::new("42P17", format!("including column does not support {refused}")).into());
+        }
+        match what {
             IndexKeyKind::Column(number) if number < 0 => {
                 Err(SqlError::new("0A000", "index creation on system columns is not supported").into())
             }

@@ -31,6 +31,8 @@ impl Replay {
         let schema = lookup::schema(&self.catalog, &stmt.new_schema, Loc::NONE)?;
         match object {
             Object::Type(oid) => {
+                self.must_own_commented(object, None)?;
+                self.may_create_in(schema)?;
                 self.check_renamable_type(oid, stmt.object.kind, stmt.object.loc)?;
                 let Some(ty) = self.catalog.type_(oid) else { return Ok(()) };
                 if ty.schema == schema {
@@ -99,6 +101,7 @@ impl Replay {
                 .into());
         }
         let schema = lookup::schema(&self.catalog, new_schema, Loc::NONE)?;
+        self.may_create_in(schema)?;
         self.check_set_schema(relation.schema, schema)?;
         if relation.schema == schema {
             return Ok(());
@@ -176,9 +179,12 @@ impl Replay {
     fn set_function_schema(&mut self, oid: Oid, schema: Oid, loc: Loc, cx: &Context) -> Exec {
         let Some(function) = self.catalog.function(oid) else { return Ok(()) };
         let name = function.name.clone();
+        // `alter.c: AlterObjectNamespace_internal`
+        self.must_own_commented(Object::Function(oid), None)?;
         if function.schema == schema {
             return Ok(());
         }
+        self.may_create_in(schema)?;
         self.check_set_schema(function.schema, schema)?;
         self.refuse_function_name(oid, schema, &name, loc)?;
         self.move_function(oid, schema, &name, cx);

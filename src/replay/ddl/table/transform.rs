@@ -131,6 +131,12 @@ impl Replay {
             return Err(SqlError::new("0A000", "array of serial is not implemented").at(type_name.loc).into());
         }
         let ty = match serial {
+            // The type behind takes its modifiers.
+            Some(oid) if !type_name.typmods.is_empty() => {
+                let name = self.catalog.format_type_be(oid, &self.path());
+                let message = format!("type modifier is not allowed for type \"{name}\"");
+                return Err(SqlError::new("42601", message).at(type_name.loc).into());
+            }
             Some(oid) => TypeRef::plain(oid),
             None => lookup::resolve_type(&self.catalog, &self.path(), type_name)?,
         };
