@@ -374,6 +374,11 @@ pub struct Constraint {
 }
 
 impl Constraint {
+    /// It is a CHECK.
+    pub(crate) fn is_check(&self) -> bool {
+        matches!(self.kind, ConstraintKind::Check { .. })
+    }
+
     /// It is `NO INHERIT`: of the kinds that children inherit.
     pub(crate) fn is_private(&self) -> bool {
         match self.kind {

@@ -220,6 +220,7 @@ fn of_action(action: &AlterTableAction) -> Coverage {
         | A::ColumnDefault { .. }
         | A::DropNotNull(_)
         | A::SetNotNull(_)
+        | A::SetExpression { .. }
         | A::DropExpression(_)
         | A::SetColumnOptions { .. }
         | A::SetStorage { .. }
@@ -252,7 +253,7 @@ fn of_action(action: &AlterTableAction) -> Coverage {
         | A::DetachPartitionFinalize(_) => Executed,
         // Where and how rows are stored is no part of the catalog here.
         A::ClusterOn(_) | A::DropCluster | A::SetTablespace(_) | A::SetAccessMethod(_) => NoEffect,
-        A::SetExpression { .. } | A::Unmodelled(_) => Opaque,
+        A::Unmodelled(_) => Opaque,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod checks;
 mod column;
+mod expression;
 mod rebuild;
 mod recurse;
 mod storage;
@@ -221,26 +222,8 @@ impl Replay {
                 });
                 Ok(())
             }
-            AlterTableAction::SetExpression { .. } => unfinished("SET EXPRESSION"),
-            AlterTableAction::DropExpression(column) => {
-                let number = self.column_number(rel, column)?;
-                let generated = self.catalog.relation(rel).and_then(|r| r.column_at(number)?.generated.clone());
-                match generated {
-                    Some(generated) => {
-                        self.forget_needs(rel, number, &generated.expr);
-                        self.change_column(rel, number, ChangeKind::Default, cx, |c| c.generated.take().is_some());
-                        Ok(())
-                    }
-                    None if command.missing_ok => Ok(()),
-                    None => {
-                        let table = self.catalog.relation(rel).map_or("", |r| &r.name);
-                        let stored = if self.catalog.version() >= 18 { "" } else { "stored " };
-                        let message =
-                            format!("column \"{column}\" of relation \"{table}\" is not a {stored}generated column");
-                        Err(SqlError::new("55000", message).into())
-                    }
-                }
-            }
+            AlterTableAction::SetExpression { column, expr } => self.set_expression(rel, column, expr, cx),
+            AlterTableAction::DropExpression(column) => self.drop_expression(rel, column, command.missing_ok, cx),
             AlterTableAction::SetStatistics { column, value } => self.set_statistics(rel, column, *value, cx),
             AlterTableAction::SetColumnOptions { column, options, reset } => {
                 self.set_column_options(rel, column, options, *reset, cx)
@@ -482,6 +465,7 @@ enum Pass {
     Drop,
     AlterType,
     AddColumn,
+    SetExpression,
     ColumnAttributes,
     AddConstraint,
     OtherConstraint,
@@ -498,13 +482,13 @@ fn pass(action: &AlterTableAction) -> Pass {
         | AlterTableAction::ColumnDefault { default: None, .. } => Pass::Drop,
         AlterTableAction::AlterColumnType { .. } => Pass::AlterType,
         AlterTableAction::AddColumn(_) => Pass::AddColumn,
+        AlterTableAction::SetExpression { .. } => Pass::SetExpression,
         AlterTableAction::SetNotNull(_) => Pass::ColumnAttributes,
         AlterTableAction::AddConstraint(_) => Pass::AddConstraint,
         AlterTableAction::ColumnDefault { default: Some(_), .. } | AlterTableAction::AddIdentity { .. } => {
             Pass::OtherConstraint
         }
-        AlterTableAction::SetExpression { .. }
-        | AlterTableAction::SetIdentity { .. }
+        AlterTableAction::SetIdentity { .. }
         | AlterTableAction::SetStatistics { .. }
         | AlterTableAction::SetColumnOptions { .. }
         | AlterTableAction::SetStorage { .. }

@@ -218,6 +218,8 @@ impl Replay {
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             column.generated = Some(Generated { expr, stored });
         }
+        // Up to 14 dropping a column takes the columns generated from it silently along, then it needs CASCADE
+        // (`pg_attrdef.c: StoreAttrDefault`).
         let own = (self.catalog.version() < 15).then_some(rel);
         self.depend_on_all(Object::Column(rel, number), &needs, own);
     }

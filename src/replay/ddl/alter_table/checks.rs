@@ -57,6 +57,7 @@ fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
         A::ColumnDefault { default: None, .. } => (VIEW, "ALTER COLUMN ... SET DEFAULT"),
         A::SetNotNull(_) => (FOREIGN, "ALTER COLUMN ... SET NOT NULL"),
         A::DropNotNull(_) => (FOREIGN, "ALTER COLUMN ... DROP NOT NULL"),
+        A::SetExpression { .. } => (FOREIGN, "ALTER COLUMN ... SET EXPRESSION"),
         A::DropExpression(_) => (FOREIGN, "ALTER COLUMN ... DROP EXPRESSION"),
         A::SetStatistics { .. } => {
             (Kinds { index: true, materialized_view: true, ..FOREIGN }, "ALTER COLUMN ... SET STATISTICS")
@@ -120,8 +121,7 @@ fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
         A::NoForceRowSecurity => (TABLE, "NO FORCE ROW SECURITY"),
         A::ForeignOptions(_) => (ONLY_FOREIGN, "OPTIONS"),
         A::ForeignColumnOptions { .. } => (ONLY_FOREIGN, "ALTER COLUMN ... OPTIONS"),
-        A::SetExpression { .. }
-        | A::ChangeOwner(_)
+        A::ChangeOwner(_)
         | A::AttachPartition { .. }
         | A::DetachPartition { .. }
         | A::DetachPartitionFinalize(_)
