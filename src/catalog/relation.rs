@@ -359,7 +359,10 @@ pub struct Constraint {
     pub deferrable: bool,
     /// `INITIALLY DEFERRED`.
     pub initially_deferred: bool,
-    /// It was validated.
+    /// It is enforced: up to 17 all are, and then checks and foreign keys unless they are `NOT ENFORCED`
+    /// (`conenforced`).
+    pub enforced: bool,
+    /// It was validated; what is not enforced is not.
     pub validated: bool,
     /// It was defined here, not only inherited (`conislocal`).
     pub is_local: bool,

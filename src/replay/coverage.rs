@@ -177,15 +177,8 @@ fn of_constraint(constraint: &Constraint) -> Coverage {
     let executed = match &constraint.kind {
         ConstraintKind::Key(key) => !key.without_overlaps,
         ConstraintKind::ForeignKey(key) => !key.with_period && !key.referenced_with_period,
-        ConstraintKind::Attribute(attribute) => match attribute {
-            ConstraintAttribute::NotEnforced => false,
-            ConstraintAttribute::Deferrable
-            | ConstraintAttribute::NotDeferrable
-            | ConstraintAttribute::InitiallyDeferred
-            | ConstraintAttribute::InitiallyImmediate
-            | ConstraintAttribute::Enforced => true,
-        },
-        ConstraintKind::Null
+        ConstraintKind::Attribute(_)
+        | ConstraintKind::Null
         | ConstraintKind::NotNull { .. }
         | ConstraintKind::Default(_)
         | ConstraintKind::Identity { .. }
@@ -193,7 +186,7 @@ fn of_constraint(constraint: &Constraint) -> Coverage {
         | ConstraintKind::Check { .. }
         | ConstraintKind::Exclusion(_) => true,
     };
-    if executed && !constraint.not_enforced { Coverage::Executed } else { Coverage::Opaque }
+    if executed { Coverage::Executed } else { Coverage::Opaque }
 }
 
 /// A sub-command of ALTER TABLE.
@@ -203,10 +196,6 @@ fn of_action(action: &AlterTableAction) -> Coverage {
     match action {
         A::AddColumn(column) => worst(column.constraints.iter().map(of_constraint)),
         A::AddConstraint(constraint) => of_constraint(constraint),
-        A::AlterConstraint { enforced, .. } => match enforced {
-            Some(_) => Opaque,
-            None => Executed,
-        },
         // The check that it leaves behind is not made; hash partitions have none.
         A::DetachPartition { concurrently, .. } => match concurrently {
             true => Opaque,
@@ -229,6 +218,7 @@ fn of_action(action: &AlterTableAction) -> Coverage {
         | A::SetIdentity { .. }
         | A::DropIdentity(_)
         | A::AlterColumnType { .. }
+        | A::AlterConstraint { .. }
         | A::ValidateConstraint(_)
         | A::DropConstraint(_)
         | A::ChangeOwner(_)

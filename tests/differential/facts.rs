@@ -58,6 +58,11 @@ pub const OBJECTS: &[Fact] = &[
         from: Source::Query,
     },
     Fact {
+        kind: "not enforced",
+        query: "SELECT k.conrelid::regclass, k.conname FROM pg_constraint k WHERE to_jsonb(k) ->> 'conenforced' = 'false'",
+        from: Source::Catalog(stored::not_enforced),
+    },
+    Fact {
         kind: "inherits",
         query: "SELECT inhrelid::regclass, inhparent::regclass, inhseqno FROM pg_inherits",
         from: Source::Query,

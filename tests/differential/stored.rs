@@ -1,7 +1,7 @@
 //! What the replay's catalog says of operators, casts, operator classes, ranges, aggregates, collations, text search.
 
 use pgproof::catalog::builtin::CastContext;
-use pgproof::catalog::{AggregateKind, CastPath, Catalog, DependencyKind, Object, Oid, TypeKind};
+use pgproof::catalog::{AggregateKind, CastPath, Catalog, DependencyKind, Object, Oid, Relation, TypeKind};
 
 use super::path;
 
@@ -209,4 +209,12 @@ pub fn dictionaries(catalog: &Catalog) -> Rows {
             vec![catalog.describe(Object::TsDict(d.oid), &path()), template.to_owned(), options.join(", ")]
         })
         .collect()
+}
+
+pub fn not_enforced(catalog: &Catalog) -> Rows {
+    let of = |relation: &Relation| {
+        let found = relation.constraints.iter().filter(|c| !c.enforced);
+        found.map(|c| vec![catalog.relation_name(relation.oid, &path()), c.name.to_string()]).collect::<Vec<_>>()
+    };
+    catalog.relations().flat_map(of).collect()
 }

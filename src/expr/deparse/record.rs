@@ -51,7 +51,7 @@ impl Deparser<'_> {
             kind,
             deferrable: constraint.deferrable,
             initially_deferred: constraint.initially_deferred,
-            enforced: true,
+            enforced: constraint.enforced,
             validated: constraint.validated,
         })
     }

@@ -2,6 +2,7 @@
 
 mod checks;
 mod column;
+mod constraint;
 mod expression;
 mod rebuild;
 mod recurse;
@@ -9,6 +10,7 @@ mod storage;
 
 pub(in crate::replay::ddl) use column::has_system_columns;
 
+use self::constraint::ConstraintChange;
 use super::constraint::{Adding, in_order};
 use crate::catalog::{ChangeKind, Object, Oid, Relation, RelationKind};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
@@ -266,17 +268,17 @@ impl Replay {
                 let Some((ty, collation)) = changed.map(|c| (c.ty, c.collation)) else { return Ok(()) };
                 self.follow_type_change(&children, column, ty, collation, cx)
             }
-            AlterTableAction::AlterConstraint { enforced: Some(_), .. } => unfinished("ALTER CONSTRAINT ENFORCED"),
-            AlterTableAction::AlterConstraint { name, no_inherit: Some(no_inherit), .. } => {
-                let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-                match relation.constraint(name).map(|c| c.oid) {
-                    Some(constraint) => self.alter_inheritability(rel, constraint, *no_inherit, cx),
-                    None => Err(self.undefined_constraint(relation, name)),
-                }
-            }
-            AlterTableAction::AlterConstraint { name, deferrability, enforced: None, no_inherit: None } => {
-                let (deferrable, deferred) = deferrability.unwrap_or_default();
-                self.alter_constraint_everywhere(rel, name, deferrable, deferred, cx)
+            AlterTableAction::AlterConstraint { name, deferrability, enforced, no_inherit } => {
+                let change = ConstraintChange {
+                    // Before 18 what is not written is changed, too.
+                    deferrability: match self.catalog.version() >= 18 {
+                        true => *deferrability,
+                        false => Some(deferrability.unwrap_or_default()),
+                    },
+                    enforced: *enforced,
+                    no_inherit: *no_inherit,
+                };
+                self.alter_constraint_everywhere(rel, name, change, recurse, cx)
             }
             AlterTableAction::ValidateConstraint(name) => self.validate_everywhere(rel, name, recurse, cx),
             AlterTableAction::DropConstraint(name) => {

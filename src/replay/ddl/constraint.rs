@@ -110,11 +110,6 @@ impl Replay {
         if self.catalog.relation(rel).is_some_and(|r| matches!(r.kind, RelationKind::ForeignTable(_))) {
             attributes::check_on_foreign_table(constraint)?;
         }
-        if constraint.not_enforced {
-            let touched = self.catalog.relation(rel).map(|r| QualifiedName::bare(r.name.clone()));
-            let touches = Touches::Relations(touched.into_iter().collect());
-            return Err(Opaque::new("NOT ENFORCED is not executed yet", touches).at(constraint.loc).into());
-        }
         // The index of a key has the constraint's name, and that is looked at first. A check may be merged into one of
         // its name.
         if let Some(name) = &constraint.name
@@ -189,9 +184,14 @@ impl Replay {
                 columns,
                 deferrable: constraint.deferrable || constraint.initially_deferred,
                 initially_deferred: constraint.initially_deferred,
+                enforced: !constraint.not_enforced,
                 // No row of a new table can be against it (`transformCheckConstraints`, `transformFKConstraints`).
-                validated: !constraint.not_valid
-                    || self.catalog.relation(rel).is_some_and(|r| r.provenance.created.sequence == cx.origin.sequence),
+                validated: !constraint.not_enforced
+                    && (!constraint.not_valid
+                        || self
+                            .catalog
+                            .relation(rel)
+                            .is_some_and(|r| r.provenance.created.sequence == cx.origin.sequence)),
                 is_local: true,
                 inherit_count: 0,
                 parent: None,
@@ -291,17 +291,29 @@ impl Replay {
             "non-inherited"
         } else if found.inherit_count > 0 && no_inherit {
             "inherited"
-        } else if !constraint.not_valid && !found.validated {
+        } else if !constraint.not_valid && !constraint.not_enforced && found.enforced && !found.validated {
             "NOT VALID"
+        } else if match how {
+            // The parent's is enforced.
+            Adding::Inherited => !constraint.not_enforced && !found.enforced,
+            Adding::Create | Adding::Alter { .. } => constraint.not_enforced && found.enforced,
+        } {
+            "NOT ENFORCED"
         } else {
             self.notice(format!("merging constraint \"{name}\" with inherited definition"), cx);
-            self.change_inheritance_of_constraint(rel, existing, |c| match (partition, how) {
-                (true, _) => {
-                    c.inherit_count = 1;
-                    c.is_local = false;
+            self.change_inheritance_of_constraint(rel, existing, |c| {
+                match (partition, how) {
+                    (true, _) => {
+                        c.inherit_count = 1;
+                        c.is_local = false;
+                    }
+                    (false, Adding::Inherited) => c.inherit_count += 1,
+                    (false, Adding::Create | Adding::Alter { .. }) => c.is_local = true,
                 }
-                (false, Adding::Inherited) => c.inherit_count += 1,
-                (false, Adding::Create | Adding::Alter { .. }) => c.is_local = true,
+                // What a parent has not enforced, a child may.
+                if !constraint.not_enforced && !c.enforced {
+                    (c.enforced, c.validated) = (true, true);
+                }
             });
             return Ok(());
         };

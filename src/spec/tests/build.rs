@@ -239,6 +239,7 @@ impl Db {
             columns,
             deferrable: false,
             initially_deferred: false,
+            enforced: true,
             validated: true,
             is_local: true,
             inherit_count: 0,

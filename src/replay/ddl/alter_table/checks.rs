@@ -210,29 +210,6 @@ impl Replay {
         Ok(())
     }
 
-    /// `ATExecAlterConstraint`, `ATExecValidateConstraint`
-    pub(super) fn check_constraint_kind(&self, rel: Oid, name: &str, check_too: bool) -> Exec {
-        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        let Some(constraint) = relation.constraint(name) else { return Ok(()) };
-        let fits = match constraint.kind {
-            ConstraintKind::ForeignKey(_) => true,
-            ConstraintKind::Check { .. } | ConstraintKind::NotNull { .. } => check_too,
-            _ => false,
-        };
-        if fits {
-            return Ok(());
-        }
-        if check_too && self.catalog.version() >= 18 {
-            let message = format!("cannot validate constraint \"{name}\" of relation \"{}\"", relation.name);
-            let detail = "This operation is not supported for this type of constraint.";
-            return Err(SqlError::new("42809", message).detail(detail).into());
-        }
-        let wanted = if check_too { "foreign key or check" } else { "foreign key" };
-        let message = format!("constraint \"{name}\" of relation \"{}\" is not a {wanted} constraint", relation.name);
-        let error = SqlError::new("42809", message);
-        Err(error.related(constraint.provenance.created, format!("constraint \"{name}\" made here")).into())
-    }
-
     /// `ATExecReplicaIdentity`
     pub(super) fn check_replica_identity(&self, relation: &Relation, name: &str) -> Exec {
         let Some(index) = self.index_of(relation, name)?.as_index() else { return Ok(()) };
