@@ -411,6 +411,8 @@ pub enum ConstraintKind {
         primary: bool,
         /// Its index.
         index: Oid,
+        /// The operators of `WITHOUT OVERLAPS` (18), one for each key of the index; without it, none.
+        operators: Vec<Oid>,
     },
     /// `EXCLUDE`
     Exclusion {
@@ -447,6 +449,21 @@ pub struct ForeignKey {
     pub on_delete_columns: Vec<AttrNumber>,
     /// `ON UPDATE`.
     pub on_update: ForeignKeyAction,
+    /// The last of both sides is a `PERIOD` (18).
+    pub period: bool,
+    /// By what each pair of columns is compared.
+    pub operators: Vec<KeyOperators>,
+}
+
+/// The operators for a pair of columns of a foreign key; what is not known is [`Oid::INVALID`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeyOperators {
+    /// The referenced value with the referencing one (`conpfeqop`).
+    pub pk_fk: Oid,
+    /// Two referenced values (`conppeqop`).
+    pub pk_pk: Oid,
+    /// Two referencing values (`conffeqop`).
+    pub fk_fk: Oid,
 }
 
 /// What makes a relation an index.

@@ -174,19 +174,18 @@ fn of_table_element(element: &TableElement) -> Coverage {
 
 /// A constraint, where it is written.
 fn of_constraint(constraint: &Constraint) -> Coverage {
-    let executed = match &constraint.kind {
-        ConstraintKind::Key(key) => !key.without_overlaps,
-        ConstraintKind::ForeignKey(key) => !key.with_period && !key.referenced_with_period,
-        ConstraintKind::Attribute(_)
+    match &constraint.kind {
+        ConstraintKind::Key(_)
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Attribute(_)
         | ConstraintKind::Null
         | ConstraintKind::NotNull { .. }
         | ConstraintKind::Default(_)
         | ConstraintKind::Identity { .. }
         | ConstraintKind::Generated { .. }
         | ConstraintKind::Check { .. }
-        | ConstraintKind::Exclusion(_) => true,
-    };
-    if executed { Coverage::Executed } else { Coverage::Opaque }
+        | ConstraintKind::Exclusion(_) => Coverage::Executed,
+    }
 }
 
 /// A sub-command of ALTER TABLE.

@@ -9,8 +9,8 @@ use super::constraint::attributes::{check_attributes, check_new_foreign_table};
 use super::constraint::not_null::{implied_not_null, written_not_null};
 use crate::catalog::lsyscache::CastInfo;
 use crate::catalog::{
-    AclKind, CastPath, Catalog, Column, DependencyKind, ForeignTable, Identity, Object, Oid, PartitionKey,
-    Provenance, Relation, RelationKind, Sequence, StoredExpr, TypeKind, TypeRef, tree, type_oid,
+    AclKind, CastPath, Catalog, Column, DependencyKind, ForeignTable, Identity, Object, Oid, PartitionKey, Provenance,
+    Relation, RelationKind, Sequence, StoredExpr, TypeKind, TypeRef, tree, type_oid,
 };
 use crate::expr::is_system_column;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};

@@ -1,8 +1,6 @@
 //! What ALTER TABLE refuses: actions on the wrong kind of relation, and changes that others stand in the way of.
 
-use crate::catalog::{
-    ConstraintKind, IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind, TypeRef, type_oid as t,
-};
+use crate::catalog::{IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind, TypeRef, type_oid as t};
 use crate::replay::{Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{AlterTable, AlterTableAction as A, ColumnOrNumber, FiringState, Persistence, TriggerSelection};
 
@@ -302,26 +300,6 @@ impl Replay {
                 | RelationKind::Index(_) => None,
             }
         })
-    }
-
-    /// Foreign keys of the column, and those that refer to it, are made anew (`ATPostAlterTypeCleanup`).
-    pub(super) fn recheck_foreign_keys(&self, rel: Oid, number: i16) -> Exec {
-        let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
-        for constraint in relation.constraints.iter().filter(|c| c.columns.contains(&number)) {
-            let ConstraintKind::ForeignKey(key) = &constraint.kind else { continue };
-            let Some(referenced) = self.catalog.shared_relation(key.table) else { continue };
-            let columns = (&*constraint.columns, &*key.columns);
-            self.check_foreign_key_types(&relation, columns.0, &referenced, columns.1, key.index, &constraint.name)?;
-        }
-        for edge in self.catalog.dependencies.on(Object::Column(rel, number)) {
-            let Object::Constraint(from, oid) = edge.dependent else { continue };
-            let Some(referencing) = self.catalog.shared_relation(from).filter(|_| from != rel) else { continue };
-            let Some(constraint) = referencing.constraints.iter().find(|c| c.oid == oid) else { continue };
-            let ConstraintKind::ForeignKey(key) = &constraint.kind else { continue };
-            let columns = (&*constraint.columns, &*key.columns);
-            self.check_foreign_key_types(&referencing, columns.0, &relation, columns.1, key.index, &constraint.name)?;
-        }
-        Ok(())
     }
 
     /// 42809 for an action on a relation of a kind that does not have it.

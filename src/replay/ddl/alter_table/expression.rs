@@ -16,8 +16,9 @@ impl Replay {
         if !stored {
             // Nobody looks whether rows are against them.
             let refuse = |of: &str| {
-                let message =
-                    format!("ALTER TABLE / SET EXPRESSION is not supported for virtual generated columns in tables {of}");
+                let message = format!(
+                    "ALTER TABLE / SET EXPRESSION is not supported for virtual generated columns in tables {of}"
+                );
                 Err(SqlError::new("0A000", message).detail(self.is_virtual(rel, name)).into())
             };
             if relation.constraints.iter().any(crate::catalog::Constraint::is_check) {
@@ -61,7 +62,8 @@ impl Replay {
             None if missing_ok => {
                 let table = self.catalog.relation(rel).map_or("", |r| &r.name);
                 let kind = self.stored();
-                let message = format!("column \"{name}\" of relation \"{table}\" is not a {kind}generated column, skipping");
+                let message =
+                    format!("column \"{name}\" of relation \"{table}\" is not a {kind}generated column, skipping");
                 self.notice(message, cx);
                 Ok(())
             }

@@ -3,8 +3,7 @@
 
 use crate::catalog::tree::map_stored;
 use crate::catalog::{
-    ChangeKind, Column, ColumnMap, DependencyKind, Generated, Object, Oid, Provenance, TypeRef,
-    type_oid as t,
+    ChangeKind, Column, ColumnMap, DependencyKind, Generated, Object, Oid, Provenance, TypeRef, type_oid as t,
 };
 use crate::expr::is_system_column;
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};

@@ -116,6 +116,14 @@ pub(super) fn constraint(view: &View, entry: &Entry, column: &str) -> Option<Val
                 ForeignKeyMatch::Partial => 'p',
             })
         }),
+        "conperiod" => Value::Bool(match &constraint.kind {
+            ConstraintKind::Key { operators, .. } => !operators.is_empty(),
+            ConstraintKind::ForeignKey(key) => key.period,
+            ConstraintKind::Check { .. }
+            | ConstraintKind::Exclusion { .. }
+            | ConstraintKind::Trigger(_)
+            | ConstraintKind::NotNull { .. } => false,
+        }),
         "conislocal" => Value::Bool(constraint.is_local),
         "coninhcount" => super::attribute::inherit_count(view, constraint.inherit_count),
         // That of a key or foreign key tells how it came to be, which nobody keeps.
