@@ -359,7 +359,10 @@ pub struct Constraint {
     pub deferrable: bool,
     /// `INITIALLY DEFERRED`.
     pub initially_deferred: bool,
-    /// It was validated.
+    /// It is enforced: up to 17 all are, and then checks and foreign keys unless they are `NOT ENFORCED`
+    /// (`conenforced`).
+    pub enforced: bool,
+    /// It was validated; what is not enforced is not.
     pub validated: bool,
     /// It was defined here, not only inherited (`conislocal`).
     pub is_local: bool,
@@ -374,6 +377,11 @@ pub struct Constraint {
 }
 
 impl Constraint {
+    /// It is a CHECK.
+    pub(crate) fn is_check(&self) -> bool {
+        matches!(self.kind, ConstraintKind::Check { .. })
+    }
+
     /// It is `NO INHERIT`: of the kinds that children inherit.
     pub(crate) fn is_private(&self) -> bool {
         match self.kind {
@@ -403,6 +411,8 @@ pub enum ConstraintKind {
         primary: bool,
         /// Its index.
         index: Oid,
+        /// The operators of `WITHOUT OVERLAPS` (18), one for each key of the index; without it, none.
+        operators: Vec<Oid>,
     },
     /// `EXCLUDE`
     Exclusion {
@@ -439,6 +449,21 @@ pub struct ForeignKey {
     pub on_delete_columns: Vec<AttrNumber>,
     /// `ON UPDATE`.
     pub on_update: ForeignKeyAction,
+    /// The last of both sides is a `PERIOD` (18).
+    pub period: bool,
+    /// By what each pair of columns is compared.
+    pub operators: Vec<KeyOperators>,
+}
+
+/// The operators for a pair of columns of a foreign key; what is not known is [`Oid::INVALID`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeyOperators {
+    /// The referenced value with the referencing one (`conpfeqop`).
+    pub pk_fk: Oid,
+    /// Two referenced values (`conppeqop`).
+    pub pk_pk: Oid,
+    /// Two referencing values (`conffeqop`).
+    pub fk_fk: Oid,
 }
 
 /// What makes a relation an index.

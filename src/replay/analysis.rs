@@ -130,12 +130,18 @@ impl Replay {
     }
 
     /// A generation expression.
-    pub(in crate::replay) fn analyze_generated(&self, rel: Oid, number: AttrNumber, expr: &Expr) -> Exec<StoredExpr> {
+    pub(in crate::replay) fn analyze_generated(
+        &self,
+        rel: Oid,
+        number: AttrNumber,
+        stored: bool,
+        expr: &Expr,
+    ) -> Exec<StoredExpr> {
         let column = self.catalog.relation(rel).and_then(|r| r.column_at(number));
         let (name, ty) = column.map_or((Name::new(), TypeRef::plain(t::UNKNOWN)), |c| (c.name.clone(), c.ty));
         self.in_relation(rel, |env, relation, generated| {
             let generated: Vec<AttrNumber> = generated.iter().copied().chain([number]).collect();
-            api::generated(env, relation, &generated, &name, ty, expr)
+            api::generated(env, relation, &generated, &name, ty, !stored, expr)
         })
     }
 

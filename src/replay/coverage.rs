@@ -172,26 +172,18 @@ fn of_table_element(element: &TableElement) -> Coverage {
 
 /// A constraint, where it is written.
 fn of_constraint(constraint: &Constraint) -> Coverage {
-    let executed = match &constraint.kind {
-        ConstraintKind::Key(key) => !key.without_overlaps,
-        ConstraintKind::ForeignKey(key) => !key.with_period && !key.referenced_with_period,
-        ConstraintKind::Attribute(attribute) => match attribute {
-            ConstraintAttribute::NotEnforced => false,
-            ConstraintAttribute::Deferrable
-            | ConstraintAttribute::NotDeferrable
-            | ConstraintAttribute::InitiallyDeferred
-            | ConstraintAttribute::InitiallyImmediate
-            | ConstraintAttribute::Enforced => true,
-        },
-        ConstraintKind::Null
+    match &constraint.kind {
+        ConstraintKind::Key(_)
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Attribute(_)
+        | ConstraintKind::Null
         | ConstraintKind::NotNull { .. }
         | ConstraintKind::Default(_)
         | ConstraintKind::Identity { .. }
         | ConstraintKind::Generated { .. }
         | ConstraintKind::Check { .. }
-        | ConstraintKind::Exclusion(_) => true,
-    };
-    if executed && !constraint.not_enforced { Coverage::Executed } else { Coverage::Opaque }
+        | ConstraintKind::Exclusion(_) => Coverage::Executed,
+    }
 }
 
 /// A sub-command of ALTER TABLE.
@@ -201,10 +193,6 @@ fn of_action(action: &AlterTableAction) -> Coverage {
     match action {
         A::AddColumn(column) => worst(column.constraints.iter().map(of_constraint)),
         A::AddConstraint(constraint) => of_constraint(constraint),
-        A::AlterConstraint { enforced, .. } => match enforced {
-            Some(_) => Opaque,
-            None => Executed,
-        },
         A::SetStatistics { column, .. } => match column {
             ColumnOrNumber::Name(_) => Executed,
             ColumnOrNumber::Number(_) => NoEffect,
@@ -213,6 +201,7 @@ fn of_action(action: &AlterTableAction) -> Coverage {
         | A::ColumnDefault { .. }
         | A::DropNotNull(_)
         | A::SetNotNull(_)
+        | A::SetExpression { .. }
         | A::DropExpression(_)
         | A::SetColumnOptions { .. }
         | A::SetStorage { .. }
@@ -221,6 +210,7 @@ fn of_action(action: &AlterTableAction) -> Coverage {
         | A::SetIdentity { .. }
         | A::DropIdentity(_)
         | A::AlterColumnType { .. }
+        | A::AlterConstraint { .. }
         | A::ValidateConstraint(_)
         | A::DropConstraint(_)
         | A::ChangeOwner(_)
@@ -248,7 +238,7 @@ fn of_action(action: &AlterTableAction) -> Coverage {
         | A::DropCluster => Executed,
         // Where and how rows are stored is no part of the catalog here.
         A::SetTablespace(_) | A::SetAccessMethod(_) => NoEffect,
-        A::SetExpression { .. } | A::Unmodelled(_) => Opaque,
+        A::Unmodelled(_) => Opaque,
     }
 }
 

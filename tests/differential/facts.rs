@@ -58,6 +58,21 @@ pub const OBJECTS: &[Fact] = &[
         from: Source::Query,
     },
     Fact {
+        kind: "not enforced",
+        query: "SELECT k.conrelid::regclass, k.conname FROM pg_constraint k WHERE to_jsonb(k) ->> 'conenforced' = 'false'",
+        from: Source::Catalog(stored::not_enforced),
+    },
+    Fact {
+        kind: "operators of a constraint",
+        query: "SELECT k.conrelid::regclass, k.conname, coalesce(to_jsonb(k) ->> 'conperiod', 'false'),
+                       (SELECT coalesce(string_agg(o::regoperator::text, ' ' ORDER BY n), '') FROM unnest(k.conexclop) WITH ORDINALITY u(o, n)),
+                       (SELECT coalesce(string_agg(o::regoperator::text, ' ' ORDER BY n), '') FROM unnest(k.conpfeqop) WITH ORDINALITY u(o, n)),
+                       (SELECT coalesce(string_agg(o::regoperator::text, ' ' ORDER BY n), '') FROM unnest(k.conppeqop) WITH ORDINALITY u(o, n)),
+                       (SELECT coalesce(string_agg(o::regoperator::text, ' ' ORDER BY n), '') FROM unnest(k.conffeqop) WITH ORDINALITY u(o, n))
+                FROM pg_constraint k WHERE k.conrelid > 16383 AND k.contype IN ('f', 'p', 'u', 'x')",
+        from: Source::Catalog(stored::operators_of_constraints),
+    },
+    Fact {
         kind: "inherits",
         query: "SELECT inhrelid::regclass, inhparent::regclass, inhseqno FROM pg_inherits",
         from: Source::Query,

@@ -1,7 +1,9 @@
 //! What the replay's catalog says of operators, casts, operator classes, ranges, aggregates, collations, text search.
 
 use pgproof::catalog::builtin::CastContext;
-use pgproof::catalog::{AggregateKind, CastPath, Catalog, DependencyKind, Object, Oid, TypeKind};
+use pgproof::catalog::{
+    AggregateKind, CastPath, Catalog, ConstraintKind, DependencyKind, Object, Oid, Relation, TypeKind,
+};
 
 use super::path;
 
@@ -209,4 +211,40 @@ pub fn dictionaries(catalog: &Catalog) -> Rows {
             vec![catalog.describe(Object::TsDict(d.oid), &path()), template.to_owned(), options.join(", ")]
         })
         .collect()
+}
+
+pub fn not_enforced(catalog: &Catalog) -> Rows {
+    let of = |relation: &Relation| {
+        let found = relation.constraints.iter().filter(|c| !c.enforced);
+        found.map(|c| vec![catalog.relation_name(relation.oid, &path()), c.name.to_string()]).collect::<Vec<_>>()
+    };
+    catalog.relations().flat_map(of).collect()
+}
+
+pub fn operators_of_constraints(catalog: &Catalog) -> Rows {
+    let text = |operators: Vec<Oid>| {
+        let signatures = operators.iter().map(|&o| catalog.operator_signature(o, &path()));
+        signatures.collect::<Vec<_>>().join(" ")
+    };
+    let mut rows = Vec::new();
+    for relation in catalog.relations() {
+        for constraint in &relation.constraints {
+            let (period, exclusion, keys) = match &constraint.kind {
+                ConstraintKind::Key { operators, .. } => (!operators.is_empty(), operators.clone(), Vec::new()),
+                ConstraintKind::Exclusion { operators, .. } => (false, operators.clone(), Vec::new()),
+                ConstraintKind::ForeignKey(key) => (key.period, Vec::new(), key.operators.clone()),
+                _ => continue,
+            };
+            rows.push(vec![
+                catalog.relation_name(relation.oid, &path()),
+                constraint.name.to_string(),
+                period.to_string(),
+                text(exclusion),
+                text(keys.iter().map(|o| o.pk_fk).collect()),
+                text(keys.iter().map(|o| o.pk_pk).collect()),
+                text(keys.iter().map(|o| o.fk_fk).collect()),
+            ]);
+        }
+    }
+    rows
 }

@@ -2,12 +2,15 @@
 
 mod checks;
 mod column;
+mod constraint;
+mod expression;
 mod rebuild;
 mod recurse;
 mod storage;
 
 pub(in crate::replay::ddl) use column::has_system_columns;
 
+use self::constraint::ConstraintChange;
 use super::constraint::{Adding, in_order};
 use crate::catalog::{ChangeKind, Object, Oid, Relation, RelationKind};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
@@ -234,26 +237,8 @@ impl Replay {
                 });
                 Ok(())
             }
-            AlterTableAction::SetExpression { .. } => unfinished("SET EXPRESSION"),
-            AlterTableAction::DropExpression(column) => {
-                let number = self.column_number(rel, column)?;
-                let generated = self.catalog.relation(rel).and_then(|r| r.column_at(number)?.generated.clone());
-                match generated {
-                    Some(generated) => {
-                        self.forget_needs(rel, number, &generated.expr);
-                        self.change_column(rel, number, ChangeKind::Default, cx, |c| c.generated.take().is_some());
-                        Ok(())
-                    }
-                    None if command.missing_ok => Ok(()),
-                    None => {
-                        let table = self.catalog.relation(rel).map_or("", |r| &r.name);
-                        let stored = if self.catalog.version() >= 18 { "" } else { "stored " };
-                        let message =
-                            format!("column \"{column}\" of relation \"{table}\" is not a {stored}generated column");
-                        Err(SqlError::new("55000", message).into())
-                    }
-                }
-            }
+            AlterTableAction::SetExpression { column, expr } => self.set_expression(rel, column, expr, cx),
+            AlterTableAction::DropExpression(column) => self.drop_expression(rel, column, command.missing_ok, cx),
             AlterTableAction::SetStatistics { column, value } => self.set_statistics(rel, column, *value, cx),
             AlterTableAction::SetColumnOptions { column, options, reset } => {
                 self.set_column_options(rel, column, options, *reset, cx)
@@ -296,17 +281,17 @@ impl Replay {
                 let Some((ty, collation)) = changed.map(|c| (c.ty, c.collation)) else { return Ok(()) };
                 self.follow_type_change(&children, column, ty, collation, cx)
             }
-            AlterTableAction::AlterConstraint { enforced: Some(_), .. } => unfinished("ALTER CONSTRAINT ENFORCED"),
-            AlterTableAction::AlterConstraint { name, no_inherit: Some(no_inherit), .. } => {
-                let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-                match relation.constraint(name).map(|c| c.oid) {
-                    Some(constraint) => self.alter_inheritability(rel, constraint, *no_inherit, cx),
-                    None => Err(self.undefined_constraint(relation, name)),
-                }
-            }
-            AlterTableAction::AlterConstraint { name, deferrability, enforced: None, no_inherit: None } => {
-                let (deferrable, deferred) = deferrability.unwrap_or_default();
-                self.alter_constraint_everywhere(rel, name, deferrable, deferred, cx)
+            AlterTableAction::AlterConstraint { name, deferrability, enforced, no_inherit } => {
+                let change = ConstraintChange {
+                    // Before 18 what is not written is changed, too.
+                    deferrability: match self.catalog.version() >= 18 {
+                        true => *deferrability,
+                        false => Some(deferrability.unwrap_or_default()),
+                    },
+                    enforced: *enforced,
+                    no_inherit: *no_inherit,
+                };
+                self.alter_constraint_everywhere(rel, name, change, recurse, cx)
             }
             AlterTableAction::ValidateConstraint(name) => self.validate_everywhere(rel, name, recurse, cx),
             AlterTableAction::DropConstraint(name) => {
@@ -504,6 +489,7 @@ enum Pass {
     Drop,
     AlterType,
     AddColumn,
+    SetExpression,
     ColumnAttributes,
     AddConstraint,
     OtherConstraint,
@@ -520,13 +506,13 @@ fn pass(action: &AlterTableAction) -> Pass {
         | AlterTableAction::ColumnDefault { default: None, .. } => Pass::Drop,
         AlterTableAction::AlterColumnType { .. } => Pass::AlterType,
         AlterTableAction::AddColumn(_) => Pass::AddColumn,
+        AlterTableAction::SetExpression { .. } => Pass::SetExpression,
         AlterTableAction::SetNotNull(_) => Pass::ColumnAttributes,
         AlterTableAction::AddConstraint(_) => Pass::AddConstraint,
         AlterTableAction::ColumnDefault { default: Some(_), .. } | AlterTableAction::AddIdentity { .. } => {
             Pass::OtherConstraint
         }
-        AlterTableAction::SetExpression { .. }
-        | AlterTableAction::SetIdentity { .. }
+        AlterTableAction::SetIdentity { .. }
         | AlterTableAction::SetStatistics { .. }
         | AlterTableAction::SetColumnOptions { .. }
         | AlterTableAction::SetStorage { .. }

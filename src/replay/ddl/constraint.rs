@@ -4,6 +4,8 @@
 pub(super) mod attributes;
 mod foreign_key;
 pub(super) mod not_null;
+mod operators;
+mod overlaps;
 
 use super::index::{Asked, IndexKeys, check_method};
 use crate::catalog::{
@@ -33,11 +35,12 @@ pub(in crate::replay) enum Adding {
 /// (`parse_utilcmd.c: transformIndexConstraints`).
 fn drop_redundant_keys(constraints: &mut Vec<(Constraint, Option<Name>)>) {
     let columns = |constraint: &(Constraint, Option<Name>)| match &constraint.0.kind {
-        ConstraintKind::Key(key) if key.using_index.is_none() && !key.without_overlaps => {
+        ConstraintKind::Key(key) if key.using_index.is_none() => {
             let own = constraint.1.iter().filter(|_| key.columns.is_empty()).cloned();
             let columns: Vec<Name> = own.chain(key.columns.iter().cloned()).collect();
             let (deferrable, deferred) = (constraint.0.deferrable, constraint.0.initially_deferred);
-            Some((columns, Vec::new(), key.including.clone(), key.nulls_not_distinct, deferrable, deferred))
+            let how = (key.nulls_not_distinct, key.without_overlaps, deferrable, deferred);
+            Some((columns, Vec::new(), key.including.clone(), how))
         }
         // Those over columns alone: two expressions are seldom the same.
         ConstraintKind::Exclusion(exclusion) if exclusion.filter.is_none() => {
@@ -54,7 +57,7 @@ fn drop_redundant_keys(constraints: &mut Vec<(Constraint, Option<Name>)>) {
                 names.extend(written.map(|name| name.map(|name| (name.schema.clone(), name.name.clone()))));
             }
             let (deferrable, deferred) = (constraint.0.deferrable, constraint.0.initially_deferred);
-            Some((columns, names, exclusion.including.clone(), false, deferrable, deferred))
+            Some((columns, names, exclusion.including.clone(), (false, false, deferrable, deferred)))
         }
         _ => None,
     };
@@ -126,11 +129,6 @@ impl Replay {
     ) -> Exec {
         if self.catalog.relation(rel).is_some_and(|r| matches!(r.kind, RelationKind::ForeignTable(_))) {
             attributes::check_on_foreign_table(constraint)?;
-        }
-        if constraint.not_enforced {
-            let touched = self.catalog.relation(rel).map(|r| QualifiedName::bare(r.name.clone()));
-            let touches = Touches::Relations(touched.into_iter().collect());
-            return Err(Opaque::new("NOT ENFORCED is not executed yet", touches).at(constraint.loc).into());
         }
         // The index of a key has the constraint's name, and that is looked at first. A check may be merged into one of
         // its name.
@@ -206,9 +204,14 @@ impl Replay {
                 columns,
                 deferrable: constraint.deferrable || constraint.initially_deferred,
                 initially_deferred: constraint.initially_deferred,
+                enforced: !constraint.not_enforced,
                 // No row of a new table can be against it (`transformCheckConstraints`, `transformFKConstraints`).
-                validated: !constraint.not_valid
-                    || self.catalog.relation(rel).is_some_and(|r| r.provenance.created.sequence == cx.origin.sequence),
+                validated: !constraint.not_enforced
+                    && (!constraint.not_valid
+                        || self
+                            .catalog
+                            .relation(rel)
+                            .is_some_and(|r| r.provenance.created.sequence == cx.origin.sequence)),
                 is_local: true,
                 inherit_count: 0,
                 parent: None,
@@ -338,17 +341,29 @@ impl Replay {
             "non-inherited"
         } else if found.inherit_count > 0 && no_inherit {
             "inherited"
-        } else if !constraint.not_valid && !found.validated {
+        } else if !constraint.not_valid && !constraint.not_enforced && found.enforced && !found.validated {
             "NOT VALID"
+        } else if match how {
+            // The parent's is enforced.
+            Adding::Inherited => !constraint.not_enforced && !found.enforced,
+            Adding::Create | Adding::Alter { .. } => constraint.not_enforced && found.enforced,
+        } {
+            "NOT ENFORCED"
         } else {
             self.notice(format!("merging constraint \"{name}\" with inherited definition"), cx);
-            self.change_inheritance_of_constraint(rel, existing, |c| match (partition, how) {
-                (true, _) => {
-                    c.inherit_count = 1;
-                    c.is_local = false;
+            self.change_inheritance_of_constraint(rel, existing, |c| {
+                match (partition, how) {
+                    (true, _) => {
+                        c.inherit_count = 1;
+                        c.is_local = false;
+                    }
+                    (false, Adding::Inherited) => c.inherit_count += 1,
+                    (false, Adding::Create | Adding::Alter { .. }) => c.is_local = true,
                 }
-                (false, Adding::Inherited) => c.inherit_count += 1,
-                (false, Adding::Create | Adding::Alter { .. }) => c.is_local = true,
+                // What a parent has not enforced, a child may.
+                if !constraint.not_enforced && !c.enforced {
+                    (c.enforced, c.validated) = (true, true);
+                }
             });
             return Ok(());
         };
@@ -380,10 +395,6 @@ impl Replay {
         cx: &Context,
     ) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        if key.without_overlaps {
-            let touches = Touches::Relations(vec![QualifiedName::bare(relation.name.clone())]);
-            return Err(Opaque::new("WITHOUT OVERLAPS is not executed yet", touches).at(constraint.loc).into());
-        }
         if let Some(index) = &key.using_index {
             let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
             return self.key_using_index(&relation, constraint, key.primary, index, cx);
@@ -399,8 +410,13 @@ impl Replay {
             }
         }
         let columns = self.key_columns(relation, &names, key.primary, constraint.loc)?;
+        if key.without_overlaps {
+            self.check_overlaps(relation, &columns, constraint.loc)?;
+        }
+        let method = if key.without_overlaps { "gist" } else { "btree" };
         let including = self.included_columns(relation, &key.including, constraint.loc)?;
-        let keys = columns.iter().map(|&c| self.column_key(relation, c, "btree")).collect::<Exec<_>>()?;
+        let keys: Vec<_> = columns.iter().map(|&c| self.column_key(relation, c, method)).collect::<Exec<_>>()?;
+        let operators = if key.without_overlaps { self.overlaps_operators(&keys)? } else { Vec::new() };
         // `index.c: index_check_primary_key`
         if key.primary
             && let Some(existing) = relation.primary_key()
@@ -427,7 +443,7 @@ impl Replay {
         }
         let index = Index {
             table: rel,
-            method: "btree".into(),
+            method: method.into(),
             unique: true,
             primary: key.primary,
             nulls_not_distinct: key.nulls_not_distinct,
@@ -441,14 +457,17 @@ impl Replay {
         };
         let options = super::table::options(&key.options);
         if let Some(relation) = self.catalog.relation(rel) {
-            self.check_partitioned_key(relation, &index, &[])?;
+            self.check_partitioned_key(relation, &index, &operators)?;
             if let Some(name) = &constraint.name {
                 self.refuse_index_name(relation.schema, name, constraint.loc)?;
                 self.refuse_constraint_name(rel, name, constraint, cx)?;
             }
         }
+        let of_keys = |key: &crate::catalog::IndexKey| [Object::OpClass(key.opclass), Object::Collation(key.collation)];
+        let needs: Vec<Object> = index.keys.iter().flat_map(of_keys).collect();
         let index = self.insert_index(&name, index, options, cx.at(constraint.loc))?;
-        let kind = StoredKind::Key { primary: key.primary, index };
+        self.depend_on_all(Object::Relation(index), &needs, Some(rel));
+        let kind = StoredKind::Key { primary: key.primary, index, operators };
         let oid = self.store_constraint(rel, constraint, name, kind, columns, cx);
         self.own_index(index, oid);
         self.index_partitions(index, Some(oid), how, cx)
@@ -568,7 +587,7 @@ impl Replay {
         if primary && let Some(index) = self.catalog.relation_mut(found.oid).and_then(Relation::as_index_mut) {
             index.primary = true;
         }
-        let kind = StoredKind::Key { primary, index: found.oid };
+        let kind = StoredKind::Key { primary, index: found.oid, operators: Vec::new() };
         let oid = self.store_constraint(relation.oid, constraint, name, kind, columns, cx);
         self.own_index(found.oid, oid);
         Ok(())

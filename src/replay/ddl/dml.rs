@@ -202,6 +202,18 @@ impl Replay {
             });
             return Err(error.into());
         }
+        let named = conflict.constraint.as_ref().and_then(|name| target.constraint(name));
+        let index = named.and_then(|c| match c.kind {
+            ConstraintKind::Key { index, .. } | ConstraintKind::Exclusion { index, .. } => Some(index),
+            ConstraintKind::Check { .. }
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::NotNull { .. }
+            | ConstraintKind::Trigger(_) => None,
+        });
+        if conflict.update.is_some() && index.is_some_and(|index| self.is_exclusion(index)) {
+            let message = "ON CONFLICT DO UPDATE not supported with exclusion constraints";
+            return Err(SqlError::new("42809", message).into());
+        }
         if !conflict.target.is_empty() && self.only_deferrable_arbiters(conflict, target) {
             return Err(deferrable_arbiter());
         }
@@ -220,7 +232,8 @@ impl Replay {
             columns.extend(target.column(&ident.name).map(|c| c.number));
         }
         let mut arbiters = target.indexes.iter().filter(|&&i| {
-            let index = self.catalog.relation(i).and_then(|r| r.as_index()).filter(|index| index.unique);
+            let index = self.catalog.relation(i).and_then(|r| r.as_index());
+            let index = index.filter(|index| index.unique && !self.is_exclusion(i));
             let keys: Option<Vec<_>> = index.and_then(|index| index.keys.iter().map(|k| k.as_column()).collect());
             keys.is_some_and(|keys| keys.len() == columns.len() && columns.iter().all(|c| keys.contains(c)))
         });
@@ -251,7 +264,8 @@ impl Replay {
                 |key| matches!(&key.what, IndexKeyKind::Expr(e) if equivalent(&elem.expr, &e.tree, &self.catalog)),
             ),
         };
-        target.indexes.iter().filter_map(|&i| self.catalog.relation(i)?.as_index()).any(|index| {
+        let plain = target.indexes.iter().filter(|&&i| !self.is_exclusion(i));
+        { plain }.filter_map(|&i| self.catalog.relation(i)?.as_index()).any(|index| {
             let same = index.keys.iter().all(is_inferred) && inferred.iter().all(|elem| is_key(index, elem));
             index.unique && same && (index.predicate.is_none() || conflict.target_where.is_some())
         })

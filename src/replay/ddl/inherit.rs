@@ -218,6 +218,8 @@ impl Replay {
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             column.generated = Some(Generated { expr, stored });
         }
+        // Up to 14 dropping a column takes the columns generated from it silently along, then it needs CASCADE
+        // (`pg_attrdef.c: StoreAttrDefault`).
         let own = (self.catalog.version() < 15).then_some(rel);
         self.depend_on_all(Object::Column(rel, number), &needs, own);
     }
@@ -242,6 +244,9 @@ impl Replay {
                     let constraints = self.catalog.relation_mut(rel).map(|r| &mut r.constraints);
                     if let Some(c) = constraints.and_then(|c| c.iter_mut().find(|c| c.name == check.name)) {
                         c.inherit_count += 1;
+                        // One parent that enforces it is enough (`MergeCheckConstraint`).
+                        c.enforced |= check.enforced;
+                        c.validated |= check.enforced;
                     }
                 }
                 Some(false) => {
@@ -260,7 +265,7 @@ impl Replay {
                             oid,
                             kind: StoredKind::Check { expr: mapped, no_inherit: false },
                             columns: map.all(&check.columns),
-                            validated: true,
+                            validated: check.enforced,
                             is_local: false,
                             inherit_count: 1,
                             parent: None,

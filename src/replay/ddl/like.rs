@@ -192,7 +192,7 @@ impl Replay {
                     oid,
                     kind: StoredKind::Check { expr: mapped, no_inherit: *no_inherit },
                     columns: map.all(&check.columns),
-                    validated: true,
+                    validated: check.enforced,
                     is_local: true,
                     inherit_count: 0,
                     parent: None,

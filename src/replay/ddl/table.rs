@@ -9,8 +9,8 @@ use super::constraint::attributes::{check_attributes, check_new_foreign_table};
 use super::constraint::not_null::{implied_not_null, written_not_null};
 use crate::catalog::lsyscache::CastInfo;
 use crate::catalog::{
-    AclKind, CastPath, Catalog, Column, DependencyKind, ForeignTable, Generated, Identity, Object, Oid, PartitionKey,
-    Provenance, Relation, RelationKind, Sequence, StoredExpr, TypeKind, TypeRef, tree, type_oid,
+    AclKind, CastPath, Catalog, Column, DependencyKind, ForeignTable, Identity, Object, Oid, PartitionKey, Provenance,
+    Relation, RelationKind, Sequence, StoredExpr, TypeKind, TypeRef, tree, type_oid,
 };
 use crate::expr::is_system_column;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
@@ -166,8 +166,8 @@ impl Replay {
         // Some of them were no generated columns yet when another's expression was analysed.
         for (source, name) in &sources {
             let Some(number) = name.as_ref().and_then(|name| number(self, name)) else { continue };
-            if let ConstraintKind::Generated { expr, .. } = &source.kind {
-                self.analyze_generated(rel, number, expr)?;
+            if let ConstraintKind::Generated { expr, stored } = &source.kind {
+                self.analyze_generated(rel, number, *stored, expr)?;
             }
         }
         Ok(rest)
@@ -543,15 +543,8 @@ impl Replay {
             }
             ConstraintKind::Generated { expr, stored } => {
                 self.forget_source(rel, number);
-                let bound = self.analyze_generated(rel, number, expr)?;
-                let needs = bound.depends_on.clone();
-                if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
-                    column.generated = Some(Generated { expr: bound, stored: *stored });
-                }
-                // Up to 14 dropping a column takes the columns generated from it silently along, then it needs CASCADE
-                // (`pg_attrdef.c: StoreAttrDefault`).
-                let own = (self.catalog.version() < 15).then_some(rel);
-                self.depend_on_all(Object::Column(rel, number), &needs, own);
+                let bound = self.analyze_generated(rel, number, *stored, expr)?;
+                self.store_source(rel, number, bound, Some(*stored));
                 Ok(())
             }
             ConstraintKind::Identity { always, options } => self.add_identity(rel, number, *always, options, cx),

@@ -95,6 +95,7 @@ impl Replay {
                     columns: Vec::new(),
                     deferrable: stmt.deferrable,
                     initially_deferred: stmt.initially_deferred,
+                    enforced: true,
                     validated: true,
                     is_local: true,
                     inherit_count: 0,

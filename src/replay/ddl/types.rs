@@ -596,6 +596,9 @@ fn check_domain_constraint(constraint: &ast::Constraint, version: u32) -> Exec {
         ConstraintKind::Key(_) => ("42601", "unique constraints not possible for domains"),
         ConstraintKind::Exclusion(_) => ("42601", "exclusion constraints not possible for domains"),
         ConstraintKind::ForeignKey(_) => ("42601", "foreign key constraints not possible for domains"),
+        ConstraintKind::Attribute(ast::ConstraintAttribute::Enforced | ast::ConstraintAttribute::NotEnforced) => {
+            ("42P17", "specifying constraint enforceability not supported for domains")
+        }
         ConstraintKind::Attribute(_) => ("0A000", "specifying constraint deferrability not supported for domains"),
         ConstraintKind::Default(_) => ("XX000", "unrecognized constraint subtype: 2"),
         ConstraintKind::Identity { .. } | ConstraintKind::Generated { .. } if version >= 17 => {

@@ -223,7 +223,7 @@ impl Db {
             index.primary = primary;
         });
         let numbers = self.numbers(table, columns);
-        let oid = self.constraint(name, table, numbers, ConstraintKind::Key { primary, index });
+        let oid = self.constraint(name, table, numbers, ConstraintKind::Key { primary, index, operators: Vec::new() });
         if let RelationKind::Index(index) = &mut self.catalog.relation_mut(index).unwrap().kind {
             index.constraint = Some(oid);
         }
@@ -240,6 +240,7 @@ impl Db {
             columns,
             deferrable: false,
             initially_deferred: false,
+            enforced: true,
             validated: true,
             is_local: true,
             inherit_count: 0,
@@ -267,6 +268,8 @@ impl Db {
             on_delete,
             on_delete_columns: Vec::new(),
             on_update: ForeignKeyAction::NoAction,
+            period: false,
+            operators: Vec::new(),
         };
         self.constraint(name, table, columns, ConstraintKind::ForeignKey(Box::new(key)));
     }

@@ -90,6 +90,7 @@ fn sqlstate(message: &str) -> &'static str {
         "42939" // reserved_name
     } else if message.contains("cannot be marked")
         || message == "CREATE SCHEMA IF NOT EXISTS cannot include schema elements"
+        || message.starts_with("constraints cannot be altered to be")
         || message.contains("not yet implemented")
         || message.contains("not supported")
         || message.contains("only supported for")

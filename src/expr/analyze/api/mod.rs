@@ -7,6 +7,7 @@ mod index;
 mod partition;
 mod publication;
 mod trigger;
+mod virtual_generated;
 
 pub use index::{IndexExpression, index_expression, index_predicate};
 pub use partition::{partition_bound, partition_key};
@@ -157,12 +158,16 @@ pub fn generated(
     generated: &[AttrNumber],
     column: &str,
     ty: TypeRef,
+    is_virtual: bool,
     expr: &ast::Expr,
 ) -> Exec<StoredTree> {
     let mut context = InRelation::new(env, relation)?;
     let tree = context.analyzer.transform_expr(expr, ExprKind::GeneratedColumn)?;
     check_nested_generated(relation, generated, &tree)?;
     context.analyzer.refuse_mutable(&tree, "generation expression is not immutable", Loc::NONE)?;
+    if is_virtual {
+        virtual_generated::check_security(&env, &tree)?;
+    }
     let tree = context.analyzer.cook_default(tree, column, ty)?;
     context.finish(tree)
 }

@@ -1,8 +1,6 @@
 //! What ALTER TABLE refuses: actions on the wrong kind of relation, and changes that others stand in the way of.
 
-use crate::catalog::{
-    ConstraintKind, IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind, TypeRef, type_oid as t,
-};
+use crate::catalog::{IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind, TypeRef, type_oid as t};
 use crate::replay::{Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{AlterTable, AlterTableAction as A, ColumnOrNumber, FiringState, Persistence, TriggerSelection};
 
@@ -57,6 +55,7 @@ fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
         A::ColumnDefault { default: None, .. } => (VIEW, "ALTER COLUMN ... SET DEFAULT"),
         A::SetNotNull(_) => (FOREIGN, "ALTER COLUMN ... SET NOT NULL"),
         A::DropNotNull(_) => (FOREIGN, "ALTER COLUMN ... DROP NOT NULL"),
+        A::SetExpression { .. } => (FOREIGN, "ALTER COLUMN ... SET EXPRESSION"),
         A::DropExpression(_) => (FOREIGN, "ALTER COLUMN ... DROP EXPRESSION"),
         A::SetStatistics { .. } => {
             (Kinds { index: true, materialized_view: true, ..FOREIGN }, "ALTER COLUMN ... SET STATISTICS")
@@ -120,8 +119,7 @@ fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
         A::NoForceRowSecurity => (TABLE, "NO FORCE ROW SECURITY"),
         A::ForeignOptions(_) => (ONLY_FOREIGN, "OPTIONS"),
         A::ForeignColumnOptions { .. } => (ONLY_FOREIGN, "ALTER COLUMN ... OPTIONS"),
-        A::SetExpression { .. }
-        | A::ChangeOwner(_)
+        A::ChangeOwner(_)
         | A::AttachPartition { .. }
         | A::DetachPartition { .. }
         | A::DetachPartitionFinalize(_)
@@ -220,29 +218,6 @@ impl Replay {
         Ok(())
     }
 
-    /// `ATExecAlterConstraint`, `ATExecValidateConstraint`
-    pub(super) fn check_constraint_kind(&self, rel: Oid, name: &str, check_too: bool) -> Exec {
-        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        let Some(constraint) = relation.constraint(name) else { return Ok(()) };
-        let fits = match constraint.kind {
-            ConstraintKind::ForeignKey(_) => true,
-            ConstraintKind::Check { .. } | ConstraintKind::NotNull { .. } => check_too,
-            _ => false,
-        };
-        if fits {
-            return Ok(());
-        }
-        if check_too && self.catalog.version() >= 18 {
-            let message = format!("cannot validate constraint \"{name}\" of relation \"{}\"", relation.name);
-            let detail = "This operation is not supported for this type of constraint.";
-            return Err(SqlError::new("42809", message).detail(detail).into());
-        }
-        let wanted = if check_too { "foreign key or check" } else { "foreign key" };
-        let message = format!("constraint \"{name}\" of relation \"{}\" is not a {wanted} constraint", relation.name);
-        let error = SqlError::new("42809", message);
-        Err(error.related(constraint.provenance.created, format!("constraint \"{name}\" made here")).into())
-    }
-
     /// `ATExecReplicaIdentity`
     pub(super) fn check_replica_identity(&self, relation: &Relation, name: &str) -> Exec {
         let Some(index) = self.index_of(relation, name)?.as_index() else { return Ok(()) };
@@ -335,26 +310,6 @@ impl Replay {
                 | RelationKind::Index(_) => None,
             }
         })
-    }
-
-    /// Foreign keys of the column, and those that refer to it, are made anew (`ATPostAlterTypeCleanup`).
-    pub(super) fn recheck_foreign_keys(&self, rel: Oid, number: i16) -> Exec {
-        let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
-        for constraint in relation.constraints.iter().filter(|c| c.columns.contains(&number)) {
-            let ConstraintKind::ForeignKey(key) = &constraint.kind else { continue };
-            let Some(referenced) = self.catalog.shared_relation(key.table) else { continue };
-            let columns = (&*constraint.columns, &*key.columns);
-            self.check_foreign_key_types(&relation, columns.0, &referenced, columns.1, key.index, &constraint.name)?;
-        }
-        for edge in self.catalog.dependencies.on(Object::Column(rel, number)) {
-            let Object::Constraint(from, oid) = edge.dependent else { continue };
-            let Some(referencing) = self.catalog.shared_relation(from).filter(|_| from != rel) else { continue };
-            let Some(constraint) = referencing.constraints.iter().find(|c| c.oid == oid) else { continue };
-            let ConstraintKind::ForeignKey(key) = &constraint.kind else { continue };
-            let columns = (&*constraint.columns, &*key.columns);
-            self.check_foreign_key_types(&referencing, columns.0, &relation, columns.1, key.index, &constraint.name)?;
-        }
-        Ok(())
     }
 
     /// 42809 for an action on a relation of a kind that does not have it.

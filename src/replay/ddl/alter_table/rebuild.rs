@@ -9,6 +9,7 @@ use crate::catalog::{
 use crate::expr::deparse::Deparser;
 use crate::replay::{Exec, Opaque, Replay, SqlError, Stop};
 use crate::sql::ast::{Expr, QualifiedName, Touches};
+use crate::sql::span::Loc;
 
 /// What the old definitions say.
 pub(super) struct Rebuilt {
@@ -216,6 +217,15 @@ impl Replay {
                 key.collation = collation;
             }
         }
+        let constraint = relation.constraints.iter().find(|c| index.constraint.is_some_and(|own| own == c.oid));
+        if let Some(ConstraintKind::Key { operators: own, .. }) = constraint.map(|c| &c.kind)
+            && !own.is_empty()
+        {
+            if let Some(column) = keys.last().and_then(|key| relation.column_at(key.as_column()?)) {
+                self.check_period_type(&column.name, column.ty.oid, Loc::NONE)?;
+            }
+            operators = self.overlaps_operators(&keys)?;
+        }
         let predicate = match &rebuilt.predicate {
             Some(written) => Some(without_place(self.analyze_index_predicate(rel, written))?),
             None => None,
@@ -225,10 +235,19 @@ impl Replay {
             index.predicate = predicate;
         }
         for constraint in self.catalog.relation_mut(rel).into_iter().flat_map(|r| &mut r.constraints) {
-            if let ConstraintKind::Exclusion { index, operators: own } = &mut constraint.kind
-                && *index == rebuilt.oid
-            {
-                own.clone_from(&operators);
+            match &mut constraint.kind {
+                ConstraintKind::Exclusion { index, operators: own }
+                | ConstraintKind::Key { index, operators: own, .. }
+                    if *index == rebuilt.oid =>
+                {
+                    own.clone_from(&operators);
+                }
+                ConstraintKind::Exclusion { .. }
+                | ConstraintKind::Key { .. }
+                | ConstraintKind::Check { .. }
+                | ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Trigger(_)
+                | ConstraintKind::NotNull { .. } => {}
             }
         }
         Ok(())

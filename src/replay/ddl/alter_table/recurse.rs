@@ -3,11 +3,9 @@
 
 use crate::catalog::tree::map_stored;
 use crate::catalog::{
-    ChangeKind, Column, ColumnMap, ConstraintKind, DependencyKind, Generated, Object, Oid, Provenance, TypeRef,
-    type_oid as t,
+    ChangeKind, Column, ColumnMap, DependencyKind, Generated, Object, Oid, Provenance, TypeRef, type_oid as t,
 };
 use crate::expr::is_system_column;
-use crate::replay::ddl::constraint::not_null::Dropping;
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{
     AlterTable, AlterTableAction, AlterTableCommand, ColumnDef, ColumnOrNumber, Constraint, ConstraintKind as Written,
@@ -423,135 +421,6 @@ impl Replay {
             }
         }
         targets.push(Object::Column(rel, column.number));
-        Ok(())
-    }
-
-    // ---- constraints ----
-
-    /// `ATExecDropConstraint`
-    pub(super) fn drop_constraint_everywhere(
-        &mut self,
-        rel: Oid,
-        name: &Name,
-        command: &AlterTableCommand,
-        recurse: bool,
-        recursing: bool,
-        cx: &Context,
-    ) -> Exec {
-        let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
-        let found = relation.constraint(name);
-        if let Some(constraint) = found.filter(|c| c.inherit_count > 0 && !recursing) {
-            let message = format!("cannot drop inherited constraint \"{name}\" of relation \"{}\"", relation.name);
-            let text = format!("constraint \"{name}\" made here");
-            return Err(SqlError::new("42P16", message).related(constraint.provenance.created, text).into());
-        }
-        if let Some(constraint) = found.filter(|c| matches!(c.kind, ConstraintKind::NotNull { .. })) {
-            let how = Dropping { behavior: command.behavior, recurse, recursing: false };
-            return self.drop_not_null_constraint(rel, constraint.oid, how, cx);
-        }
-        let (is_check, private) = match found.map(|c| &c.kind) {
-            Some(ConstraintKind::Check { no_inherit, .. }) => (true, *no_inherit),
-            Some(
-                ConstraintKind::Key { .. }
-                | ConstraintKind::Exclusion { .. }
-                | ConstraintKind::ForeignKey(_)
-                | ConstraintKind::Trigger(_)
-                | ConstraintKind::NotNull { .. },
-            )
-            | None => (false, true),
-        };
-        let missing = found.is_none();
-        self.drop_constraint(rel, name, command, cx)?;
-        if missing || !is_check || private {
-            return Ok(());
-        }
-        if relation.is_partitioned() && !relation.children.is_empty() && !recurse && self.catalog.version() < 18 {
-            let message = "cannot remove constraint from only the partitioned table when partitions exist";
-            return Err(SqlError::new("42P16", message).hint("Do not specify the ONLY keyword.").into());
-        }
-        for &child in &relation.children {
-            let Some(table) = self.catalog.relation(child) else { continue };
-            let Some(own) = table.constraint(name) else {
-                return Err(self.undefined_constraint(table, name));
-            };
-            let (oid, count, is_local) = (own.oid, own.inherit_count, own.is_local);
-            if recurse && count == 1 && !is_local {
-                self.drop_constraint_everywhere(child, name, command, true, true, cx)?;
-            } else {
-                self.change_inheritance_of_constraint(child, oid, |c| {
-                    c.inherit_count -= 1;
-                    c.is_local |= !recurse;
-                });
-            }
-        }
-        Ok(())
-    }
-
-    /// `ATExecValidateConstraint`
-    pub(super) fn validate_everywhere(&mut self, rel: Oid, name: &Name, recurse: bool, cx: &Context) -> Exec {
-        self.check_constraint_kind(rel, name, true)?;
-        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        let found = relation.constraint(name);
-        if let Some(constraint) = found.filter(|c| matches!(c.kind, ConstraintKind::NotNull { .. })) {
-            let oid = constraint.oid;
-            return self.validate_not_null(rel, oid, recurse, cx);
-        }
-        let inheritable =
-            found.is_some_and(|c| !c.validated && matches!(c.kind, ConstraintKind::Check { no_inherit: false, .. }));
-        if inheritable {
-            for (child, _) in self.catalog.inheritors(rel).into_iter().skip(1) {
-                if !recurse {
-                    let message = "constraint must be validated on child tables too";
-                    return Err(SqlError::new("42P16", message).into());
-                }
-                self.change_constraint(child, name, cx, |c| c.validated = true)?;
-            }
-        }
-        self.change_constraint(rel, name, cx, |c| c.validated = true)
-    }
-
-    /// `ATExecAlterConstraint`: the constraints that are parts of it follow.
-    pub(super) fn alter_constraint_everywhere(
-        &mut self,
-        rel: Oid,
-        name: &Name,
-        deferrable: bool,
-        deferred: bool,
-        cx: &Context,
-    ) -> Exec {
-        self.check_constraint_kind(rel, name, false)?;
-        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        let found = relation.constraint(name);
-        if let Some(above) = found.and_then(|c| c.parent) {
-            let message = format!("cannot alter constraint \"{name}\" on relation \"{}\"", relation.name);
-            let parent = self.catalog.partition_ancestors(rel).into_iter().chain([rel]).find_map(|oid| {
-                let table = self.catalog.relation(oid)?;
-                Some((table.constraints.iter().find(|c| c.oid == above)?.name.clone(), table.name.clone()))
-            });
-            let (parent, table) = parent.unwrap_or_default();
-            let detail =
-                format!("Constraint \"{name}\" is derived from constraint \"{parent}\" of relation \"{table}\".");
-            // Before 18 PostgreSQL gives it no state of its own.
-            let state = if self.catalog.version() >= 18 { "55000" } else { "XX000" };
-            let error = SqlError::new(state, message).detail(detail);
-            return Err(error.hint("You may alter the constraint it derives from, instead.").into());
-        }
-        let Some(oid) = found.map(|c| c.oid) else {
-            return self.change_constraint(rel, name, cx, |_| {});
-        };
-        let mut all = vec![(rel, oid)];
-        let mut next = 0;
-        while let Some(&(table, oid)) = all.get(next) {
-            next += 1;
-            all.extend(self.catalog.constraint_children(table, oid).into_iter().map(|(t, c)| (t, c.oid)));
-        }
-        for (table, oid) in all {
-            self.change_inheritance_of_constraint(table, oid, |c| {
-                c.deferrable = deferrable || deferred;
-                c.initially_deferred = deferred;
-                c.provenance.change(cx.origin, ChangeKind::Definition);
-            });
-        }
         Ok(())
     }
 

@@ -1,13 +1,13 @@
 //! Foreign keys (`tablecmds.c: ATAddForeignKeyConstraint`).
 
+use super::operators::Compared;
 use super::{Adding, join_column_names};
-use crate::catalog::lsyscache::strategy;
 use crate::catalog::{
     AttrNumber, ConstraintKind as StoredKind, DependencyKind, ForeignKey as StoredKey, IndexKey, Object, Oid, Relation,
     TypeKind,
 };
 use crate::expr::is_system_column;
-use crate::replay::{Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
+use crate::replay::{Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
@@ -21,9 +21,6 @@ impl Replay {
         how: Adding,
         cx: &Context,
     ) -> Exec {
-        if key.with_period || key.referenced_with_period {
-            return Err(Opaque::new("FOREIGN KEY … PERIOD is not executed yet", Touches::Everything).into());
-        }
         let target = self.table(&key.references)?;
         let (Some(relation), Some(referenced)) = (self.catalog.relation(rel), self.catalog.relation(target)) else {
             return Ok(());
@@ -61,6 +58,12 @@ impl Replay {
             Some(_) | None => key.columns.clone(),
         };
         let columns = self.foreign_key_columns(relation, &names, constraint.loc)?;
+        let refuse = |message: &str| Err(SqlError::new("42830", message).into());
+        let period = key.with_period;
+        let not_referencing = "foreign key uses PERIOD on the referenced table but not the referencing table";
+        if key.referenced_with_period && !period {
+            return refuse(not_referencing);
+        }
         let on_delete_columns = self.foreign_key_columns(relation, &key.on_delete_columns, constraint.loc)?;
         // `validateFkOnDeleteSetColumns`
         let mut set = key.on_delete_columns.iter().zip(&on_delete_columns);
@@ -79,16 +82,24 @@ impl Replay {
                 let message = format!("cannot use a deferrable primary key for referenced table \"{table}\"");
                 return Err(SqlError::new("55000", message).into());
             }
+            if !period && self.is_exclusion(index) {
+                return refuse(not_referencing);
+            }
             (primary.columns.clone(), index)
         } else {
             let columns = self.foreign_key_columns(referenced, &key.referenced_columns, constraint.loc)?;
+            if period && !key.referenced_with_period {
+                return refuse("foreign key uses PERIOD on the referencing table but not the referenced table");
+            }
             if (1..columns.len()).any(|i| columns[..i].contains(&columns[i])) {
                 let message = "foreign key referenced-columns list must not contain duplicates";
                 return Err(SqlError::new("42830", message).into());
             }
             let deferrable = |index: &Oid| self.is_deferrable(referenced, *index);
-            let found = self.unique_index_on(referenced, &columns, false);
-            if found.is_none() && self.unique_index_on(referenced, &columns, true).as_ref().is_some_and(deferrable) {
+            let found = self.unique_index_on(referenced, &columns, period, false);
+            if found.is_none()
+                && self.unique_index_on(referenced, &columns, period, true).as_ref().is_some_and(deferrable)
+            {
                 let table = &referenced.name;
                 let message = format!("cannot use a deferrable unique constraint for referenced table \"{table}\"");
                 return Err(SqlError::new("55000", message).into());
@@ -102,8 +113,12 @@ impl Replay {
             };
             (columns, index)
         };
+        if !period && self.is_exclusion(index) {
+            return refuse("foreign key must use PERIOD when referencing a primary key using WITHOUT OVERLAPS");
+        }
         self.may_refer_to(referenced, &referenced_columns)?;
         refuse_generated(relation, &columns, key)?;
+        refuse_period_actions(key)?;
         if columns.len() != referenced_columns.len() {
             let message = "number of referencing and referenced columns for foreign key disagree";
             return Err(SqlError::new("42830", message).into());
@@ -112,7 +127,13 @@ impl Replay {
             let joined = join_column_names(names.iter().map(Name::as_str));
             self.choose_constraint_name(relation, Some(&joined), "fkey")
         });
-        self.check_foreign_key_types(relation, &columns, referenced, &referenced_columns, index, &name)?;
+        let operators = self.foreign_key_operators(&Compared {
+            name: &name,
+            referencing: (relation, &columns),
+            referenced: (referenced, &referenced_columns),
+            index,
+            period,
+        })?;
         // The key reaches the partition that it refers to, which is open already (`ATExecAddConstraint`).
         if target != rel
             && relation.is_partitioned()
@@ -132,6 +153,8 @@ impl Replay {
             on_delete: key.on_delete,
             on_delete_columns,
             on_update: key.on_update,
+            period,
+            operators: operators.clone(),
         }));
         let oid = self.store_constraint(rel, constraint, name, kind, columns, cx);
         let this = Object::Constraint(rel, oid);
@@ -140,6 +163,7 @@ impl Replay {
         }
         self.catalog.dependencies.add(this, Object::Relation(target), DependencyKind::Normal);
         self.catalog.dependencies.add(this, Object::Relation(index), DependencyKind::Normal);
+        self.depend_on_operators(rel, oid, &operators);
         self.spread_foreign_key(rel, oid, cx)
     }
 
@@ -155,8 +179,15 @@ impl Replay {
         names.iter().map(|n| relation.column(n).map(|c| c.number).ok_or_else(|| missing(n))).collect()
     }
 
-    /// The unique index over exactly these columns, in whatever order (`transformFkeyCheckAttrs`).
-    pub(super) fn unique_index_on(&self, relation: &Relation, columns: &[AttrNumber], deferrable: bool) -> Option<Oid> {
+    /// The unique index over exactly these columns, in whatever order; for a period one that keeps ranges apart, with
+    /// the period as its last key (`transformFkeyCheckAttrs`).
+    fn unique_index_on(
+        &self,
+        relation: &Relation,
+        columns: &[AttrNumber],
+        period: bool,
+        deferrable: bool,
+    ) -> Option<Oid> {
         relation.indexes.iter().copied().find(|&oid| {
             let Some(index) = self.catalog.relation(oid).and_then(|r| r.as_index()) else { return false };
             let keys: Option<Vec<AttrNumber>> = index.keys.iter().map(IndexKey::as_column).collect();
@@ -165,57 +196,23 @@ impl Replay {
                 && columns.iter().all(|c| keys.contains(c))
                 && keys.iter().all(|k| columns.contains(k));
             let fits = deferrable || !self.is_deferrable(relation, oid);
-            index.unique && index.valid && index.predicate.is_none() && same && fits
+            let kind = match period {
+                true => self.is_exclusion(oid) && keys.last() == columns.last(),
+                false => index.unique,
+            };
+            kind && index.valid && index.predicate.is_none() && same && fits
         })
+    }
+
+    /// The index keeps rows apart by operators (`indisexclusion`).
+    pub(in crate::replay::ddl) fn is_exclusion(&self, index: Oid) -> bool {
+        self.catalog.is_exclusion_index(index)
     }
 
     /// The index is that of a deferrable constraint.
     pub(in crate::replay::ddl) fn is_deferrable(&self, relation: &Relation, index: Oid) -> bool {
         let constraint = self.catalog.relation(index).and_then(|r| r.as_index()?.constraint);
         relation.constraints.iter().any(|c| Some(c.oid) == constraint && c.deferrable)
-    }
-
-    /// The two sides must be comparable (`ATAddForeignKeyConstraint`).
-    pub(in crate::replay::ddl) fn check_foreign_key_types(
-        &self,
-        relation: &Relation,
-        columns: &[AttrNumber],
-        referenced: &Relation,
-        referenced_columns: &[AttrNumber],
-        index: Oid,
-        name: &str,
-    ) -> Exec {
-        let index = self.catalog.relation(index).and_then(Relation::as_index);
-        for (&number, &target) in columns.iter().zip(referenced_columns) {
-            let (Some(column), Some(target)) = (relation.column_at(number), referenced.column_at(target)) else {
-                continue;
-            };
-            let key = index.and_then(|index| index.keys.iter().find(|key| key.as_column() == Some(target.number)));
-            if key.is_none_or(|key| self.are_comparable(column.ty.oid, target.ty.oid, key.opclass)) {
-                continue;
-            }
-            let message = format!("foreign key constraint \"{name}\" cannot be implemented");
-            let path = self.path();
-            let detail = format!(
-                "Key columns \"{}\" and \"{}\" are of incompatible types: {} and {}.",
-                column.name,
-                target.name,
-                self.catalog.format_type(crate::catalog::TypeRef::plain(column.ty.oid), &path),
-                self.catalog.format_type(crate::catalog::TypeRef::plain(target.ty.oid), &path),
-            );
-            let error = SqlError::new("42804", message).detail(detail);
-            return Err(error.related(target.provenance.last(), "the referenced column").into());
-        }
-        Ok(())
-    }
-
-    /// There is an operator for a value of the one type and a key of the other: one of the key's family, or its own
-    /// once both are coerced. Of an operator class that is not known, nothing is said.
-    fn are_comparable(&self, from: Oid, to: Oid, opclass: Oid) -> bool {
-        let Some(class) = self.catalog.opclass_info(opclass) else { return true };
-        let own = self.base_type(from);
-        self.catalog.opfamily_member(class.family, class.input_type, own, strategy::BT_EQUAL) != Oid::INVALID
-            || self.coercible(&[to, from], &[class.input_type, class.input_type])
     }
 
     /// The type below all domains.
@@ -226,6 +223,26 @@ impl Replay {
         }
         oid
     }
+}
+
+/// Nothing but NO ACTION is done for periods yet.
+fn refuse_period_actions(key: &ForeignKey) -> Exec {
+    if !key.with_period {
+        return Ok(());
+    }
+    for (action, when) in [(key.on_update, "ON UPDATE"), (key.on_delete, "ON DELETE")] {
+        match action {
+            ForeignKeyAction::NoAction => {}
+            ForeignKeyAction::Restrict
+            | ForeignKeyAction::Cascade
+            | ForeignKeyAction::SetNull
+            | ForeignKeyAction::SetDefault => {
+                let message = format!("unsupported {when} action for foreign key constraint using PERIOD");
+                return Err(SqlError::new("0A000", message).into());
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What a row that is referred to does when it goes cannot be to write a column that is computed.

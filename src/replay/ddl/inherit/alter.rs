@@ -192,8 +192,10 @@ impl Replay {
             }
             let what = if no_inherit {
                 "non-inherited"
-            } else if check.validated && !own.validated {
+            } else if check.validated && own.enforced && !own.validated {
                 "NOT VALID"
+            } else if check.enforced && !own.enforced {
+                "NOT ENFORCED"
             } else {
                 merged.push(own.oid);
                 continue;

@@ -97,6 +97,7 @@ impl Replay {
                     columns: Vec::new(),
                     deferrable: clone.deferrable,
                     initially_deferred: clone.initially_deferred,
+                    enforced: true,
                     validated: true,
                     is_local: true,
                     inherit_count: 0,

@@ -75,12 +75,23 @@ impl Replay {
         let known = parents.is_ok() || stmt.inherits.is_empty() && stmt.partition_of.is_none();
         let inherited = parents.into_iter().flatten().chain(of_type.and_then(|ty| self.relation_of_composite(ty)));
         let inherited: Vec<&Relation> = inherited.filter_map(|oid| self.catalog.relation(oid)).collect();
-        Self::check_keys(table, &keys, |name| {
+        let exists = |name: &Name| {
             !known
                 || names.contains(name)
                 || is_system_column(name)
                 || inherited.iter().any(|r| r.column(name).is_some())
-        })?;
+        };
+        // The period of a key: its type, if a column has it.
+        let is_period = |name: &Name, loc: Loc| {
+            let written = types.iter().find(|(def, _)| def.name == *name).map(|(_, ty)| *ty);
+            let ty = written.or_else(|| inherited.iter().find_map(|r| r.column(name)).map(|c| c.ty));
+            match ty {
+                Some(ty) => self.check_period_type(name, ty.oid, loc),
+                None if is_system_column(name) => self.check_period_type(name, Oid::INVALID, loc),
+                None => Ok(()),
+            }
+        };
+        Self::check_keys(table, &keys, exists, is_period)?;
         // Sequences of identity columns are made before the table.
         for (def, ty) in &types {
             for constraint in &def.constraints {
@@ -144,7 +155,13 @@ impl Replay {
     }
 
     /// `parse_utilcmd.c: transformIndexConstraint`: one primary key, and columns that are there, each once.
-    fn check_keys(table: &str, keys: &[Key<'_>], exists: impl Fn(&Name) -> bool) -> Exec {
+    /// The last of a key WITHOUT OVERLAPS is a period.
+    fn check_keys(
+        table: &str,
+        keys: &[Key<'_>],
+        exists: impl Fn(&Name) -> bool,
+        is_period: impl Fn(&Name, Loc) -> Exec,
+    ) -> Exec {
         let mut primary = false;
         for key in keys {
             let constraint = key.constraint;
@@ -167,7 +184,14 @@ impl Replay {
                     let message = format!("column \"{name}\" appears twice in {kind} constraint");
                     return Err(SqlError::new("42701", message).at(key.loc).into());
                 }
+                if constraint.without_overlaps && constraint.columns.last() == Some(name) {
+                    is_period(name, key.loc)?;
+                }
                 seen.push(name);
+            }
+            if constraint.without_overlaps && seen.len() < 2 {
+                let message = "constraint using WITHOUT OVERLAPS needs at least two columns";
+                return Err(SqlError::new("42601", message).into());
             }
             if let Some(name) = constraint.including.iter().find(|name| !exists(name)) {
                 return Err(Self::missing_key_column(name, key.loc));

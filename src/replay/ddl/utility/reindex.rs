@@ -110,7 +110,7 @@ impl Replay {
     /// Other databases are not reached from here. This one's name is not known.
     fn check_this_database(&self, name: Option<&str>) -> Exec {
         match name {
-            Some(name) if self.catalog.has_other_database(name) => {
+            Some(name) if self.catalog.other_database(name).flatten().is_some() => {
                 Err(SqlError::new("0A000", "can only reindex the currently open database").into())
             }
             Some(_) | None => Ok(()),

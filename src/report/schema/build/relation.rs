@@ -191,8 +191,8 @@ impl Builder<'_> {
         }
         let (ty, index) = match &constraint.kind {
             ConstraintKind::Check { .. } => ("check", None),
-            ConstraintKind::Key { primary: true, index } => ("primary key", Some(*index)),
-            ConstraintKind::Key { primary: false, index } => ("unique", Some(*index)),
+            ConstraintKind::Key { primary: true, index, .. } => ("primary key", Some(*index)),
+            ConstraintKind::Key { primary: false, index, .. } => ("unique", Some(*index)),
             ConstraintKind::Exclusion { index, .. } => ("exclude", Some(*index)),
             ConstraintKind::ForeignKey(_) => ("foreign key", None),
             ConstraintKind::NotNull { .. } => ("not null", None),
