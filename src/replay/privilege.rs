@@ -24,8 +24,8 @@ impl Replay {
         })
     }
 
-    /// 42501 unless the current user may call the function.
-    pub(crate) fn may_execute(&self, function: Oid) -> Exec {
+    /// 42501 unless the current user may call the function, by the name that it is given.
+    pub(crate) fn may_execute(&self, function: Oid, name: &str) -> Exec {
         let Some(function) = self.catalog.function(function) else { return Ok(()) };
         if self.has_privileges(function.acl.as_ref(), AclKind::Function, function.owner, Privs::EXECUTE) {
             return Ok(());
@@ -34,7 +34,7 @@ impl Replay {
             FunctionKind::Procedure => "procedure",
             FunctionKind::Function | FunctionKind::Aggregate | FunctionKind::Window => "function",
         };
-        Err(SqlError::new("42501", format!("permission denied for {kind} {}", function.name)).into())
+        Err(SqlError::new("42501", format!("permission denied for {kind} {name}")).into())
     }
 
     /// 42501 unless the current user owns the function, by the name that it is given.

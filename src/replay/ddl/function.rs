@@ -634,7 +634,7 @@ impl Replay {
             }
             found => found?,
         };
-        self.may_execute(oid)?;
+        self.may_execute(oid, &lookup::display(name))?;
         let returns = match self.catalog.function(oid) {
             Some(function) => function.returns.map(|r| r.oid),
             None => self.catalog.builtins().function_by_oid(oid).map(|f| f.returns),

@@ -62,7 +62,7 @@ impl Replay {
         }
         let kind = RelationKind::View(bound.query.clone());
         super::options::check(self.catalog.version(), &kind, &options)?;
-        refuse_columns(&columns)?;
+        refuse_twice(&columns)?;
         self.skip_existing_relation(schema, &name.name, false, name.loc, cx)?;
         let oid = self.insert_relation(schema, &name.name, kind, relation.persistence, cx.at(name.loc))?;
         if let Some(view) = self.catalog.relation_mut(oid) {
@@ -325,6 +325,11 @@ fn refuse_columns(columns: &[NewColumn]) -> Exec {
             return Err(SqlError::new("42701", message).into());
         }
     }
+    refuse_twice(columns)
+}
+
+/// `tablecmds.c: MergeAttributes`
+fn refuse_twice(columns: &[NewColumn]) -> Exec {
     for (i, new) in columns.iter().enumerate() {
         if columns[..i].iter().any(|other| other.name == new.name) {
             return Err(SqlError::new("42701", format!("column \"{}\" specified more than once", new.name)).into());
