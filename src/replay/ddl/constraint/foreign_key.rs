@@ -118,6 +118,13 @@ impl Replay {
         }
         self.may_refer_to(referenced, &referenced_columns)?;
         refuse_generated(relation, &columns, key)?;
+        let is_virtual = |number: &AttrNumber| {
+            relation.column_at(*number).and_then(|c| c.generated.as_ref()).is_some_and(|g| !g.stored)
+        };
+        if columns.iter().any(is_virtual) {
+            let message = "foreign key constraints on virtual generated columns are not supported";
+            return Err(SqlError::new("0A000", message).into());
+        }
         refuse_period_actions(key)?;
         if columns.len() != referenced_columns.len() {
             let message = "number of referencing and referenced columns for foreign key disagree";
