@@ -323,8 +323,7 @@ impl Replay {
 
     /// A parameter of an EXECUTE.
     pub(in crate::replay) fn analyze_parameter(&self, number: usize, ty: Oid, expr: &Expr) -> Exec<StoredExpr> {
-        let tree = self.with_environment(None, |env| api::execute_parameter(at_some_time(env), number, ty, expr))?;
-        Ok(tree.into())
+        self.with_environment(None, |env| api::execute_parameter(at_some_time(env), number, ty, expr))
     }
 
     /// The procedure of a CALL (`parse_func.c: ParseFuncOrColumn` with `proc_call`).
