@@ -5,12 +5,20 @@ use super::policy::lookup_part;
 use crate::catalog::{ChangeKind, Object, Oid, Provenance, Relation, RelationKind, TypeKind};
 use crate::expr::is_system_column;
 use crate::replay::coverage::without_record;
-use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
+use crate::replay::{About, Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{self, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, Touches, TypeName};
 
 impl Replay {
     /// `comment.c: CommentObject`
     pub(crate) fn comment(&mut self, stmt: &ast::Comment, cx: &Context) -> Exec {
+        // A dump may name a database that is called otherwise here.
+        if let (ObjectKind::Database, ObjectName::Plain(name)) = (stmt.object.kind, &stmt.object.name)
+            && self.catalog.other_database(&name.name) == Some(None)
+        {
+            let message = format!("database \"{}\" does not exist", name.name);
+            self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin });
+            return Ok(());
+        }
         let Some(object) = self.resolve_object(&stmt.object)? else {
             return without_record(stmt.object.kind, "COMMENT ON");
         };

@@ -6,6 +6,7 @@ mod triggers;
 
 use std::sync::Arc;
 
+use super::rule::takes_rows;
 use crate::catalog::tree::{Expr as Tree, InferenceElem};
 use crate::catalog::{ConstraintKind, Index, IndexKey as StoredIndexKey, IndexKeyKind, Object, Relation, RelationKind};
 use crate::expr::equivalent::equivalent;
@@ -58,7 +59,7 @@ impl Replay {
         written.iter().try_for_each(|w| self.refuse_effects(w))?;
         match statement {
             StatementKind::Insert(stmt) => match judged(self.target(&stmt.relation))?.flatten() {
-                Some(target) if target.rules.is_empty() => {
+                Some(target) if takes_rows(&target) => {
                     self.refuse_defaults(stmt, target.oid, cx)?;
                     self.refuse_missing_values(stmt, &target)
                 }

@@ -287,9 +287,12 @@ impl Replay {
             None => function.oid = self.catalog.new_oid(),
         }
         let dependent = Object::Function(function.oid);
-        // What is written in the clause is one of these (`pg_proc.c: ProcedureCreate`).
+        // Up to 17 every type counts, not only those of the clause (`pg_proc.c: ProcedureCreate`).
         let language = self.catalog.language_named(&function.language).map_or(Oid::INVALID, |l| l.oid);
-        for ty in function.params.iter().map(|p| p.ty.oid).chain(function.returns.map(|r| r.oid)) {
+        let all = function.params.iter().map(|p| p.ty.oid).chain(function.returns.map(|r| r.oid));
+        let transformed: Vec<Oid> =
+            if self.catalog.version() < 18 { all.collect() } else { function.transforms.clone() };
+        for ty in transformed {
             if let Some(transform) = self.catalog.transform_of(ty, language).map(|t| t.oid) {
                 self.catalog.dependencies.add(dependent, Object::Transform(transform), DependencyKind::Normal);
             }

@@ -101,9 +101,7 @@ impl Replay {
                 match dependency {
                     SharedDependency::Owner(object) => self.reassign(object, new, cx)?,
                     SharedDependency::OtherDatabase(name) => self.catalog.set_other_database(name, Some(new)),
-                    SharedDependency::Acl(_)
-                    | SharedDependency::ParameterAcl(_)
-                    | SharedDependency::Policy(..) => {}
+                    SharedDependency::Acl(_) | SharedDependency::ParameterAcl(_) | SharedDependency::Policy(..) => {}
                 }
             }
         }

@@ -222,10 +222,8 @@ impl Replay {
         let fires = |rule: &&Rule| {
             rule.enabled != FiringState::Disabled && events.iter().any(|&(event, does)| does && event == rule.event)
         };
-        // Nothing, or a notification, is done instead or besides; a condition does not matter to what there is.
-        let notifies = |query: &tree::Query| matches!(query.command, CommandType::Nothing | CommandType::Utility);
-        let followed = |rule: &&Rule| {
-            rule.body.actions.iter().all(notifies)
+        let followed = |rule: &Rule| {
+            notifies(rule)
                 && (rule.body.qual.is_none() || rule.body.actions.iter().all(|a| a.command == CommandType::Nothing))
         };
         let Some(rule) = relation.rules.iter().find(|rule| fires(rule) && !followed(rule)) else { return Ok(()) };
@@ -236,4 +234,14 @@ impl Replay {
             format!("what rule \"{}\" makes of a statement on \"{}\" is not followed", rule.name, relation.name);
         Err(Opaque::new(message, touches).at(target.name.loc).into())
     }
+}
+
+/// Nothing, or a notification, is what it does; a condition does not matter to what there is then.
+fn notifies(rule: &Rule) -> bool {
+    rule.body.actions.iter().all(|query| matches!(query.command, CommandType::Nothing | CommandType::Utility))
+}
+
+/// What is inserted into the relation is inserted there, whatever its rules do besides.
+pub(super) fn takes_rows(relation: &Relation) -> bool {
+    relation.rules.iter().all(|rule| rule.enabled == FiringState::Disabled || notifies(rule) && !rule.instead)
 }

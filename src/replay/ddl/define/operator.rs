@@ -320,7 +320,7 @@ impl Replay {
             // NONE is written as no value, or as the word.
             let none = option.value.is_none() || matches!(&option.value, Some(DefValue::String(s)) if s == "none");
             let name = if none { None } else { option_name(option).ok() };
-            if !none && version < 17 {
+            if !none {
                 option_name(option)?;
             }
             match option.name.as_str() {
@@ -335,10 +335,6 @@ impl Replay {
                     return Err(SqlError::new("42601", message).into());
                 }
                 _ => {
-                    // Its value is looked at first.
-                    if !none {
-                        option_name(option)?;
-                    }
                     let message = format!("operator attribute \"{}\" not recognized", option.name);
                     return Err(SqlError::new("42601", message).into());
                 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::rule::takes_rows;
 use crate::catalog::{AttrNumber, Column, Relation, RelationKind, TypeKind};
 use crate::expr::analyze::updatable;
 use crate::replay::{Exec, Replay, SqlError};
@@ -57,7 +58,7 @@ impl Replay {
         while let RelationKind::View(query) = &relation.kind {
             let instead = relation.triggers.iter().any(|t| t.timing == TriggerTiming::InsteadOf);
             // A view's own defaults are values that nobody wrote.
-            if instead || !relation.rules.is_empty() || relation.live_columns().any(|c| c.default.is_some()) {
+            if instead || !takes_rows(&relation) || relation.live_columns().any(|c| c.default.is_some()) {
                 return None;
             }
             let (base, columns) = updatable::base_columns(&query.tree)?;
@@ -70,7 +71,7 @@ impl Replay {
             written = written.into_iter().map(behind).collect::<Option<_>>()?;
             relation = self.catalog.shared_relation(base)?;
         }
-        relation.rules.is_empty().then_some((written, relation))
+        takes_rows(&relation).then_some((written, relation))
     }
 
     /// Something gives the column a value that none is written for.
