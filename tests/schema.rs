@@ -271,8 +271,11 @@ fn the_baseline_is_told() {
 fn what_is_not_known_is_marked() {
     let folder = Folder::new("plain");
     folder.migration("001.sql", "CREATE TABLE t (id integer);\nCREATE TABLE u (id integer);\n");
-    let sql = "\nCREATE RULE r AS ON SELECT TO t DO INSTEAD SELECT 1 AS id;\nCREATE TABLE lost AS EXECUTE nothing;\n";
-    folder.migration("002.sql", sql);
+    let declared = "'<?xml version=\"1.0\"?><a/>'";
+    let sql = format!(
+        "\nALTER TABLE t ADD COLUMN b xml DEFAULT {declared};\nCREATE TABLE lost (a xml DEFAULT {declared});\n"
+    );
+    folder.migration("002.sql", &sql);
     folder.migration("003.sql", "CREATE EXTENSION no_such;\nSELECT nonsense(;\n");
     folder.migration("004.sql", "CREATE EXTENSION no_such;\n");
     let schema = project(&folder).schema(None).unwrap_or_else(|error| panic!("{error}"));

@@ -215,3 +215,8 @@ ALTER TRIGGER "Another name" ON "T" DEPENDS ON EXTENSION plpgsql;
 ALTER FUNCTION touch() DEPENDS ON EXTENSION plpgsql;
 ALTER FUNCTION touch() NO DEPENDS ON EXTENSION plpgsql;
 ALTER FUNCTION touch() DEPENDS ON EXTENSION nowhere;
+-- case: an index that is made anew depends on no extension
+CREATE TABLE "T 3" (id int PRIMARY KEY, "Name" text UNIQUE);
+ALTER INDEX "T 3_pkey" DEPENDS ON EXTENSION plpgsql;
+ALTER INDEX "T 3_Name_key" DEPENDS ON EXTENSION plpgsql;
+ALTER TABLE "T 3" ALTER id TYPE bigint;

@@ -54,8 +54,12 @@ impl Generator {
 
     /// A call of a function of the world whose arguments are columns or values.
     pub fn call(&mut self, columns: &[Column]) -> Option<String> {
+        // A constant of a domain is computed ahead, with the domain's checks.
+        let of_domain = |ty: &String| self.world.types.iter().any(|t| t.kind == 'd' && t.sql == *ty);
         let fits = |f: &&super::world::Function| {
-            f.kind == 'f' && !matches!(f.returns.as_deref(), Some("trigger" | "event_trigger"))
+            f.kind == 'f'
+                && !f.types.iter().any(of_domain)
+                && !matches!(f.returns.as_deref(), Some("trigger" | "event_trigger"))
         };
         let found: Vec<_> = self.world.functions.iter().filter(fits).cloned().collect();
         let function = self.any(&found)?;

@@ -282,7 +282,7 @@ fn database(g: &mut Generator) -> Option<String> {
         0 => format!("CREATE DATABASE {name}"),
         1..3 => format!("DROP DATABASE {}{name}", g.if_exists()),
         3..5 => format!("ALTER DATABASE {name} CONNECTION LIMIT {}", g.one(&["3", "-1", "-2"])),
-        5 => format!("ALTER DATABASE {name} IS_TEMPLATE false"),
+        5 if g.percent(50) => format!("ALTER DATABASE {name} IS_TEMPLATE false"),
         6 => format!("ALTER DATABASE {name} NOPE 1"),
         7 => format!("ALTER DATABASE {name} OWNER TO {}", g.role()),
         8 => format!("COMMENT ON DATABASE {name} IS {}", comment_text(g)),

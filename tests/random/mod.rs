@@ -13,6 +13,7 @@ pub mod functions;
 pub mod generator;
 pub mod histogram;
 pub mod indexes;
+pub mod maintenance;
 pub mod partitions;
 pub mod policies;
 pub mod rest;
@@ -75,6 +76,8 @@ const RARE: &[Form] = &[
     rest::alter_statistics,
     rest::alter_statistics,
     rest::alter_statistics,
+    rest::alter_statistics,
+    rest::alter_statistics,
     rest::alter_role,
     rest::data,
     rest::update,
@@ -103,7 +106,8 @@ pub const FAMILIES: &[(&str, usize, &[Form])] = &[
     ("rest", 22, rest::FORMS),
     ("rows", 12, rest::ROWS),
     ("define", 12, define::FORMS),
-    ("foreign", 16, foreign::FORMS),
+    ("foreign", 14, foreign::FORMS),
+    ("maintenance", 13, maintenance::FORMS),
     ("rare", 16, RARE),
 ];
 

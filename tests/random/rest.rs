@@ -382,7 +382,7 @@ fn unpublished(g: &mut Generator) -> Option<super::world::Relation> {
 }
 
 pub fn merge(g: &mut Generator) -> Option<String> {
-    let (table, other) = (unpublished(g)?, g.table()?);
+    let (table, other) = (unpublished(g)?, g.table_with(|_| true)?);
     let (into, using) = (g.name_of(&table), g.name_of(&other));
     let (left, right) = (g.column(&table), g.column(&other));
     let column = g.any(&table.columns)?;

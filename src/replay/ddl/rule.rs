@@ -243,5 +243,6 @@ fn notifies(rule: &Rule) -> bool {
 
 /// What is inserted into the relation is inserted there, whatever its rules do besides.
 pub(super) fn takes_rows(relation: &Relation) -> bool {
-    relation.rules.iter().all(|rule| rule.enabled == FiringState::Disabled || notifies(rule) && !rule.instead)
+    let fires = |rule: &&Rule| rule.event == RuleEvent::Insert && rule.enabled != FiringState::Disabled;
+    relation.rules.iter().filter(fires).all(|rule| notifies(rule) && !rule.instead)
 }

@@ -232,7 +232,7 @@ impl Replay {
     // ---- types ----
 
     /// The sequence of an identity column counts in the column's type (`transformAlterTableStmt`).
-    fn follow_with_sequence(&mut self, rel: Oid, number: i16, ty: &TypeName) -> Exec {
+    pub(super) fn follow_with_sequence(&mut self, rel: Oid, number: i16, ty: TypeRef) -> Exec {
         if self.catalog.relation(rel).and_then(|r| r.column_at(number)).is_none_or(|c| c.identity.is_none()) {
             return Ok(());
         }
@@ -240,10 +240,12 @@ impl Replay {
         let Some(mut sequence) = self.catalog.relation(oid).and_then(Relation::as_sequence).cloned() else {
             return Ok(());
         };
+        // Another type has been refused.
+        let Some(ty) = self.catalog.builtins().type_by_oid(ty.oid) else { return Ok(()) };
         let option = DefElem {
             namespace: None,
             name: "as".into(),
-            value: Some(DefValue::Type(ty.clone())),
+            value: Some(DefValue::Names(vec![ty.name.into()])),
             action: DefAction::Unspecified,
             loc: Loc::NONE,
         };
@@ -321,7 +323,7 @@ impl Replay {
         self.catalog.dependencies.add(Object::Column(rel, number), Object::Type(new.oid), DependencyKind::Normal);
         let origin = cx.at(loc);
         let own_collation = self.own_collation(found, new.oid);
-        self.follow_with_sequence(rel, number, ty)?;
+        self.follow_with_sequence(rel, number, new)?;
         let rebuilt = self.to_rebuild(rel, number, new)?;
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             column.ty = new;

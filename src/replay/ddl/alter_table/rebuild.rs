@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use crate::catalog::{
-    AttrNumber, ConstraintKind, IndexKey, IndexKeyKind, Oid, PG_CATALOG, Relation, StoredExpr, TypeRef,
+    AttrNumber, ConstraintKind, DependencyKind, IndexKey, IndexKeyKind, Object, Oid, PG_CATALOG, Relation, StoredExpr,
+    TypeRef,
 };
 use crate::expr::deparse::Deparser;
 use crate::replay::{Exec, Opaque, Replay, SqlError, Stop};
@@ -153,6 +154,8 @@ impl Replay {
         }
         // Indexes are analysed while the statements are parsed that make all anew, checks when these are executed.
         for index in rebuilt.indexes {
+            // It is another index: of what was said of the old one, comments are kept (`RebuildConstraintComment`).
+            self.catalog.dependencies.remove_of_kind(Object::Relation(index.oid), DependencyKind::AutoExtension);
             self.rebuild_index(rel, index)?;
         }
         let owner = self.session.current_user;

@@ -507,6 +507,7 @@ impl Replay {
             self.refuse_dependents_of_type(child, column.number, name)?;
             self.refuse_row_type_in_use(child, column.ty, new)?;
             self.check_new_default(&column, new)?;
+            self.follow_with_sequence(child, column.number, new)?;
             let rebuilt = self.to_rebuild(child, column.number, new)?;
             let own = Object::Column(child, column.number);
             self.catalog.dependencies.remove(own, Object::Type(column.ty.oid), DependencyKind::Normal);
