@@ -127,7 +127,7 @@ impl Replay {
     fn check_opclass_options(&self, index: &Index) -> Exec {
         for key in index.keys.iter().filter(|key| key.opclass.is_builtin() && !key.opclass_options.is_empty()) {
             if let Some(opclass) = self.catalog.opclass_info(key.opclass) {
-                super::options::check_opclass(&index.method, &opclass.name, &key.opclass_options)?;
+                super::options::check_opclass(&index.method, opclass.name, &key.opclass_options)?;
             }
         }
         Ok(())
