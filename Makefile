@@ -3,7 +3,7 @@
 
 CARGO ?= cargo
 
-.PHONY: help check test fidelity lint doc deny
+.PHONY: help check test fidelity lint doc deny mutants
 
 help:
 	@echo "make check   pgproof on this folder's migrations and spec"
@@ -13,6 +13,7 @@ help:
 	@echo "make fidelity VERSION=16      either on PostgreSQL 14 to 18, which is downloaded if it is not there"
 	@echo "make lint    formatting and clippy"
 	@echo "make doc     the library's documentation"
+	@echo "make mutants ten mistakes in a copy of the tree, which the random scripts must see"
 	@echo "make deny    licences and advisories of dependencies (needs: cargo install cargo-deny --locked)"
 
 check:
@@ -41,3 +42,8 @@ doc:
 
 deny:
 	$(CARGO) deny check
+
+mutants:
+	@.ci/install build
+	@.ci/install server
+	$(CARGO) xtask mutants

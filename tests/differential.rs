@@ -15,6 +15,8 @@
 
 #[path = "differential/cases.rs"]
 mod cases;
+#[path = "differential/dumps.rs"]
+mod dumps;
 #[path = "differential/facts.rs"]
 mod facts;
 mod server;
@@ -30,7 +32,19 @@ use pgproof::platform::Platform;
 use pgproof::project::TransactionMode;
 use pgproof::replay::{Replay, Script, Session};
 use pgproof::source::FileId;
-use server::{Database, Refusal, Server};
+use server::{Database, Report, Server};
+
+/// What an error says, in one line that is compared.
+fn said(sqlstate: &str, message: &str, detail: Option<&str>, hint: Option<&str>) -> String {
+    let mut said = format!("{sqlstate} {message}");
+    if std::env::var_os("PGPROOF_DETAIL").is_some() {
+        // What was expected at a syntax error is said by us alone.
+        let hint = hint.filter(|_| sqlstate != "42601" || !message.starts_with("syntax error"));
+        let more = [("DETAIL", detail), ("HINT", hint)];
+        more.iter().for_each(|(kind, text)| text.iter().for_each(|text| said.push_str(&format!(" {kind}: {text}"))));
+    }
+    said
+}
 
 /// Both sides.
 struct Pair<'s> {
@@ -43,14 +57,16 @@ struct Pair<'s> {
 impl Pair<'_> {
     /// Runs it on both sides, and says whether the server refuses it.
     fn run(&mut self, unit: &Unit) -> bool {
-        let there = self.on_server(unit).map_err(|refusal| format!("{} {}", refusal.sqlstate, refusal.message));
+        let there = self.on_server(unit).map_err(|report| {
+            said(&report.refusal.sqlstate, &report.refusal.message, report.detail.as_deref(), report.hint.as_deref())
+        });
         let text = unit.statements.concat();
         let (outcome, opaque) = self.replayed(&text, unit.transaction);
         let here = match (&outcome, opaque) {
             (_, Some(reason)) if !unit.undecided => Err(format!("opaque: {reason}")),
             (_, Some(_)) => return there.is_err(),
             (None, None) => Ok(()),
-            (Some((state, message)), None) => Err(format!("{state} {message}")),
+            (Some(error), None) => Err(error.clone()),
         };
         if here != there {
             let _ = writeln!(self.differences, "  {}\n    server {there:?}\n    replay {here:?}", text.trim());
@@ -59,9 +75,9 @@ impl Pair<'_> {
     }
 
     /// A file goes as one message; otherwise each statement for itself, until one fails.
-    fn on_server(&mut self, unit: &Unit) -> Result<(), Refusal> {
+    fn on_server(&mut self, unit: &Unit) -> Result<(), Report> {
         if unit.transaction == TransactionMode::File {
-            let result = self.database.run(&unit.statements.concat());
+            let result = self.database.run_reported(&unit.statements.concat());
             // What an explicit BEGIN in it has left open.
             if result.is_err() {
                 self.database.run("ROLLBACK").expect("a rollback");
@@ -69,7 +85,7 @@ impl Pair<'_> {
             return result;
         }
         for statement in &unit.statements {
-            if let Err(refusal) = self.database.run(statement) {
+            if let Err(refusal) = self.database.run_reported(statement) {
                 if unit.statements.len() > 1 {
                     self.database.run("ROLLBACK").expect("a rollback");
                 }
@@ -80,12 +96,13 @@ impl Pair<'_> {
     }
 
     /// Runs statements, and tells the error and what was not executed.
-    fn replayed(&mut self, text: &str, transaction: TransactionMode) -> (Option<(String, String)>, Option<String>) {
+    fn replayed(&mut self, text: &str, transaction: TransactionMode) -> (Option<String>, Option<String>) {
         self.sequence += 1;
         let script = Script { file: FileId(0), text: Arc::from(text), layer: Layer::Migration(0), transaction };
         let session: Session = self.replay.session.clone();
         let outcome = self.replay.run(&script, session, &mut self.sequence);
-        let error = outcome.error.map(|f| (f.error.sqlstate.to_string(), f.error.message));
+        let error = outcome.error.map(|f| f.error);
+        let error = error.map(|e| said(e.sqlstate.as_str(), &e.message, e.detail.as_deref(), e.hint.as_deref()));
         (error, outcome.opaque.into_iter().find(|o| !o.harmless).map(|o| o.reason))
     }
 
@@ -217,6 +234,38 @@ fn the_replay_agrees_with_the_newest_server() {
     let mut cases = all_cases();
     cases.retain(|case| case.platform() == Platform::Plain);
     compare_cases(&cases, |_| newest);
+}
+
+/// What `pgproof schema --format sql` prints makes the same database, in PostgreSQL's own words.
+#[test]
+fn dumps_are_the_same() {
+    let _alone = alone();
+    let server = Server::shared(Platform::Plain);
+    let mut different: Vec<String> = Vec::new();
+    let (mut compared, mut unknown) = (0, 0);
+    for case in all_cases().iter().filter(|case| case.platform() == Platform::Plain) {
+        let replay = replay_of(Platform::Plain, server.major_version());
+        let before = replay.catalog.clone();
+        let mut pair = Pair { database: server.database(), replay, sequence: 1_000_000, differences: String::new() };
+        for unit in units(&case.text) {
+            pair.run(&unit);
+        }
+        pair.database.run("ROLLBACK").expect("what was left open ends");
+        let Pair { database, replay, differences, .. } = pair;
+        // The other tests say how they differ.
+        if !differences.is_empty() || !replay.catalog.taint.is_empty() {
+            unknown += 1;
+            drop(database);
+            server.drop_new_roles();
+            continue;
+        }
+        compared += 1;
+        if let Some(found) = dumps::differences(database, &replay.catalog, &before, &case.text) {
+            different.push(format!("{} — {}\n{found}", case.file, case.name));
+        }
+    }
+    println!("{compared} dumps compared, {} equal; of {unknown} cases not all is known", compared - different.len());
+    assert!(different.is_empty(), "{} of {compared} dumps differ\n{}", different.len(), different.join("\n"));
 }
 
 #[test]

@@ -109,6 +109,83 @@ fn what_waits_for_each_other_is_made() {
 }
 
 #[test]
+fn what_is_in_no_schema_is_made_again() {
+    let sql = "
+        CREATE FOREIGN DATA WRAPPER \"W 1\" VALIDATOR postgresql_fdw_validator;
+        CREATE FOREIGN DATA WRAPPER a OPTIONS (x 'it''s', \"Y\" 'z');
+        CREATE SERVER s TYPE 't' VERSION '2' FOREIGN DATA WRAPPER \"W 1\" OPTIONS (host 'h');
+        CREATE EXTENSION postgres_fdw;
+        CREATE SERVER remote FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'h', port '5433');
+        GRANT USAGE ON FOREIGN SERVER remote TO PUBLIC;
+        GRANT USAGE ON FOREIGN DATA WRAPPER a TO PUBLIC;
+        COMMENT ON SERVER remote IS 'far';
+        COMMENT ON FOREIGN DATA WRAPPER a IS 'near';
+        CREATE FOREIGN TABLE ft (a integer OPTIONS (column_name 'A') NOT NULL, b text)
+            SERVER remote OPTIONS (schema_name 'x', table_name 'y');
+        REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;
+        COMMENT ON LANGUAGE plpgsql IS 'ours';
+        CREATE TRANSFORM FOR integer LANGUAGE sql
+            (FROM SQL WITH FUNCTION prsd_lextype(internal), TO SQL WITH FUNCTION int4recv(internal));
+        COMMENT ON TRANSFORM FOR integer LANGUAGE sql IS 'of numbers';
+        CREATE FUNCTION f(a integer) RETURNS integer TRANSFORM FOR TYPE integer LANGUAGE sql AS 'SELECT 1';
+        CREATE FUNCTION watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN RAISE NOTICE ''%'', tg_tag; END';
+        CREATE EVENT TRIGGER \"Watch\" ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE')
+            EXECUTE FUNCTION watch();
+        CREATE EVENT TRIGGER second ON sql_drop EXECUTE FUNCTION watch();
+        ALTER EVENT TRIGGER second DISABLE;
+        COMMENT ON EVENT TRIGGER second IS '100% off';
+        DO $$ BEGIN
+            EXECUTE format('COMMENT ON DATABASE %I IS %L', current_database(), '100% ours');
+            EXECUTE format('REVOKE CONNECT ON DATABASE %I FROM PUBLIC', current_database());
+            EXECUTE format('ALTER DATABASE %I CONNECTION LIMIT 50', current_database());
+        END $$;";
+    let schema = assert_round_trip("plain", sql);
+    let mut database = Server::shared(Platform::Plain).database();
+    assert_eq!(database.run(schema.to_sql()), Ok(()), "{}", schema.to_sql());
+    let found = database.query(
+        "SELECT (SELECT string_agg(srvname || coalesce(srvoptions::text, ''), ' ' ORDER BY srvname) FROM pg_foreign_server),
+                (SELECT ftoptions::text FROM pg_foreign_table), (SELECT lanacl::text LIKE '%=U/%,%' FROM pg_language WHERE lanname = 'plpgsql'),
+                (SELECT string_agg(evtname || evtenabled::text, ' ' ORDER BY evtname) FROM pg_event_trigger),
+                (SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()),
+                (SELECT trftype::regtype::text FROM pg_transform)",
+    );
+    let found: Vec<String> = found.expect("rows").remove(0).into_iter().map(Option::unwrap_or_default).collect();
+    let expected = [
+        "remote{host=h,port=5433} s{host=h}",
+        "{schema_name=x,table_name=y}",
+        "f",
+        "WatchO secondD",
+        "100% ours",
+        "integer",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn wrappers_of_extensions_that_are_not_known_are_marked() {
+    let sql = "CREATE EXTENSION nobody_knows; CREATE FOREIGN DATA WRAPPER w HANDLER handle VALIDATOR validate;
+               CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (a 'b'); CREATE FOREIGN TABLE t (a integer) SERVER s;";
+    let schema = schema("plain", sql);
+    let wrapper = &schema.doc().foreign_data_wrappers[0];
+    assert_eq!(wrapper.common.history.unknown.as_deref(), Some("its handler or validator is not known"));
+    assert_eq!(schema.doc().problems.len(), 1, "{:?}", schema.doc().problems);
+    assert_eq!(schema.doc().tables[0].server.as_deref(), Some("s"));
+}
+
+#[test]
+fn options_that_are_secrets_are_hidden() {
+    let sql = "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w
+               OPTIONS (host 'h', password 'hunter2', api_key 'hunter3', \"aws_secret\" 'hunter4');
+               CREATE FOREIGN TABLE t (a integer OPTIONS (api_key 'hunter5')) SERVER s OPTIONS (password 'hunter6');";
+    let schema = schema("plain", sql);
+    let (yaml, json) = (schema.to_yaml().expect("YAML"), schema.to_json().expect("JSON"));
+    for text in [yaml.as_str(), json.as_str(), schema.to_sql()] {
+        assert!(!text.contains("hunter"), "{text}");
+    }
+    assert!(yaml.contains("***") && yaml.contains("host: h"), "{yaml}");
+}
+
+#[test]
 fn a_renamed_sequence_is_renamed_in_defaults() {
     let sql = "CREATE SEQUENCE s; CREATE TABLE t (a integer DEFAULT nextval('s'), b text DEFAULT 's'::regclass);
                ALTER SEQUENCE s RENAME TO new_name;";
@@ -194,8 +271,11 @@ fn the_baseline_is_told() {
 fn what_is_not_known_is_marked() {
     let folder = Folder::new("plain");
     folder.migration("001.sql", "CREATE TABLE t (id integer);\nCREATE TABLE u (id integer);\n");
-    let sql = "\nCREATE RULE r AS ON SELECT TO t DO INSTEAD SELECT 1 AS id;\nCREATE TABLE lost AS EXECUTE nothing;\n";
-    folder.migration("002.sql", sql);
+    let declared = "'<?xml version=\"1.0\"?><a/>'";
+    let sql = format!(
+        "\nALTER TABLE t ADD COLUMN b xml DEFAULT {declared};\nCREATE TABLE lost (a xml DEFAULT {declared});\n"
+    );
+    folder.migration("002.sql", &sql);
     folder.migration("003.sql", "CREATE EXTENSION no_such;\nSELECT nonsense(;\n");
     folder.migration("004.sql", "CREATE EXTENSION no_such;\n");
     let schema = project(&folder).schema(None).unwrap_or_else(|error| panic!("{error}"));

@@ -31,11 +31,19 @@ impl Privs {
     pub const USAGE: Privs = Privs(1 << 8);
     /// `CREATE`
     pub const CREATE: Privs = Privs(1 << 9);
+    /// `TEMPORARY`
+    pub const TEMPORARY: Privs = Privs(1 << 11);
+    /// `CONNECT`
+    pub const CONNECT: Privs = Privs(1 << 12);
+    /// `SET` (15)
+    pub const SET: Privs = Privs(1 << 13);
+    /// `ALTER SYSTEM` (15)
+    pub const ALTER_SYSTEM: Privs = Privs(1 << 14);
     /// `MAINTAIN` (17)
     pub const MAINTAIN: Privs = Privs(1 << 10);
 
     /// Every privilege with its name, in the order and with the letter of `aclitem`'s text form.
-    pub const ALL: [(Privs, char, &'static str); 11] = [
+    pub const ALL: [(Privs, char, &'static str); 15] = [
         (Privs::INSERT, 'a', "INSERT"),
         (Privs::SELECT, 'r', "SELECT"),
         (Privs::UPDATE, 'w', "UPDATE"),
@@ -46,6 +54,10 @@ impl Privs {
         (Privs::EXECUTE, 'X', "EXECUTE"),
         (Privs::USAGE, 'U', "USAGE"),
         (Privs::CREATE, 'C', "CREATE"),
+        (Privs::TEMPORARY, 'T', "TEMPORARY"),
+        (Privs::CONNECT, 'c', "CONNECT"),
+        (Privs::SET, 's', "SET"),
+        (Privs::ALTER_SYSTEM, 'A', "ALTER SYSTEM"),
         (Privs::MAINTAIN, 'm', "MAINTAIN"),
     ];
 
@@ -124,6 +136,18 @@ pub enum AclKind {
     Schema,
     /// Types and domains.
     Type,
+    /// Foreign-data wrappers.
+    ForeignDataWrapper,
+    /// Foreign servers.
+    ForeignServer,
+    /// Languages.
+    Language,
+    /// The database.
+    Database,
+    /// Large objects.
+    LargeObject,
+    /// Configuration parameters (15).
+    Parameter,
 }
 
 impl AclKind {
@@ -143,7 +167,10 @@ impl AclKind {
             AclKind::Sequence => Privs::USAGE.with(Privs::SELECT).with(Privs::UPDATE),
             AclKind::Function => Privs::EXECUTE,
             AclKind::Schema => Privs::USAGE.with(Privs::CREATE),
-            AclKind::Type => Privs::USAGE,
+            AclKind::Type | AclKind::ForeignDataWrapper | AclKind::ForeignServer | AclKind::Language => Privs::USAGE,
+            AclKind::Database => Privs::CREATE.with(Privs::TEMPORARY).with(Privs::CONNECT),
+            AclKind::LargeObject => Privs::SELECT.with(Privs::UPDATE),
+            AclKind::Parameter => Privs::SET.with(Privs::ALTER_SYSTEM),
         }
     }
 
@@ -151,8 +178,16 @@ impl AclKind {
     pub fn public_default(self) -> Privs {
         match self {
             AclKind::Function => Privs::EXECUTE,
-            AclKind::Type => Privs::USAGE,
-            AclKind::Table | AclKind::Column | AclKind::Sequence | AclKind::Schema => Privs::NONE,
+            AclKind::Type | AclKind::Language => Privs::USAGE,
+            AclKind::Database => Privs::TEMPORARY.with(Privs::CONNECT),
+            AclKind::Table
+            | AclKind::Column
+            | AclKind::Sequence
+            | AclKind::Schema
+            | AclKind::ForeignDataWrapper
+            | AclKind::ForeignServer
+            | AclKind::LargeObject
+            | AclKind::Parameter => Privs::NONE,
         }
     }
 }

@@ -27,6 +27,8 @@ pub struct Collation {
     pub locale: Option<String>,
     /// `RULES` of ICU.
     pub rules: Option<String>,
+    /// It is for all encodings (`collencoding` -1), as `C` and those of ICU are.
+    pub any_encoding: bool,
     /// Its comment.
     pub comment: Option<String>,
     /// What made and changed it.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Catalog, ChangeKind, Constraint, DomainCheck, Oid, Origin, TypeKind};
+use super::{Catalog, ChangeKind, Constraint, ConstraintKind, DomainCheck, Oid, Origin, Relation, TypeKind};
 use crate::sql::ast::Name;
 
 impl Catalog {
@@ -10,6 +10,20 @@ impl Catalog {
     /// ConstraintNameExists`).
     pub fn constraint_name_taken(&self, schema: Oid, name: &str) -> bool {
         self.constraint_names.get(schema, name).is_some()
+    }
+
+    /// The index keeps rows apart by operators, as those of exclusion constraints do (`indisexclusion`).
+    pub(crate) fn is_exclusion_index(&self, index: Oid) -> bool {
+        let Some(index) = self.relation(index).and_then(Relation::as_index) else { return false };
+        let constraints = self.relation(index.table).map_or(&[][..], |table| &table.constraints);
+        constraints.iter().find(|c| Some(c.oid) == index.constraint).is_some_and(|c| match &c.kind {
+            ConstraintKind::Key { operators, .. } => !operators.is_empty(),
+            ConstraintKind::Exclusion { .. } => true,
+            ConstraintKind::Check { .. }
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Trigger(_)
+            | ConstraintKind::NotNull { .. } => false,
+        })
     }
 
     pub(crate) fn add_constraint(&mut self, relation: Oid, constraint: Constraint) {

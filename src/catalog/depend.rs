@@ -18,6 +18,8 @@ pub enum DependencyKind {
     Internal,
     /// The dependent object is a member of an extension.
     Extension,
+    /// The dependent object goes silently with the extension, of which it is no member (`DEPENDS ON EXTENSION`).
+    AutoExtension,
 }
 
 /// An edge.
@@ -102,6 +104,8 @@ const FIRST: Object = Object::Schema(Oid(0));
 fn is_pinned(object: Object) -> bool {
     match object {
         Object::Schema(oid) => oid.is_builtin() && oid != super::PUBLIC_SCHEMA,
+        // `plpgsql` may be dropped.
+        Object::Extension(_) => false,
         Object::Relation(oid)
         | Object::Column(oid, _)
         | Object::Default(oid, _)
@@ -113,7 +117,6 @@ fn is_pinned(object: Object) -> bool {
         | Object::DomainConstraint(oid, _)
         | Object::Function(oid)
         | Object::Role(oid)
-        | Object::Extension(oid)
         | Object::Publication(oid)
         | Object::PublicationRelation(oid, _)
         | Object::DefaultAcl(oid)
@@ -125,6 +128,12 @@ fn is_pinned(object: Object) -> bool {
         | Object::Conversion(oid)
         | Object::TsConfig(oid)
         | Object::TsDict(oid)
-        | Object::Statistics(oid) => oid.is_builtin(),
+        | Object::Statistics(oid)
+        | Object::ForeignDataWrapper(oid)
+        | Object::ForeignServer(oid)
+        | Object::EventTrigger(oid)
+        | Object::Language(oid)
+        | Object::Transform(oid)
+        | Object::Database(oid) => oid.is_builtin(),
     }
 }

@@ -94,6 +94,17 @@ impl Catalog {
                     }
                 }
             }
+            // The edges of PostgreSQL's own are not recorded.
+            Object::Extension(super::PLPGSQL_EXTENSION) if self.language(super::PLPGSQL_LANGUAGE).is_some() => {
+                add(Object::Language(super::PLPGSQL_LANGUAGE), DependencyKind::Extension);
+            }
+            Object::Language(oid) => {
+                if let Some(language) = self.language(oid).filter(|l| l.is_procedural()) {
+                    for function in self.functions().filter(|f| f.language == language.name) {
+                        add(Object::Function(function.oid), Normal);
+                    }
+                }
+            }
             Object::Default(..)
             | Object::Policy(..)
             | Object::Rule(..)
@@ -111,7 +122,12 @@ impl Catalog {
             | Object::Conversion(_)
             | Object::TsConfig(_)
             | Object::TsDict(_)
-            | Object::Statistics(_) => {}
+            | Object::Statistics(_)
+            | Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Transform(_)
+            | Object::Database(_) => {}
         }
         edges
     }
@@ -143,6 +159,10 @@ impl Catalog {
                 let trigger = r.triggers.iter().find(|t| t.constraint == Some(constraint))?;
                 Some(Object::Trigger(rel, trigger.oid))
             }),
+            Object::Language(super::PLPGSQL_LANGUAGE) => {
+                let extension = self.extension(super::PLPGSQL_EXTENSION);
+                return extension.map(|e| (Object::Extension(e.oid), DependencyKind::Extension));
+            }
             Object::Schema(_)
             | Object::Column(..)
             | Object::Default(..)
@@ -164,11 +184,20 @@ impl Catalog {
             | Object::Conversion(_)
             | Object::TsConfig(_)
             | Object::TsDict(_)
-            | Object::Statistics(_) => None,
+            | Object::Statistics(_)
+            | Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_)
+            | Object::Transform(_)
+            | Object::Database(_) => None,
         };
         structural.map(|owner| (owner, Internal)).or_else(|| {
             let strong = |k| matches!(k, Internal | DependencyKind::Extension);
-            self.dependencies.of(object).find(|d| strong(d.kind)).map(|d| (d.referenced, d.kind))
+            let mut found = self.dependencies.of(object).filter(|d| strong(d.kind));
+            // A range's cast is a part of its types and of its function, which is named.
+            let found = if matches!(object, Object::Cast(_)) { found.last() } else { found.next() };
+            found.map(|d| (d.referenced, d.kind))
         })
     }
 
@@ -231,7 +260,18 @@ impl Catalog {
         if relation.column_at(number).is_some_and(|c| c.default.is_some() || c.generated.is_some()) {
             add(Object::Default(rel, number), Auto);
         }
-        for constraint in relation.constraints.iter().filter(|c| c.columns.contains(&number)) {
+        // A key needs the columns that its index includes as well (`pg_constraint.c: CreateConstraintEntry`).
+        let includes = |kind: &ConstraintKind| {
+            let index = match kind {
+                ConstraintKind::Key { index, .. } | ConstraintKind::Exclusion { index, .. } => self.relation(*index),
+                ConstraintKind::Check { .. }
+                | ConstraintKind::ForeignKey(_)
+                | ConstraintKind::NotNull { .. }
+                | ConstraintKind::Trigger(_) => None,
+            };
+            index.and_then(|index| index.as_index()).is_some_and(|index| index.including.contains(&number))
+        };
+        for constraint in relation.constraints.iter().filter(|c| c.columns.contains(&number) || includes(&c.kind)) {
             add(Object::Constraint(rel, constraint.oid), Auto);
         }
         for &oid in &relation.indexes {
@@ -242,6 +282,12 @@ impl Catalog {
             });
             if index.constraint.is_none() && (in_keys || index.including.contains(&number)) {
                 add(Object::Relation(oid), Auto);
+            }
+            // A constraint needs the columns of INCLUDE, too (`pg_constraint.c: CreateConstraintEntry`).
+            if let Some(constraint) = index.constraint
+                && index.including.contains(&number)
+            {
+                add(Object::Constraint(rel, constraint), Auto);
             }
         }
         for trigger in relation.triggers.iter().filter(|t| t.columns.contains(&number)) {

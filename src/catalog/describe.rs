@@ -1,6 +1,6 @@
 //! Objects in words, as PostgreSQL's messages name them (`objectaddress.c: getObjectDescription`).
 
-use super::{Catalog, Object, Oid, RelationKind};
+use super::{AclKind, Catalog, DefaultAclKey, Object, Oid, RelationKind};
 
 impl Catalog {
     /// The object in PostgreSQL's words: `column b of table a`, `policy p on table t`. A relation is qualified unless
@@ -48,7 +48,10 @@ impl Catalog {
                 let publication = self.publication(publication).map_or("", |p| &p.name);
                 format!("publication of {} in publication {publication}", self.describe_relation(rel, path))
             }
-            Object::DefaultAcl(_) => "default privileges".to_owned(),
+            Object::DefaultAcl(oid) => match self.default_acl_key(oid) {
+                Some(key) => self.describe_default_acl(key),
+                None => "default privileges".to_owned(),
+            },
             Object::Operator(oid) => format!("operator {}", self.operator_signature(oid, path)),
             Object::Cast(oid) => {
                 let name = |ty| self.format_type_be(ty, path);
@@ -105,7 +108,41 @@ impl Catalog {
                 }
                 None => "statistics object".to_owned(),
             },
+            Object::ForeignDataWrapper(oid) => {
+                format!("foreign-data wrapper {}", self.foreign_data_wrapper(oid).map_or("", |w| &w.name))
+            }
+            Object::ForeignServer(oid) => format!("server {}", self.foreign_server(oid).map_or("", |s| &s.name)),
+            Object::EventTrigger(oid) => format!("event trigger {}", self.event_trigger(oid).map_or("", |t| &t.name)),
+            Object::Language(oid) => format!("language {}", self.language(oid).map_or("", |l| &l.name)),
+            Object::Database(_) => "database".to_owned(),
+            Object::Transform(oid) => match self.transform(oid) {
+                Some(transform) => {
+                    let ty = self.format_type_be(transform.ty, path);
+                    format!("transform for {ty} language {}", self.language(transform.language).map_or("", |l| &l.name))
+                }
+                None => "transform".to_owned(),
+            },
         }
+    }
+
+    fn describe_default_acl(&self, key: DefaultAclKey) -> String {
+        let what = match key.kind {
+            AclKind::Table => "relations",
+            AclKind::Sequence => "sequences",
+            AclKind::Function => "functions",
+            AclKind::Schema => "schemas",
+            AclKind::Type => "types",
+            AclKind::LargeObject => "large objects",
+            // `pg_default_acl` has none of these.
+            AclKind::Column
+            | AclKind::ForeignDataWrapper
+            | AclKind::ForeignServer
+            | AclKind::Language
+            | AclKind::Database
+            | AclKind::Parameter => return "default privileges".to_owned(),
+        };
+        let place = key.schema.map(|s| format!(" in schema {}", self.schema_name(s))).unwrap_or_default();
+        format!("default privileges on new {what} belonging to role {}{place}", self.role_name(key.role))
     }
 
     fn describe_relation(&self, oid: Oid, path: &[Oid]) -> String {

@@ -48,6 +48,8 @@ pub mod type_oid {
     pub const VOID: Oid = Oid(2278);
     pub const TRIGGER: Oid = Oid(2279);
     pub const EVENT_TRIGGER: Oid = Oid(3838);
+    pub const LANGUAGE_HANDLER: Oid = Oid(2280);
+    pub const FDW_HANDLER: Oid = Oid(3115);
     pub const UUID: Oid = Oid(2950);
     pub const JSONB: Oid = Oid(3802);
     pub const INT2VECTOR: Oid = Oid(22);

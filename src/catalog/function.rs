@@ -67,6 +67,8 @@ pub struct Function {
     pub rows: Option<String>,
     /// `SET parameter`: name and value.
     pub config: Vec<(Name, String)>,
+    /// `TRANSFORM FOR TYPE`: the types.
+    pub transforms: Vec<Oid>,
     /// What makes it an aggregate.
     pub aggregate: Option<Box<Aggregate>>,
     /// Privileges; nothing means the default ones.
@@ -288,6 +290,8 @@ pub struct Extension {
     pub name: Name,
     /// The schema of its objects.
     pub schema: Oid,
+    /// Its owner.
+    pub owner: Oid,
     /// Its version, where it is known.
     pub version: Option<Name>,
     /// We do not know what is in it.

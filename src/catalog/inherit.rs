@@ -166,7 +166,13 @@ impl Catalog {
             | Object::Conversion(_)
             | Object::TsConfig(_)
             | Object::TsDict(_)
-            | Object::Statistics(_) => None,
+            | Object::Statistics(_)
+            | Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_)
+            | Object::Transform(_)
+            | Object::Database(_) => None,
         }
     }
 }

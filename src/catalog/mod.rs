@@ -34,6 +34,7 @@ mod taint;
 pub mod tree;
 mod types;
 mod typmod;
+mod unplaced;
 
 pub use acl::{Acl, AclItem, AclKind, Privs};
 pub use collation::{Collation, Conversion, TsConfig, TsDict};
@@ -52,6 +53,7 @@ pub use statistics::Statistics;
 pub use taint::{Taint, Unknown};
 pub use types::{BaseType, Binding, Domain, DomainCheck, EnumLabel, RangeType, Subscript, Type, TypeKind, TypeRef};
 pub(crate) use typmod::{InvalidTypmod, typmod_words};
+pub use unplaced::{Database, EventTrigger, ForeignDataWrapper, ForeignServer, Language, Transform};
 
 use std::sync::Arc;
 
@@ -79,6 +81,9 @@ pub const DATABASE_OWNER_ROLE: Oid = Oid(6171);
 /// The extension `plpgsql` (its number differs between versions; here it is that of 15).
 pub const PLPGSQL_EXTENSION: Oid = Oid(13559);
 
+/// The language `plpgsql`.
+pub const PLPGSQL_LANGUAGE: Oid = Oid(13563);
+
 /// A database.
 #[derive(Clone, Debug)]
 pub struct Catalog {
@@ -100,7 +105,8 @@ pub struct Catalog {
     extensions: OrdMap<Oid, Arc<Extension>>,
     publications: OrdMap<Oid, Arc<Publication>>,
     stored: stored::Stored,
-    default_acls: OrdMap<DefaultAclKey, Acl>,
+    unplaced: unplaced::Unplaced,
+    default_acls: OrdMap<DefaultAclKey, (Oid, Acl)>,
     database_config: Vector<(Name, String)>,
     /// The dependency graph.
     pub dependencies: Dependencies,
@@ -151,6 +157,7 @@ impl Catalog {
             extensions: OrdMap::new(),
             publications: OrdMap::new(),
             stored: stored::Stored::new(),
+            unplaced: unplaced::Unplaced::default(),
             default_acls: OrdMap::new(),
             database_config: Vector::new(),
             dependencies: Dependencies::default(),
@@ -241,16 +248,40 @@ impl Catalog {
             let comment = (!comment.is_empty()).then(|| comment.to_owned());
             self.insert_schema(Schema { oid, name: name.into(), owner, acl, comment, provenance: provenance.clone() });
         }
+        self.bootstrap_languages();
         // `initdb` runs CREATE EXTENSION plpgsql.
         self.insert_extension(Extension {
             oid: PLPGSQL_EXTENSION,
             name: "plpgsql".into(),
             schema: PG_CATALOG,
+            owner: BOOTSTRAP_ROLE,
             version: Some("1.0".into()),
             unknown: false,
             comment: Some("PL/pgSQL procedural language".to_owned()),
             provenance,
         });
+    }
+
+    fn bootstrap_languages(&mut self) {
+        // The number of `plpgsql` differs between versions; here it is that of 15.
+        let languages = [
+            (12, "internal", false, "built-in functions"),
+            (13, "c", false, "dynamically-loaded C functions"),
+            (14, "sql", true, "SQL-language functions"),
+            (PLPGSQL_LANGUAGE.0, "plpgsql", true, "PL/pgSQL procedural language"),
+        ];
+        for (oid, name, trusted, comment) in languages {
+            self.insert_language(Language {
+                oid: Oid(oid),
+                name: name.into(),
+                owner: BOOTSTRAP_ROLE,
+                trusted,
+                functions: [Oid::INVALID; 3],
+                acl: None,
+                comment: Some(comment.to_owned()),
+                provenance: Provenance::new(Origin::nowhere()),
+            });
+        }
     }
 
     /// A number for a new object.
@@ -602,19 +633,34 @@ impl Catalog {
 
     /// All default privileges.
     pub fn default_acls(&self) -> impl Iterator<Item = (DefaultAclKey, &Acl)> {
-        self.default_acls.iter().map(|(k, a)| (*k, a))
+        self.default_acls.iter().map(|(k, (_, a))| (*k, a))
     }
 
     /// The default privileges under that key.
     pub fn default_acl(&self, key: DefaultAclKey) -> Option<&Acl> {
-        self.default_acls.get(&key)
+        self.default_acls.get(&key).map(|(_, acl)| acl)
+    }
+
+    /// The number of the entry under that key.
+    pub(crate) fn default_acl_oid(&self, key: DefaultAclKey) -> Option<Oid> {
+        self.default_acls.get(&key).map(|&(oid, _)| oid)
+    }
+
+    /// The key of the entry of that number.
+    pub(crate) fn default_acl_key(&self, oid: Oid) -> Option<DefaultAclKey> {
+        self.default_acls.iter().find(|(_, (found, _))| *found == oid).map(|(key, _)| *key)
     }
 
     pub(crate) fn set_default_acl(&mut self, key: DefaultAclKey, acl: Option<Acl>) {
         match acl {
-            Some(acl) => self.default_acls.insert(key, acl),
-            None => self.default_acls.remove(&key),
-        };
+            Some(acl) => {
+                let oid = self.default_acl_oid(key).unwrap_or_else(|| self.new_oid());
+                self.default_acls.insert(key, (oid, acl));
+            }
+            None => {
+                self.default_acls.remove(&key);
+            }
+        }
     }
 
     /// Settings of the database's sessions (`ALTER DATABASE … SET`): name and value.

@@ -45,6 +45,21 @@ impl Catalog {
                     .filter(|p| two.publication_named(&p.name).is_none())
                     .map(|p| About::Publication(p.name.to_string())),
             );
+            names.extend(
+                one.foreign_data_wrappers()
+                    .filter(|w| two.foreign_data_wrapper_named(&w.name).is_none())
+                    .map(|w| About::Unplaced(w.name.to_string())),
+            );
+            names.extend(
+                one.foreign_servers()
+                    .filter(|s| two.foreign_server_named(&s.name).is_none())
+                    .map(|s| About::Unplaced(s.name.to_string())),
+            );
+            names.extend(
+                one.event_triggers()
+                    .filter(|t| two.event_trigger_named(&t.name).is_none())
+                    .map(|t| About::Unplaced(t.name.to_string())),
+            );
             names.extend(one.types().filter(|t| two.type_(t.oid).is_none()).map(|t| About::Type(t.name.to_string())));
             names.extend(
                 one.functions().filter(|f| two.function(f.oid).is_none()).map(|f| About::Function(f.name.to_string())),

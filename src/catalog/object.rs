@@ -82,6 +82,18 @@ pub enum Object {
     TsDict(Oid),
     /// Extended statistics.
     Statistics(Oid),
+    /// A foreign-data wrapper.
+    ForeignDataWrapper(Oid),
+    /// A foreign server.
+    ForeignServer(Oid),
+    /// An event trigger.
+    EventTrigger(Oid),
+    /// A procedural language.
+    Language(Oid),
+    /// A transform.
+    Transform(Oid),
+    /// The database.
+    Database(Oid),
 }
 
 impl Object {
@@ -112,7 +124,13 @@ impl Object {
             | Object::Conversion(_)
             | Object::TsConfig(_)
             | Object::TsDict(_)
-            | Object::Statistics(_) => None,
+            | Object::Statistics(_)
+            | Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_)
+            | Object::Transform(_)
+            | Object::Database(_) => None,
         }
     }
 }

@@ -71,8 +71,8 @@ pub enum RelationKind {
     Table,
     /// A partitioned table.
     PartitionedTable(Box<PartitionKey>),
-    /// A foreign table and its server.
-    ForeignTable(Name),
+    /// A foreign table.
+    ForeignTable(Box<ForeignTable>),
     /// A view.
     View(StoredQuery),
     /// A materialized view; true if it is populated.
@@ -83,6 +83,24 @@ pub enum RelationKind {
     Index(Box<Index>),
     /// A composite type.
     CompositeType,
+}
+
+/// What only a foreign table has (`pg_foreign_table`).
+#[derive(Clone, Debug)]
+pub struct ForeignTable {
+    /// Its server.
+    pub server: Oid,
+    /// `OPTIONS`
+    pub options: Vec<(Name, String)>,
+    /// Those of its columns (`attfdwoptions`), by number.
+    pub columns: Vec<(AttrNumber, Vec<(Name, String)>)>,
+}
+
+impl ForeignTable {
+    /// The options of a column.
+    pub fn column_options(&self, number: AttrNumber) -> &[(Name, String)] {
+        self.columns.iter().find(|(n, _)| *n == number).map_or(&[], |(_, options)| options.as_slice())
+    }
 }
 
 impl Relation {
@@ -341,7 +359,10 @@ pub struct Constraint {
     pub deferrable: bool,
     /// `INITIALLY DEFERRED`.
     pub initially_deferred: bool,
-    /// It was validated.
+    /// It is enforced: up to 17 all are, and then checks and foreign keys unless they are `NOT ENFORCED`
+    /// (`conenforced`).
+    pub enforced: bool,
+    /// It was validated; what is not enforced is not.
     pub validated: bool,
     /// It was defined here, not only inherited (`conislocal`).
     pub is_local: bool,
@@ -356,6 +377,11 @@ pub struct Constraint {
 }
 
 impl Constraint {
+    /// It is a CHECK.
+    pub(crate) fn is_check(&self) -> bool {
+        matches!(self.kind, ConstraintKind::Check { .. })
+    }
+
     /// It is `NO INHERIT`: of the kinds that children inherit.
     pub(crate) fn is_private(&self) -> bool {
         match self.kind {
@@ -385,6 +411,8 @@ pub enum ConstraintKind {
         primary: bool,
         /// Its index.
         index: Oid,
+        /// The operators of `WITHOUT OVERLAPS` (18), one for each key of the index; without it, none.
+        operators: Vec<Oid>,
     },
     /// `EXCLUDE`
     Exclusion {
@@ -421,6 +449,21 @@ pub struct ForeignKey {
     pub on_delete_columns: Vec<AttrNumber>,
     /// `ON UPDATE`.
     pub on_update: ForeignKeyAction,
+    /// The last of both sides is a `PERIOD` (18).
+    pub period: bool,
+    /// By what each pair of columns is compared.
+    pub operators: Vec<KeyOperators>,
+}
+
+/// The operators for a pair of columns of a foreign key; what is not known is [`Oid::INVALID`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeyOperators {
+    /// The referenced value with the referencing one (`conpfeqop`).
+    pub pk_fk: Oid,
+    /// Two referenced values (`conppeqop`).
+    pub pk_pk: Oid,
+    /// Two referencing values (`conffeqop`).
+    pub fk_fk: Oid,
 }
 
 /// What makes a relation an index.
@@ -438,10 +481,14 @@ pub struct Index {
     pub nulls_not_distinct: bool,
     /// It is complete and used (`indisvalid`).
     pub valid: bool,
+    /// The table was clustered on it last (`indisclustered`).
+    pub clustered: bool,
     /// The keys.
     pub keys: Vec<IndexKey>,
     /// `INCLUDE`.
     pub including: Vec<AttrNumber>,
+    /// The names of its own columns (`attname`), keys first, which names made from it use. They do not follow renames.
+    pub column_names: Vec<Name>,
     /// `WHERE`.
     pub predicate: Option<StoredExpr>,
     /// The constraint that it belongs to.
@@ -451,8 +498,6 @@ pub struct Index {
 /// A key of an index.
 #[derive(Clone, Debug)]
 pub struct IndexKey {
-    /// Its name as a column of the index (`attname`), which names made from it use. It does not follow renames.
-    pub name: Name,
     /// What is indexed.
     pub what: IndexKeyKind,
     /// The operator class; none where it is not known, as with an unknown extension's access method.

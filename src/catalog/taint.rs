@@ -23,6 +23,7 @@ pub struct Unknown {
 pub struct Taint {
     everything: Option<Unknown>,
     expressions: Option<Unknown>,
+    servers: Option<Unknown>,
     relations: OrdMap<(Oid, Name), Unknown>,
     types: OrdMap<(Oid, Name), Unknown>,
 }
@@ -30,7 +31,11 @@ pub struct Taint {
 impl Taint {
     /// Nothing is unknown.
     pub fn is_empty(&self) -> bool {
-        self.everything.is_none() && self.expressions.is_none() && self.relations.is_empty() && self.types.is_empty()
+        self.everything.is_none()
+            && self.expressions.is_none()
+            && self.servers.is_none()
+            && self.relations.is_empty()
+            && self.types.is_empty()
     }
 
     /// Any object may have been made, changed or dropped.
@@ -41,6 +46,11 @@ impl Taint {
     /// Functions, operators and types that expressions may use may have been made.
     pub(crate) fn mark_expressions(&mut self, unknown: Unknown) {
         self.expressions = Some(unknown);
+    }
+
+    /// Foreign-data wrappers and servers may have been made, changed or dropped.
+    pub(crate) fn mark_servers(&mut self, unknown: Unknown) {
+        self.servers = Some(unknown);
     }
 
     /// This relation may have been made, changed or dropped.
@@ -68,6 +78,11 @@ impl Taint {
     /// Why a function, an operator or a type that we do not find may exist nevertheless.
     pub fn of_expressions(&self) -> Option<&Unknown> {
         self.expressions.as_ref().or(self.everything.as_ref())
+    }
+
+    /// Why a foreign-data wrapper or server that we do not find may exist nevertheless.
+    pub fn of_servers(&self) -> Option<&Unknown> {
+        self.servers.as_ref().or(self.everything.as_ref())
     }
 
     /// Why nothing certain can be said about this relation, if its state was last decided by `since` (nothing: never).

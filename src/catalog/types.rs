@@ -114,6 +114,32 @@ pub struct BaseType {
     pub default: Option<String>,
 }
 
+impl BaseType {
+    /// What CREATE TYPE begins with.
+    pub(crate) fn nothing() -> BaseType {
+        BaseType {
+            category: 'U',
+            preferred: false,
+            len: -1,
+            by_value: false,
+            align: 'i',
+            storage: 'p',
+            delimiter: ',',
+            element: Oid::INVALID,
+            collatable: false,
+            subscript: Subscript::None,
+            input: Oid::INVALID,
+            output: Oid::INVALID,
+            receive: Oid::INVALID,
+            send: Oid::INVALID,
+            typmod_in: Oid::INVALID,
+            typmod_out: Oid::INVALID,
+            analyze: Oid::INVALID,
+            default: None,
+        }
+    }
+}
+
 /// How a type is subscripted (`typsubscript`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Subscript {

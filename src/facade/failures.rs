@@ -117,6 +117,10 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         StatementKind::CreatePolicy(stmt) => names.push(part(&stmt.table, &stmt.name)),
         StatementKind::CreateRule(stmt) => names.push(part(&stmt.relation, &stmt.name)),
         StatementKind::CreatePublication(stmt) => names.push(About::Publication(stmt.name.to_string())),
+        StatementKind::CreateForeignDataWrapper(stmt) => names.push(About::Unplaced(stmt.name.to_string())),
+        StatementKind::CreateEventTrigger(stmt) => names.push(About::Unplaced(stmt.name.to_string())),
+        StatementKind::CreateLanguage(stmt) => names.push(About::Unplaced(stmt.name.to_string())),
+        StatementKind::CreateServer(stmt) => names.push(About::Unplaced(stmt.server.name.to_string())),
         StatementKind::AlterTable(stmt) => {
             let table = &stmt.relation.name.name;
             for command in &stmt.commands {
@@ -138,7 +142,7 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         | StatementKind::AlterRole(_)
         | StatementKind::AlterRoleSet(_)
         | StatementKind::AlterSequence(_)
-        | StatementKind::RefreshMatView(_)
+        | StatementKind::RefreshMatView { .. }
         | StatementKind::AlterEnum(_)
         | StatementKind::AlterDomain(_)
         | StatementKind::AlterFunction(_)
@@ -158,6 +162,14 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         | StatementKind::GrantRole(_)
         | StatementKind::AlterDefaultPrivileges(_)
         | StatementKind::AlterPublication(_)
+        | StatementKind::AlterForeignDataWrapper(_)
+        | StatementKind::AlterServer(_)
+        | StatementKind::CreateDatabase(_)
+        | StatementKind::AlterDatabase(_)
+        | StatementKind::RefreshDatabase(_)
+        | StatementKind::DropDatabase { .. }
+        | StatementKind::AlterSystem(_)
+        | StatementKind::RefreshCollation(_)
         | StatementKind::Comment(_)
         | StatementKind::AlterObjectSchema(_)
         | StatementKind::AlterOwner(_)
@@ -170,11 +182,13 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         | StatementKind::Transaction(_)
         | StatementKind::CreateStatistics(_)
         | StatementKind::AlterStatistics(_)
-        | StatementKind::CreateEventTrigger(_)
         | StatementKind::AlterEventTrigger(_)
+        | StatementKind::CreateTransform(_)
         | StatementKind::SetConstraints { .. }
         | StatementKind::Prepare(_)
         | StatementKind::Execute(_)
+        | StatementKind::Deallocate(_)
+        | StatementKind::Show(_)
         | StatementKind::DeclareCursor(_)
         | StatementKind::Notify { .. }
         | StatementKind::Discard { .. }
@@ -185,6 +199,10 @@ fn made_by(statement: &StatementKind, names: &mut Vec<About>) {
         | StatementKind::Merge(_)
         | StatementKind::Truncate { .. }
         | StatementKind::Copy(_)
+        | StatementKind::Lock { .. }
+        | StatementKind::Cluster(_)
+        | StatementKind::Reindex(_)
+        | StatementKind::Vacuum(_)
         | StatementKind::Explain(_)
         | StatementKind::Utility(_)
         | StatementKind::Unmodelled(_) => {}
@@ -210,5 +228,11 @@ fn exists(catalog: &Catalog, name: &About) -> bool {
         About::Role(name) => catalog.role_named(name).is_some(),
         About::Extension(name) => catalog.extension_named(name).is_some(),
         About::Publication(name) => catalog.publication_named(name).is_some(),
+        About::Unplaced(name) => {
+            catalog.foreign_data_wrapper_named(name).is_some()
+                || catalog.foreign_server_named(name).is_some()
+                || catalog.event_trigger_named(name).is_some()
+                || catalog.language_named(name).is_some()
+        }
     }
 }

@@ -72,6 +72,8 @@ impl Replay {
         let path = self.path();
         let time_zone = self.session.setting("timezone").unwrap_or("UTC");
         let date_order = self.session.date_order();
+        let parameters = self.code.parameters.as_deref().map(|p| p.with_catalog(&self.catalog));
+        let variables = variables.or(parameters.as_ref().map(|p| p as &dyn Variables));
         analyse(&Environment { catalog: &self.catalog, path: &path, time_zone, date_order, now: None, variables })
     }
 
@@ -128,12 +130,18 @@ impl Replay {
     }
 
     /// A generation expression.
-    pub(in crate::replay) fn analyze_generated(&self, rel: Oid, number: AttrNumber, expr: &Expr) -> Exec<StoredExpr> {
+    pub(in crate::replay) fn analyze_generated(
+        &self,
+        rel: Oid,
+        number: AttrNumber,
+        stored: bool,
+        expr: &Expr,
+    ) -> Exec<StoredExpr> {
         let column = self.catalog.relation(rel).and_then(|r| r.column_at(number));
         let (name, ty) = column.map_or((Name::new(), TypeRef::plain(t::UNKNOWN)), |c| (c.name.clone(), c.ty));
         self.in_relation(rel, |env, relation, generated| {
             let generated: Vec<AttrNumber> = generated.iter().copied().chain([number]).collect();
-            api::generated(env, relation, &generated, &name, ty, expr)
+            api::generated(env, relation, &generated, &name, ty, !stored, expr)
         })
     }
 
@@ -253,6 +261,24 @@ impl Replay {
         })
     }
 
+    /// Its value is the same whenever it is asked for.
+    pub(in crate::replay) fn is_immutable(&self, expr: &tree::Expr) -> bool {
+        self.with_environment(None, |env| Ok(api::is_immutable(*env, expr))).unwrap_or(false)
+    }
+
+    /// The error of a constant that cannot be computed.
+    pub(in crate::replay) fn refuse_folded(&self, expr: &tree::Expr) -> Exec {
+        match self.with_environment(None, |env| api::folded(*env, expr)) {
+            Err(Stop::Error(error)) => Err(Stop::Error(error)),
+            Ok(()) | Err(Stop::Opaque(_)) => Ok(()),
+        }
+    }
+
+    /// Values of these types can stand where those are wanted, without a cast (`can_coerce_type`).
+    pub(in crate::replay) fn coercible(&self, inputs: &[Oid], targets: &[Oid]) -> bool {
+        self.with_environment(None, |env| Ok(api::coercible(*env, inputs, targets))).unwrap_or(true)
+    }
+
     // ---- queries and statements ----
 
     /// A query, in code or not.
@@ -274,13 +300,30 @@ impl Replay {
 
     /// A query that is run and not kept.
     pub(in crate::replay) fn check_query(&self, query: &Query) -> Exec {
-        self.with_environment(None, |env| analyze::analyze_query(&at_some_time(env), query).map(drop))
+        self.with_environment(None, |env| analyze::check_query(&at_some_time(env), query))
     }
 
     /// A statement that reads or writes rows; of others nothing is found out.
-    pub(in crate::replay) fn analyze_statement(&self, statement: &StatementKind) -> Exec {
+    pub(in crate::replay) fn analyze_statement(
+        &self,
+        statement: &StatementKind,
+    ) -> Exec<Option<tree::StoredQueryTree>> {
         let variables = self.code.variables.clone();
-        self.with_code(variables.as_deref(), |env| analyze::analyze_statement(&at_some_time(env), statement).map(drop))
+        self.with_code(variables.as_deref(), |env| analyze::analyze_statement(&at_some_time(env), statement))
+    }
+
+    /// The statement of a PREPARE, whose parameters have types or get them (`parse_param.c: setup_parse_variable_parameters`).
+    pub(in crate::replay) fn analyze_prepared(
+        &self,
+        statement: &StatementKind,
+        parameters: &dyn Variables,
+    ) -> Exec<Option<tree::StoredQueryTree>> {
+        self.with_environment(Some(parameters), |env| analyze::analyze_statement(&at_some_time(env), statement))
+    }
+
+    /// A parameter of an EXECUTE.
+    pub(in crate::replay) fn analyze_parameter(&self, number: usize, ty: Oid, expr: &Expr) -> Exec<StoredExpr> {
+        self.with_environment(None, |env| api::execute_parameter(at_some_time(env), number, ty, expr))
     }
 
     /// The procedure of a CALL (`parse_func.c: ParseFuncOrColumn` with `proc_call`).

@@ -7,7 +7,7 @@ use super::value::{CastKind, Reason, Record, Types, Value};
 use super::{Context, Exec, Opaque, Replay, SqlError, Stop};
 use crate::catalog::{Function, FunctionBody, FunctionKind, Oid, TypeRef, type_oid as t};
 use crate::sql::ast::{Code, Name, ParamMode, Query, StatementKind, Touches};
-use crate::sql::plpgsql::{self, Environment, VariableConflict};
+use crate::sql::plpgsql::{self, Environment, Returns, VariableConflict};
 use crate::sql::{Grammar, Segment};
 
 /// Functions that call each other deeper than this are not followed.
@@ -21,6 +21,12 @@ pub(super) fn environment(function: &Function, grammar: Grammar) -> Environment 
         params: function.params.iter().map(|p| p.name.clone()).collect(),
         trigger: returns == Some(t::TRIGGER),
         event_trigger: returns == Some(t::EVENT_TRIGGER),
+        returns: Some(Returns {
+            set: function.returns_set,
+            void: returns == Some(t::VOID) || returns.is_none(),
+            out: function.params.iter().any(|p| matches!(p.mode, ParamMode::Out | ParamMode::InOut | ParamMode::Table)),
+            procedure: function.kind == FunctionKind::Procedure,
+        }),
         grammar,
     }
 }
@@ -127,6 +133,40 @@ impl Replay {
         }
     }
 
+    /// Runs the function of an event trigger (`pl_exec.c: plpgsql_exec_event_trigger`).
+    pub(super) fn run_event_trigger(&mut self, function: Oid, event: &str, tag: &str, cx: &Context) -> Exec {
+        let Some(function) = self.catalog.function(function).cloned() else { return Ok(()) };
+        if self.code.depth >= MAX_DEPTH {
+            self.code.halted = true;
+            let reason = "event triggers fire each other too deeply to be followed";
+            return Err(Opaque::new(reason, Touches::Everything).into());
+        }
+        let code = match (&function.body, function.language.as_str()) {
+            (FunctionBody::Source(code, _), "plpgsql") => code,
+            _ if !self.may_change_catalog(function.oid) => return Ok(()),
+            (_, language) => {
+                let reason = format!("{}() is in language {language}, which is not executed", function.name);
+                return Err(Opaque::new(reason, Touches::Everything).into());
+            }
+        };
+        let body = plpgsql::parse(code, &environment(&function, self.grammar())).map_err(|e| body_error(e, false))?;
+        let session = self.enter(&function);
+        self.code.depth += 1;
+        let variables = self.code.variables.take();
+        let text = |name: &str, value: &str| (Some(Name::from(name)), TypeRef::plain(t::TEXT), Value::text(value));
+        let params = vec![text("tg_event", event), text("tg_tag", tag)];
+        let inner = Context::computed(cx.origin);
+        let result = Interpreter::new(self, inner, Some(function.name.clone()), params).run(&body);
+        self.code.variables = variables;
+        self.code.depth -= 1;
+        self.leave(&function, session);
+        match result {
+            Ok(_) => Ok(()),
+            Err(Stop::Error(error)) => Err(SqlError { loc: Default::default(), ..*error }.into()),
+            Err(Stop::Opaque(opaque)) => Err(Opaque { loc: Default::default(), ..*opaque }.into()),
+        }
+    }
+
     fn run_function(&mut self, function: &Function, values: Vec<Value>, cx: &Context) -> Exec<Rows> {
         match (&function.body, function.language.as_str()) {
             (FunctionBody::Source(code, _), "plpgsql") => self.run_plpgsql(function, code, values, cx),
@@ -173,6 +213,9 @@ impl Replay {
     // ---- PL/pgSQL ----
 
     fn run_plpgsql(&mut self, function: &Function, code: &Code, values: Vec<Value>, cx: &Context) -> Exec<Rows> {
+        if function.returns.is_some_and(|ty| ty.oid == t::TRIGGER || ty.oid == t::EVENT_TRIGGER) {
+            return Err(SqlError::new("0A000", "trigger functions can only be called as triggers").into());
+        }
         let body = plpgsql::parse(code, &environment(function, self.grammar())).map_err(|e| body_error(e, false))?;
         let params = function.params.iter().zip(values).map(|(p, v)| (p.name.clone(), p.ty, v)).collect();
         let results: Vec<usize> = (0..function.params.len()).filter(|&i| is_result(function.params[i].mode)).collect();

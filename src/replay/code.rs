@@ -15,14 +15,25 @@ use crate::sql::{ParseError, visit};
 pub(crate) struct Running {
     /// How many functions have called each other.
     pub(super) depth: usize,
+    /// How many bodies in PL/pgSQL are running, the outermost of DO included.
+    pub(super) bodies: usize,
+    /// The statement of the script is in a transaction block.
+    pub(super) in_block: bool,
     /// How many statements of code were run.
     pub(super) steps: usize,
     /// It ran for too long, or too deep: nothing more of it is run.
     pub(super) halted: bool,
     /// The variables that SQL in the body can refer to.
     pub(super) variables: Option<Arc<KnownNames>>,
+    /// The parameters of the prepared statement that is being executed.
+    pub(super) parameters: Option<Arc<super::prepare::Parameters>>,
     /// Which parameters of the function are results.
     pub(super) out_parameters: Vec<usize>,
+    /// The script of an extension is running, which may do what its creator may not (`extension.c:
+    /// execute_extension_script`).
+    pub(super) extension_script: bool,
+    /// What the function of an event trigger can ask about, while one runs.
+    pub(super) event: Option<super::ddl::event_trigger::fire::Event>,
     /// Parts that were not executed.
     pub(super) noted: Vec<(Place, Opaque)>,
 }
@@ -90,7 +101,12 @@ impl Replay {
         if !calls {
             return self.refuse_effects_of_views(query);
         }
-        match self.query(query, &NoVariables, cx) {
+        let parameters = self.code.parameters.clone();
+        let result = match parameters.as_deref() {
+            Some(parameters) => self.query(query, parameters, cx),
+            None => self.query(query, &NoVariables, cx),
+        };
+        match result {
             Ok(Rows { .. }) => self.refuse_effects_of_views(query),
             Err(Stop::Opaque(opaque)) => self.opaque_call(*opaque, |run| run.effects_of_query(query)),
             Err(stop) => Err(stop),

@@ -34,15 +34,7 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
             AlterExtensionAction::Add(_) | AlterExtensionAction::Drop(_) => Executed,
         },
         S::CreateTable(stmt) => worst(stmt.elements.iter().map(of_table_element)),
-        S::CreateTableAs(stmt) => match &stmt.execute {
-            Some(_) => Opaque,
-            None => Executed,
-        },
         S::AlterTable(stmt) => worst(stmt.commands.iter().map(|command| of_action(&command.action))),
-        S::CreateRule(stmt) => match stmt.event {
-            RuleEvent::Select => Opaque,
-            RuleEvent::Insert | RuleEvent::Update | RuleEvent::Delete => Executed,
-        },
         S::Grant(stmt) => match &stmt.target {
             GrantTarget::Tables(_)
             | GrantTarget::Sequences(_)
@@ -50,7 +42,10 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
             | GrantTarget::Schemas(_)
             | GrantTarget::Types { .. }
             | GrantTarget::AllInSchema { .. } => Executed,
-            GrantTarget::Other { .. } => Opaque,
+            GrantTarget::Other { kind, .. } => match super::ddl::privileges::other_acl_kind(*kind) {
+                Some(_) => Executed,
+                None => Opaque,
+            },
         },
         S::AlterDefaultPrivileges(stmt) => match super::ddl::privileges::default_acl_kind(stmt.kind) {
             Some(_) => Executed,
@@ -74,8 +69,10 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
             | Transaction::Rollback { .. }
             | Transaction::Savepoint(_)
             | Transaction::Release(_)
-            | Transaction::RollbackTo(_) => Executed,
-            Transaction::Prepare | Transaction::CommitPrepared | Transaction::RollbackPrepared => Opaque,
+            | Transaction::RollbackTo(_)
+            | Transaction::Prepare(_)
+            | Transaction::CommitPrepared(_)
+            | Transaction::RollbackPrepared(_) => Executed,
         },
         S::Explain(explain) => coverage(&explain.statement),
         S::CreateExtension(_)
@@ -86,7 +83,9 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
         | S::CreateSequence(_)
         | S::AlterSequence(_)
         | S::CreateView(_)
-        | S::RefreshMatView(_)
+        | S::CreateRule(_)
+        | S::CreateTableAs(_)
+        | S::RefreshMatView { .. }
         | S::CreateStatistics(_)
         | S::AlterStatistics(_)
         | S::CreateEnum { .. }
@@ -114,6 +113,21 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
         | S::GrantRole(_)
         | S::CreatePublication(_)
         | S::AlterPublication(_)
+        | S::CreateForeignDataWrapper(_)
+        | S::AlterForeignDataWrapper(_)
+        | S::CreateDatabase(_)
+        | S::AlterDatabase(_)
+        | S::RefreshDatabase(_)
+        | S::DropDatabase { .. }
+        | S::AlterSystem(_)
+        | S::RefreshCollation(_)
+        | S::CreateServer(_)
+        | S::CreateEventTrigger(_)
+        | S::AlterEventTrigger(_)
+        | S::CreateLanguage(_)
+        | S::CreateTransform(_)
+        | S::AlterObjectDepends(_)
+        | S::AlterServer(_)
         | S::DropRole { .. }
         | S::Discard { .. }
         | S::Select(_)
@@ -124,31 +138,27 @@ pub fn coverage(statement: &StatementKind) -> Coverage {
         | S::Truncate { .. }
         | S::Copy(_) => Executed,
         S::SetConstraints { .. }
-        | S::Prepare(_)
         | S::DeclareCursor(_)
         | S::Notify { .. }
         | S::Utility(
-            Utility::Analyze
-            | Utility::Checkpoint
-            | Utility::Cluster
+            Utility::Checkpoint
             | Utility::ClosePortal
-            | Utility::Deallocate
             | Utility::Fetch
             | Utility::Listen
             | Utility::Load
-            | Utility::Lock
-            | Utility::Reindex
-            | Utility::Show
-            | Utility::Unlisten
-            | Utility::Vacuum,
+            | Utility::Unlisten,
         ) => NoEffect,
-        S::CreateEventTrigger(_)
-        | S::AlterEventTrigger(_)
-        | S::AlterObjectDepends(_)
+        S::Show(_)
+        | S::Prepare(_)
+        | S::Execute(_)
+        | S::Deallocate(_)
         | S::DropOwned { .. }
         | S::ReassignOwned { .. }
-        | S::Execute(_)
-        | S::Unmodelled(_) => Opaque,
+        | S::Lock { .. }
+        | S::Cluster(_)
+        | S::Reindex(_)
+        | S::Vacuum(_) => Executed,
+        S::Unmodelled(_) => Opaque,
     }
 }
 
@@ -162,26 +172,18 @@ fn of_table_element(element: &TableElement) -> Coverage {
 
 /// A constraint, where it is written.
 fn of_constraint(constraint: &Constraint) -> Coverage {
-    let executed = match &constraint.kind {
-        ConstraintKind::Key(key) => !key.without_overlaps,
-        ConstraintKind::ForeignKey(key) => !key.with_period && !key.referenced_with_period,
-        ConstraintKind::Attribute(attribute) => match attribute {
-            ConstraintAttribute::NotEnforced => false,
-            ConstraintAttribute::Deferrable
-            | ConstraintAttribute::NotDeferrable
-            | ConstraintAttribute::InitiallyDeferred
-            | ConstraintAttribute::InitiallyImmediate
-            | ConstraintAttribute::Enforced => true,
-        },
-        ConstraintKind::Null
+    match &constraint.kind {
+        ConstraintKind::Key(_)
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Attribute(_)
+        | ConstraintKind::Null
         | ConstraintKind::NotNull { .. }
         | ConstraintKind::Default(_)
         | ConstraintKind::Identity { .. }
         | ConstraintKind::Generated { .. }
         | ConstraintKind::Check { .. }
-        | ConstraintKind::Exclusion(_) => true,
-    };
-    if executed && !constraint.not_enforced { Coverage::Executed } else { Coverage::Opaque }
+        | ConstraintKind::Exclusion(_) => Coverage::Executed,
+    }
 }
 
 /// A sub-command of ALTER TABLE.
@@ -191,15 +193,6 @@ fn of_action(action: &AlterTableAction) -> Coverage {
     match action {
         A::AddColumn(column) => worst(column.constraints.iter().map(of_constraint)),
         A::AddConstraint(constraint) => of_constraint(constraint),
-        A::AlterConstraint { enforced, .. } => match enforced {
-            Some(_) => Opaque,
-            None => Executed,
-        },
-        // The check that it leaves behind is not made; hash partitions have none.
-        A::DetachPartition { concurrently, .. } => match concurrently {
-            true => Opaque,
-            false => Executed,
-        },
         A::SetStatistics { column, .. } => match column {
             ColumnOrNumber::Name(_) => Executed,
             ColumnOrNumber::Number(_) => NoEffect,
@@ -208,6 +201,7 @@ fn of_action(action: &AlterTableAction) -> Coverage {
         | A::ColumnDefault { .. }
         | A::DropNotNull(_)
         | A::SetNotNull(_)
+        | A::SetExpression { .. }
         | A::DropExpression(_)
         | A::SetColumnOptions { .. }
         | A::SetStorage { .. }
@@ -216,6 +210,7 @@ fn of_action(action: &AlterTableAction) -> Coverage {
         | A::SetIdentity { .. }
         | A::DropIdentity(_)
         | A::AlterColumnType { .. }
+        | A::AlterConstraint { .. }
         | A::ValidateConstraint(_)
         | A::DropConstraint(_)
         | A::ChangeOwner(_)
@@ -234,11 +229,16 @@ fn of_action(action: &AlterTableAction) -> Coverage {
         | A::DisableRowSecurity
         | A::ForceRowSecurity
         | A::NoForceRowSecurity
+        | A::ForeignOptions(_)
+        | A::ForeignColumnOptions { .. }
         | A::AttachPartition { .. }
-        | A::DetachPartitionFinalize(_) => Executed,
+        | A::DetachPartition { .. }
+        | A::DetachPartitionFinalize(_)
+        | A::ClusterOn(_)
+        | A::DropCluster => Executed,
         // Where and how rows are stored is no part of the catalog here.
-        A::ClusterOn(_) | A::DropCluster | A::SetTablespace(_) | A::SetAccessMethod(_) => NoEffect,
-        A::SetExpression { .. } | A::ForeignOptions(_) | A::ForeignColumnOptions { .. } | A::Unmodelled(_) => Opaque,
+        A::SetTablespace(_) | A::SetAccessMethod(_) => NoEffect,
+        A::Unmodelled(_) => Opaque,
     }
 }
 
@@ -252,12 +252,17 @@ pub(super) fn is_recorded(kind: ObjectKind) -> bool {
         | K::Collation
         | K::Column
         | K::Conversion
+        | K::Database
         | K::Domain
         | K::DomainConstraint
+        | K::EventTrigger
         | K::Extension
+        | K::ForeignDataWrapper
+        | K::ForeignServer
         | K::ForeignTable
         | K::Function
         | K::Index
+        | K::Language
         | K::MaterializedView
         | K::OpClass
         | K::OpFamily
@@ -273,23 +278,18 @@ pub(super) fn is_recorded(kind: ObjectKind) -> bool {
         | K::Statistics
         | K::Table
         | K::TableConstraint
+        | K::Transform
         | K::Trigger
         | K::TsConfiguration
         | K::TsDictionary
         | K::Type
         | K::View => true,
         K::AccessMethod
-        | K::Database
         | K::DefaultPrivileges
-        | K::EventTrigger
-        | K::ForeignDataWrapper
-        | K::ForeignServer
-        | K::Language
         | K::LargeObject
         | K::Parameter
         | K::Subscription
         | K::Tablespace
-        | K::Transform
         | K::TsParser
         | K::TsTemplate
         | K::UserMapping => false,

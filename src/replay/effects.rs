@@ -14,13 +14,14 @@ use crate::sql::visit;
 pub(super) struct Effects {
     everything: bool,
     expressions: bool,
+    servers: bool,
     relations: Vec<QualifiedName>,
     types: Vec<QualifiedName>,
 }
 
 impl Effects {
     pub const NONE: Effects =
-        Effects { everything: false, expressions: false, relations: Vec::new(), types: Vec::new() };
+        Effects { everything: false, expressions: false, servers: false, relations: Vec::new(), types: Vec::new() };
 
     pub fn everything() -> Effects {
         Effects { everything: true, ..Effects::default() }
@@ -38,12 +39,21 @@ impl Effects {
         Effects { expressions: true, ..Effects::default() }
     }
 
+    fn servers() -> Effects {
+        Effects { servers: true, ..Effects::default() }
+    }
+
     fn ty(name: &QualifiedName) -> Effects {
         Effects { types: vec![name.clone()], ..Effects::default() }
     }
 
     pub fn is_none(&self) -> bool {
         *self == Effects::NONE
+    }
+
+    /// Foreign-data wrappers and servers are among them.
+    pub fn touches_servers(&self) -> bool {
+        self.servers
     }
 
     /// Why nothing certain is known of the relations among them.
@@ -56,6 +66,7 @@ impl Effects {
     fn and(mut self, other: Effects) -> Effects {
         self.everything |= other.everything;
         self.expressions |= other.expressions;
+        self.servers |= other.servers;
         self.relations.extend(other.relations);
         self.types.extend(other.types);
         self
@@ -69,6 +80,9 @@ impl Effects {
         let mut touches: Vec<Touches> = self.types.into_iter().map(Touches::Type).collect();
         if self.expressions {
             touches.push(Touches::Expressions);
+        }
+        if self.servers {
+            touches.push(Touches::Servers);
         }
         if !self.relations.is_empty() {
             touches.push(Touches::Relations(self.relations));
@@ -90,6 +104,11 @@ impl Replay {
     /// Whether a call of the function may change the catalog. None of PostgreSQL's own does, but for `set_config`.
     pub(super) fn may_change_catalog(&self, function: Oid) -> bool {
         !self.effects_of_function(function, 0).is_none()
+    }
+
+    /// What a call of the function may change.
+    pub(super) fn effects_of_called(&self, function: Oid) -> Effects {
+        self.effects_of_function(function, 0)
     }
 
     fn effects_of_function(&self, function: Oid, depth: usize) -> Effects {
@@ -242,7 +261,9 @@ impl Replay {
             S::CreateTableAs(stmt) => {
                 let calls = |query| self.effects_of_calls(|f| visit::in_query(query, f), depth);
                 let filled = stmt.query.iter().filter(|_| !stmt.into.no_data).map(calls);
-                filled.chain([Effects::relation(&stmt.into.relation.name)]).collect()
+                let executed = stmt.execute.iter().filter_map(|execute| self.session.prepared.get(&execute.name));
+                let executed = executed.map(|prepared| self.effects_of_at(&prepared.statement, depth));
+                filled.chain(executed).chain([Effects::relation(&stmt.into.relation.name)]).collect()
             }
             S::CreateView(stmt) => Effects::relation(&stmt.relation.name),
             S::CreateSequence(stmt) => Effects::relation(&stmt.relation.name),
@@ -266,7 +287,8 @@ impl Replay {
             S::CreateTrigger(stmt) => Effects::relation(&stmt.table.name),
             S::CreatePolicy(stmt) => Effects::relation(&stmt.table.name),
             S::AlterPolicy(stmt) => Effects::relation(&stmt.table.name),
-            S::RefreshMatView(_) => Effects::NONE,
+            S::RefreshMatView { .. } | S::Lock { .. } | S::Reindex(_) | S::Vacuum(_) => Effects::NONE,
+            S::Cluster(stmt) => Effects::relations(stmt.relation.iter().map(|r| &r.name)),
             S::CreateEnum { name, .. } | S::CreateCompositeType { name, .. } | S::CreateRangeType { name, .. } => {
                 Effects::ty(name)
             }
@@ -285,6 +307,16 @@ impl Replay {
             | S::CreateOpFamily(_)
             | S::AlterOpFamily(_)
             | S::AlterTsConfig(_) => Effects::expressions(),
+            // Nothing that another statement of a script rests on.
+            S::CreateDatabase(_)
+            | S::AlterDatabase(_)
+            | S::RefreshDatabase(_)
+            | S::DropDatabase { .. }
+            | S::AlterSystem(_)
+            | S::RefreshCollation(_) => Effects::NONE,
+            S::CreateForeignDataWrapper(_) | S::AlterForeignDataWrapper(_) | S::CreateServer(_) | S::AlterServer(_) => {
+                Effects::servers()
+            }
             S::Comment(stmt) => of_object(&stmt.object, Effects::NONE),
             S::Rename(stmt) => match &stmt.target {
                 RenameTarget::Relation { relation, .. } => {
@@ -294,6 +326,7 @@ impl Replay {
                 RenameTarget::Column { relation, .. } | RenameTarget::OfRelation { relation, .. } => {
                     Effects::relation(&relation.name)
                 }
+                RenameTarget::Object(object) if object.kind == ObjectKind::Database => Effects::NONE,
                 RenameTarget::Object(_) => Effects::everything(),
             },
             S::Drop(stmt) if cascade(stmt.behavior) => Effects::everything(),
@@ -337,10 +370,15 @@ impl Replay {
             S::AlterObjectDepends(_)
             | S::SetConstraints { .. }
             | S::Prepare(_)
-            | S::Execute(_)
+            | S::Deallocate(_)
+            | S::Show(_)
             | S::DeclareCursor(_)
             | S::Notify { .. }
             | S::Utility(_) => Effects::NONE,
+            S::Execute(stmt) => match self.session.prepared.get(&stmt.name) {
+                Some(prepared) => self.effects_of_at(&prepared.statement, depth),
+                None => Effects::NONE,
+            },
             S::CreateRule(stmt) => Effects::relation(&stmt.relation.name),
             S::CreateStatistics(stmt) => {
                 let tables = stmt.from.iter().filter_map(|from| match from {
@@ -350,6 +388,9 @@ impl Replay {
                 Effects::relations(stmt.name.iter().chain(tables))
             }
             S::AlterStatistics(stmt) => Effects::relation(&stmt.name),
+            // A language is no name that an expression uses, but its functions are.
+            S::CreateLanguage(_) | S::CreateTransform(_) => Effects::expressions(),
+            // Its function may run with every later statement.
             S::CreateEventTrigger(_) | S::AlterEventTrigger(_) => Effects::everything(),
             S::Do(stmt) => match crate::sql::plpgsql::parse(&stmt.body, &self.do_environment()) {
                 Ok(body) if stmt.language.as_deref().is_none_or(|l| l == "plpgsql") => {
@@ -390,6 +431,7 @@ impl Replay {
                 Touches::Everything => Effects::everything(),
                 Touches::Nothing => Effects::NONE,
                 Touches::Expressions => Effects::expressions(),
+                Touches::Servers => Effects::servers(),
                 Touches::Relations(names) => Effects::relations(names),
                 Touches::Type(name) => Effects::ty(name),
             },
@@ -450,9 +492,15 @@ fn of_object(object: &ObjectRef, other: Effects) -> Effects {
         (_, ObjectName::OfRelation { relation, .. }) => Effects::relation(relation),
         (
             _,
-            ObjectName::Function(_) | ObjectName::Operator(_) | ObjectName::Cast { .. } | ObjectName::OfMethod { .. },
+            ObjectName::Function(_)
+            | ObjectName::Operator(_)
+            | ObjectName::Cast { .. }
+            | ObjectName::Transform { .. }
+            | ObjectName::OfMethod { .. },
         ) => Effects::expressions(),
         (_, ObjectName::Type(ty)) => Effects::ty(&ty.name),
+        (ObjectKind::ForeignDataWrapper | ObjectKind::ForeignServer, _) => Effects::servers(),
+        (ObjectKind::Database, _) => Effects::NONE,
         (_, ObjectName::Plain(_) | ObjectName::OfDomain { .. } | ObjectName::Other(_)) => other,
     }
 }

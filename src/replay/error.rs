@@ -90,6 +90,8 @@ pub enum About {
     Extension(String),
     /// A publication.
     Publication(String),
+    /// A foreign-data wrapper, server, event trigger or language.
+    Unplaced(String),
 }
 
 /// Something that could not be executed.

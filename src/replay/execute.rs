@@ -71,8 +71,16 @@ impl Replay {
         }
         let newest = error.related.iter().map(|(origin, _)| origin.sequence).max().unwrap_or(0);
         let taint = &self.catalog.taint;
-        let relations = self.effects_of(statement).tainted_relations(self);
-        taint.everything().cloned().into_iter().chain(relations).find(|unknown| unknown.origin.sequence > newest)
+        let effects = self.effects_of(statement);
+        let servers = taint.of_servers().filter(|_| effects.touches_servers()).cloned();
+        let relations = effects.tainted_relations(self);
+        taint
+            .everything()
+            .cloned()
+            .into_iter()
+            .chain(servers)
+            .chain(relations)
+            .find(|unknown| unknown.origin.sequence > newest)
     }
 
     /// Functions that a data statement calls for rows that nobody knows may change the catalog.
@@ -86,9 +94,16 @@ impl Replay {
         }
     }
 
-    /// Executes one statement that is not transaction control. On an error the catalog may be half changed: the
-    /// caller keeps a clone to go back to.
-    pub(crate) fn execute(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
+    /// Executes one statement that is not transaction control, without the event triggers that it fires. On an error the
+    /// catalog may be half changed: the caller keeps a clone to go back to.
+    pub(in crate::replay) fn execute_alone(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
+        // Code runs in a transaction, and SQL in it is not alone (`xact.c: PreventInTransactionBlock`).
+        if (self.code.bodies > 0 || self.code.depth > 0)
+            && let Some(command) = super::run::needs_no_transaction(statement)
+        {
+            let message = format!("{command} cannot be executed from a function");
+            return Err(SqlError::new("25001", message).into());
+        }
         match statement {
             StatementKind::CreateSchema(stmt) => self.create_schema(stmt, cx),
             StatementKind::CreateExtension(stmt) => self.create_extension(stmt, cx),
@@ -105,9 +120,9 @@ impl Replay {
             StatementKind::CreateSequence(stmt) => self.create_sequence(stmt, cx),
             StatementKind::AlterSequence(stmt) => self.alter_sequence(stmt, cx),
             StatementKind::CreateView(stmt) => self.create_view(stmt, cx),
-            StatementKind::RefreshMatView(relation) => {
-                self.refresh_mat_view(relation, cx).and_then(|()| self.refuse_hidden_effects(statement))
-            }
+            StatementKind::RefreshMatView { relation, concurrently, no_data } => self
+                .refresh_mat_view(relation, *concurrently, *no_data)
+                .and_then(|()| self.refuse_hidden_effects(statement)),
             StatementKind::CreateEnum { name, labels } => self.create_enum(name, labels, cx),
             StatementKind::AlterEnum(stmt) => self.alter_enum(stmt, cx),
             StatementKind::CreateDomain(stmt) => self.create_domain(stmt, cx),
@@ -135,54 +150,69 @@ impl Replay {
             StatementKind::AlterDefaultPrivileges(stmt) => self.alter_default_privileges(stmt, cx),
             StatementKind::CreatePublication(stmt) => self.create_publication(stmt, cx),
             StatementKind::AlterPublication(stmt) => self.alter_publication(stmt, cx),
+            StatementKind::CreateDatabase(stmt) => self.create_database(stmt),
+            StatementKind::AlterDatabase(stmt) => self.alter_database(stmt, cx),
+            StatementKind::RefreshDatabase(name) => self.refresh_database(name),
+            StatementKind::DropDatabase { name, missing_ok } => self.drop_database(name, *missing_ok, cx),
+            StatementKind::AlterSystem(stmt) => self.alter_system(stmt),
+            StatementKind::RefreshCollation(name) => self.refresh_collation(name),
+            StatementKind::CreateForeignDataWrapper(stmt) => self.create_wrapper(stmt, cx),
+            StatementKind::AlterForeignDataWrapper(stmt) => self.alter_wrapper(stmt, cx),
+            StatementKind::CreateServer(stmt) => self.create_server(stmt, cx),
+            StatementKind::AlterServer(stmt) => self.alter_server(stmt, cx),
             StatementKind::Comment(stmt) => self.comment(stmt, cx),
             StatementKind::Rename(stmt) => self.rename(stmt, cx),
             StatementKind::AlterObjectSchema(stmt) => self.alter_object_schema(stmt, cx),
             StatementKind::AlterOwner(stmt) => self.alter_owner(stmt, cx),
-            StatementKind::AlterObjectDepends(_) => {
-                Err(Opaque::new("DEPENDS ON EXTENSION is not executed yet", Touches::Nothing).into())
-            }
+            StatementKind::AlterObjectDepends(stmt) => self.alter_object_depends(stmt, cx),
             StatementKind::Drop(stmt) => self.drop(stmt, cx),
             StatementKind::DropRole { roles, missing_ok } => self.drop_role(roles, *missing_ok, cx),
-            StatementKind::DropOwned { .. } | StatementKind::ReassignOwned { .. } => {
-                Err(Opaque::new("DROP OWNED and REASSIGN OWNED are not executed yet", Touches::Everything).into())
-            }
+            StatementKind::DropOwned { roles, behavior } => self.drop_owned(roles, *behavior, cx),
+            StatementKind::ReassignOwned { roles, to } => self.reassign_owned(roles, to, cx),
             StatementKind::Set(stmt) => self.set(stmt),
+            StatementKind::Show(name) => self.show(name),
             // The caller knows the transaction; inside a function PostgreSQL refuses these.
             StatementKind::Transaction(_) => {
                 Err(Opaque::new("transaction control is not executed here", Touches::Everything).into())
             }
-            StatementKind::SetConstraints { .. }
-            | StatementKind::Prepare(_)
-            | StatementKind::DeclareCursor(_)
-            | StatementKind::Notify { .. } => Ok(()),
-            // What is prepared is not kept.
-            StatementKind::Execute(_) => Err(Opaque::new("EXECUTE is not executed yet", Touches::Nothing).into()),
+            StatementKind::SetConstraints { .. } | StatementKind::DeclareCursor(_) | StatementKind::Notify { .. } => {
+                Ok(())
+            }
+            StatementKind::Prepare(stmt) => self.prepare(stmt),
+            StatementKind::Execute(stmt) => self.execute_prepared(stmt, cx),
+            StatementKind::Deallocate(name) => self.deallocate(name.as_ref()),
             StatementKind::CreateRule(stmt) => self.create_rule(stmt, cx),
             StatementKind::CreateStatistics(stmt) => self.create_statistics(stmt, cx),
             StatementKind::AlterStatistics(stmt) => self.alter_statistics(stmt, cx),
-            StatementKind::CreateEventTrigger(_) => {
-                Err(Opaque::new("CREATE EVENT TRIGGER is not executed yet", Touches::Everything).into())
-            }
-            StatementKind::AlterEventTrigger(_) => {
-                Err(Opaque::new("ALTER EVENT TRIGGER is not executed yet", Touches::Everything).into())
-            }
+            StatementKind::CreateEventTrigger(stmt) => self.create_event_trigger(stmt, cx),
+            StatementKind::AlterEventTrigger(stmt) => self.alter_event_trigger(stmt, cx),
+            StatementKind::CreateLanguage(stmt) => self.create_language(stmt, cx),
+            StatementKind::CreateTransform(stmt) => self.create_transform(stmt, cx),
             StatementKind::Discard { all, temp } => self.discard(*all, *temp, cx),
             StatementKind::Select(query) => self.run_select(query, cx),
             StatementKind::Insert(_)
             | StatementKind::Update(_)
             | StatementKind::Delete(_)
-            | StatementKind::Merge(_) => self.modify(statement).and_then(|()| self.refuse_hidden_effects(statement)),
+            | StatementKind::Merge(_) => {
+                self.modify(statement, cx).and_then(|()| self.refuse_hidden_effects(statement))
+            }
             StatementKind::Truncate { relations, behavior, .. } => self.truncate(relations, *behavior),
             StatementKind::Copy(stmt) => self.copy(stmt, cx).and_then(|()| self.refuse_hidden_effects(statement)),
             StatementKind::Explain(explain) => {
                 if explain.analyze {
-                    self.execute(&explain.statement, cx)
+                    self.execute_alone(&explain.statement, cx)
                 } else {
                     // It is analysed, and not run.
-                    self.check_statement(&explain.statement)
+                    match &explain.statement {
+                        StatementKind::Execute(stmt) => self.bind_parameters(stmt, cx).map(drop),
+                        statement => self.check_statement(statement),
+                    }
                 }
             }
+            StatementKind::Lock { relations, mode } => self.lock(relations, *mode),
+            StatementKind::Cluster(stmt) => self.cluster(stmt),
+            StatementKind::Reindex(stmt) => self.reindex(stmt),
+            StatementKind::Vacuum(stmt) => self.vacuum(stmt, cx),
             StatementKind::Utility(_) => Ok(()),
             StatementKind::Unmodelled(stmt) => {
                 Err(Opaque::new(format!("{} is not executed yet", stmt.tag), stmt.touches.clone()).into())

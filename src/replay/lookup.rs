@@ -161,6 +161,11 @@ pub fn find_relation_in_query(catalog: &Catalog, path: &[Oid], name: &QualifiedN
     }
 }
 
+/// The name is that of a relation of `pg_catalog` or `information_schema`.
+pub fn is_system_relation(catalog: &Catalog, path: &[Oid], name: &QualifiedName) -> bool {
+    matches!(find_relation_in_query(catalog, path, name), Ok(FoundRelation::System { .. }))
+}
+
 /// 42809 for an index or composite type where rows are wanted (`indexam.c: validate_relation_kind` and
 /// `parse_relation.c: parserOpenTable` before 15).
 pub fn cannot_open(catalog: &Catalog, relation: &Relation, loc: Loc) -> Stop {
@@ -334,7 +339,7 @@ fn typmod(catalog: &Catalog, oid: Oid, ty: &TypeName) -> Exec<i32> {
         {
             Ok(make_numeric_typmod(*precision, *scale))
         }
-        (t::NUMERIC, [precision, ..]) if !(1..=1000).contains(precision) => {
+        (t::NUMERIC, [precision] | [precision, _]) if !(1..=1000).contains(precision) => {
             invalid(format!("NUMERIC precision {precision} must be between 1 and 1000"))
         }
         (t::NUMERIC, [_, scale]) if catalog.version() >= 15 => {
@@ -343,6 +348,7 @@ fn typmod(catalog: &Catalog, oid: Oid, ty: &TypeName) -> Exec<i32> {
         (t::NUMERIC, [precision, scale]) => {
             invalid(format!("NUMERIC scale {scale} must be between 0 and precision {precision}"))
         }
+        (t::NUMERIC, [_, _, _, ..]) => invalid("invalid NUMERIC type modifier".into()),
         (t::TIME | t::TIMETZ | t::TIMESTAMP | t::TIMESTAMPTZ, [n]) if *n >= 0 => Ok((*n).min(6)),
         (t::INTERVAL, [fields]) => Ok((fields << 16) | 0xffff),
         (t::INTERVAL, [fields, precision]) => Ok((fields << 16) | (*precision).min(6)),

@@ -13,6 +13,8 @@ mod execute;
 pub(crate) mod lookup;
 mod permission;
 mod plpgsql;
+mod prepare;
+mod privilege;
 mod query;
 mod run;
 mod session;
@@ -90,7 +92,8 @@ impl Replay {
 
     /// What a DO block can refer to.
     pub(crate) fn do_environment(&self) -> crate::sql::plpgsql::Environment {
-        crate::sql::plpgsql::Environment { grammar: self.grammar(), ..Default::default() }
+        let returns = crate::sql::plpgsql::Returns { void: true, ..Default::default() };
+        crate::sql::plpgsql::Environment { returns: Some(returns), grammar: self.grammar(), ..Default::default() }
     }
 
     /// Where names are looked up.
@@ -105,6 +108,7 @@ impl Replay {
     /// The relation of that name.
     pub(crate) fn relation(&self, name: &RangeVar) -> Exec<Oid> {
         refuse_database(name)?;
+        self.may_use_schema_of(&name.name)?;
         lookup::relation(&self.catalog, &self.path(), &name.name)
     }
 
@@ -144,10 +148,28 @@ impl Replay {
     pub(crate) fn creation_schema_of(&mut self, relation: &RangeVar) -> Exec<Oid> {
         refuse_database(relation)?;
         match relation.persistence {
-            Persistence::Temporary => Ok(self.temp_schema()),
+            Persistence::Temporary => match relation.name.schema.as_deref() {
+                Some("pg_temp") | None => Ok(self.temp_schema()),
+                // `namespace.c: RangeVarAdjustRelationPersistence`
+                Some(_) => {
+                    self.creation_schema(&relation.name)?;
+                    let message = "cannot create temporary relation in non-temporary schema";
+                    Err(SqlError::new("42P16", message).at(relation.name.loc).into())
+                }
+            },
             Persistence::Permanent | Persistence::Unlogged => match relation.name.schema.as_deref() {
                 Some("pg_temp") => Ok(self.temp_schema()),
-                Some(_) | None => self.creation_schema(&relation.name),
+                Some(_) | None => {
+                    let schema = self.creation_schema(&relation.name)?;
+                    // `heap.c: heap_create`
+                    if schema == crate::catalog::PG_CATALOG {
+                        let name = &relation.name.name;
+                        let error =
+                            SqlError::new("42501", format!("permission denied to create \"pg_catalog.{name}\""));
+                        return Err(error.detail("System catalog modifications are currently disallowed.").into());
+                    }
+                    Ok(schema)
+                }
             },
         }
     }

@@ -6,7 +6,7 @@
 //! of others (`supautils.policy_grants`, `supautils.drop_trigger_grants`). Rows are nobody's business here.
 
 use super::{Exec, Replay, SqlError};
-use crate::catalog::{BOOTSTRAP_ROLE, DATABASE_OWNER_ROLE, Object, Oid, Privs, Relation, RelationKind};
+use crate::catalog::{Acl, AclKind, BOOTSTRAP_ROLE, DATABASE_OWNER_ROLE, Object, Oid, Privs, Relation, RelationKind};
 use crate::sql::ast::{Name, QualifiedName};
 
 impl Replay {
@@ -17,7 +17,11 @@ impl Replay {
     /// The current user has the rights of `role` (`acl.c: has_privs_of_role`): it is it, or inherits from it. True as well
     /// where that is not known.
     pub(super) fn has_rights_of(&self, role: Oid) -> bool {
-        let user = self.session.current_user;
+        self.role_has_rights_of(self.session.current_user, role)
+    }
+
+    /// The same of any role.
+    fn role_has_rights_of(&self, user: Oid, role: Oid) -> bool {
         if user == role || self.is_superuser(user) || self.catalog.taint.everything().is_some() {
             return true;
         }
@@ -26,7 +30,7 @@ impl Replay {
         while let Some(&member) = seen.get(next) {
             next += 1;
             // The owner of the database is a member of `pg_database_owner`.
-            if member == BOOTSTRAP_ROLE && !seen.contains(&DATABASE_OWNER_ROLE) {
+            if member == self.catalog.database().owner && !seen.contains(&DATABASE_OWNER_ROLE) {
                 seen.push(DATABASE_OWNER_ROLE);
             }
             let Some(record) = self.catalog.role(member) else { continue };
@@ -44,6 +48,65 @@ impl Replay {
     pub(crate) fn must_own_relation(&self, oid: Oid) -> Exec {
         match self.catalog.relation(oid) {
             Some(relation) if !self.has_rights_of(relation.owner) => Err(not_owner(kind_of(relation), &relation.name)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// A role has one of these privileges on a relation (`aclchk.c: pg_class_aclmask` with `ACLMASK_ANY`).
+    pub(super) fn has_any_on_relation(&self, user: Oid, relation: &Relation, wanted: Privs) -> bool {
+        if self.is_superuser(user) || self.catalog.taint.everything().is_some() {
+            return true;
+        }
+        let kind = match relation.kind {
+            RelationKind::Sequence(_) => AclKind::Sequence,
+            _ => AclKind::Table,
+        };
+        let standard;
+        let acl = match &relation.acl {
+            Some(acl) => acl,
+            None => {
+                standard = Acl::default_for(kind, relation.owner, self.catalog.version());
+                &standard
+            }
+        };
+        let mut items = acl.0.iter().filter(|item| !item.privs.and(wanted).is_empty());
+        if items.any(|item| item.grantee == Oid::INVALID || self.role_has_rights_of(user, item.grantee)) {
+            return true;
+        }
+        let writes = Privs::INSERT.with(Privs::UPDATE).with(Privs::DELETE);
+        let predefined =
+            [("pg_read_all_data", Privs::SELECT), ("pg_write_all_data", writes), ("pg_maintain", Privs::MAINTAIN)];
+        predefined.iter().any(|(name, privs)| {
+            let role = self.catalog.role_named(name).filter(|_| !privs.and(wanted).is_empty());
+            role.is_some_and(|role| self.role_has_rights_of(user, role.oid))
+        })
+    }
+
+    /// The current user may do what keeps a relation in order: its owner, from 17 on who has MAINTAIN.
+    pub(super) fn may_maintain(&self, relation: &Relation) -> bool {
+        match self.catalog.version() {
+            17.. => self.has_any_on_relation(self.session.current_user, relation, Privs::MAINTAIN),
+            _ => self.has_rights_of(relation.owner),
+        }
+    }
+
+    /// 42501 unless it may (`tablecmds.c: RangeVarCallbackMaintainsTable`, before 17 `RangeVarCallbackOwnsTable`); the
+    /// message names what was asked for, which may be an index of the relation.
+    pub(super) fn must_maintain(&self, relation: &Relation, named: &Relation) -> Exec {
+        if self.may_maintain(relation) {
+            Ok(())
+        } else if self.catalog.version() >= 17 {
+            let message = format!("permission denied for {} {}", kind_of(named), named.name);
+            Err(SqlError::new("42501", message).into())
+        } else {
+            Err(not_owner(kind_of(named), &named.name))
+        }
+    }
+
+    /// 42501 unless the current user owns the schema.
+    pub(super) fn must_own_schema(&self, oid: Oid) -> Exec {
+        match self.catalog.schema(oid) {
+            Some(schema) if !self.has_rights_of(schema.owner) => Err(not_owner("schema", &schema.name)),
             Some(_) | None => Ok(()),
         }
     }
@@ -75,18 +138,30 @@ impl Replay {
                 }
                 Some(_) | None => Ok(()),
             },
+            Object::Trigger(relation, _) | Object::Policy(relation, _) | Object::Rule(relation, _) => {
+                self.must_own_whole(relation)
+            }
             Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
-            | Object::Trigger(..)
-            | Object::Policy(..)
-            | Object::Rule(..)
             | Object::DomainConstraint(..)
             | Object::Role(_)
             | Object::Extension(_)
-            | Object::Publication(_)
             | Object::PublicationRelation(..)
             | Object::DefaultAcl(_) => Ok(()),
+            Object::Publication(oid) => self.must_own_publication(oid),
+            Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_) => self.must_own_unplaced(object),
+            Object::Database(_) => Ok(()),
+            Object::Transform(oid) => match self.catalog.transform(oid) {
+                Some(transform) if !self.owns_type(transform.ty) => {
+                    let name = self.catalog.format_type_be(transform.ty, &self.path());
+                    Err(not_owner("type", &name.into()))
+                }
+                Some(_) | None => Ok(()),
+            },
             Object::Operator(_)
             | Object::OpClass(_)
             | Object::OpFamily(_)
@@ -96,7 +171,7 @@ impl Replay {
             | Object::TsDict(_)
             | Object::Statistics(_) => match self.catalog.stored_object(object) {
                 Some(found) if owner_of_schema(found.schema) => Ok(()),
-                Some(_) | None => self.must_own_stored(object),
+                Some(_) | None => self.must_own_stored_as(object, written),
             },
             Object::Cast(oid) => match self.catalog.user_cast_by_oid(oid) {
                 Some(cast) if !self.owns_type(cast.source) && !self.owns_type(cast.target) => {
@@ -106,6 +181,22 @@ impl Replay {
                 }
                 Some(_) | None => Ok(()),
             },
+        }
+    }
+
+    /// 42501 unless the current user owns the object, or the table that it is a part of.
+    pub(crate) fn must_own_to_depend(&self, object: Object) -> Exec {
+        match object {
+            Object::Relation(oid) => self.must_own_relation(oid),
+            Object::Trigger(oid, _) => match self.catalog.relation(oid) {
+                Some(relation) if !self.has_rights_of(relation.owner) => Err(not_owner("relation", &relation.name)),
+                Some(_) | None => Ok(()),
+            },
+            Object::Function(oid) => match self.catalog.function(oid) {
+                Some(function) => self.must_own_function(function.owner, &function.name),
+                None => Ok(()),
+            },
+            _ => Ok(()),
         }
     }
 
@@ -133,18 +224,25 @@ impl Replay {
         if self.is_superuser(user) || self.catalog.taint.everything().is_some() {
             return Ok(());
         }
-        if !self.is_member_of(user, owner) {
-            let name = self.catalog.role_name(owner);
-            let message = if self.catalog.version() >= 16 {
-                format!("must be able to SET ROLE \"{name}\"")
-            } else {
-                format!("must be member of role \"{name}\"")
-            };
-            return Err(SqlError::new("42501", message).into());
-        }
+        self.must_be_able_to_be(owner)?;
         let mut as_owner = self.clone();
         as_owner.session.current_user = owner;
         as_owner.may_create_in(schema)
+    }
+
+    /// 42501 unless the current user is a member of the role (`acl.c: check_can_set_role`).
+    pub(crate) fn must_be_able_to_be(&self, role: Oid) -> Exec {
+        let user = self.session.current_user;
+        if self.is_superuser(user) || self.catalog.taint.everything().is_some() || self.is_member_of(user, role) {
+            return Ok(());
+        }
+        let name = self.catalog.role_name(role);
+        let message = if self.catalog.version() >= 16 {
+            format!("must be able to SET ROLE \"{name}\"")
+        } else {
+            format!("must be member of role \"{name}\"")
+        };
+        Err(SqlError::new("42501", message).into())
     }
 
     /// 42501 unless the current user may look names up in the schema (`namespace.c: LookupExplicitNamespace`).
@@ -155,7 +253,12 @@ impl Replay {
         if schema.oid.is_builtin() && schema.oid != crate::catalog::PUBLIC_SCHEMA {
             return Ok(());
         }
-        self.has_on_schema(schema.oid, Privs::USAGE)
+        self.may_use_schema(schema.oid)
+    }
+
+    /// 42501 unless the current user may look names up in it.
+    pub(crate) fn may_use_schema(&self, schema: Oid) -> Exec {
+        self.has_on_schema(schema, Privs::USAGE)
     }
 
     /// 42501 unless the current user may make things in the schema.
@@ -184,7 +287,7 @@ fn not_owner(kind: &str, name: &Name) -> super::Stop {
 }
 
 /// `objectaddress.c: get_relkind_objtype`
-fn kind_of(relation: &Relation) -> &'static str {
+pub(super) fn kind_of(relation: &Relation) -> &'static str {
     match relation.kind {
         RelationKind::Table | RelationKind::PartitionedTable(_) => "table",
         RelationKind::ForeignTable(_) => "foreign table",

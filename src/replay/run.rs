@@ -7,7 +7,7 @@ use super::{About, Context, Opaque, Replay, Session, SqlError, Stop};
 use crate::catalog::{Catalog, Layer, Origin, Unknown};
 use crate::project::TransactionMode;
 use crate::source::{FileId, Place};
-use crate::sql::ast::{AlterTableAction, Name, QualifiedName, Statement, StatementKind, Touches, Transaction, Utility};
+use crate::sql::ast::{AlterTableAction, Name, QualifiedName, Statement, StatementKind, Touches, Transaction};
 use crate::sql::span::{Loc, Span};
 use crate::sql::{Segment, SyntaxError};
 
@@ -164,6 +164,7 @@ impl Replay {
             Some(block) => block.explicit || run.statements > 1,
             None => run.script.transaction == TransactionMode::Statement,
         };
+        self.code.in_block = in_block;
         let result = match needs_no_transaction(&statement.kind).filter(|_| in_block) {
             Some(command) => {
                 let message = format!("{command} cannot run inside a transaction block");
@@ -244,12 +245,53 @@ impl Replay {
                     }
                 }
             }
-            Transaction::Prepare | Transaction::CommitPrepared | Transaction::RollbackPrepared => {
-                let opaque = Opaque::new("two-phase commit is not executed", Touches::Everything);
-                self.mark_opaque(run, cx, opaque);
+            Transaction::Prepare(identifier) => match run.block.take() {
+                Some(block) if block.explicit => {
+                    let temporary = block.begin.session.temp_schema.is_none() && self.session.temp_schema.is_some();
+                    run.block = Some(block);
+                    return refuse(self.refuse_two_phase(identifier, temporary));
+                }
+                // It ends what there is of a transaction, with a warning.
+                _ => {
+                    self.commit();
+                    if one_string {
+                        run.block = Some(Block { begin: self.state(), explicit: false, savepoints: Vec::new() });
+                    }
+                }
+            },
+            Transaction::CommitPrepared(identifier) | Transaction::RollbackPrepared(identifier) => {
+                let command = match control {
+                    Transaction::CommitPrepared(_) => "COMMIT PREPARED",
+                    _ => "ROLLBACK PREPARED",
+                };
+                if run.block.as_ref().is_some_and(|block| block.explicit || run.statements > 1) {
+                    let message = format!("{command} cannot run inside a transaction block");
+                    return refuse(SqlError::new("25001", message));
+                }
+                let message = format!("prepared transaction with identifier \"{identifier}\" does not exist");
+                return refuse(SqlError::new("42704", message));
             }
         }
         Ok(())
+    }
+
+    /// A server has `max_prepared_transactions` at 0 unless it is told otherwise (`xact.c: PrepareTransaction`,
+    /// `twophase.c: MarkAsPreparing`).
+    fn refuse_two_phase(&self, identifier: &str, temporary: bool) -> SqlError {
+        // With its terminator (`GIDSIZE`).
+        const LONGEST: usize = 200;
+        if temporary {
+            let message = "cannot PREPARE a transaction that has operated on temporary objects";
+            return SqlError::new("0A000", message);
+        }
+        if identifier.len() >= LONGEST {
+            return SqlError::new("22023", format!("transaction identifier \"{identifier}\" is too long"));
+        }
+        let hint = match self.catalog.version() {
+            17.. => "Set \"max_prepared_transactions\" to a nonzero value.",
+            _ => "Set max_prepared_transactions to a nonzero value.",
+        };
+        SqlError::new("55000", "prepared transactions are disabled").hint(hint)
     }
 
     pub(super) fn state(&self) -> State {
@@ -258,7 +300,10 @@ impl Replay {
 
     pub(super) fn restore(&mut self, state: State) {
         self.catalog = state.catalog;
+        let prepared = std::mem::take(&mut self.session.prepared);
         self.session = state.session;
+        // What was prepared is not taken back with a transaction.
+        self.session.prepared = prepared;
     }
 
     /// The end of a transaction: SET LOCAL ends, tables that are made for it go.
@@ -303,6 +348,7 @@ impl Replay {
             Touches::Everything => self.catalog.taint.mark_everything(unknown),
             Touches::Nothing => {}
             Touches::Expressions => self.catalog.taint.mark_expressions(unknown),
+            Touches::Servers => self.catalog.taint.mark_servers(unknown),
             Touches::Relations(names) => {
                 for name in names {
                     for schema in self.schemas_meant(name) {
@@ -384,7 +430,7 @@ struct Run<'a> {
 impl Run<'_> {
     /// A statement, or a part of one, was not executed. A loop says so once.
     fn note(&mut self, place: Place, opaque: &Opaque) {
-        let harmless = matches!(opaque.touches, Touches::Nothing);
+        let harmless = matches!(opaque.touches, Touches::Nothing | Touches::Servers);
         let known = self.outcome.opaque.iter_mut().rev().find(|o| o.place == place && o.reason == opaque.reason);
         match known {
             Some(known) => known.harmless &= harmless,
@@ -425,7 +471,7 @@ fn count_statements(segments: &[Segment]) -> usize {
 }
 
 /// The commands that refuse to run in a transaction block (`xact.c: PreventInTransactionBlock`).
-fn needs_no_transaction(statement: &StatementKind) -> Option<&'static str> {
+pub(super) fn needs_no_transaction(statement: &StatementKind) -> Option<&'static str> {
     match statement {
         StatementKind::CreateIndex(stmt) if stmt.concurrently => Some("CREATE INDEX CONCURRENTLY"),
         StatementKind::Drop(stmt) if stmt.concurrently => Some("DROP INDEX CONCURRENTLY"),
@@ -433,11 +479,14 @@ fn needs_no_transaction(statement: &StatementKind) -> Option<&'static str> {
             AlterTableAction::DetachPartition { concurrently: true, .. } => Some("ALTER TABLE ... DETACH CONCURRENTLY"),
             _ => None,
         }),
-        StatementKind::Utility(Utility::Vacuum) => Some("VACUUM"),
+        StatementKind::CreateDatabase(_) => Some("CREATE DATABASE"),
+        StatementKind::DropDatabase { .. } => Some("DROP DATABASE"),
+        StatementKind::AlterSystem(_) => Some("ALTER SYSTEM"),
+        StatementKind::AlterDatabase(stmt) if stmt.options.iter().any(|o| o.name == "tablespace") => {
+            Some("ALTER DATABASE SET TABLESPACE")
+        }
         StatementKind::Unmodelled(stmt) => match stmt.tag {
-            "CREATE DATABASE" | "DROP DATABASE" | "CREATE TABLESPACE" | "DROP TABLESPACE" | "ALTER SYSTEM" => {
-                Some(stmt.tag)
-            }
+            "CREATE TABLESPACE" | "DROP TABLESPACE" => Some(stmt.tag),
             _ => None,
         },
         _ => None,

@@ -31,6 +31,8 @@ pub struct Session {
     pub temp_schema: Option<Oid>,
     /// Temporary tables that go when the transaction commits.
     pub drop_at_commit: Vec<Oid>,
+    /// The statements that PREPARE made.
+    pub(super) prepared: OrdMap<Name, Arc<super::prepare::Prepared>>,
 }
 
 impl Session {
@@ -47,6 +49,7 @@ impl Session {
             search_path: None,
             temp_schema: None,
             drop_at_commit: Vec::new(),
+            prepared: OrdMap::new(),
         }
     }
 

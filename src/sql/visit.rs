@@ -354,7 +354,7 @@ pub fn relations(statement: &StatementKind, f: &mut dyn FnMut(&RangeVar)) {
             stmt.query.iter().filter(|_| !stmt.into.no_data).for_each(|q| relations_of_query(q, f));
         }
         StatementKind::Copy(stmt) => stmt.relation.iter().for_each(&mut *f),
-        StatementKind::RefreshMatView(relation) => f(relation),
+        StatementKind::RefreshMatView { relation, .. } => f(relation),
         _ => {}
     }
     // Those of sub-queries in expressions.

@@ -49,7 +49,7 @@ fn named(kind: ObjectType) -> Option<(&'static str, &'static str)> {
         O::ObjectTabconstraint => ("CONSTRAINT", "c ON t"),
         O::ObjectTable => ("TABLE", "t"),
         O::ObjectTablespace => ("TABLESPACE", "ts"),
-        O::ObjectTransform => ("TRANSFORM", "FOR composite LANGUAGE lang"),
+        O::ObjectTransform => ("TRANSFORM", "FOR composite LANGUAGE sql"),
         O::ObjectTrigger => ("TRIGGER", "tr ON t"),
         O::ObjectTsconfiguration => ("TEXT SEARCH CONFIGURATION", "tsc"),
         O::ObjectTsdictionary => ("TEXT SEARCH DICTIONARY", "tsd"),

@@ -342,3 +342,10 @@ ALTER TEXT SEARCH CONFIGURATION conf ALTER MAPPING FOR word, asciiword REPLACE e
 ALTER TEXT SEARCH CONFIGURATION conf ALTER MAPPING FOR nothing REPLACE english_stem WITH simple;
 ALTER TEXT SEARCH CONFIGURATION conf ALTER MAPPING FOR word REPLACE nothing WITH simple;
 ALTER TEXT SEARCH CONFIGURATION conf ALTER MAPPING FOR word REPLACE english_stem WITH nothing;
+-- case: members of a family that two classes want
+CREATE OPERATOR FAMILY fam USING btree;
+ALTER OPERATOR FAMILY fam USING btree ADD OPERATOR 1 < (integer, integer);
+CREATE OPERATOR CLASS cls FOR TYPE integer USING btree FAMILY fam AS OPERATOR 1 <, OPERATOR 3 =, FUNCTION 1 btint4cmp(integer, integer);
+CREATE OPERATOR CLASS cls FOR TYPE integer USING btree FAMILY fam AS OPERATOR 2 <, FUNCTION 1 btint4cmp(integer, integer);
+CREATE OPERATOR CLASS cls FOR TYPE integer USING btree FAMILY fam AS OPERATOR 3 =, FUNCTION 1 btint4cmp(integer, integer);
+CREATE OPERATOR CLASS "Cls 2" FOR TYPE integer USING btree FAMILY fam AS OPERATOR 5 >, FUNCTION 1 btint4cmp(integer, integer);

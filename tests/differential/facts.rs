@@ -58,6 +58,21 @@ pub const OBJECTS: &[Fact] = &[
         from: Source::Query,
     },
     Fact {
+        kind: "not enforced",
+        query: "SELECT k.conrelid::regclass, k.conname FROM pg_constraint k WHERE to_jsonb(k) ->> 'conenforced' = 'false'",
+        from: Source::Catalog(stored::not_enforced),
+    },
+    Fact {
+        kind: "operators of a constraint",
+        query: "SELECT k.conrelid::regclass, k.conname, coalesce(to_jsonb(k) ->> 'conperiod', 'false'),
+                       (SELECT coalesce(string_agg(o::regoperator::text, ' ' ORDER BY n), '') FROM unnest(k.conexclop) WITH ORDINALITY u(o, n)),
+                       (SELECT coalesce(string_agg(o::regoperator::text, ' ' ORDER BY n), '') FROM unnest(k.conpfeqop) WITH ORDINALITY u(o, n)),
+                       (SELECT coalesce(string_agg(o::regoperator::text, ' ' ORDER BY n), '') FROM unnest(k.conppeqop) WITH ORDINALITY u(o, n)),
+                       (SELECT coalesce(string_agg(o::regoperator::text, ' ' ORDER BY n), '') FROM unnest(k.conffeqop) WITH ORDINALITY u(o, n))
+                FROM pg_constraint k WHERE k.conrelid > 16383 AND k.contype IN ('f', 'p', 'u', 'x')",
+        from: Source::Catalog(stored::operators_of_constraints),
+    },
+    Fact {
         kind: "inherits",
         query: "SELECT inhrelid::regclass, inhparent::regclass, inhseqno FROM pg_inherits",
         from: Source::Query,
@@ -83,7 +98,7 @@ pub const OBJECTS: &[Fact] = &[
     Fact {
         kind: "index",
         query: "SELECT i.indexrelid::regclass, i.indrelid::regclass, i.indisunique, i.indisprimary, i.indnatts,
-                       i.indnkeyatts, i.indpred IS NULL, i.indexprs IS NULL, i.indisvalid
+                       i.indnkeyatts, i.indpred IS NULL, i.indexprs IS NULL, i.indisvalid, i.indisclustered
                 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
                 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')",
         from: Source::Query,
@@ -117,6 +132,50 @@ pub const OBJECTS: &[Fact] = &[
         from: Source::Query,
     },
     Fact {
+        kind: "wrapper",
+        query: "SELECT fdwname, pg_get_userbyid(fdwowner), fdwhandler::regproc, fdwvalidator::regproc, fdwoptions FROM pg_foreign_data_wrapper",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "server",
+        query: "SELECT srvname, fdwname, pg_get_userbyid(srvowner), srvtype, srvversion, srvoptions
+                FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "foreign table",
+        query: "SELECT ftrelid::regclass, srvname, ftoptions FROM pg_foreign_table t JOIN pg_foreign_server s ON s.oid = t.ftserver",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "foreign column",
+        query: "SELECT attrelid::regclass, attname, attfdwoptions FROM pg_attribute
+                WHERE attrelid > 16383 AND attnum > 0 AND NOT attisdropped AND attfdwoptions IS NOT NULL",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "depends on extension",
+        query: "SELECT pg_describe_object(classid, objid, objsubid), extname FROM pg_depend JOIN pg_extension e ON e.oid = refobjid
+                WHERE deptype = 'x'",
+        from: Source::Catalog(depends_on_extension),
+    },
+    Fact {
+        kind: "event trigger",
+        query: "SELECT evtname, evtevent, pg_get_userbyid(evtowner), evtfoid::regproc, evtenabled, evttags FROM pg_event_trigger",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "language",
+        query: "SELECT lanname, lanispl, lanpltrusted, replace(pg_get_userbyid(lanowner)::text, 'pgproof_tests', 'postgres') FROM pg_language",
+        from: Source::Query,
+    },
+    Fact {
+        kind: "transform",
+        query: "SELECT trftype::regtype, lanname, trffromsql::regproc, trftosql::regproc
+                FROM pg_transform t JOIN pg_language l ON l.oid = t.trflang",
+        from: Source::Query,
+    },
+    Fact {
         kind: "schema",
         query: "SELECT nspname, pg_get_userbyid(nspowner) FROM pg_namespace
                 WHERE nspname NOT LIKE 'pg_toast%' AND nspname NOT LIKE 'pg_temp%'
@@ -142,8 +201,9 @@ pub const OBJECTS: &[Fact] = &[
     },
     Fact {
         kind: "operator",
-        query: "SELECT o.oid::regoperator, oprcode::regproc, oprresult = 0, coalesce(nullif(oprcom, 0)::regoperator::text, ''),
-                       coalesce(nullif(oprnegate, 0)::regoperator::text, ''), oprcanmerge, oprcanhash, pg_get_userbyid(oprowner)
+        query: "SELECT o.oid::regoperator, oprcode::regproc, oprresult = 0,
+                       CASE WHEN oprcom IN (SELECT oid FROM pg_operator) THEN oprcom::regoperator::text ELSE '' END,
+                       CASE WHEN oprnegate IN (SELECT oid FROM pg_operator) THEN oprnegate::regoperator::text ELSE '' END, oprcanmerge, oprcanhash, pg_get_userbyid(oprowner)
                 FROM pg_operator o WHERE oid > 16383 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = o.oid AND deptype = 'e')",
         from: Source::Catalog(stored::operators),
     },
@@ -256,6 +316,12 @@ const PROPERTIES: &[Fact] = &[
         from: Source::Query,
     },
     Fact {
+        kind: "database",
+        query: "SELECT pg_get_userbyid(datdba), datconnlimit, datistemplate, coalesce(shobj_description(oid, 'pg_database'), '∅')
+                FROM pg_database WHERE datname = current_database()",
+        from: Source::Catalog(database),
+    },
+    Fact {
         kind: "role",
         query: "SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls
                 FROM pg_roles WHERE rolname NOT LIKE 'pg%' AND rolname <> 'postgres'",
@@ -299,6 +365,11 @@ const PROPERTIES: &[Fact] = &[
                     UNION ALL SELECT pg_describe_object('pg_type'::regclass, oid, 0), typacl FROM pg_type WHERE oid > 16383
                     UNION ALL SELECT pg_describe_object('pg_namespace'::regclass, oid, 0), nspacl FROM pg_namespace
                               WHERE oid > 16383 OR oid = 2200
+                    UNION ALL SELECT 'foreign-data wrapper ' || quote_ident(fdwname), fdwacl FROM pg_foreign_data_wrapper
+                    UNION ALL SELECT 'server ' || quote_ident(srvname), srvacl FROM pg_foreign_server
+                    UNION ALL SELECT 'parameter ' || parname, paracl FROM pg_parameter_acl
+                    UNION ALL SELECT 'database', datacl FROM pg_database WHERE datname = current_database()
+                    UNION ALL SELECT 'language ' || quote_ident(lanname), lanacl FROM pg_language
                     UNION ALL SELECT concat_ws(' ', 'default', defaclobjtype, pg_get_userbyid(defaclrole), defaclnamespace::regnamespace), defaclacl
                               FROM pg_default_acl)
                 SELECT what, replace(coalesce(nullif(a.grantee, 0)::regrole::text, 'PUBLIC'), 'pgproof_tests', 'postgres'),
@@ -426,6 +497,28 @@ fn statistics(catalog: &Catalog) -> Vec<Vec<String>> {
     catalog.all_statistics().map(row).collect()
 }
 
+fn depends_on_extension(catalog: &Catalog) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for extension in catalog.extensions() {
+        let edges = catalog.dependencies.on(Object::Extension(extension.oid));
+        for edge in edges.filter(|e| e.kind == pgproof::catalog::DependencyKind::AutoExtension) {
+            rows.push(vec![catalog.describe(edge.dependent, &path()), extension.name.to_string()]);
+        }
+    }
+    rows
+}
+
+fn database(catalog: &Catalog) -> Vec<Vec<String>> {
+    let database = catalog.database();
+    let template = if database.is_template { "t" } else { "f" };
+    vec![vec![
+        quoted(catalog, catalog.role_name(database.owner)),
+        database.connection_limit.to_string(),
+        template.to_owned(),
+        database.comment.clone().unwrap_or_else(|| "∅".to_owned()),
+    ]]
+}
+
 fn comments(catalog: &Catalog) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     let mut add = |object: Object, comment: &Option<String>| {
@@ -462,6 +555,11 @@ fn comments(catalog: &Catalog) -> Vec<Vec<String>> {
     catalog.ts_dicts().for_each(|d| add(Object::TsDict(d.oid), &d.comment));
     catalog.all_statistics().for_each(|s| add(Object::Statistics(s.oid), &s.comment));
     catalog.publications().for_each(|p| add(Object::Publication(p.oid), &p.comment));
+    catalog.foreign_data_wrappers().for_each(|w| add(Object::ForeignDataWrapper(w.oid), &w.comment));
+    catalog.foreign_servers().for_each(|s| add(Object::ForeignServer(s.oid), &s.comment));
+    catalog.event_triggers().for_each(|t| add(Object::EventTrigger(t.oid), &t.comment));
+    catalog.languages().filter(|l| own(l.oid)).for_each(|l| add(Object::Language(l.oid), &l.comment));
+    catalog.transforms().for_each(|t| add(Object::Transform(t.oid), &t.comment));
     catalog.extensions().filter(|e| !e.oid.is_builtin()).for_each(|e| add(Object::Extension(e.oid), &e.comment));
     rows
 }
@@ -500,6 +598,14 @@ fn privileges(catalog: &Catalog) -> Vec<Vec<String>> {
         .schemas()
         .filter(|s| own(s.oid))
         .for_each(|s| add(&catalog.describe(Object::Schema(s.oid), &path()), &s.acl));
+    let named = |kind: &str, name: &str| format!("{kind} {}", quoted(catalog, name));
+    catalog.foreign_data_wrappers().for_each(|w| add(&named("foreign-data wrapper", &w.name), &w.acl));
+    catalog.foreign_servers().for_each(|s| add(&named("server", &s.name), &s.acl));
+    catalog.languages().for_each(|l| add(&named("language", &l.name), &l.acl));
+    add("database", &catalog.database().acl);
+    for (name, acl) in catalog.parameter_acls() {
+        add(&format!("parameter {name}"), &Some(acl.clone()));
+    }
     for (key, acl) in catalog.default_acls() {
         add(&default_acl(catalog, key), &Some(acl.clone()));
     }
@@ -514,6 +620,7 @@ fn default_acl(catalog: &Catalog, key: DefaultAclKey) -> String {
         K::Function => 'f',
         K::Type => 'T',
         K::Schema => 'n',
+        K::LargeObject => 'L',
         _ => '?',
     };
     let schema = key.schema.map_or_else(|| "-".to_owned(), |s| quoted(catalog, catalog.schema_name(s)));
@@ -566,6 +673,16 @@ pub const DROPS: &str = "
     UNION ALL
     SELECT format('DROP TEXT SEARCH DICTIONARY %I.%I', nspname, dictname) FROM pg_ts_dict d JOIN own ON own.oid = dictnamespace
     WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = d.oid AND e.deptype = 'e')
+    UNION ALL
+    SELECT format('DROP FOREIGN DATA WRAPPER %I', fdwname) FROM pg_foreign_data_wrapper
+    UNION ALL
+    SELECT format('DROP SERVER %I', srvname) FROM pg_foreign_server
+    UNION ALL
+    SELECT format('DROP EVENT TRIGGER %I', evtname) FROM pg_event_trigger
+    UNION ALL
+    SELECT format('DROP LANGUAGE %I', lanname) FROM pg_language
+    UNION ALL
+    SELECT format('DROP TRANSFORM FOR %s LANGUAGE %I', trftype::regtype, lanname) FROM pg_transform t JOIN pg_language l ON l.oid = t.trflang
     UNION ALL
     SELECT format('DROP EXTENSION %I', extname) FROM pg_extension WHERE extname <> 'plpgsql'
     ORDER BY 1";

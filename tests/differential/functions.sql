@@ -138,3 +138,11 @@ SELECT "My Func"(1);
 SELECT My_Func(1);
 DROP FUNCTION "my func"(int);
 DROP FUNCTION "My Func"(int);
+-- case: functions in conditions over rows
+CREATE TABLE t (a int);
+CREATE FUNCTION raises() RETURNS int LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';
+CREATE FUNCTION "Raises 2"() RETURNS int STABLE LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';
+SELECT count(*) FROM t WHERE raises() > 0;
+SELECT count(*) FROM t WHERE a > 1 AND raises() > 0;
+SELECT count(*) FROM t WHERE "Raises 2"() > 0;
+SELECT raises();

@@ -119,3 +119,483 @@ CREATE PROCEDURE p() LANGUAGE plpgsql AS 'BEGIN END';
 ALTER PROCEDURE p() STRICT;
 ALTER ROUTINE p() PARALLEL SAFE;
 CREATE FUNCTION f() RETURNS int LANGUAGE sql ROWS 5 AS 'SELECT 1';
+
+-- case: the foreign key of a type that is only cast to the key's
+CREATE TABLE t (a regclass UNIQUE, b oid UNIQUE);
+CREATE TABLE u (a varchar REFERENCES t (a));
+CREATE TABLE u (a text REFERENCES t (b));
+CREATE TABLE u (a regclass REFERENCES t (b), b regproc REFERENCES t (a), c int REFERENCES t (b));
+
+-- case: columns of indexes
+CREATE TABLE t (a int, b text, "c d" int);
+CREATE INDEX i ON t (a) INCLUDE (b);
+ALTER TABLE i RENAME ctid TO x;
+ALTER TABLE i RENAME a TO x;
+ALTER TABLE t RENAME ctid TO x;
+ALTER TABLE i ALTER b SET STATISTICS 10;
+ALTER TABLE i ALTER a SET STATISTICS 10;
+ALTER TABLE i ALTER nope SET STATISTICS 10;
+CREATE STATISTICS s ON a, b FROM i;
+CREATE STATISTICS s ON a, b FROM nope;
+CREATE SEQUENCE q;
+CREATE STATISTICS s ON last_value, is_called FROM q;
+CREATE VIEW v AS SELECT a, b FROM t;
+CREATE STATISTICS s ON a, (nope(b)) FROM v;
+CREATE STATISTICS s ON a, b FROM v;
+
+-- case: a default that cannot be a value of its column
+CREATE TABLE t (a int);
+ALTER TABLE t ADD b char(3) DEFAULT 'it''s';
+ALTER TABLE t ADD b char(3) DEFAULT 'its';
+ALTER TABLE t ALTER b SET DEFAULT 'it''s';
+INSERT INTO t (a) SELECT a FROM t WHERE a > 1;
+INSERT INTO t (a) SELECT a FROM t WHERE false;
+INSERT INTO t (b) SELECT b FROM t;
+ALTER TABLE t ADD c int DEFAULT 1 / 0;
+ALTER TABLE t ADD c int DEFAULT 1;
+ALTER TABLE t ALTER c SET DEFAULT 1 / 0;
+ALTER TABLE t ALTER b DROP DEFAULT;
+INSERT INTO t (a) SELECT a FROM t;
+INSERT INTO t (a, c) SELECT a, a FROM t;
+CREATE TABLE p (a int, b varchar(2) DEFAULT 'abc') PARTITION BY LIST (a);
+ALTER TABLE p ADD c varchar(2) DEFAULT 'abc';
+
+-- case: a key goes with a column that it includes
+CREATE TYPE y AS (a int);
+CREATE TABLE t (a int, b y, c int, d int, UNIQUE (a) INCLUDE (b), PRIMARY KEY (c) INCLUDE (d));
+CREATE TABLE u (c int REFERENCES t);
+ALTER TABLE t DROP COLUMN b;
+ALTER TABLE t DROP COLUMN d;
+ALTER TABLE t DROP COLUMN d CASCADE;
+
+-- case: functions of constants in keys of indexes
+CREATE TABLE t (a int);
+CREATE FUNCTION twice(n integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';
+CREATE FUNCTION two() RETURNS integer LANGUAGE sql AS 'SELECT 2';
+ALTER FUNCTION twice(integer) STRICT;
+ALTER FUNCTION twice(integer) VOLATILE;
+CREATE INDEX ON t ((twice(0)));
+CREATE INDEX ON t ((twice(a)));
+CREATE INDEX ON t ((two()));
+CREATE UNIQUE INDEX ON t ((1)) WHERE true;
+CREATE INDEX ON t (a) WHERE true;
+CREATE INDEX ON t (a) WHERE 1 = 1;
+CREATE INDEX ON t (a) WHERE a > 0 AND true;
+CREATE INDEX ON t (a) WHERE NULL;
+
+-- case: the constraint of a partition's index that another index has taken
+CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+CREATE TABLE q PARTITION OF p (a UNIQUE) FOR VALUES IN (10) PARTITION BY RANGE (a);
+CREATE UNIQUE INDEX i ON p (a);
+ALTER TABLE q DROP CONSTRAINT q_a_key;
+ALTER TABLE q DROP CONSTRAINT q_a_key CASCADE;
+DROP INDEX q_a_key;
+DROP INDEX i;
+
+-- case: attributes of types that tables are of
+CREATE TYPE y AS (a uuid, b int);
+CREATE TYPE z AS (c y);
+CREATE TABLE t OF y;
+ALTER TYPE y ALTER ATTRIBUTE a TYPE json CASCADE;
+ALTER TYPE y ALTER ATTRIBUTE b TYPE bigint CASCADE;
+ALTER TYPE y ALTER ATTRIBUTE b TYPE bigint;
+ALTER TYPE y ALTER ATTRIBUTE b TYPE y;
+ALTER TYPE y ALTER ATTRIBUTE b TYPE z CASCADE;
+ALTER TYPE y ADD ATTRIBUTE d z CASCADE;
+ALTER TYPE y ADD ATTRIBUTE d z;
+CREATE TABLE u (r z);
+ALTER TYPE z ALTER ATTRIBUTE c TYPE z;
+ALTER TYPE z ALTER ATTRIBUTE c TYPE text;
+
+-- case: a domain that is NOT NULL already
+CREATE DOMAIN "D d" AS text NOT NULL;
+CREATE TABLE t (a "D d"[]);
+ALTER DOMAIN "D d" SET NOT NULL;
+ALTER DOMAIN "D d" DROP NOT NULL;
+ALTER DOMAIN "D d" DROP NOT NULL;
+ALTER DOMAIN "D d" SET NOT NULL;
+ALTER DOMAIN "D d" ADD CONSTRAINT c CHECK (VALUE <> '');
+ALTER DOMAIN "D d" ADD CONSTRAINT c CHECK (VALUE <> '') NOT VALID;
+ALTER DOMAIN "D d" VALIDATE CONSTRAINT c;
+
+-- case: which error of two of ALTER TABLE
+CREATE TYPE y AS (a int);
+CREATE TABLE t (a int, b text, p point, d int DEFAULT 1 NOT NULL, e int PRIMARY KEY);
+CREATE TABLE k () INHERITS (t);
+CREATE TABLE ty (a int);
+CREATE TABLE part (a int, b timestamptz) PARTITION BY LIST (a);
+CREATE INDEX ix ON part (a);
+CREATE UNIQUE INDEX ux ON part (a);
+ALTER TABLE t DROP COLUMN b, ADD EXCLUDE USING gist (b WITH &&);
+ALTER TABLE t ADD EXCLUDE USING gist (nope WITH &&);
+ALTER TABLE ty OF y, INHERIT ty;
+ALTER TABLE ty ADD PRIMARY KEY (ctid);
+ALTER TABLE ty ADD UNIQUE (ctid);
+ALTER TABLE t ADD PRIMARY KEY (p);
+ALTER TABLE t ADD PRIMARY KEY (nope);
+ALTER TABLE t ADD PRIMARY KEY (d);
+ALTER TABLE t ADD UNIQUE (p), ALTER d ADD GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE t ADD c varchar GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE t ADD c varchar GENERATED ALWAYS AS IDENTITY NULL;
+ALTER TABLE part ADD c int UNIQUE, ALTER b SET DEFAULT 'x'::text;
+ALTER TABLE part ADD UNIQUE USING INDEX ix;
+ALTER TABLE part ADD UNIQUE USING INDEX ux;
+ALTER TABLE part ADD UNIQUE USING INDEX nope;
+ALTER TABLE part ADD PRIMARY KEY (a);
+ALTER TABLE part ADD UNIQUE USING INDEX part_pkey;
+CREATE POLICY pol ON t USING (e > 0);
+ALTER TABLE t ALTER e TYPE point USING NULL;
+COMMENT ON RULE nope ON t IS NULL;
+CREATE VIEW v AS SELECT 1 AS x;
+COMMENT ON RULE nope ON v IS NULL;
+ALTER RULE nope ON v RENAME TO x;
+DROP RULE nope ON v;
+
+-- case: which error of two of CREATE
+CREATE TABLE t (a int, b text, p point, ts timestamptz);
+CREATE TABLE l (a int, b text);
+CREATE FUNCTION vol(n int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN true; END';
+CREATE VIEW v WITH (nope) AS SELECT a FROM t UNION ALL SELECT a FROM t WITH LOCAL CHECK OPTION;
+CREATE VIEW nope.v WITH (nope) AS SELECT a FROM t;
+CREATE VIEW v WITH (nope) AS SELECT a FROM t;
+CREATE VIEW t WITH (nope) AS SELECT a FROM t;
+CREATE OR REPLACE VIEW t WITH (nope) AS SELECT a FROM t;
+CREATE TABLE c (b text, a int UNIQUE, LIKE l);
+CREATE TABLE c (b text, a int, a int, LIKE l);
+CREATE TYPE y AS (a int, b varchar(0), a text);
+CREATE TYPE y AS (a int, b nosuchtype, a text);
+CREATE TABLE c (a int, b varchar(0), a text);
+CREATE TABLE x (id int, EXCLUDE USING gist (id WITH =) WHERE (vol(id)));
+CREATE TABLE x (id int, EXCLUDE USING gist (id WITH =) WHERE (nope > 0));
+CREATE UNIQUE INDEX ON t USING brin (a, (ts::text));
+CREATE INDEX ON t USING hash (a, (ts::text));
+CREATE INDEX ON t USING gin (p, (ts + interval '1 day'));
+CREATE INDEX ON t USING gin ((ts::text), p);
+CREATE INDEX ON t USING btree (p, nope);
+CREATE INDEX ON t USING btree (p) WHERE vol(a);
+CREATE INDEX ON t USING brin (a) INCLUDE (nope);
+CREATE PUBLICATION pub FOR TABLE t;
+CREATE UNLOGGED TABLE un (a int);
+CREATE VIEW vv AS SELECT 1 AS x;
+ALTER PUBLICATION pub ADD TABLE un;
+ALTER PUBLICATION pub DROP TABLE un;
+ALTER PUBLICATION pub DROP TABLE vv;
+ALTER PUBLICATION pub SET TABLE vv;
+
+-- case: children follow when a pass is over
+CREATE TABLE t (a int NOT NULL, b int DEFAULT 1);
+CREATE TABLE c () INHERITS (t);
+ALTER TABLE t ALTER a DROP NOT NULL, DROP COLUMN a CASCADE;
+ALTER TABLE t ALTER b DROP DEFAULT, DROP COLUMN b CASCADE;
+ALTER TABLE t DROP COLUMN b, ALTER b DROP DEFAULT;
+ALTER TABLE t ALTER a SET NOT NULL, ALTER b SET DEFAULT 2, ALTER b SET STATISTICS 10;
+
+-- case: what is looked at before the kind of relation or type
+CREATE TYPE e AS ENUM ('a');
+CREATE TYPE y AS (a int);
+CREATE DOMAIN d AS text;
+CREATE TABLE t (a int, b int) PARTITION BY LIST (a);
+CREATE VIEW v AS SELECT a, b FROM t;
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA;
+ALTER TYPE e SET (nope = 1);
+ALTER TYPE e SET (storage = plain);
+ALTER TYPE y SET (storage = plain);
+ALTER TYPE d SET (storage = plain);
+ALTER TYPE e SET (storage = extended);
+ALTER TYPE d SET (analyze = nope);
+ALTER TYPE e SET (send = NONE);
+COPY t (a, a) TO '/dev/null';
+COPY v (nope) FROM '/dev/null';
+COPY v (a) FROM '/dev/null';
+COPY v TO '/dev/null';
+COPY m (a, a) FROM '/dev/null';
+ALTER TEXT SEARCH CONFIGURATION nope.c ADD MAPPING FOR word WITH simple;
+ALTER TEXT SEARCH DICTIONARY nope.c (accept);
+COMMENT ON OPERATOR nope.=== (int, int) IS 'x';
+DROP OPERATOR nope.=== (int, int);
+ALTER OPERATOR nope.=== (int, int) OWNER TO CURRENT_USER;
+CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
+ALTER OPERATOR === (int, int) SET (nope = 1);
+ALTER OPERATOR === (int, int) SET (nope = NONE);
+ALTER OPERATOR === (int, int) SET (hashes = 1);
+CREATE TABLE c AS SELECT a, a FROM m;
+CREATE TABLE c AS SELECT a, a FROM m WITH NO DATA;
+CREATE TABLE d AS SELECT ROW(a, 1) AS x FROM t;
+ALTER TABLE t ALTER nope TYPE int USING nope::text::int;
+ALTER TABLE t ALTER nope TYPE int USING a::text::int;
+ALTER TABLE t ALTER nope TYPE int;
+CREATE TABLE o (a int UNIQUE);
+ALTER TABLE o ADD PRIMARY KEY USING INDEX o;
+ALTER TABLE o ADD PRIMARY KEY USING INDEX nope;
+ALTER TABLE t ALTER ctid DROP EXPRESSION, INHERIT o;
+ALTER TABLE t ALTER ctid DROP EXPRESSION;
+
+-- case: constraint triggers and constraints of their names
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TABLE t (a int CONSTRAINT c CHECK (a > 0));
+CREATE CONSTRAINT TRIGGER c AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+CREATE TRIGGER c AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+CREATE CONSTRAINT TRIGGER d AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+ALTER TABLE t ADD CONSTRAINT d CHECK (a > 1);
+
+-- case: a type gets privileges with its definition
+CREATE ROLE random_somebody;
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON TYPES TO random_somebody;
+CREATE TYPE s;
+CREATE TYPE t;
+CREATE FUNCTION t_in(cstring) RETURNS t LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION t_out(t) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE TYPE t (INPUT = t_in, OUTPUT = t_out, LIKE = integer);
+
+-- case: what forbids a new type is found in the order of definitions
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED);
+CREATE POLICY p ON t USING (a > 0);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN (SELECT max(a) FROM t);
+ALTER TABLE t ALTER a TYPE bigint;
+ALTER TABLE t DROP COLUMN b;
+ALTER TABLE t ALTER a TYPE bigint;
+ALTER POLICY p ON t USING (a > 1);
+ALTER TABLE t ALTER a TYPE bigint;
+CREATE OR REPLACE VIEW v AS SELECT a FROM t WHERE a > 2;
+ALTER TABLE t ALTER a TYPE bigint;
+
+-- case: exclusion constraints of a column with another type
+CREATE TABLE t (a int, b text, EXCLUDE USING btree (a WITH =), EXCLUDE USING btree (b WITH =));
+ALTER TABLE t ALTER a TYPE numeric;
+ALTER TABLE t ALTER b TYPE varchar(20);
+ALTER TABLE t ALTER b TYPE json USING NULL;
+
+-- case: a materialized view that is emptied again
+CREATE TABLE t (a int);
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+CREATE MATERIALIZED VIEW n AS SELECT a FROM m WITH NO DATA;
+REFRESH MATERIALIZED VIEW m WITH NO DATA;
+CREATE TABLE c AS SELECT a FROM m;
+REFRESH MATERIALIZED VIEW n;
+REFRESH MATERIALIZED VIEW n WITH NO DATA;
+REFRESH MATERIALIZED VIEW m;
+CREATE TABLE c AS SELECT a FROM m;
+
+-- case: who owns statistics that are made anew
+CREATE ROLE random_owner;
+CREATE TABLE t (a int, b int);
+CREATE STATISTICS s ON a, b, (a + b) FROM t;
+ALTER STATISTICS s OWNER TO random_owner;
+ALTER TABLE t ALTER a TYPE bigint;
+
+-- case: errors of operators, collations, roles, default privileges
+CREATE SCHEMA s;
+CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
+CREATE OPERATOR s.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
+ALTER OPERATOR === (int, int) SET SCHEMA s;
+CREATE COLLATION c FROM "C";
+CREATE COLLATION c (LC_COLLATE = 'POSIX', LC_CTYPE = 'POSIX');
+CREATE COLLATION d (LOCALE = 'C');
+CREATE COLLATION d (LOCALE = 'C');
+CREATE COLLATION d FROM "C";
+CREATE COLLATION s.c FROM "POSIX";
+CREATE COLLATION s.d (LOCALE = 'C');
+ALTER COLLATION c SET SCHEMA s;
+ALTER COLLATION d SET SCHEMA s;
+ALTER DEFAULT PRIVILEGES FOR ROLE random_nobody GRANT ALL ON TABLES TO random_noone;
+ALTER DEFAULT PRIVILEGES IN SCHEMA nope GRANT ALL ON TABLES TO random_noone;
+ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON TABLES TO random_noone;
+ALTER ROLE SESSION_USER RENAME TO random_other;
+CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+ALTER TABLE t ALTER a DROP NOT NULL;
+CREATE INDEX ON t USING nope (nope);
+CREATE INDEX ON t USING nope (a) WHERE nope > 0;
+CREATE TYPE r AS RANGE (SUBTYPE = int);
+DROP CAST (r AS r_multirange);
+CREATE OPERATOR CLASS k FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 1 hashint4(int);
+ALTER OPERATOR FAMILY k USING hash DROP OPERATOR 1 (int, int);
+ALTER OPERATOR FAMILY k USING hash DROP FUNCTION 1 (int, int);
+CREATE TABLE q (a unknown) INHERITS (t);
+CREATE TABLE t (b unknown) INHERITS (t);
+
+-- case: checks that are inherited and copied
+CREATE TABLE t (a int, b int, CHECK (a > 0), CONSTRAINT c CHECK (b > 0) NO INHERIT);
+CREATE TABLE u (x int, LIKE t INCLUDING ALL) INHERITS (t);
+CREATE TABLE v (a int, CONSTRAINT t_a_check CHECK (a > 1));
+CREATE TABLE w (LIKE v INCLUDING ALL) INHERITS (t);
+CREATE TABLE w (LIKE v INCLUDING ALL, CONSTRAINT t_a_check CHECK (a > 1));
+
+-- case: statistics of columns are made anew
+CREATE TABLE t (a int, b int, c int);
+CREATE STATISTICS s ON a, b FROM t;
+ALTER STATISTICS s SET STATISTICS 10;
+ALTER TABLE t ALTER c TYPE bigint;
+ALTER TABLE t ALTER a TYPE bigint;
+
+-- case: MERGE into tables with rules
+CREATE TABLE t (a int, b int);
+CREATE TABLE u (a int);
+CREATE RULE r AS ON INSERT TO t DO INSTEAD NOTHING;
+MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE;
+ALTER TABLE t DISABLE RULE r;
+MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE;
+DROP RULE r ON t;
+MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE;
+CREATE INDEX ON t USING hash (a ASC NULLS FIRST);
+CREATE INDEX ON t USING hash (a ASC);
+CREATE INDEX ON t USING hash (a NULLS FIRST);
+
+-- case: what functions do not use is not there
+CREATE TABLE t (a int);
+CREATE FUNCTION one(numeric) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION own(n numeric) RETURNS numeric LANGUAGE sql AS 'SELECT n';
+CREATE FUNCTION two(numeric) RETURNS int LANGUAGE sql STRICT AS 'SELECT 1';
+CREATE FUNCTION three(numeric) RETURNS int LANGUAGE sql IMMUTABLE STRICT AS 'SELECT 1';
+CREATE INDEX ON t ((one(random()::numeric)));
+CREATE INDEX ON t (a) WHERE one(random()::numeric) > 0;
+CREATE INDEX ON t ((own(random()::numeric)));
+CREATE INDEX ON t ((own(a::numeric)));
+CREATE INDEX ON t ((two(random()::numeric)));
+CREATE INDEX ON t ((two(a)));
+CREATE INDEX ON t ((three(random()::numeric)));
+CREATE INDEX ON t ((three(a)));
+
+-- case: partitioned indexes, indexes twice over a column
+CREATE ROLE random_taker;
+CREATE TABLE t (a int NOT NULL, b int) PARTITION BY LIST (a);
+CREATE TABLE c PARTITION OF t FOR VALUES IN (1);
+CREATE INDEX i ON t (a);
+ALTER TABLE i OWNER TO random_taker;
+ALTER INDEX i OWNER TO CURRENT_USER;
+ALTER TABLE c_a_idx OWNER TO CURRENT_USER;
+DROP INDEX CONCURRENTLY i;
+CREATE UNIQUE INDEX ON t (ctid);
+CREATE INDEX ON t (ctid);
+CREATE INDEX ON t (a) INCLUDE (ctid);
+CREATE TABLE u (a int, b int);
+CREATE UNIQUE INDEX twice ON u (a, a);
+ALTER TABLE u ADD UNIQUE USING INDEX twice;
+ALTER TABLE u ADD PRIMARY KEY USING INDEX twice;
+ALTER TABLE u ADD EXCLUDE (ctid WITH =);
+CREATE STATISTICS s ON a, (a + 1) FROM i;
+
+-- case: the storage of what is inherited twice
+CREATE TABLE a (x text, y text);
+CREATE TABLE b (x text, y text);
+ALTER TABLE a ALTER x SET STORAGE external;
+CREATE TABLE c () INHERITS (a, b);
+CREATE TABLE c (x text) INHERITS (a);
+CREATE TABLE d () INHERITS (b, b);
+ALTER TABLE b ALTER x SET STORAGE extended;
+CREATE TABLE d (x text) INHERITS (b);
+
+-- case: routines by all of their arguments
+CREATE FUNCTION f() RETURNS TABLE (x int, y text) LANGUAGE sql AS $$ SELECT 1, 'a'::text $$;
+CREATE FUNCTION g(a int, OUT b text) LANGUAGE sql AS $$ SELECT 'a'::text $$;
+CREATE FUNCTION h(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+ALTER FUNCTION f(int, text) STABLE;
+ALTER ROUTINE f(int, text) RENAME TO ff;
+DROP ROUTINE ff(int);
+DROP ROUTINE ff(int, text);
+DROP ROUTINE g(int, text);
+DROP ROUTINE h(int, int);
+
+-- case: types of PL/pgSQL and of generated columns
+CREATE FUNCTION f(a unknown) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION f(a cstring) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION f(a record) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION g(a anyelement) RETURNS anyelement LANGUAGE plpgsql AS 'BEGIN RETURN a; END';
+CREATE FUNCTION h() RETURNS cstring LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TABLE t (a interval, b text GENERATED ALWAYS AS (a::text) STORED);
+CREATE TABLE t (a time, b text GENERATED ALWAYS AS (a::text) STORED);
+CREATE TYPE y AS (n numeric(8,2), v varchar);
+CREATE TABLE u (r y);
+ALTER TYPE y ALTER ATTRIBUTE n TYPE numeric;
+ALTER TYPE y ALTER ATTRIBUTE n TYPE numeric(8,2);
+ALTER TYPE y ALTER ATTRIBUTE v TYPE text;
+
+-- case: sequences of identity columns that are copied
+CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (START WITH 5), b smallint GENERATED ALWAYS AS IDENTITY (MAXVALUE 100 CYCLE));
+CREATE TABLE u (LIKE t INCLUDING ALL);
+
+-- case: roles that own what is seldom made
+CREATE ROLE random_maker;
+CREATE OPERATOR === (LEFTARG = text, RIGHTARG = text, FUNCTION = texteq);
+CREATE COLLATION c (LOCALE = 'C');
+CREATE OPERATOR FAMILY f USING btree;
+CREATE TEXT SEARCH CONFIGURATION ts (COPY = simple);
+ALTER OPERATOR === (text, text) OWNER TO random_maker;
+DROP ROLE random_maker;
+DROP OPERATOR === (text, text);
+ALTER COLLATION c OWNER TO random_maker;
+DROP ROLE random_maker;
+DROP COLLATION c;
+ALTER OPERATOR FAMILY f USING btree OWNER TO random_maker;
+DROP ROLE random_maker;
+DROP OPERATOR FAMILY f USING btree;
+ALTER TEXT SEARCH CONFIGURATION ts OWNER TO random_maker;
+DROP ROLE random_maker;
+DROP TEXT SEARCH CONFIGURATION ts;
+DROP ROLE random_maker;
+
+-- case: rows of views that take none
+CREATE TABLE t (a int, b text);
+CREATE VIEW v AS SELECT x.a FROM t x JOIN t y ON x.a = y.a;
+CREATE VIEW w AS SELECT a, b FROM t;
+INSERT INTO v (a) SELECT a FROM t;
+UPDATE v SET a = 1;
+DELETE FROM v;
+INSERT INTO w (a) SELECT a FROM t;
+DELETE FROM w;
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER g INSTEAD OF DELETE ON v FOR EACH ROW EXECUTE FUNCTION f();
+DELETE FROM v;
+INSERT INTO v (a) SELECT a FROM t;
+
+-- case: a foreign key to a partition of the table itself
+CREATE TABLE t (a int UNIQUE) PARTITION BY LIST (a);
+CREATE TABLE p PARTITION OF t FOR VALUES IN (1);
+ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES p (a);
+ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES t (a);
+
+-- case: the type of a column that is generated no more
+CREATE DOMAIN d AS text;
+CREATE TABLE t (a int, b d GENERATED ALWAYS AS (a::text) STORED, c d COLLATE "C" GENERATED ALWAYS AS ((a::text)::d COLLATE "C") STORED);
+ALTER TABLE t ALTER b DROP EXPRESSION;
+ALTER TABLE t ALTER c DROP EXPRESSION;
+DROP DOMAIN d;
+DROP DOMAIN d CASCADE;
+
+-- case: SET UNLOGGED of what is unlogged
+CREATE UNLOGGED TABLE t (a int);
+CREATE SEQUENCE s;
+ALTER SEQUENCE s OWNED BY t.a;
+ALTER TABLE t SET UNLOGGED;
+ALTER TABLE t SET LOGGED;
+
+-- case: privileges on sequences of another's table
+CREATE ROLE random_lord;
+CREATE ROLE random_vassal;
+CREATE TABLE t (a int NOT NULL);
+ALTER TABLE t OWNER TO random_lord;
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO random_vassal;
+ALTER DEFAULT PRIVILEGES FOR ROLE random_lord GRANT SELECT ON SEQUENCES TO random_vassal;
+ALTER TABLE t ALTER a ADD GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE t ADD b serial;
+CREATE SEQUENCE s;
+
+-- case: statistics of columns that are not ordered any more
+CREATE TABLE t (a int, b int);
+CREATE STATISTICS s ON a, b FROM t;
+ALTER TABLE t ALTER a TYPE point USING NULL;
+ALTER TABLE t ALTER a TYPE text;
+
+-- case: what a default needs under another type
+CREATE DOMAIN d AS numeric;
+CREATE SEQUENCE q;
+CREATE TABLE t (a d DEFAULT NULL, b d DEFAULT 1, c int DEFAULT nextval('q'));
+ALTER TABLE t ALTER a TYPE varchar, ALTER b TYPE numeric, ALTER c TYPE bigint;
+DROP DOMAIN d;
+DROP SEQUENCE q;
+
+-- case: SET UNLOGGED of a table whose rows others hold
+CREATE TABLE t (a int);
+CREATE TABLE u (r t);
+ALTER TABLE t SET UNLOGGED;
+ALTER TABLE t SET LOGGED;

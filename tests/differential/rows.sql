@@ -203,3 +203,8 @@ SELECT date 'today' + 'x';
 SELECT nothing(date 'today');
 UPDATE t SET a = 'now' WHERE a > 'today';
 CREATE FUNCTION g() RETURNS int LANGUAGE sql AS $$ SELECT f('today') $$;
+
+-- case: a view that cannot be written
+CREATE TABLE t (id int);
+CREATE VIEW agg AS SELECT count(*) AS n FROM t;
+DELETE FROM agg;

@@ -1,7 +1,9 @@
 //! What the replay's catalog says of operators, casts, operator classes, ranges, aggregates, collations, text search.
 
 use pgproof::catalog::builtin::CastContext;
-use pgproof::catalog::{AggregateKind, CastPath, Catalog, DependencyKind, Object, Oid, TypeKind};
+use pgproof::catalog::{
+    AggregateKind, CastPath, Catalog, ConstraintKind, DependencyKind, Object, Oid, Relation, TypeKind,
+};
 
 use super::path;
 
@@ -22,10 +24,11 @@ fn ty(catalog: &Catalog, oid: Oid) -> String {
 /// `regproc`, which is qualified where the name is not one function's alone.
 fn function(catalog: &Catalog, oid: Oid) -> String {
     let Some(function) = catalog.function_info(oid) else { return "-".to_owned() };
-    let same = path().iter().flat_map(|&schema| catalog.functions_by_name(schema, function.name())).count();
+    let same = path();
+    let mut same = same.iter().flat_map(|&schema| catalog.functions_by_name(schema, function.name()));
     let name = super::quoted(catalog, function.name());
-    match same {
-        1 => name,
+    match (same.next(), same.next()) {
+        (Some(found), None) if found.oid() == oid => name,
         _ => format!("{}.{name}", super::quoted(catalog, catalog.schema_name(function.schema()))),
     }
 }
@@ -33,7 +36,8 @@ fn function(catalog: &Catalog, oid: Oid) -> String {
 pub fn operators(catalog: &Catalog) -> Rows {
     let operators = catalog.operators().filter(|o| own(catalog, Object::Operator(o.oid)));
     let link = |oid| match oid {
-        Oid::INVALID => String::new(),
+        // One that is gone may still be named, by its number.
+        oid if catalog.operator_info(oid).is_none() => String::new(),
         oid => catalog.operator_signature(oid, &path()),
     };
     operators
@@ -207,4 +211,40 @@ pub fn dictionaries(catalog: &Catalog) -> Rows {
             vec![catalog.describe(Object::TsDict(d.oid), &path()), template.to_owned(), options.join(", ")]
         })
         .collect()
+}
+
+pub fn not_enforced(catalog: &Catalog) -> Rows {
+    let of = |relation: &Relation| {
+        let found = relation.constraints.iter().filter(|c| !c.enforced);
+        found.map(|c| vec![catalog.relation_name(relation.oid, &path()), c.name.to_string()]).collect::<Vec<_>>()
+    };
+    catalog.relations().flat_map(of).collect()
+}
+
+pub fn operators_of_constraints(catalog: &Catalog) -> Rows {
+    let text = |operators: Vec<Oid>| {
+        let signatures = operators.iter().map(|&o| catalog.operator_signature(o, &path()));
+        signatures.collect::<Vec<_>>().join(" ")
+    };
+    let mut rows = Vec::new();
+    for relation in catalog.relations() {
+        for constraint in &relation.constraints {
+            let (period, exclusion, keys) = match &constraint.kind {
+                ConstraintKind::Key { operators, .. } => (!operators.is_empty(), operators.clone(), Vec::new()),
+                ConstraintKind::Exclusion { operators, .. } => (false, operators.clone(), Vec::new()),
+                ConstraintKind::ForeignKey(key) => (key.period, Vec::new(), key.operators.clone()),
+                _ => continue,
+            };
+            rows.push(vec![
+                catalog.relation_name(relation.oid, &path()),
+                constraint.name.to_string(),
+                period.to_string(),
+                text(exclusion),
+                text(keys.iter().map(|o| o.pk_fk).collect()),
+                text(keys.iter().map(|o| o.pk_pk).collect()),
+                text(keys.iter().map(|o| o.fk_fk).collect()),
+            ]);
+        }
+    }
+    rows
 }

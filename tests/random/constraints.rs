@@ -117,7 +117,7 @@ impl Generator {
             0..=3 => text.push_str(&format!(" DEFAULT {}", self.default(ty))),
             4 if !others.is_empty() => {
                 // Mostly of the type that is wanted.
-                let mut expression = self.expression(others, "");
+                let mut expression = self.column_expression(others, "");
                 let castable = ["integer", "bigint", "smallint", "numeric", "text", "varchar", "boolean", "uuid"];
                 if self.percent(80) && castable.contains(&ty) {
                     expression = format!("({expression})::text::{ty}");

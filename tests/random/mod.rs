@@ -6,11 +6,14 @@
 //! that a seed means the same script whatever the replay does.
 
 pub mod constraints;
+pub mod define;
 pub mod expressions;
+pub mod foreign;
 pub mod functions;
 pub mod generator;
 pub mod histogram;
 pub mod indexes;
+pub mod maintenance;
 pub mod partitions;
 pub mod policies;
 pub mod rest;
@@ -39,10 +42,54 @@ const SETUP: &[&str] = &[
     "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
     "CREATE FUNCTION app.twice(n integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT n * 2'",
     "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')",
+    "CREATE TYPE app.counter",
+    "CREATE FUNCTION app.counter_in(cstring) RETURNS app.counter LANGUAGE internal IMMUTABLE STRICT AS 'int4in'",
+    "CREATE FUNCTION app.counter_out(app.counter) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out'",
+    "CREATE FUNCTION app.on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN NULL; END'",
+    "CREATE FUNCTION app.lang_handler() RETURNS language_handler LANGUAGE internal AS 'int4in'",
+    "CREATE FUNCTION app.from_sql(internal) RETURNS internal LANGUAGE internal IMMUTABLE AS 'int4in'",
+    "CREATE TYPE app.counter (INPUT = app.counter_in, OUTPUT = app.counter_out, LIKE = integer)",
 ];
 
 /// After so many statements the catalogs are compared.
 const COMPARED_EVERY: usize = 100;
+
+/// Forms that need what there seldom is: by their families alone they would come too seldom.
+const RARE: &[Form] = &[
+    partitions::create_partition,
+    partitions::attach,
+    partitions::attach,
+    partitions::detach,
+    partitions::detach,
+    partitions::detach,
+    partitions::detach,
+    partitions::detach,
+    partitions::detach,
+    partitions::finalize,
+    partitions::finalize,
+    partitions::become_typed,
+    partitions::become_typed,
+    partitions::become_typed,
+    rest::create_publication,
+    rest::alter_publication,
+    rest::alter_publication,
+    rest::alter_statistics,
+    rest::alter_statistics,
+    rest::alter_statistics,
+    rest::alter_statistics,
+    rest::alter_statistics,
+    rest::alter_role,
+    rest::data,
+    rest::update,
+    rest::delete,
+    rest::merge,
+    rest::call,
+    types::alter_domain,
+    types::alter_domain,
+    types::alter_domain,
+    types::alter_enum,
+    views::refresh,
+];
 
 /// The families of statements: their names, how often each is drawn, and their forms.
 pub const FAMILIES: &[(&str, usize, &[Form])] = &[
@@ -55,8 +102,13 @@ pub const FAMILIES: &[(&str, usize, &[Form])] = &[
     ("views", 8, views::FORMS),
     ("types", 13, types::FORMS),
     ("sequences", 4, types::SEQUENCES),
-    ("partitions", 9, partitions::FORMS),
+    ("partitions", 15, partitions::FORMS),
     ("rest", 22, rest::FORMS),
+    ("rows", 12, rest::ROWS),
+    ("define", 12, define::FORMS),
+    ("foreign", 14, foreign::FORMS),
+    ("maintenance", 13, maintenance::FORMS),
+    ("rare", 16, RARE),
 ];
 
 /// Something that the two sides made differently.
@@ -158,7 +210,7 @@ pub fn run(server: &Server, seed: u64, statements: usize, only: Option<&str>) ->
         if state.is_none() {
             let before: Vec<String> = g.world.relations.iter().map(|r| r.name.clone()).collect();
             // What a script's author does not see at once.
-            if g.percent(75) || number < SETUP.len() {
+            if g.percent(75) || number < SETUP.len() || statement.contains("PUBLICATION") {
                 g.world = World::read(&mut pair.database);
                 let now: BTreeSet<&String> = g.world.relations.iter().map(|r| &r.name).collect();
                 g.gone.extend(before.iter().filter(|name| !now.contains(name)).cloned());

@@ -13,9 +13,18 @@ pub const FORMS: &[Form] = &[
     attach,
     detach,
     detach,
+    detach,
+    attach,
     create_child,
     create_child,
     create_typed,
+    become_typed,
+    become_typed,
+    become_typed,
+    detach,
+    detach,
+    detach,
+    finalize,
 ];
 
 fn create_partitioned(g: &mut Generator) -> Option<String> {
@@ -80,7 +89,7 @@ fn bound(g: &mut Generator, parent: &Relation) -> Option<String> {
     })
 }
 
-fn create_partition(g: &mut Generator) -> Option<String> {
+pub fn create_partition(g: &mut Generator) -> Option<String> {
     let parent = g.relation("p")?;
     let exists = g.maybe(5, "IF NOT EXISTS ");
     let name = g.new_object();
@@ -101,7 +110,7 @@ fn create_partition(g: &mut Generator) -> Option<String> {
 }
 
 /// A table that was made with the columns of a partitioned one, or another.
-fn attach(g: &mut Generator) -> Option<String> {
+pub fn attach(g: &mut Generator) -> Option<String> {
     let parent = g.relation("p")?;
     let of = g.name_of(&parent);
     if g.percent(45) {
@@ -120,7 +129,7 @@ fn attach(g: &mut Generator) -> Option<String> {
     Some(format!("ALTER TABLE {of} ATTACH PARTITION {} {bound}", g.name_of(&child)))
 }
 
-fn detach(g: &mut Generator) -> Option<String> {
+pub fn detach(g: &mut Generator) -> Option<String> {
     let child = g.table_with(|r| r.partition)?;
     let (schema, name) = child.parent.clone()?;
     let of = if g.percent(10) {
@@ -130,6 +139,29 @@ fn detach(g: &mut Generator) -> Option<String> {
         g.spell(&schema, &name)
     };
     Some(format!("ALTER TABLE {of} DETACH PARTITION {}", g.name_of(&child)))
+}
+
+/// A partition is pending only if a session has died.
+pub fn finalize(g: &mut Generator) -> Option<String> {
+    let (parent, child) = (g.relation("p")?, g.table()?);
+    Some(format!("ALTER TABLE {} DETACH PARTITION {} FINALIZE", g.name_of(&parent), g.name_of(&child)))
+}
+
+/// A table that has the columns of a type becomes one of it, or one of those is no more one.
+pub fn become_typed(g: &mut Generator) -> Option<String> {
+    let columns = |r: &Relation| r.columns.iter().map(|c| (c.name.clone(), c.ty.clone())).collect::<Vec<_>>();
+    if g.percent(30)
+        && let Some(table) = g.table_with(|r| r.typed)
+    {
+        return Some(format!("ALTER TABLE {} NOT OF", g.name_of(&table)));
+    }
+    let types: Vec<Relation> = g.world.relations.iter().filter(|r| r.kind == 'c').cloned().collect();
+    let fits = |r: &Relation| {
+        r.kind == 'r' && !r.typed && r.parent.is_none() && types.iter().any(|ty| columns(ty) == columns(r))
+    };
+    let table = g.table_with(fits)?;
+    let ty = g.relation_with(|r| r.kind == 'c' && columns(r) == columns(&table))?;
+    Some(format!("ALTER TABLE {} OF {}", g.name_of(&table), g.spell(&ty.schema, &ty.name)))
 }
 
 fn create_child(g: &mut Generator) -> Option<String> {
@@ -164,5 +196,13 @@ fn create_typed(g: &mut Generator) -> Option<String> {
         }
         _ => String::new(),
     };
+    let relation = g.relation_with(|r| r.kind == 'c' && r.name == ty.name && r.schema == ty.schema);
+    if let Some(relation) = relation.filter(|r| elements.is_empty() && !r.columns.is_empty())
+        && g.percent(45)
+    {
+        // One that can become one of the type.
+        let columns: Vec<String> = relation.columns.iter().map(|c| format!("{} {}", quote(&c.name), c.ty)).collect();
+        return Some(format!("CREATE TABLE {name} ({})", columns.join(", ")));
+    }
     Some(format!("CREATE TABLE {name} OF {of}{elements}"))
 }

@@ -14,10 +14,12 @@ pub const FORMS: &[Form] = &[
     create_role,
     alter_role,
     alter_role,
+    alter_role,
     grant_role,
     drop_role,
     create_statistics,
     create_statistics,
+    alter_statistics,
     alter_statistics,
     alter_statistics,
     alter_statistics,
@@ -32,19 +34,18 @@ pub const FORMS: &[Form] = &[
     rename_rule,
     create_publication,
     alter_publication,
+    alter_publication,
+    drop_publication,
     drop_publication,
     search_path,
     search_path,
-    data,
-    data,
-    data,
-    data,
-    data,
-    data,
     transaction,
     transaction,
     code,
 ];
+
+/// Statements on rows, and calls.
+pub const ROWS: &[Form] = &[data, data, data, update, update, delete, delete, merge, merge, copy, call, call, discard];
 
 fn comment(g: &mut Generator) -> Option<String> {
     let what = match g.dice.below(14) {
@@ -193,7 +194,7 @@ fn create_role(g: &mut Generator) -> Option<String> {
     Some(format!("CREATE {} {}{options}", g.one(&["ROLE", "ROLE", "USER", "GROUP"]), g.one(ROLES)))
 }
 
-fn alter_role(g: &mut Generator) -> Option<String> {
+pub fn alter_role(g: &mut Generator) -> Option<String> {
     let role = g.role();
     Some(match g.dice.below(4) {
         0 => format!("ALTER ROLE {role} RENAME TO {}", g.one(ROLES)),
@@ -240,7 +241,7 @@ fn create_statistics(g: &mut Generator) -> Option<String> {
     Some(format!("CREATE STATISTICS {exists}{name}{} ON {} FROM {on}", kinds.trim_start(), keys.join(", ")))
 }
 
-fn alter_statistics(g: &mut Generator) -> Option<String> {
+pub fn alter_statistics(g: &mut Generator) -> Option<String> {
     let (schema, name) = g.any(&g.world.statistics.clone())?;
     let name = g.spell(&schema, &name);
     Some(match g.dice.below(3) {
@@ -295,7 +296,7 @@ fn drop_rule(g: &mut Generator) -> Option<String> {
     Some(format!("DROP RULE {exists}{name} ON {}{}", g.name_of(&table), g.behavior()))
 }
 
-fn create_publication(g: &mut Generator) -> Option<String> {
+pub fn create_publication(g: &mut Generator) -> Option<String> {
     let name = g.fresh_ident();
     let what = match g.dice.below(4) {
         0 => String::new(),
@@ -309,7 +310,10 @@ fn create_publication(g: &mut Generator) -> Option<String> {
     Some(format!("CREATE PUBLICATION {name}{what}"))
 }
 
-fn alter_publication(g: &mut Generator) -> Option<String> {
+pub fn alter_publication(g: &mut Generator) -> Option<String> {
+    if g.world.publications.is_empty() && g.percent(90) {
+        return None;
+    }
     let name = g.part(&g.world.publications.clone());
     let action = match g.dice.below(4) {
         0 => format!("RENAME TO {}", g.fresh_ident()),
@@ -334,31 +338,88 @@ fn search_path(g: &mut Generator) -> Option<String> {
             "RESET search_path",
             "RESET search_path",
             "SET search_path TO DEFAULT",
-            "SET check_function_bodies = off",
-            "SET check_function_bodies = on",
         ])
         .to_owned(),
     )
 }
 
 /// Statements on rows that leave none behind, on tables where nothing fires.
-fn data(g: &mut Generator) -> Option<String> {
+pub fn data(g: &mut Generator) -> Option<String> {
     let quiet = |r: &super::world::Relation| r.kind == 'r' && r.triggers.is_empty() && r.rules.is_empty();
     let table = g.table_with(quiet)?;
     let name = g.spell(&table.schema, &table.name);
     let column = g.any(&table.columns)?;
     let (c, condition) = (quote(&column.name), g.condition(&table, ""));
-    // What is published can only be written with a replica identity.
-    let unpublished = g.world.publications.is_empty();
-    Some(match g.dice.below(6) {
-        1 | 2 if !unpublished => return None,
+    Some(match g.dice.below(5) {
+        4 => format!("TRUNCATE {name}"),
         0 => format!("INSERT INTO {name} ({c}) SELECT {c} FROM {name} WHERE {condition}"),
-        1 => format!("UPDATE {name} SET {c} = {} WHERE {condition}", g.one(&["NULL", "DEFAULT"])),
-        2 => format!("DELETE FROM {name} WHERE {condition}"),
-        3 => format!("TRUNCATE {name}{}", g.behavior()),
-        4 => format!("SELECT count(*) FROM {name} WHERE {condition}"),
+        1 => format!("TRUNCATE {name}{}", g.behavior()),
+        2 => format!("SELECT count(*) FROM {name} WHERE {condition}"),
         _ => format!("EXPLAIN SELECT {c} FROM {name} WHERE {condition}"),
     })
+}
+
+pub fn update(g: &mut Generator) -> Option<String> {
+    let table = unpublished(g)?;
+    let name = g.spell(&table.schema, &table.name);
+    let column = g.any(&table.columns)?;
+    let (c, condition) = (quote(&column.name), g.condition(&table, ""));
+    Some(format!("UPDATE {name} SET {c} = {} WHERE {condition}", g.one(&["NULL", "DEFAULT"])))
+}
+
+pub fn delete(g: &mut Generator) -> Option<String> {
+    let table = unpublished(g)?;
+    let name = g.spell(&table.schema, &table.name);
+    Some(format!("DELETE FROM {name} WHERE {}", g.condition(&table, "")))
+}
+
+/// A table on which nothing fires; what is published can only be written with a replica identity.
+fn unpublished(g: &mut Generator) -> Option<super::world::Relation> {
+    if !g.world.publications.is_empty() {
+        return None;
+    }
+    g.table_with(|r| r.kind == 'r' && r.triggers.is_empty() && r.rules.is_empty())
+}
+
+pub fn merge(g: &mut Generator) -> Option<String> {
+    let (table, other) = (unpublished(g)?, g.table_with(|_| true)?);
+    let (into, using) = (g.name_of(&table), g.name_of(&other));
+    let (left, right) = (g.column(&table), g.column(&other));
+    let column = g.any(&table.columns)?;
+    let then = match g.dice.below(5) {
+        0 => "MATCHED THEN DELETE".to_owned(),
+        1 => "MATCHED THEN DO NOTHING".to_owned(),
+        2 => format!("MATCHED THEN UPDATE SET {} = DEFAULT", quote(&column.name)),
+        3 => "NOT MATCHED THEN DO NOTHING".to_owned(),
+        _ => format!("NOT MATCHED AND false THEN INSERT ({}) VALUES (DEFAULT)", quote(&column.name)),
+    };
+    Some(format!("MERGE INTO {into} a USING {using} b ON a.{left}::text = b.{right}::text WHEN {then}"))
+}
+
+/// From and to where there is nothing.
+fn copy(g: &mut Generator) -> Option<String> {
+    let relation = g.relation("rrrrpvm")?;
+    let name = g.name_of(&relation);
+    let columns = if g.percent(50) { format!(" ({})", g.columns(&relation, 2)) } else { String::new() };
+    Some(format!("COPY {name}{columns} {} '/dev/null'", g.one(&["TO", "FROM"])))
+}
+
+pub fn call(g: &mut Generator) -> Option<String> {
+    let kind = if g.percent(95) { "p" } else { "f" };
+    let procedure = g.function(kind)?;
+    let name = g.spell(&procedure.schema, &procedure.name);
+    let mut arguments = Vec::new();
+    for ty in &procedure.types {
+        arguments.push(format!("NULL::{ty}"));
+    }
+    if g.percent(5) {
+        arguments.push("1".to_owned());
+    }
+    Some(format!("CALL {name}({})", arguments.join(", ")))
+}
+
+fn discard(g: &mut Generator) -> Option<String> {
+    Some(g.one(&["DISCARD ALL", "DISCARD PLANS", "DISCARD SEQUENCES", "DISCARD TEMP", "DISCARD TEMPORARY"]).to_owned())
 }
 
 /// Several statements in a transaction that is kept, given up, or given up in part.

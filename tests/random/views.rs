@@ -14,6 +14,7 @@ pub const FORMS: &[Form] = &[
     drop_matview,
     alter_view,
     refresh,
+    refresh,
 ];
 
 impl Generator {
@@ -73,7 +74,7 @@ impl Generator {
         let same: Vec<String> = other.columns.iter().filter(|c| c.ty == left.ty).map(|c| c.name.clone()).collect();
         let right = self.any(&same).unwrap_or_else(|| left.name.clone());
         let column = self.column(relation);
-        if left.name == right && self.percent(40) {
+        if left.name == right && same.contains(&right) && self.percent(40) {
             return Some(format!("SELECT a.{column} FROM {from} a {kind} {with} b USING ({})", quote(&right)));
         }
         let (l, r) = (quote(&left.name), quote(&right));
@@ -97,8 +98,12 @@ fn replace_view(g: &mut Generator) -> Option<String> {
     let view = g.relation("v")?;
     let name = g.name_of(&view);
     if g.percent(30) {
-        let query = g.query()?;
-        return Some(format!("CREATE OR REPLACE VIEW {name} AS {query}"));
+        // Of tables: a view that reads itself makes the server look for what it has dropped (XX000).
+        let views: Vec<Relation> = g.world.relations.extract_if(.., |r| matches!(r.kind, 'v' | 'm')).collect();
+        let query = g.query();
+        g.world.relations.extend(views);
+        g.world.relations.sort_by(|a, b| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
+        return Some(format!("CREATE OR REPLACE VIEW {name} AS {}", query?));
     }
     let cast = |g: &mut Generator, ty: &str| if g.percent(5) { "text".to_owned() } else { ty.to_owned() };
     let mut columns = Vec::new();
@@ -134,7 +139,7 @@ fn drop_matview(g: &mut Generator) -> Option<String> {
     Some(format!("DROP MATERIALIZED VIEW {exists}{}{}", g.name_of(&view), g.behavior()))
 }
 
-fn refresh(g: &mut Generator) -> Option<String> {
+pub fn refresh(g: &mut Generator) -> Option<String> {
     // The query runs as the owner, whose privileges on what it reads are not looked at in the replay.
     let view = g.relation_with(|r| r.kind == 'm' && r.owner == "postgres")?;
     Some(format!("REFRESH MATERIALIZED VIEW {}{}", g.name_of(&view), g.maybe(30, " WITH NO DATA")))

@@ -15,7 +15,7 @@ SELECT json_build_object(
   'roles', (SELECT json_agg(rolname::text ORDER BY rolname) FROM pg_catalog.pg_roles WHERE rolname !~ '^(pg|postgres)'),
   'relations', (SELECT json_agg(json_build_object(
       'schema', n.nspname::text, 'name', c.relname::text, 'kind', c.relkind::text,
-      'owner', pg_catalog.pg_get_userbyid(c.relowner), 'partition', c.relispartition,
+      'owner', pg_catalog.pg_get_userbyid(c.relowner), 'partition', c.relispartition, 'typed', c.reloftype <> 0,
       'key', (SELECT json_build_object('strategy', p.partstrat::text, 'columns', p.partattrs::int2[])
               FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = c.oid),
       'parent', (SELECT json_build_array(pn.nspname::text, pc.relname::text)
@@ -57,11 +57,37 @@ SELECT json_build_object(
       'returns', pg_catalog.format_type(p.prorettype, NULL)
     ) ORDER BY n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid) COLLATE "C")
     FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-    WHERE p.oid > 16383 AND n.nspname !~ '^(pg_|information_schema)'
+    WHERE p.oid > 16383 AND p.prolang <> 12 AND n.nspname !~ '^(pg_|information_schema)'
           AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
                           AND d.objid = p.oid AND d.deptype IN ('i', 'e'))),
   'statistics', (SELECT json_agg(json_build_array(n.nspname::text, s.stxname::text) ORDER BY n.nspname, s.stxname)
     FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace),
+  'stored', (SELECT json_agg(json_build_object('kind', kind, 'sql', sql) ORDER BY kind, sql COLLATE "C") FROM (
+      SELECT 'COLLATION' AS kind, format('%I.%I', nspname, collname) AS sql, o.oid
+      FROM pg_catalog.pg_collation o JOIN pg_catalog.pg_namespace n ON n.oid = collnamespace
+      UNION ALL SELECT 'CONVERSION', format('%I.%I', nspname, conname), o.oid
+      FROM pg_catalog.pg_conversion o JOIN pg_catalog.pg_namespace n ON n.oid = connamespace
+      UNION ALL SELECT 'OPERATOR FAMILY', format('%I.%I USING %I', nspname, opfname, amname), o.oid
+      FROM pg_catalog.pg_opfamily o JOIN pg_catalog.pg_namespace n ON n.oid = opfnamespace JOIN pg_catalog.pg_am a ON a.oid = opfmethod
+      UNION ALL SELECT 'OPERATOR CLASS', format('%I.%I USING %I', nspname, opcname, amname), o.oid
+      FROM pg_catalog.pg_opclass o JOIN pg_catalog.pg_namespace n ON n.oid = opcnamespace JOIN pg_catalog.pg_am a ON a.oid = opcmethod
+      UNION ALL SELECT 'OPERATOR', format('%I.%s (%s, %s)', nspname, oprname,
+          CASE oprleft WHEN 0 THEN 'NONE' ELSE pg_catalog.format_type(oprleft, NULL) END, pg_catalog.format_type(oprright, NULL)), o.oid
+      FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = oprnamespace
+      UNION ALL SELECT 'CAST', format('(%s AS %s)', pg_catalog.format_type(castsource, NULL), pg_catalog.format_type(casttarget, NULL)), oid
+      FROM pg_catalog.pg_cast
+      UNION ALL SELECT 'FOREIGN DATA WRAPPER', format('%I', fdwname), oid FROM pg_catalog.pg_foreign_data_wrapper
+      UNION ALL SELECT 'SERVER', format('%I', srvname), oid FROM pg_catalog.pg_foreign_server
+      UNION ALL SELECT 'EVENT TRIGGER', format('%I', evtname), oid FROM pg_catalog.pg_event_trigger
+      UNION ALL SELECT 'DATABASE', format('%I', datname), oid FROM pg_catalog.pg_database WHERE datname ~* '^pgproof.other$'
+      UNION ALL SELECT 'LANGUAGE', format('%I', lanname), oid FROM pg_catalog.pg_language
+      UNION ALL SELECT 'TRANSFORM', format('FOR %s LANGUAGE %I', pg_catalog.format_type(trftype, NULL), lanname), t.oid
+      FROM pg_catalog.pg_transform t JOIN pg_catalog.pg_language l ON l.oid = trflang
+      UNION ALL SELECT 'TEXT SEARCH CONFIGURATION', format('%I.%I', nspname, cfgname), o.oid
+      FROM pg_catalog.pg_ts_config o JOIN pg_catalog.pg_namespace n ON n.oid = cfgnamespace
+      UNION ALL SELECT 'TEXT SEARCH DICTIONARY', format('%I.%I', nspname, dictname), o.oid
+      FROM pg_catalog.pg_ts_dict o JOIN pg_catalog.pg_namespace n ON n.oid = dictnamespace
+    ) x WHERE x.oid > 16383),
   'publications', (SELECT json_agg(pubname::text ORDER BY pubname) FROM pg_catalog.pg_publication)
 )::text
 "#;
@@ -82,7 +108,16 @@ pub struct World {
     #[serde(default, deserialize_with = "or_empty")]
     pub statistics: Vec<(String, String)>,
     #[serde(default, deserialize_with = "or_empty")]
+    pub stored: Vec<Stored>,
+    #[serde(default, deserialize_with = "or_empty")]
     pub publications: Vec<String>,
+}
+
+/// An object of a kind that scripts seldom make, as SQL names it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Stored {
+    pub kind: String,
+    pub sql: String,
 }
 
 /// A row of `pg_class` and what hangs on it.
@@ -103,6 +138,8 @@ pub struct Relation {
     pub triggers: Vec<String>,
     pub policies: Vec<String>,
     pub rules: Vec<String>,
+    /// `OF` a type.
+    pub typed: bool,
 }
 
 /// A partition key.

@@ -63,6 +63,8 @@ pub struct Server {
     major_version: u32,
     /// The roles of the platform.
     roles: Vec<String>,
+    /// Statements that set what the platform sets for `postgres`.
+    settings: String,
     /// The server lives as long as this end of a pipe: see [`start`].
     _alive: PipeWriter,
 }
@@ -116,7 +118,13 @@ impl Server {
         }
         let roles = admin.query("SELECT quote_ident(rolname) FROM pg_roles", &[]).expect("the roles");
         let roles = roles.iter().map(|row| row.get(0)).collect();
-        Server { directory, admin: Mutex::new(admin), major_version, roles, _alive: alive }
+        // A path is a list as it is, other values are constants.
+        let settings = "SELECT coalesce(string_agg(format('ALTER ROLE postgres SET %I TO %s;', name, \
+                        CASE name WHEN 'search_path' THEN value ELSE quote_literal(value) END), ''), '') \
+                        FROM (SELECT split_part(s, '=', 1) AS name, substr(s, strpos(s, '=') + 1) AS value \
+                        FROM pg_roles, unnest(rolconfig) s WHERE rolname = 'postgres') x";
+        let settings = admin.query_one(settings, &[]).expect("the settings").get(0);
+        Server { directory, admin: Mutex::new(admin), major_version, roles, settings, _alive: alive }
     }
 
     /// Its major version.
@@ -141,8 +149,16 @@ impl Server {
     /// Drops the roles that tests have made: roles are not a database's. Their databases must be gone.
     pub fn drop_new_roles(&self) {
         let mut admin = self.admin.lock().unwrap_or_else(PoisonError::into_inner);
-        // What a role is set to is the server's as well.
-        admin.batch_execute("ALTER ROLE postgres RESET ALL").expect("the settings are reset");
+        // What a role is set to is the server's as well, and so are databases.
+        admin
+            .batch_execute(&format!("ALTER ROLE postgres RESET ALL;{}", self.settings))
+            .expect("the settings are reset");
+        admin.batch_execute("ALTER SYSTEM RESET ALL").expect("the settings are reset");
+        let rows = admin.query("SELECT quote_ident(datname) FROM pg_database WHERE datname ~* '^pgproof.other$'", &[]);
+        for row in rows.expect("the databases") {
+            let name: String = row.get(0);
+            admin.batch_execute(&format!("DROP DATABASE {name}")).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        }
         let rows = admin.query("SELECT quote_ident(rolname) FROM pg_roles WHERE oid > 16383", &[]).expect("the roles");
         let names: Vec<String> = rows.iter().map(|row| row.get(0)).filter(|name| !self.roles.contains(name)).collect();
         for name in names {

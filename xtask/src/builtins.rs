@@ -77,6 +77,15 @@ const QUERIES: &[(&str, &str)] = &[
          UNION ALL SELECT concat_ws(E'\\t', 'ts_parser', prsname, pg_temp.pinned(oid)) FROM pg_ts_parser
          UNION ALL SELECT concat_ws(E'\\t', 'ts_template', tmplname, pg_temp.pinned(oid)) FROM pg_ts_template",
     ),
+    // Texts have no limits; which methods of compression there are depends on how a server was built.
+    (
+        "settings",
+        "SELECT concat_ws(E'\\t', name, coalesce(unit, ''), coalesce(min_val, ''), coalesce(max_val, ''),
+             coalesce(array_to_string(enumvals, ','), ''))
+         FROM pg_settings
+         WHERE vartype NOT IN ('string', 'bool') AND context <> 'internal' AND NOT coalesce('pglz' = ANY (enumvals), false)
+             AND name !~ '[.]'",
+    ),
     ("keywords", "SELECT concat_ws(E'\\t', word, catcode::text || CASE WHEN barelabel THEN 'B' ELSE '' END) FROM pg_get_keywords()"),
 ];
 

@@ -2,9 +2,9 @@
 
 use super::table::{Line, Row};
 use super::{
-    Argument, BuiltinCollation, Builtins, CastContext, CastMethod, Condition, KeywordCategory, NamedObject, SystemCast,
-    SystemColumn, SystemFamilyOperator, SystemFunction, SystemOpclass, SystemOperator, SystemOpfamily, SystemRelation,
-    SystemType, TypeReference, namespace_of,
+    Argument, BuiltinCollation, Builtins, CastContext, CastMethod, Condition, KeywordCategory, NamedObject,
+    SettingLimits, SystemCast, SystemColumn, SystemFamilyOperator, SystemFunction, SystemOpclass, SystemOperator,
+    SystemOpfamily, SystemRelation, SystemType, TypeReference, namespace_of,
 };
 use crate::catalog::{AggregateKind, FunctionKind, Oid};
 use crate::sql::ast::{ParamMode, Volatility};
@@ -307,6 +307,12 @@ impl Row for KeywordCategory {
             'R' => KeywordCategory::Reserved,
             _ => KeywordCategory::Unreserved,
         }
+    }
+}
+
+impl Row for SettingLimits {
+    fn decode(_: &Line, mut fields: Fields, _: &'static Builtins) -> Self {
+        SettingLimits { unit: fields.text(), min: fields.text(), max: fields.text(), enumvals: fields.text() }
     }
 }
 

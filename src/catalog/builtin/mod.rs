@@ -69,6 +69,7 @@ pub struct Builtins {
     conditions: OnceLock<Table<Condition>>,
     keywords: OnceLock<Table<KeywordCategory>>,
     names: OnceLock<Table<NamedObject>>,
+    settings: OnceLock<Table<SettingLimits>>,
     extensions: OnceLock<Extensions>,
     other_extensions: OnceLock<Extensions>,
 }
@@ -98,6 +99,7 @@ impl Builtins {
             conditions: OnceLock::new(),
             keywords: OnceLock::new(),
             names: OnceLock::new(),
+            settings: OnceLock::new(),
             extensions: OnceLock::new(),
             other_extensions: OnceLock::new(),
         })
@@ -307,6 +309,13 @@ impl Builtins {
         let object = self.named_objects("parameter").find(|object| object.name.eq_ignore_ascii_case(name))?;
         let (value_type, context) = object.details.split_once(' ')?;
         Some(Parameter { name: object.name, value_type, context })
+    }
+
+    /// What values a parameter takes, under its name as the documentation spells it; nothing where that is not known: of
+    /// texts, and of those that depend on how the server was built.
+    pub fn setting_limits(&'static self, name: &str) -> Option<&'static SettingLimits> {
+        let table = self.settings.get_or_init(|| Table::new(include_str!("data/settings.tsv"), self.version));
+        table.named(name, self).next()
     }
 
     /// There is a text search configuration of this name.

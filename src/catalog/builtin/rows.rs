@@ -350,6 +350,26 @@ pub struct Parameter {
     pub context: &'static str,
 }
 
+/// What values a configuration parameter takes (`pg_settings`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SettingLimits {
+    /// `unit`, if there is one.
+    pub unit: &'static str,
+    /// `min_val`, of numbers.
+    pub min: &'static str,
+    /// `max_val`, of numbers.
+    pub max: &'static str,
+    /// `enumvals`, separated by commas.
+    pub(super) enumvals: &'static str,
+}
+
+impl SettingLimits {
+    /// The values of an enumeration, as messages list them.
+    pub fn values(&self) -> impl Iterator<Item = &'static str> {
+        self.enumvals.split(',').filter(|value| !value.is_empty())
+    }
+}
+
 /// A line of `names.tsv`: things of which little more than the name is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NamedObject {

@@ -5,6 +5,7 @@
 //! PostgreSQL.
 
 mod collation;
+mod compare;
 mod function;
 mod opclass;
 mod operator;
@@ -14,6 +15,7 @@ mod types;
 mod visible;
 
 pub use collation::{CollationInfo, EXTENSION_DICTIONARIES, ExtensionDictionary};
+pub use compare::{CompareType, Translated};
 pub use function::{ArgumentInfo, FunctionInfo};
 pub use opclass::{OpClassInfo, OpFamilyInfo, TypeOperators, strategy};
 pub use operator::{CastInfo, OperatorInfo};

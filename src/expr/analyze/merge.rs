@@ -3,9 +3,10 @@
 use super::error::fail;
 use super::insert::{insert_targets, overriding};
 use super::{Analyzer, ExprKind};
+use crate::catalog::Rule;
 use crate::catalog::tree::{CommandType, MergeAction, Overriding, Query};
 use crate::replay::{Exec, SqlError};
-use crate::sql::ast::{self, Merge, MergeClause, MergeMatch};
+use crate::sql::ast::{self, FiringState, Merge, MergeClause, MergeMatch};
 use crate::sql::span::Loc;
 
 /// What relations of a kind are called (`pg_class.c: errdetail_relkind_not_supported`).
@@ -37,6 +38,15 @@ impl Analyzer<'_> {
         query.result_relation = self.set_target_table(&statement.relation, !statement.relation.only, false)?;
         let target = self.target_relation()?;
         let supported = matches!(target.relkind, 'r' | 'p') || target.relkind == 'v' && version >= 17;
+        // From 17 on the rewriter says it, of rules that fire (`rewriteHandler.c: matchLocks`).
+        let counts =
+            |rule: &Rule| version < 17 || !matches!(rule.enabled, FiringState::Disabled | FiringState::Replica);
+        let has_rules = self.env.catalog.relation(target.oid).is_some_and(|r| r.rules.iter().any(counts));
+        if supported && has_rules {
+            let message = format!("cannot execute MERGE on relation \"{}\"", target.name);
+            let detail = "MERGE is not supported for relations with rules.";
+            return Err(SqlError::new("0A000", message).detail(detail).into());
+        }
         if !supported {
             let message = format!("cannot execute MERGE on relation \"{}\"", target.name);
             let detail = format!("This operation is not supported for {}.", kinds_in_words(target.relkind));

@@ -63,9 +63,10 @@ pub(crate) use resolve::ByAnalysis;
 pub use state::{Analyzer, Environment, ExprKind, NsColumn, NsItem, ParseState, Srf, Variable, Variables};
 
 pub use depend::{expr_dependencies, query_dependencies};
+pub(crate) use rewrite::updatable;
 pub use rule::{AnalyzedRule, analyze_rule};
 pub use sql_function::{SqlFunctionVariables, analyze_sql_body, analyze_sql_function};
-pub use statement::{analyze_call, analyze_query, analyze_statement};
+pub use statement::{analyze_call, analyze_query, analyze_statement, check_query};
 
 use func::expression_returns_set;
 

@@ -9,6 +9,11 @@ use crate::replay::SqlError;
 use crate::sql::ast::{ParamMode, Volatility};
 use crate::sql::span::Loc;
 
+/// `text || anynonarray`
+const TEXTANYCAT: Oid = Oid(2003);
+/// `anynonarray || text`
+const ANYTEXTCAT: Oid = Oid(2004);
+
 /// What is found.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Mutability {
@@ -32,8 +37,24 @@ impl Analyzer<'_> {
         }
     }
 
+    /// No function of it is anything but IMMUTABLE, for certain.
+    pub(super) fn is_immutable(&self, expr: &Expr) -> bool {
+        self.mutability(expr) == Mutability::Immutable
+    }
+
     fn mutability(&self, expr: &Expr) -> Mutability {
         let mut found = self.node_mutability(expr);
+        // What a function does not use goes when its body stands there.
+        if let Expr::FuncExpr(call) = expr
+            && let Some(FunctionInfo::User(user)) = self.env.catalog.function_info(call.function)
+            && can_be_inlined(user)
+            && let Some((body, used)) = self.inlined(user, &call.args)
+            && body == Mutability::Immutable
+        {
+            let is_used = |(i, _): &(usize, &Expr)| u32::try_from(i + 1).is_ok_and(|number| used.contains(&number));
+            let used = call.args.iter().enumerate().filter(is_used).map(|(_, arg)| self.mutability(arg));
+            return used.max().unwrap_or(Mutability::Immutable);
+        }
         children(
             expr,
             &mut |child| {
@@ -49,13 +70,14 @@ impl Analyzer<'_> {
     /// `nodeFuncs.c: check_functions_in_node`
     fn node_mutability(&self, expr: &Expr) -> Mutability {
         let catalog = self.env.catalog;
-        let function = |oid| self.function_mutability(oid);
+        let function = |oid| self.function_mutability(oid, &[]);
         let mutable = |yes| if yes { Mutability::Mutable } else { Mutability::Immutable };
         match expr {
             Expr::Aggref(x) => function(x.function),
             Expr::WindowFunc(x) => function(x.function),
-            Expr::FuncExpr(x) => function(x.function),
-            Expr::OpExpr(x) | Expr::DistinctExpr(x) | Expr::NullIfExpr(x) => function(x.function),
+            Expr::FuncExpr(x) => self.call_mutability(x.function, &x.args),
+            Expr::OpExpr(x) => self.call_mutability(x.function, &x.args),
+            Expr::DistinctExpr(x) | Expr::NullIfExpr(x) => function(x.function),
             Expr::ScalarArrayOpExpr(x) => function(x.function),
             Expr::CoerceViaIO(x) => {
                 mutable(self.has_stable_input(x.ty) || self.has_stable_output(self.type_of(&x.arg)))
@@ -76,32 +98,36 @@ impl Analyzer<'_> {
         }
     }
 
-    fn function_mutability(&self, oid: Oid) -> Mutability {
+    /// `text || value` and `value || text` are functions in SQL that are replaced by their bodies: what counts is the cast
+    /// of the value to text (`system_functions.sql`).
+    fn call_mutability(&self, function: Oid, args: &[Expr]) -> Mutability {
+        let value = match function {
+            TEXTANYCAT => args.get(1),
+            ANYTEXTCAT => args.first(),
+            _ => return self.function_mutability(function, args),
+        };
+        match value {
+            Some(value) if !self.has_stable_output(self.type_of(value)) => Mutability::Immutable,
+            Some(_) | None => Mutability::Mutable,
+        }
+    }
+
+    fn function_mutability(&self, oid: Oid, args: &[Expr]) -> Mutability {
         let Some(function) = self.env.catalog.function_info(oid) else { return Mutability::Unknown };
         match function {
             _ if function.volatility() == Volatility::Immutable => Mutability::Immutable,
             // PostgreSQL looks into functions in SQL that it can inline, whatever they are declared as.
-            FunctionInfo::User(user)
-                if user.language == "sql"
-                    && user.kind == FunctionKind::Function
-                    && !user.returns_set
-                    && !user.security_definer
-                    && user.config.is_empty()
-                    && user.returns.is_some_and(|ty| ty.oid != t::RECORD)
-                    && !user.params.iter().any(|p| p.mode == ParamMode::Out) =>
-            {
-                self.inlined_mutability(user)
+            FunctionInfo::User(user) if can_be_inlined(user) => {
+                self.inlined(user, args).map_or(Mutability::Unknown, |(found, _)| found)
             }
             _ => Mutability::Mutable,
         }
     }
 
     /// What a function in SQL is when its body stands in its place (`clauses.c: inline_function`).
-    fn inlined_mutability(&self, function: &Function) -> Mutability {
-        // Whether a strict function can be inlined depends on what its body does with NULL.
-        if function.strict {
-            return Mutability::Unknown;
-        }
+    /// With it, the parameters that the body uses; nothing where that is not known.
+    fn inlined(&self, function: &Function, args: &[Expr]) -> Option<(Mutability, Vec<u32>)> {
+        let mutable = Some((Mutability::Mutable, Vec::new()));
         let queries = match &function.body {
             FunctionBody::Sql(body) => match &**body {
                 SqlBodyTree::Return(query) => vec![query.clone()],
@@ -110,17 +136,17 @@ impl Analyzer<'_> {
             FunctionBody::Source(code, _) => {
                 let mut statements = Vec::new();
                 for segment in crate::sql::parse(&code.text) {
-                    let crate::sql::Segment::Statement(statement) = segment else { return Mutability::Unknown };
+                    let crate::sql::Segment::Statement(statement) = segment else { return None };
                     statements.push(statement.kind);
                 }
                 match super::analyze_sql_function(&self.env, function, &statements) {
                     Ok(queries) if queries.len() == statements.len() => queries,
-                    Ok(_) | Err(_) => return Mutability::Unknown,
+                    Ok(_) | Err(_) => return None,
                 }
             }
-            FunctionBody::Native => return Mutability::Mutable,
+            FunctionBody::Native => return mutable,
         };
-        let [query] = queries.as_slice() else { return Mutability::Mutable };
+        let [query] = queries.as_slice() else { return mutable };
         let simple = query.command == CommandType::Select
             && query.ctes.is_empty()
             && query.rtable.iter().all(|rte| matches!(rte.kind, RteKind::Result))
@@ -146,14 +172,44 @@ impl Analyzer<'_> {
                 let count = used.len();
                 used.sort_unstable();
                 used.dedup();
+                // A strict function is NULL for NULL when its body stands there, too, or it stays a call.
+                if function.strict && (used.len() < args.len() || self.contains_nonstrict(&target.expr)) {
+                    return mutable;
+                }
+                let cheap = |arg: &Expr| matches!(arg, Expr::Const(_) | Expr::Var(_) | Expr::Param(_));
                 match self.mutability(&target.expr) {
-                    Mutability::Mutable => Mutability::Mutable,
-                    _ if used.len() < count => Mutability::Unknown,
-                    found => found,
+                    Mutability::Mutable => mutable,
+                    _ if used.len() < count && (args.is_empty() || !args.iter().all(cheap)) => None,
+                    found => Some((found, used)),
                 }
             }
-            _ => Mutability::Mutable,
+            _ => mutable,
         }
+    }
+
+    /// Something in it may be not NULL although what it is computed from is (`clauses.c: contain_nonstrict_functions`).
+    fn contains_nonstrict(&self, expr: &Expr) -> bool {
+        let strict = |oid: Oid| self.env.catalog.function_info(oid).is_some_and(FunctionInfo::strict);
+        let mut found = false;
+        expr.walk(&mut |node| {
+            found |= match node {
+                Expr::FuncExpr(x) => !strict(x.function),
+                Expr::OpExpr(x) => !strict(x.function),
+                Expr::Var(_)
+                | Expr::Const(_)
+                | Expr::Param(_)
+                | Expr::SubscriptingRef(_)
+                | Expr::NamedArgExpr(_)
+                | Expr::FieldSelect(_)
+                | Expr::RelabelType(_)
+                | Expr::CoerceViaIO(_)
+                | Expr::ConvertRowtypeExpr(_)
+                | Expr::CollateExpr(_) => false,
+                _ => true,
+            };
+            !found
+        });
+        found
     }
 
     /// The input function of a type is not immutable.
@@ -189,7 +245,7 @@ impl Analyzer<'_> {
             _ if info.is_true_array() => !matches!(ty, t::INT2VECTOR | t::OIDVECTOR),
             _ => {
                 self.has_registered_names(ty)
-                    || matches!(ty, t::DATE | t::TIMESTAMP | t::TIMESTAMPTZ | t::MONEY | t::RECORD)
+                    || matches!(ty, t::DATE | t::INTERVAL | t::TIMESTAMP | t::TIMESTAMPTZ | t::MONEY | t::RECORD)
             }
         }
     }
@@ -221,4 +277,15 @@ impl Analyzer<'_> {
             _ => !self.has_stable_output(base),
         }
     }
+}
+
+/// A function in SQL that is one expression may be replaced by it (`clauses.c: inline_function`).
+fn can_be_inlined(function: &Function) -> bool {
+    function.language == "sql"
+        && function.kind == FunctionKind::Function
+        && !function.returns_set
+        && !function.security_definer
+        && function.config.is_empty()
+        && function.returns.is_some_and(|ty| ty.oid != t::RECORD)
+        && !function.params.iter().any(|p| p.mode == ParamMode::Out)
 }

@@ -1,8 +1,10 @@
 //! What the rewriter refuses before a statement runs (`rewriteHandler.c: rewriteTargetListIU`).
 
+pub(crate) mod updatable;
+
 use super::error::fail;
 use crate::catalog::tree::{CommandType, Expr, Overriding, Query, RteKind, TargetEntry};
-use crate::catalog::{Catalog, Column, Identity, Relation};
+use crate::catalog::{Catalog, Column, Identity, Relation, RelationKind};
 use crate::replay::{Exec, SqlError};
 use crate::sql::span::Loc;
 
@@ -12,6 +14,9 @@ pub(super) fn check_assignments(catalog: &Catalog, query: &Query) -> Exec {
         check_assignments(catalog, &cte.query)?;
     }
     let Some(relation) = target(catalog, query) else { return Ok(()) };
+    if matches!(relation.kind, RelationKind::View(_)) {
+        return updatable::check_view(catalog, query, relation);
+    }
     match query.command {
         CommandType::Insert => {
             check_list(relation, query, &query.targets, CommandType::Insert, query.overriding)?;
@@ -30,10 +35,12 @@ pub(super) fn check_assignments(catalog: &Catalog, query: &Query) -> Exec {
     Ok(())
 }
 
-/// The table that is changed; of views the rewriter asks more.
+/// The table or view that is changed.
 fn target<'c>(catalog: &'c Catalog, query: &Query) -> Option<&'c Relation> {
     match &query.rte(query.result_relation)?.kind {
-        RteKind::Relation { relation, .. } => catalog.relation(*relation).filter(|relation| relation.is_table()),
+        RteKind::Relation { relation, .. } => catalog
+            .relation(*relation)
+            .filter(|relation| relation.is_table() || matches!(relation.kind, RelationKind::View(_))),
         RteKind::Subquery(_)
         | RteKind::Join(_)
         | RteKind::Function { .. }

@@ -45,6 +45,12 @@ pub trait Variables {
     /// columns are looked at.
     fn name(&self, parts: &[Name], loc: Loc, before: bool) -> Exec<Option<Variable>>;
 
+    /// A parameter without a type is wanted as one: it has that type from now on. The type that it got before is in the
+    /// way; nothing where parameters have the types that they have (`p_coerce_param_hook`).
+    fn deduce(&self, _number: u32, _ty: Oid) -> Option<Result<(), Oid>> {
+        None
+    }
+
     /// Columns that are found too make a name ambiguous, as in PL/pgSQL (42702).
     fn conflicts_with_columns(&self) -> bool {
         false

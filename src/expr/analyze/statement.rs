@@ -25,6 +25,12 @@ pub fn analyze_query(env: &Environment<'_>, query: &ast::Query) -> Exec<StoredQu
     store(env, tree)
 }
 
+/// Analyses a query that is run, with what the rewriter refuses of it.
+pub fn check_query(env: &Environment<'_>, query: &ast::Query) -> Exec {
+    let stored = analyze_query(env, query)?;
+    check_assignments(env.catalog, &stored.tree)
+}
+
 /// Analyses a statement that reads or writes rows, and what the rewriter refuses of it; nothing for another.
 pub fn analyze_statement(env: &Environment<'_>, statement: &StatementKind) -> Exec<Option<StoredQueryTree>> {
     match transform_statement(env, statement)? {

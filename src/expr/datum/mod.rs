@@ -17,7 +17,7 @@ mod jsonpath;
 mod net;
 mod number;
 mod numeric;
-mod range;
+pub(crate) mod range;
 mod record;
 mod reg;
 mod string;

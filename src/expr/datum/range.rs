@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::datetime::{self, Moment};
 use super::{DatumEnv, base_type, float, input_inside, is_space, numeric, opaque, skip_space};
-use crate::catalog::{Oid, type_oid as t};
+use crate::catalog::{EnumLabel, Oid, TypeKind, type_oid as t};
 use crate::replay::{Exec, SqlError, Stop};
 
 /// A bound: its text, and whether it is in the range. None is infinite.
@@ -156,6 +156,33 @@ fn serialize(env: &DatumEnv<'_>, subtype: Oid, range: Range) -> Exec<Option<Rang
     Ok(Some(range))
 }
 
+/// The labels of an enum.
+fn labels<'a>(env: &DatumEnv<'a>, ty: Oid) -> Option<&'a [EnumLabel]> {
+    match &env.catalog.type_(ty)?.kind {
+        TypeKind::Enum(labels) => Some(labels),
+        TypeKind::Base(_)
+        | TypeKind::Array(_)
+        | TypeKind::Composite(_)
+        | TypeKind::Domain(_)
+        | TypeKind::Range(_)
+        | TypeKind::Multirange(_)
+        | TypeKind::Shell => None,
+    }
+}
+
+/// The text of a range, with its bounds changed; `text` is what the output function gave.
+pub(crate) fn with_bounds(text: &str, change: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    if starts_with_empty(text) {
+        return Some(text.to_owned());
+    }
+    let (lower, rest) = bound(text.get(1..)?, text).ok()?;
+    let (upper, rest) = bound(rest.strip_prefix(',')?, text).ok()?;
+    let changed = |bound: Option<String>, inclusive| Some((bound.map(|b| change(&b).unwrap_or(b))?, inclusive));
+    let lower = changed(lower, text.starts_with('['));
+    let upper = changed(upper, rest.starts_with(']'));
+    Some(print(&Range { lower, upper }))
+}
+
 /// The order of two values.
 fn compare(env: &DatumEnv<'_>, ty: Oid, a: &str, b: &str) -> Exec<Ordering> {
     if a == b {
@@ -175,6 +202,10 @@ fn compare(env: &DatumEnv<'_>, ty: Oid, a: &str, b: &str) -> Exec<Ordering> {
         t::TIMESTAMP => datetime::read_timestamp(env, -1, a, false)?.cmp(&datetime::read_timestamp(env, -1, b, false)?),
         t::TIMESTAMPTZ => datetime::read_timestamp(env, -1, a, true)?.cmp(&datetime::read_timestamp(env, -1, b, true)?),
         t::UUID => a.cmp(b),
+        base if labels(env, base).is_some() => {
+            let place = |label: &str| labels(env, base).and_then(|labels| labels.iter().position(|l| l.label == label));
+            place(a).cmp(&place(b))
+        }
         _ => return Err(opaque("values of the type of a range's bounds are not compared")),
     })
 }

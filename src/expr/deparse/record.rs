@@ -17,13 +17,13 @@ impl Deparser<'_> {
             ConstraintKind::Check { expr, no_inherit } => {
                 ConstraintDefKind::Check { expr: &expr.tree, no_inherit: *no_inherit }
             }
-            ConstraintKind::Key { primary, index: oid } => {
+            ConstraintKind::Key { primary, index: oid, operators } => {
                 let index = index(*oid).and_then(Relation::as_index);
                 ConstraintDefKind::Key {
                     primary: *primary,
                     nulls_not_distinct: index.is_some_and(|i| i.nulls_not_distinct),
                     columns: &constraint.columns,
-                    without_overlaps: false,
+                    without_overlaps: !operators.is_empty(),
                     including: index.map_or(&[], |i| &i.including),
                 }
             }
@@ -35,7 +35,7 @@ impl Deparser<'_> {
                 columns: &constraint.columns,
                 table: key.table,
                 referenced: &key.columns,
-                period: false,
+                period: key.period,
                 match_type: key.match_type,
                 on_update: key.on_update,
                 on_delete: key.on_delete,
@@ -51,7 +51,7 @@ impl Deparser<'_> {
             kind,
             deferrable: constraint.deferrable,
             initially_deferred: constraint.initially_deferred,
-            enforced: true,
+            enforced: constraint.enforced,
             validated: constraint.validated,
         })
     }
@@ -266,7 +266,7 @@ pub(crate) fn function_record(function: &Function) -> FunctionDef<'_> {
             .map(|a| a.direct_args),
         returns: function.returns.map_or(t::VOID, |ty| ty.oid),
         returns_set: function.returns_set,
-        transforms: &[],
+        transforms: &function.transforms,
         language: &function.language,
         volatility: function.volatility,
         parallel: function.parallel,

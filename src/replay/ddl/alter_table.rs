@@ -2,14 +2,17 @@
 
 mod checks;
 mod column;
+mod constraint;
+mod expression;
 mod rebuild;
 mod recurse;
 mod storage;
 
 pub(in crate::replay::ddl) use column::has_system_columns;
 
-use super::constraint::Adding;
-use crate::catalog::{ChangeKind, DependencyKind, Object, Oid, Relation, RelationKind};
+use self::constraint::ConstraintChange;
+use super::constraint::{Adding, in_order};
+use crate::catalog::{ChangeKind, Object, Oid, Relation, RelationKind};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 
@@ -28,6 +31,16 @@ fn refuse_second_type(stmt: &AlterTable) -> Exec {
     Ok(())
 }
 
+/// The constraint is an index.
+fn is_index(constraint: &Constraint) -> bool {
+    matches!(constraint.kind, ConstraintKind::Key(_) | ConstraintKind::Exclusion(_))
+}
+
+/// The constraint takes an index that is there (`AT_PASS_ADD_INDEXCONSTR`).
+fn uses_index(constraint: &Constraint) -> bool {
+    matches!(&constraint.kind, ConstraintKind::Key(key) if key.using_index.is_some())
+}
+
 impl Replay {
     pub(in crate::replay) fn alter_table(&mut self, stmt: &AlterTable, cx: &Context) -> Exec {
         let path = self.path();
@@ -39,7 +52,10 @@ impl Replay {
                 self.notice(format!("relation \"{name}\" does not exist, skipping"), cx);
                 return Ok(());
             }
-            None => return Err(lookup::undefined_relation(&self.catalog, &path, &stmt.relation.name)),
+            None => {
+                self.refuse_system_catalog(&stmt.relation.name)?;
+                return Err(lookup::undefined_relation(&self.catalog, &path, &stmt.relation.name));
+            }
         };
         self.must_own_relation(rel)?;
         self.check_kind(rel, stmt)?;
@@ -49,29 +65,78 @@ impl Replay {
             self.refuse_pending_detach(rel)?;
         }
         let recurse = !stmt.relation.only;
+        let owner = self.catalog.relation(rel).map(|r| r.owner);
         // Sub-commands run in passes, whatever their order in the text.
         let mut commands: Vec<&AlterTableCommand> = stmt.commands.iter().collect();
         commands.sort_by_key(|c| pass(&c.action));
         let mut not_nulls = self.new_not_nulls(rel, stmt)?;
         let mut constraints = Vec::new();
+        // What the children of the table do, too, when the pass is over.
+        let mut followed: Vec<&AlterTableCommand> = Vec::new();
         let mut commands = commands.into_iter().peekable();
-        while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::Misc) {
+        while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::OtherConstraint) {
             if pass(&command.action) > Pass::ColumnAttributes {
                 self.add_not_nulls(rel, &mut constraints, &mut not_nulls, recurse, cx)?;
             }
+            self.finish_pass(rel, &mut followed, pass(&command.action), stmt, cx)?;
             match &command.action {
                 AlterTableAction::AddColumn(column) => {
-                    constraints.extend(self.add_column_everywhere(rel, column, command, recurse, cx)?);
+                    constraints.extend(in_order(self.add_column_everywhere(rel, column, command, recurse, cx)?));
                 }
                 AlterTableAction::AddConstraint(constraint)
                     if matches!(constraint.kind, ConstraintKind::NotNull { .. }) && self.records_not_null() => {}
                 AlterTableAction::AddConstraint(constraint) => constraints.push((constraint.clone(), None)),
-                _ => self.alter_with_children(rel, command, stmt, cx)?,
+                _ => followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command)),
             }
         }
+        self.finish_pass(rel, &mut followed, Pass::AddConstraint, stmt, cx)?;
         self.add_not_nulls(rel, &mut constraints, &mut not_nulls, recurse, cx)?;
-        self.add_constraints(rel, constraints, Adding::Alter { recurse }, cx)?;
-        commands.try_for_each(|command| self.alter_with_children(rel, command, stmt, cx))
+        // Constraints that are there when this one was transformed (`ATParseTransformCmd`) come after what has been
+        // in their pass from the start.
+        let mut keys: Vec<_> = constraints.extract_if(.., |(c, _)| is_index(c)).collect();
+        keys.sort_by_key(|(c, _)| !uses_index(c));
+        let how = Adding::Alter { recurse };
+        keys.iter().try_for_each(|(c, column)| self.add_constraint(rel, c, column.as_ref(), how, cx))?;
+        while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::Misc) {
+            followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command));
+        }
+        constraints.iter().try_for_each(|(c, column)| self.add_constraint(rel, c, column.as_ref(), how, cx))?;
+        self.finish_pass(rel, &mut followed, Pass::Misc, stmt, cx)?;
+        for command in commands {
+            followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command));
+        }
+        self.alter_children(rel, &followed, stmt, cx)?;
+        for command in &stmt.commands {
+            if let AlterTableAction::AddColumn(column) = &command.action {
+                self.foreign_column_options(rel, column, cx)?;
+            }
+        }
+        // The sequences of new columns are linked at last, when the table may have another owner (`process_owned_by`).
+        let has_sequence = |command: &AlterTableCommand| {
+            let AlterTableAction::AddColumn(column) = &command.action else { return false };
+            column.constraints.iter().any(|c| matches!(c.kind, ConstraintKind::Identity { .. }))
+                || self.type_of_column(column).is_ok_and(|(_, serial)| serial.is_some())
+        };
+        if self.catalog.relation(rel).map(|r| r.owner) != owner && stmt.commands.iter().any(has_sequence) {
+            return Err(SqlError::new("55000", "sequence must have same owner as table it is linked to").into());
+        }
+        Ok(())
+    }
+
+    /// A pass goes over all tables before the next (`ATRewriteCatalogs`): children follow when the table is done with it.
+    fn finish_pass(
+        &mut self,
+        rel: Oid,
+        followed: &mut Vec<&AlterTableCommand>,
+        next: Pass,
+        stmt: &AlterTable,
+        cx: &Context,
+    ) -> Exec {
+        if followed.first().is_none_or(|command| pass(&command.action) >= next) {
+            return Ok(());
+        }
+        let commands = std::mem::take(followed);
+        self.alter_children(rel, &commands, stmt, cx)
     }
 
     /// The not-null constraints that the statement adds, besides those of new columns, each with whether it reaches
@@ -172,30 +237,8 @@ impl Replay {
                 });
                 Ok(())
             }
-            AlterTableAction::SetExpression { .. } => unfinished("SET EXPRESSION"),
-            AlterTableAction::DropExpression(column) => {
-                let number = self.column_number(rel, column)?;
-                let generated = self.catalog.relation(rel).and_then(|r| r.column_at(number)?.generated.clone());
-                match generated {
-                    Some(generated) => {
-                        for &object in &generated.expr.depends_on {
-                            for kind in [DependencyKind::Normal, DependencyKind::Auto] {
-                                self.catalog.dependencies.remove(Object::Column(rel, number), object, kind);
-                            }
-                        }
-                        self.change_column(rel, number, ChangeKind::Default, cx, |c| c.generated.take().is_some());
-                        Ok(())
-                    }
-                    None if command.missing_ok => Ok(()),
-                    None => {
-                        let table = self.catalog.relation(rel).map_or("", |r| &r.name);
-                        let stored = if self.catalog.version() >= 18 { "" } else { "stored " };
-                        let message =
-                            format!("column \"{column}\" of relation \"{table}\" is not a {stored}generated column");
-                        Err(SqlError::new("55000", message).into())
-                    }
-                }
-            }
+            AlterTableAction::SetExpression { column, expr } => self.set_expression(rel, column, expr, cx),
+            AlterTableAction::DropExpression(column) => self.drop_expression(rel, column, command.missing_ok, cx),
             AlterTableAction::SetStatistics { column, value } => self.set_statistics(rel, column, *value, cx),
             AlterTableAction::SetColumnOptions { column, options, reset } => {
                 self.set_column_options(rel, column, options, *reset, cx)
@@ -238,17 +281,17 @@ impl Replay {
                 let Some((ty, collation)) = changed.map(|c| (c.ty, c.collation)) else { return Ok(()) };
                 self.follow_type_change(&children, column, ty, collation, cx)
             }
-            AlterTableAction::AlterConstraint { enforced: Some(_), .. } => unfinished("ALTER CONSTRAINT ENFORCED"),
-            AlterTableAction::AlterConstraint { name, no_inherit: Some(no_inherit), .. } => {
-                let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-                match relation.constraint(name).map(|c| c.oid) {
-                    Some(constraint) => self.alter_inheritability(rel, constraint, *no_inherit, cx),
-                    None => Err(self.undefined_constraint(relation, name)),
-                }
-            }
-            AlterTableAction::AlterConstraint { name, deferrability, enforced: None, no_inherit: None } => {
-                let (deferrable, deferred) = deferrability.unwrap_or_default();
-                self.alter_constraint_everywhere(rel, name, deferrable, deferred, cx)
+            AlterTableAction::AlterConstraint { name, deferrability, enforced, no_inherit } => {
+                let change = ConstraintChange {
+                    // Before 18 what is not written is changed, too.
+                    deferrability: match self.catalog.version() >= 18 {
+                        true => *deferrability,
+                        false => Some(deferrability.unwrap_or_default()),
+                    },
+                    enforced: *enforced,
+                    no_inherit: *no_inherit,
+                };
+                self.alter_constraint_everywhere(rel, name, change, recurse, cx)
             }
             AlterTableAction::ValidateConstraint(name) => self.validate_everywhere(rel, name, recurse, cx),
             AlterTableAction::DropConstraint(name) => {
@@ -259,7 +302,12 @@ impl Replay {
                 self.may_give_to(rel, owner)?;
                 self.change_relation_owner(rel, owner, cx)
             }
-            AlterTableAction::ClusterOn(name) => self.check_clusterable(rel, name),
+            AlterTableAction::ClusterOn(name) => {
+                let index = self.check_clusterable(rel, name)?;
+                self.refuse_partitioned_cluster(rel)?;
+                self.mark_clustered(rel, index);
+                Ok(())
+            }
             AlterTableAction::ReplicaIdentity(identity) => {
                 if let (ReplicaIdentity::Index(name), Some(relation)) = (identity, self.catalog.relation(rel)) {
                     self.check_replica_identity(relation, name)?;
@@ -269,8 +317,12 @@ impl Replay {
                 }
                 Ok(())
             }
+            AlterTableAction::DropCluster => {
+                self.refuse_partitioned_cluster(rel)?;
+                self.mark_clustered(rel, None);
+                Ok(())
+            }
             // Where and how rows are stored is not a part of the schema that is compared.
-            AlterTableAction::DropCluster => self.refuse_partitioned_cluster(rel),
             AlterTableAction::SetTablespace(_) | AlterTableAction::SetAccessMethod(_) => Ok(()),
             AlterTableAction::SetLogged => self.set_persistence(rel, Persistence::Permanent, cx),
             AlterTableAction::SetUnlogged => self.set_persistence(rel, Persistence::Unlogged, cx),
@@ -292,8 +344,9 @@ impl Replay {
             AlterTableAction::DropInherit(parent) => self.drop_inherit(rel, parent, cx),
             AlterTableAction::AddOf(ty) => self.add_of(rel, ty, cx),
             AlterTableAction::DropOf => self.drop_of(rel, cx),
-            AlterTableAction::ForeignOptions(_) | AlterTableAction::ForeignColumnOptions { .. } => {
-                unfinished("OPTIONS of a foreign table")
+            AlterTableAction::ForeignOptions(options) => self.alter_foreign_options(rel, options, cx),
+            AlterTableAction::ForeignColumnOptions { column, options } => {
+                self.alter_foreign_column(rel, column, options, cx)
             }
             AlterTableAction::AttachPartition { partition, bound } => {
                 self.attach_partition(rel, partition, bound.as_ref(), cx)
@@ -436,8 +489,10 @@ enum Pass {
     Drop,
     AlterType,
     AddColumn,
+    SetExpression,
     ColumnAttributes,
     AddConstraint,
+    OtherConstraint,
     Misc,
 }
 
@@ -451,12 +506,13 @@ fn pass(action: &AlterTableAction) -> Pass {
         | AlterTableAction::ColumnDefault { default: None, .. } => Pass::Drop,
         AlterTableAction::AlterColumnType { .. } => Pass::AlterType,
         AlterTableAction::AddColumn(_) => Pass::AddColumn,
+        AlterTableAction::SetExpression { .. } => Pass::SetExpression,
         AlterTableAction::SetNotNull(_) => Pass::ColumnAttributes,
-        AlterTableAction::AddConstraint(_)
-        | AlterTableAction::ColumnDefault { default: Some(_), .. }
-        | AlterTableAction::AddIdentity { .. } => Pass::AddConstraint,
-        AlterTableAction::SetExpression { .. }
-        | AlterTableAction::SetIdentity { .. }
+        AlterTableAction::AddConstraint(_) => Pass::AddConstraint,
+        AlterTableAction::ColumnDefault { default: Some(_), .. } | AlterTableAction::AddIdentity { .. } => {
+            Pass::OtherConstraint
+        }
+        AlterTableAction::SetIdentity { .. }
         | AlterTableAction::SetStatistics { .. }
         | AlterTableAction::SetColumnOptions { .. }
         | AlterTableAction::SetStorage { .. }

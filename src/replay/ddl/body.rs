@@ -59,7 +59,10 @@ impl Replay {
     }
 
     fn is_polymorphic(&self, ty: Oid) -> bool {
-        self.catalog.builtins().type_by_oid(ty).is_some_and(|ty| ty.typtype == 'p' && ty.name.starts_with("any"))
+        self.catalog
+            .builtins()
+            .type_by_oid(ty)
+            .is_some_and(|ty| ty.typtype == 'p' && ty.name.starts_with("any") && ty.name != "any")
     }
 }
 

@@ -1,17 +1,34 @@
 //! `COMMENT ON`, and what the name of an object stands for (`objectaddress.c: get_object_address`).
 
+use super::alter_table::has_system_columns;
 use super::policy::lookup_part;
 use crate::catalog::{ChangeKind, Object, Oid, Provenance, Relation, RelationKind, TypeKind};
+use crate::expr::is_system_column;
 use crate::replay::coverage::without_record;
-use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
-use crate::sql::ast::{self, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, TypeName};
+use crate::replay::{About, Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
+use crate::sql::ast::{self, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, Touches, TypeName};
 
 impl Replay {
     /// `comment.c: CommentObject`
     pub(crate) fn comment(&mut self, stmt: &ast::Comment, cx: &Context) -> Exec {
+        // A dump may name a database that is called otherwise here.
+        if let (ObjectKind::Database, ObjectName::Plain(name)) = (stmt.object.kind, &stmt.object.name)
+            && self.catalog.other_database(&name.name) == Some(None)
+        {
+            let message = format!("database \"{}\" does not exist", name.name);
+            self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin });
+            return Ok(());
+        }
         let Some(object) = self.resolve_object(&stmt.object)? else {
             return without_record(stmt.object.kind, "COMMENT ON");
         };
+        let written = match &stmt.object.name {
+            ObjectName::Plain(name) => Some(name),
+            ObjectName::Function(function) => Some(&function.name),
+            _ => None,
+        };
+        self.must_own_commented(object, written)?;
+        self.must_own_to_comment(&stmt.object)?;
         if let Some((comment, provenance)) = self.comment_of(object) {
             // An empty comment is none (`CreateComments`).
             *comment = stmt.text.clone().filter(|t| !t.is_empty());
@@ -33,6 +50,7 @@ impl Replay {
                 let ObjectName::OfRelation { relation, name } = &object.name else {
                     return Err(SqlError::new("42601", "column name must be qualified").into());
                 };
+                self.may_use_schema_of(relation)?;
                 let Some(relation) = self.relation_or_system(relation)? else {
                     self.check_system_column(relation, name)?;
                     return Ok(None);
@@ -42,6 +60,11 @@ impl Replay {
                 }
                 match relation.column(name) {
                     Some(column) => Object::Column(relation.oid, column.number),
+                    None if is_system_column(name) && has_system_columns(relation) => {
+                        return Err(Opaque::new("a comment on a system column", Touches::Nothing)
+                            .at(object.loc)
+                            .into());
+                    }
                     None => {
                         // The relation as it is written (`get_object_address_attribute`).
                         let ObjectName::OfRelation { relation: written, .. } = &object.name else { return Ok(None) };
@@ -69,6 +92,7 @@ impl Replay {
                     | ObjectName::Function(_)
                     | ObjectName::Operator(_)
                     | ObjectName::Cast { .. }
+                    | ObjectName::Transform { .. }
                     | ObjectName::OfMethod { .. }
                     | ObjectName::Other(_) => return Ok(None),
                 };
@@ -94,6 +118,7 @@ impl Replay {
                 let ObjectName::Plain(name) = &object.name else { return Ok(None) };
                 Object::Publication(self.find_publication(&name.name)?)
             }
+            K::Database => return self.resolve_database(object),
             K::Operator
             | K::Cast
             | K::OpClass
@@ -103,18 +128,15 @@ impl Replay {
             | K::Statistics
             | K::TsConfiguration
             | K::TsDictionary => return self.resolve_stored(object),
+            K::ForeignDataWrapper | K::ForeignServer | K::EventTrigger | K::Language | K::Transform => {
+                return self.resolve_unplaced(object);
+            }
             K::AccessMethod
-            | K::Database
             | K::DefaultPrivileges
-            | K::EventTrigger
-            | K::ForeignDataWrapper
-            | K::ForeignServer
-            | K::Language
             | K::LargeObject
             | K::Parameter
             | K::Subscription
             | K::Tablespace
-            | K::Transform
             | K::TsParser
             | K::TsTemplate
             | K::UserMapping => return Ok(None),
@@ -124,6 +146,7 @@ impl Replay {
 
     /// A relation of the kind that was written (`get_relation_by_qualified_name`).
     pub(crate) fn relation_of_kind(&self, name: &QualifiedName, kind: ObjectKind) -> Exec<Oid> {
+        self.may_use_schema_of(name)?;
         let oid = lookup::relation(&self.catalog, &self.path(), name)?;
         let Some(relation) = self.catalog.relation(oid) else { return Ok(oid) };
         let Some((right, words)) = is_of_kind(relation, kind) else { return Ok(oid) };
@@ -257,6 +280,15 @@ impl Replay {
             | Object::TsConfig(_)
             | Object::TsDict(_)
             | Object::Statistics(_) => catalog.stored_comment(object),
+            Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_) => catalog.unplaced_mut(object).map(|o| (o.comment, o.provenance)),
+            Object::Database(_) => {
+                let database = catalog.database_mut();
+                Some((&mut database.comment, &mut database.provenance))
+            }
+            Object::Transform(oid) => catalog.transform_mut(oid).map(|t| (&mut t.comment, &mut t.provenance)),
         }
     }
 }

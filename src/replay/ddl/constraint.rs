@@ -4,8 +4,10 @@
 pub(super) mod attributes;
 mod foreign_key;
 pub(super) mod not_null;
+mod operators;
+mod overlaps;
 
-use super::index::IndexKeys;
+use super::index::{Asked, IndexKeys, check_method};
 use crate::catalog::{
     AttrNumber, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKeyKind, Object, Oid, Origin,
     Provenance, Relation, RelationKind, StoredExpr, make_object_name,
@@ -33,11 +35,29 @@ pub(in crate::replay) enum Adding {
 /// (`parse_utilcmd.c: transformIndexConstraints`).
 fn drop_redundant_keys(constraints: &mut Vec<(Constraint, Option<Name>)>) {
     let columns = |constraint: &(Constraint, Option<Name>)| match &constraint.0.kind {
-        ConstraintKind::Key(key) if key.using_index.is_none() && !key.without_overlaps => {
+        ConstraintKind::Key(key) if key.using_index.is_none() => {
             let own = constraint.1.iter().filter(|_| key.columns.is_empty()).cloned();
             let columns: Vec<Name> = own.chain(key.columns.iter().cloned()).collect();
             let (deferrable, deferred) = (constraint.0.deferrable, constraint.0.initially_deferred);
-            Some((columns, key.including.clone(), key.nulls_not_distinct, deferrable, deferred))
+            let how = (key.nulls_not_distinct, key.without_overlaps, deferrable, deferred);
+            Some((columns, Vec::new(), key.including.clone(), how))
+        }
+        // Those over columns alone: two expressions are seldom the same.
+        ConstraintKind::Exclusion(exclusion) if exclusion.filter.is_none() => {
+            let mut columns = vec![exclusion.method.clone().unwrap_or_else(|| "btree".into())];
+            let mut names = Vec::new();
+            for (element, operator) in &exclusion.elements {
+                let IndexKey::Column(column) = &element.key else { return None };
+                let plain = element.opclass_options.is_empty();
+                if !plain || element.descending.is_some() || element.nulls_first.is_some() {
+                    return None;
+                }
+                columns.push(column.name.clone());
+                let written = [element.opclass.as_ref(), element.collation.as_ref(), Some(operator)];
+                names.extend(written.map(|name| name.map(|name| (name.schema.clone(), name.name.clone()))));
+            }
+            let (deferrable, deferred) = (constraint.0.deferrable, constraint.0.initially_deferred);
+            Some((columns, names, exclusion.including.clone(), (false, false, deferrable, deferred)))
         }
         _ => None,
     };
@@ -45,7 +65,7 @@ fn drop_redundant_keys(constraints: &mut Vec<(Constraint, Option<Name>)>) {
     for constraint in constraints.drain(..) {
         let same = columns(&constraint).and_then(|own| kept.iter_mut().find(|k| columns(k).as_ref() == Some(&own)));
         match (same, &constraint.0.kind) {
-            (Some(prior), ConstraintKind::Key(key)) if !key.primary => {
+            (Some(prior), kind) if !matches!(kind, ConstraintKind::Key(key) if key.primary) => {
                 if prior.0.name.is_none() {
                     prior.0.name = constraint.0.name;
                 }
@@ -54,6 +74,26 @@ fn drop_redundant_keys(constraints: &mut Vec<(Constraint, Option<Name>)>) {
         }
     }
     *constraints = kept;
+}
+
+/// The constraints of one statement or column in the order in which they are added.
+pub(super) fn in_order(constraints: Vec<(Constraint, Option<Name>)>) -> Vec<(Constraint, Option<Name>)> {
+    let rank = |c: &Constraint| match &c.kind {
+        ConstraintKind::NotNull { .. } => 0,
+        ConstraintKind::Check { .. } => 1,
+        ConstraintKind::Key(key) if key.primary => 2,
+        ConstraintKind::Key(_) | ConstraintKind::Exclusion(_) => 3,
+        ConstraintKind::ForeignKey(_) => 4,
+        ConstraintKind::Null
+        | ConstraintKind::Default(_)
+        | ConstraintKind::Identity { .. }
+        | ConstraintKind::Generated { .. }
+        | ConstraintKind::Attribute(_) => 5,
+    };
+    let mut constraints = constraints;
+    constraints.sort_by_key(|(c, _)| rank(c));
+    drop_redundant_keys(&mut constraints);
+    constraints
 }
 
 impl Replay {
@@ -66,21 +106,7 @@ impl Replay {
         how: Adding,
         cx: &Context,
     ) -> Exec {
-        let rank = |c: &Constraint| match &c.kind {
-            ConstraintKind::NotNull { .. } => 0,
-            ConstraintKind::Check { .. } => 1,
-            ConstraintKind::Key(key) if key.primary => 2,
-            ConstraintKind::Key(_) | ConstraintKind::Exclusion(_) => 3,
-            ConstraintKind::ForeignKey(_) => 4,
-            ConstraintKind::Null
-            | ConstraintKind::Default(_)
-            | ConstraintKind::Identity { .. }
-            | ConstraintKind::Generated { .. }
-            | ConstraintKind::Attribute(_) => 5,
-        };
-        let mut constraints = constraints;
-        constraints.sort_by_key(|(c, _)| rank(c));
-        drop_redundant_keys(&mut constraints);
+        let constraints = in_order(constraints);
         if !constraints.is_empty()
             && let Some(relation) = self.catalog.relation_mut(rel).filter(|r| r.constraints.is_empty())
         {
@@ -103,11 +129,6 @@ impl Replay {
     ) -> Exec {
         if self.catalog.relation(rel).is_some_and(|r| matches!(r.kind, RelationKind::ForeignTable(_))) {
             attributes::check_on_foreign_table(constraint)?;
-        }
-        if constraint.not_enforced {
-            let touched = self.catalog.relation(rel).map(|r| QualifiedName::bare(r.name.clone()));
-            let touches = Touches::Relations(touched.into_iter().collect());
-            return Err(Opaque::new("NOT ENFORCED is not executed yet", touches).at(constraint.loc).into());
         }
         // The index of a key has the constraint's name, and that is looked at first. A check may be merged into one of
         // its name.
@@ -183,9 +204,14 @@ impl Replay {
                 columns,
                 deferrable: constraint.deferrable || constraint.initially_deferred,
                 initially_deferred: constraint.initially_deferred,
+                enforced: !constraint.not_enforced,
                 // No row of a new table can be against it (`transformCheckConstraints`, `transformFKConstraints`).
-                validated: !constraint.not_valid
-                    || self.catalog.relation(rel).is_some_and(|r| r.provenance.created.sequence == cx.origin.sequence),
+                validated: !constraint.not_enforced
+                    && (!constraint.not_valid
+                        || self
+                            .catalog
+                            .relation(rel)
+                            .is_some_and(|r| r.provenance.created.sequence == cx.origin.sequence)),
                 is_local: true,
                 inherit_count: 0,
                 parent: None,
@@ -197,6 +223,36 @@ impl Replay {
     }
 
     // ---- CHECK ----
+
+    /// The check that a partition keeps when it is detached; of which names are its business.
+    pub(super) fn store_partition_check(
+        &mut self,
+        rel: Oid,
+        tree: crate::catalog::tree::Expr,
+        needs: Vec<Object>,
+        cx: &Context,
+    ) {
+        let columns = tree.columns();
+        let Some(relation) = self.catalog.relation(rel) else { return };
+        let only = match columns.as_slice() {
+            [one] => relation.column_at(*one).map(|c| c.name.as_str()),
+            [] | [_, ..] => None,
+        };
+        let name = self.choose_constraint_name(relation, only, "check");
+        let constraint = Constraint {
+            name: None,
+            kind: ConstraintKind::Null,
+            deferrable: false,
+            initially_deferred: false,
+            not_valid: false,
+            not_enforced: false,
+            loc: Loc::NONE,
+        };
+        let expr = std::sync::Arc::new(crate::catalog::tree::Stored { tree, depends_on: needs.clone() });
+        let kind = StoredKind::Check { expr, no_inherit: false };
+        let oid = self.store_constraint(rel, &constraint, name, kind, columns, cx);
+        self.depend_on_all(Object::Constraint(rel, oid), &needs, Some(rel));
+    }
 
     fn add_check(
         &mut self,
@@ -285,17 +341,29 @@ impl Replay {
             "non-inherited"
         } else if found.inherit_count > 0 && no_inherit {
             "inherited"
-        } else if !constraint.not_valid && !found.validated {
+        } else if !constraint.not_valid && !constraint.not_enforced && found.enforced && !found.validated {
             "NOT VALID"
+        } else if match how {
+            // The parent's is enforced.
+            Adding::Inherited => !constraint.not_enforced && !found.enforced,
+            Adding::Create | Adding::Alter { .. } => constraint.not_enforced && found.enforced,
+        } {
+            "NOT ENFORCED"
         } else {
             self.notice(format!("merging constraint \"{name}\" with inherited definition"), cx);
-            self.change_inheritance_of_constraint(rel, existing, |c| match (partition, how) {
-                (true, _) => {
-                    c.inherit_count = 1;
-                    c.is_local = false;
+            self.change_inheritance_of_constraint(rel, existing, |c| {
+                match (partition, how) {
+                    (true, _) => {
+                        c.inherit_count = 1;
+                        c.is_local = false;
+                    }
+                    (false, Adding::Inherited) => c.inherit_count += 1,
+                    (false, Adding::Create | Adding::Alter { .. }) => c.is_local = true,
                 }
-                (false, Adding::Inherited) => c.inherit_count += 1,
-                (false, Adding::Create | Adding::Alter { .. }) => c.is_local = true,
+                // What a parent has not enforced, a child may.
+                if !constraint.not_enforced && !c.enforced {
+                    (c.enforced, c.validated) = (true, true);
+                }
             });
             return Ok(());
         };
@@ -327,22 +395,6 @@ impl Replay {
         cx: &Context,
     ) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        if key.primary
-            && key.using_index.is_none()
-            && let Some(existing) = relation.primary_key()
-        {
-            let message = format!("multiple primary keys for table \"{}\" are not allowed", relation.name);
-            let error = SqlError::new("42P16", message).at(constraint.loc);
-            return Err(error.related(existing.provenance.created, "the primary key made here").into());
-        }
-        if key.without_overlaps {
-            let touches = Touches::Relations(vec![QualifiedName::bare(relation.name.clone())]);
-            return Err(Opaque::new("WITHOUT OVERLAPS is not executed yet", touches).at(constraint.loc).into());
-        }
-        if key.using_index.is_some() && relation.is_partitioned() {
-            let message = "ALTER TABLE / ADD CONSTRAINT USING INDEX is not supported on partitioned tables";
-            return Err(SqlError::new("0A000", message).into());
-        }
         if let Some(index) = &key.using_index {
             let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
             return self.key_using_index(&relation, constraint, key.primary, index, cx);
@@ -353,22 +405,35 @@ impl Replay {
         };
         if key.primary && relation.provenance.created.sequence != cx.origin.sequence {
             // ALTER TABLE makes the columns NOT NULL first (`tablecmds.c: ATPrepAddPrimaryKey`).
-            if let Some(name) = names.iter().find(|name| relation.column(name).is_none()) {
-                return Err(lookup::undefined_column(&self.catalog, relation, name, constraint.loc));
+            for name in &names {
+                self.column_number(rel, name)?;
             }
         }
         let columns = self.key_columns(relation, &names, key.primary, constraint.loc)?;
+        if key.without_overlaps {
+            self.check_overlaps(relation, &columns, constraint.loc)?;
+        }
+        let method = if key.without_overlaps { "gist" } else { "btree" };
         let including = self.included_columns(relation, &key.including, constraint.loc)?;
-        let keys = columns.iter().map(|&c| self.column_key(relation, c, "btree")).collect::<Exec<_>>()?;
+        let keys: Vec<_> = columns.iter().map(|&c| self.column_key(relation, c, method)).collect::<Exec<_>>()?;
+        let operators = if key.without_overlaps { self.overlaps_operators(&keys)? } else { Vec::new() };
+        // `index.c: index_check_primary_key`
+        if key.primary
+            && let Some(existing) = relation.primary_key()
+        {
+            let message = format!("multiple primary keys for table \"{}\" are not allowed", relation.name);
+            let error = SqlError::new("42P16", message).at(constraint.loc);
+            return Err(error.related(existing.provenance.created, "the primary key made here").into());
+        }
+        let mut apart: Vec<String> = Vec::new();
+        for name in names.iter().chain(&key.including) {
+            let name = super::index::name_apart(name, &apart);
+            apart.push(name);
+        }
         let name = match &constraint.name {
             Some(name) => name.clone(),
             None if key.primary => self.choose_relation_name(&relation.name, None, "pkey", relation.schema, true),
             None => {
-                let mut apart: Vec<String> = Vec::new();
-                for name in names.iter().chain(&key.including) {
-                    let name = super::index::name_apart(name, &apart);
-                    apart.push(name);
-                }
                 let joined = join_column_names(apart.iter().map(String::as_str));
                 self.choose_relation_name(&relation.name, Some(&joined), "key", relation.schema, true)
             }
@@ -378,26 +443,31 @@ impl Replay {
         }
         let index = Index {
             table: rel,
-            method: "btree".into(),
+            method: method.into(),
             unique: true,
             primary: key.primary,
             nulls_not_distinct: key.nulls_not_distinct,
             valid: true,
+            clustered: false,
             keys,
             including,
+            column_names: apart.iter().map(|name| name.as_str().into()).collect(),
             predicate: None,
             constraint: None,
         };
         let options = super::table::options(&key.options);
         if let Some(relation) = self.catalog.relation(rel) {
-            self.check_partitioned_key(relation, &index, &[])?;
+            self.check_partitioned_key(relation, &index, &operators)?;
             if let Some(name) = &constraint.name {
                 self.refuse_index_name(relation.schema, name, constraint.loc)?;
                 self.refuse_constraint_name(rel, name, constraint, cx)?;
             }
         }
+        let of_keys = |key: &crate::catalog::IndexKey| [Object::OpClass(key.opclass), Object::Collation(key.collation)];
+        let needs: Vec<Object> = index.keys.iter().flat_map(of_keys).collect();
         let index = self.insert_index(&name, index, options, cx.at(constraint.loc))?;
-        let kind = StoredKind::Key { primary: key.primary, index };
+        self.depend_on_all(Object::Relation(index), &needs, Some(rel));
+        let kind = StoredKind::Key { primary: key.primary, index, operators };
         let oid = self.store_constraint(rel, constraint, name, kind, columns, cx);
         self.own_index(index, oid);
         self.index_partitions(index, Some(oid), how, cx)
@@ -440,13 +510,20 @@ impl Replay {
         index_name: &Name,
         cx: &Context,
     ) -> Exec {
-        let found = self.catalog.relation_in(relation.schema, index_name).filter(|r| r.as_index().is_some());
+        let found = self.catalog.relation_in(relation.schema, index_name);
+        if found.is_some_and(|r| r.as_index().is_none()) {
+            return Err(SqlError::new("42809", format!("\"{index_name}\" is not an index")).into());
+        }
         let Some(found) = found.cloned() else {
             let error = SqlError::new("42704", format!("index \"{index_name}\" does not exist")).at(constraint.loc);
             return Err(error.about(About::Relation(index_name.to_string())).into());
         };
         let Some(index) = found.as_index() else { return Ok(()) };
         let refuse = |state, message: String| Err(SqlError::new(state, message).at(constraint.loc).into());
+        let unfit = |message: String| {
+            let detail = "Cannot create a primary key or unique constraint using such an index.";
+            Err(SqlError::new("42809", message).detail(detail).at(constraint.loc).into())
+        };
         if index.constraint.is_some() {
             return refuse("55000", format!("index \"{index_name}\" is already associated with a constraint"));
         }
@@ -457,10 +534,10 @@ impl Replay {
             return refuse("55000", format!("index \"{index_name}\" is not valid"));
         }
         if !index.unique {
-            return refuse("42809", format!("\"{index_name}\" is not a unique index"));
+            return unfit(format!("\"{index_name}\" is not a unique index"));
         }
         if index.predicate.is_some() {
-            return refuse("42809", format!("\"{index_name}\" is a partial index"));
+            return unfit(format!("\"{index_name}\" is a partial index"));
         }
         let mut columns = Vec::new();
         for (i, key) in index.keys.iter().enumerate() {
@@ -469,14 +546,24 @@ impl Replay {
                 let number = i + 1;
                 let message =
                     format!("index \"{index_name}\" column number {number} does not have default sorting behavior");
-                return refuse("42809", message);
+                return unfit(message);
             }
             match &key.what {
+                IndexKeyKind::Column(number) if columns.contains(number) => {
+                    let kind = if primary { "primary key" } else { "unique" };
+                    let name = relation.column_at(*number).map_or("", |c| &c.name);
+                    return refuse("42701", format!("column \"{name}\" appears twice in {kind} constraint"));
+                }
                 IndexKeyKind::Column(number) => columns.push(*number),
                 IndexKeyKind::Expr(_) => {
-                    return refuse("42809", format!("index \"{index_name}\" contains expressions"));
+                    return unfit(format!("index \"{index_name}\" contains expressions"));
                 }
             }
+        }
+        // What is above the statement's analysis says, this `ATExecAddIndexConstraint`.
+        if relation.is_partitioned() {
+            let message = "ALTER TABLE / ADD CONSTRAINT USING INDEX is not supported on partitioned tables";
+            return Err(SqlError::new("0A000", message).into());
         }
         if primary && !self.records_not_null() {
             for &number in &columns {
@@ -488,6 +575,10 @@ impl Replay {
             let error = SqlError::new("42P16", message).at(constraint.loc);
             return Err(error.related(existing.provenance.created, "the primary key made here").into());
         }
+        // `index.c: index_check_primary_key`
+        if primary && index.nulls_not_distinct && self.catalog.version() >= 16 {
+            return Err(SqlError::new("42P16", "primary keys cannot use NULLS NOT DISTINCT indexes").into());
+        }
         let name = constraint.name.clone().unwrap_or_else(|| index_name.clone());
         if name != *index_name {
             self.refuse_index_name(relation.schema, &name, constraint.loc)?;
@@ -496,7 +587,7 @@ impl Replay {
         if primary && let Some(index) = self.catalog.relation_mut(found.oid).and_then(Relation::as_index_mut) {
             index.primary = true;
         }
-        let kind = StoredKind::Key { primary, index: found.oid };
+        let kind = StoredKind::Key { primary, index: found.oid, operators: Vec::new() };
         let oid = self.store_constraint(relation.oid, constraint, name, kind, columns, cx);
         self.own_index(found.oid, oid);
         Ok(())
@@ -517,10 +608,22 @@ impl Replay {
         }
         let elements: Vec<IndexElem> = exclusion.elements.iter().map(|(e, _)| e.clone()).collect();
         let method = exclusion.method.clone().unwrap_or_else(|| "btree".into());
-        let IndexKeys { keys, names, needs } = self.index_keys(relation, &elements, &method)?;
-        let operators = self.exclusion_operators(relation, &keys, exclusion)?;
+        self.transform_index(rel, exclusion.filter.as_ref(), &elements)?;
+        let asked = Asked {
+            method: &method,
+            unique: false,
+            including: !exclusion.including.is_empty(),
+            keys: elements.len(),
+            exclusion: true,
+        };
+        check_method(&asked, self.catalog.version())?;
         let predicate = self.index_predicate(rel, exclusion.filter.as_ref())?;
+        let IndexKeys { keys, mut names, needs } = self.index_keys(relation, &elements, &method, true)?;
+        let operators = self.exclusion_operators(relation, &keys, exclusion)?;
         let including = self.included_columns(relation, &exclusion.including, constraint.loc)?;
+        for name in &exclusion.including {
+            names.push(super::index::name_apart(name, &names));
+        }
         let name = match &constraint.name {
             Some(name) => {
                 self.refuse_index_name(relation.schema, name, constraint.loc)?;
@@ -541,14 +644,18 @@ impl Replay {
             primary: false,
             nulls_not_distinct: false,
             valid: true,
+            clustered: false,
             keys,
             including,
+            column_names: names.iter().map(|name| name.as_str().into()).collect(),
             predicate,
             constraint: None,
         };
         if let Some(relation) = self.catalog.relation(rel) {
             self.check_partitioned_key(relation, &index, &operators)?;
+            self.refuse_system_keys(&index.keys)?;
         }
+        self.check_key_types(&index.keys, &index.column_names)?;
         let index =
             self.insert_index(&name, index, super::table::options(&exclusion.options), cx.at(constraint.loc))?;
         self.depend_on_all(Object::Relation(index), &needs, Some(rel));

@@ -46,7 +46,7 @@ impl Replay {
     }
 
     /// The function with exactly these input types (`parse_func.c: LookupFuncName`).
-    fn function_named(&self, name: &QualifiedName, args: &[Oid]) -> Exec<Oid> {
+    pub(super) fn function_named(&self, name: &QualifiedName, args: &[Oid]) -> Exec<Oid> {
         match self.function_if_exists(name, args)? {
             Some(oid) => Ok(oid),
             None => self.missing_function(name, format!("function {} does not exist", self.signature(name, args))),
@@ -80,12 +80,12 @@ impl Replay {
     }
 
     /// What a function returns (`get_func_rettype`).
-    fn returned_by(&self, function: Oid) -> Oid {
+    pub(super) fn returned_by(&self, function: Oid) -> Oid {
         self.catalog.function_info(function).map_or(Oid::INVALID, |f| f.returns())
     }
 
     /// 42704, or opaque where a statement that was not executed may have made it.
-    fn missing_object<T>(&self, message: String, loc: Loc) -> Exec<T> {
+    pub(super) fn missing_object<T>(&self, message: String, loc: Loc) -> Exec<T> {
         let error = SqlError::new("42704", message).at(loc);
         match lookup::maybe_undefined(&self.catalog) {
             Some(unknown) => Err(lookup::maybe(error, &unknown)),
@@ -170,7 +170,7 @@ fn option_type(option: &DefElem) -> Exec<TypeName> {
 }
 
 /// `defGetString`
-fn option_string(option: &DefElem) -> Exec<String> {
+pub(super) fn option_string(option: &DefElem) -> Exec<String> {
     match &option.value {
         Some(DefValue::String(text) | DefValue::Float(text)) => Ok(text.clone()),
         Some(DefValue::Integer(number)) => Ok(number.to_string()),
@@ -183,7 +183,7 @@ fn option_string(option: &DefElem) -> Exec<String> {
 }
 
 /// `defGetBoolean`
-fn option_boolean(option: &DefElem) -> Exec<bool> {
+pub(super) fn option_boolean(option: &DefElem) -> Exec<bool> {
     let wrong = || Err(SqlError::new("42601", format!("{} requires a Boolean value", option.name)).into());
     match &option.value {
         None => Ok(true),

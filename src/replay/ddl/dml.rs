@@ -6,7 +6,10 @@ mod triggers;
 
 use std::sync::Arc;
 
-use crate::catalog::{ConstraintKind, Object, Relation, RelationKind};
+use super::rule::takes_rows;
+use crate::catalog::tree::{Expr as Tree, InferenceElem};
+use crate::catalog::{ConstraintKind, Index, IndexKey as StoredIndexKey, IndexKeyKind, Object, Relation, RelationKind};
+use crate::expr::equivalent::equivalent;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
@@ -19,6 +22,21 @@ struct Written<'a> {
     delete: bool,
 }
 
+fn is_index_constraint(kind: &ConstraintKind) -> bool {
+    match kind {
+        ConstraintKind::Key { .. } | ConstraintKind::Exclusion { .. } => true,
+        ConstraintKind::Check { .. }
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::NotNull { .. }
+        | ConstraintKind::Trigger(_) => false,
+    }
+}
+
+fn deferrable_arbiter() -> Stop {
+    let message = "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters";
+    SqlError::new("55000", message).into()
+}
+
 impl Written<'_> {
     fn fires(&self, events: &TriggerEvents) -> bool {
         self.insert && events.insert || self.update && events.update || self.delete && events.delete
@@ -27,7 +45,7 @@ impl Written<'_> {
 
 impl Replay {
     /// INSERT, UPDATE, DELETE, MERGE.
-    pub(in crate::replay) fn modify(&mut self, statement: &StatementKind) -> Exec {
+    pub(in crate::replay) fn modify(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
         let mut written = Vec::new();
         match statement {
             StatementKind::Insert(stmt) => written_by_insert(stmt, &mut written),
@@ -41,7 +59,10 @@ impl Replay {
         written.iter().try_for_each(|w| self.refuse_effects(w))?;
         match statement {
             StatementKind::Insert(stmt) => match judged(self.target(&stmt.relation))?.flatten() {
-                Some(target) if target.rules.is_empty() => self.refuse_missing_values(stmt, &target),
+                Some(target) if takes_rows(&target) => {
+                    self.refuse_defaults(stmt, target.oid, cx)?;
+                    self.refuse_missing_values(stmt, &target)
+                }
                 Some(_) | None => Ok(()),
             },
             _ => Ok(()),
@@ -74,11 +95,20 @@ impl Replay {
     /// Whether PostgreSQL accepts a statement that reads or writes rows (`analyze.c: transformStmt`); of an INSERT
     /// besides, whether there is an index for its ON CONFLICT.
     pub(in crate::replay) fn check_statement(&self, statement: &StatementKind) -> Exec {
-        self.analyze_statement(statement)?;
+        let query = self.analyze_statement(statement)?;
         refuse_double_assignments(statement)?;
         let StatementKind::Insert(stmt) = statement else { return Ok(()) };
         let (Some(conflict), Some(target)) = (&stmt.on_conflict, self.target(&stmt.relation)?) else { return Ok(()) };
-        self.check_on_conflict(conflict, &target)
+        let inferred =
+            query.and_then(|query| query.tree.on_conflict.as_deref().map(|conflict| conflict.arbiter.clone()));
+        self.check_on_conflict(conflict, inferred.as_deref(), &target)?;
+        let rows = stmt.source.as_ref().is_some_and(|query| matches!(query.body, QueryBody::Values(_)));
+        let any = conflict.target.is_empty() && conflict.constraint.is_none();
+        // With no arbiter every unique index is one, when a row comes (`execIndexing.c: ExecCheckIndexConstraints`).
+        if any && rows && target.constraints.iter().any(|c| c.deferrable && is_index_constraint(&c.kind)) {
+            return Err(deferrable_arbiter());
+        }
+        Ok(())
     }
 
     /// `tablecmds.c: ExecuteTruncate`
@@ -134,7 +164,6 @@ impl Replay {
         let Some(name) = &stmt.relation else { return Ok(()) };
         let Some(oid) = judged(self.relation(name))? else { return Ok(()) };
         let Some(relation) = self.catalog.shared_relation(oid) else { return Ok(()) };
-        check_copy(&relation, stmt.from, name.name.loc)?;
         let mut seen: Vec<&Name> = Vec::new();
         for column in &stmt.columns {
             if relation.column(column).is_none() {
@@ -152,11 +181,12 @@ impl Replay {
             }
             seen.push(column);
         }
+        check_copy(&relation, stmt.from, name.name.loc)?;
         if stmt.from { self.refuse_catalog_triggers(&relation, |events| events.insert) } else { Ok(()) }
     }
 
     /// `plancat.c: infer_arbiter_indexes`
-    fn check_on_conflict(&self, conflict: &OnConflict, target: &Relation) -> Exec {
+    fn check_on_conflict(&self, conflict: &OnConflict, inferred: Option<&[InferenceElem]>, target: &Relation) -> Exec {
         let since = Some(target.provenance.created);
         let unknown = self.catalog.taint.of_relation(target.schema, &target.name, since).is_some();
         if unknown || !matches!(target.kind, RelationKind::Table | RelationKind::PartitionedTable(_)) {
@@ -173,12 +203,22 @@ impl Replay {
             });
             return Err(error.into());
         }
-        if !conflict.target.is_empty() && self.only_deferrable_arbiters(conflict, target) {
-            let message =
-                "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters";
-            return Err(SqlError::new("55000", message).into());
+        let named = conflict.constraint.as_ref().and_then(|name| target.constraint(name));
+        let index = named.and_then(|c| match c.kind {
+            ConstraintKind::Key { index, .. } | ConstraintKind::Exclusion { index, .. } => Some(index),
+            ConstraintKind::Check { .. }
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::NotNull { .. }
+            | ConstraintKind::Trigger(_) => None,
+        });
+        if conflict.update.is_some() && index.is_some_and(|index| self.is_exclusion(index)) {
+            let message = "ON CONFLICT DO UPDATE not supported with exclusion constraints";
+            return Err(SqlError::new("42809", message).into());
         }
-        if !conflict.target.is_empty() && !self.has_arbiter(conflict, target) {
+        if !conflict.target.is_empty() && self.only_deferrable_arbiters(conflict, target) {
+            return Err(deferrable_arbiter());
+        }
+        if !conflict.target.is_empty() && !self.has_arbiter(conflict, inferred, target) {
             let message = "there is no unique or exclusion constraint matching the ON CONFLICT specification";
             return Err(SqlError::new("42P10", message).into());
         }
@@ -193,7 +233,8 @@ impl Replay {
             columns.extend(target.column(&ident.name).map(|c| c.number));
         }
         let mut arbiters = target.indexes.iter().filter(|&&i| {
-            let index = self.catalog.relation(i).and_then(|r| r.as_index()).filter(|index| index.unique);
+            let index = self.catalog.relation(i).and_then(|r| r.as_index());
+            let index = index.filter(|index| index.unique && !self.is_exclusion(i));
             let keys: Option<Vec<_>> = index.and_then(|index| index.keys.iter().map(|k| k.as_column()).collect());
             keys.is_some_and(|keys| keys.len() == columns.len() && columns.iter().all(|c| keys.contains(c)))
         });
@@ -204,22 +245,29 @@ impl Replay {
         }) && any
     }
 
-    /// A unique index over exactly these columns. Expressions and predicates are not compared: they are taken to match.
-    fn has_arbiter(&self, conflict: &OnConflict, target: &Relation) -> bool {
+    /// A unique index over exactly these columns and expressions. Predicates, and collations and operator classes that
+    /// are written, are not compared: they are taken to match.
+    fn has_arbiter(&self, conflict: &OnConflict, inferred: Option<&[InferenceElem]>, target: &Relation) -> bool {
         let plain = |e: &IndexElem| e.collation.is_none() && e.opclass.is_none();
-        let mut columns = Vec::new();
-        for element in &conflict.target {
-            match &element.key {
-                IndexKey::Column(ident) if plain(element) => {
-                    columns.extend(target.column(&ident.name).map(|c| c.number));
-                }
-                IndexKey::Column(_) | IndexKey::Expr(_) => return true,
-            }
-        }
-        target.indexes.iter().filter_map(|&i| self.catalog.relation(i)?.as_index()).any(|index| {
-            let keys: Option<Vec<_>> = index.keys.iter().map(|k| k.as_column()).collect();
-            let Some(keys) = keys else { return false };
-            let same = keys.iter().all(|k| columns.contains(k)) && columns.iter().all(|c| keys.contains(c));
+        let Some(inferred) = inferred.filter(|_| conflict.target.iter().all(plain)) else { return true };
+        let column = |elem: &InferenceElem| match &elem.expr {
+            Tree::Var(var) => Some(var.varattno),
+            _ => None,
+        };
+        let exprs: Vec<&Tree> = inferred.iter().filter(|e| column(e).is_none()).map(|e| &e.expr).collect();
+        let is_inferred = |key: &StoredIndexKey| match &key.what {
+            IndexKeyKind::Column(number) => inferred.iter().any(|elem| column(elem) == Some(*number)),
+            IndexKeyKind::Expr(expr) => exprs.iter().any(|e| equivalent(e, &expr.tree, &self.catalog)),
+        };
+        let is_key = |index: &Index, elem: &InferenceElem| match column(elem) {
+            Some(number) => index.keys.iter().any(|key| key.as_column() == Some(number)),
+            None => index.keys.iter().any(
+                |key| matches!(&key.what, IndexKeyKind::Expr(e) if equivalent(&elem.expr, &e.tree, &self.catalog)),
+            ),
+        };
+        let plain = target.indexes.iter().filter(|&&i| !self.is_exclusion(i));
+        { plain }.filter_map(|&i| self.catalog.relation(i)?.as_index()).any(|index| {
+            let same = index.keys.iter().all(is_inferred) && inferred.iter().all(|elem| is_key(index, elem));
             index.unique && same && (index.predicate.is_none() || conflict.target_where.is_some())
         })
     }
@@ -264,7 +312,7 @@ impl Replay {
 }
 
 /// What cannot be judged is not: a statement that changes data leaves nothing unknown about the catalog.
-fn judged<T>(result: Exec<T>) -> Exec<Option<T>> {
+pub(super) fn judged<T>(result: Exec<T>) -> Exec<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(Stop::Opaque(_)) => Ok(None),

@@ -12,14 +12,38 @@ use crate::sql::ast::{Drop, DropBehavior, Name, ObjectKind, ObjectName, ObjectRe
 impl Replay {
     pub(in crate::replay) fn drop(&mut self, stmt: &Drop, cx: &Context) -> Exec {
         let mut targets = Vec::new();
+        // `tablecmds.c: RemoveRelations`
+        if stmt.concurrently {
+            let refused = if stmt.objects.len() > 1 {
+                Some("dropping multiple objects")
+            } else {
+                (stmt.behavior == DropBehavior::Cascade).then_some("CASCADE")
+            };
+            if let Some(refused) = refused {
+                let message = format!("DROP INDEX CONCURRENTLY does not support {refused}");
+                return Err(SqlError::new("0A000", message).into());
+            }
+        }
         for object in &stmt.objects {
             if let Some(target) = self.find_to_drop(object, stmt, cx)? {
                 let written = match &object.name {
                     ObjectName::Function(function) => Some(&function.name),
+                    ObjectName::Plain(name) => Some(name),
                     _ => None,
                 };
                 self.refuse_aggregate(stmt.kind, target, written)?;
                 self.must_own_to_drop(target, written)?;
+                if let Object::Relation(oid) = target
+                    && stmt.concurrently
+                    && let Some(index) = self.catalog.relation(oid)
+                    && index
+                        .as_index()
+                        .and_then(|i| self.catalog.relation(i.table))
+                        .is_some_and(Relation::is_partitioned)
+                {
+                    let message = format!("cannot drop partitioned index \"{}\" concurrently", index.name);
+                    return Err(SqlError::new("0A000", message).into());
+                }
                 targets.push(target);
             }
         }
@@ -70,7 +94,12 @@ impl Replay {
             | ObjectKind::Conversion
             | ObjectKind::Statistics
             | ObjectKind::TsConfiguration
-            | ObjectKind::TsDictionary => self.resolve_object(object).and_then(|found| match found {
+            | ObjectKind::TsDictionary
+            | ObjectKind::ForeignDataWrapper
+            | ObjectKind::ForeignServer
+            | ObjectKind::EventTrigger
+            | ObjectKind::Transform
+            | ObjectKind::Language => self.resolve_object(object).and_then(|found| match found {
                 Some(found) => Ok(found),
                 None => Err(unmodelled(stmt)),
             }),
@@ -80,17 +109,12 @@ impl Replay {
             | ObjectKind::Database
             | ObjectKind::DefaultPrivileges
             | ObjectKind::DomainConstraint
-            | ObjectKind::EventTrigger
-            | ObjectKind::ForeignDataWrapper
-            | ObjectKind::ForeignServer
-            | ObjectKind::Language
             | ObjectKind::LargeObject
             | ObjectKind::Parameter
             | ObjectKind::Role
             | ObjectKind::Subscription
             | ObjectKind::TableConstraint
             | ObjectKind::Tablespace
-            | ObjectKind::Transform
             | ObjectKind::TsParser
             | ObjectKind::TsTemplate
             | ObjectKind::UserMapping => Err(unmodelled(stmt)),
@@ -109,6 +133,7 @@ impl Replay {
         let ObjectName::Plain(name) = &object.name else {
             return Err(Opaque::new("a relation's name was expected", Touches::Everything).into());
         };
+        self.may_use_schema_of(name)?;
         let path = self.path();
         let found = match &name.schema {
             Some(schema) => {
@@ -164,6 +189,7 @@ impl Replay {
         let ObjectName::OfRelation { relation, name } = &object.name else {
             return Err(Opaque::new("a name on a relation was expected", Touches::Everything).into());
         };
+        self.may_use_schema_of(relation)?;
         let rel = match lookup::relation_if_exists(&self.catalog, &self.path(), relation)? {
             Some(rel) => rel,
             // PostgreSQL's notice for IF EXISTS names the relation.
@@ -176,11 +202,18 @@ impl Replay {
         let Some(record) = self.catalog.relation(rel) else {
             return Err(lookup::undefined_relation(&self.catalog, &self.path(), relation));
         };
+        // `table_openrv`
+        if matches!(record.kind, RelationKind::Index(_) | RelationKind::CompositeType) {
+            return Err(lookup::cannot_open(&self.catalog, record, relation.loc));
+        }
         let (found, word) = match kind {
             ObjectKind::Policy => (record.policy(name).map(|p| Object::Policy(rel, p.oid)), "policy"),
             ObjectKind::Rule if name == "_RETURN" && record.is_view() => {
-                // A view's own rule is not in the catalog.
-                return Err(Opaque::new("DROP RULE of a view's own rule is not executed yet", Touches::Nothing).into());
+                // A view's own rule is not in the catalog. It is a part of the view.
+                let view = self.catalog.describe(Object::Relation(rel), &self.path());
+                let message = format!("cannot drop rule _RETURN on {view} because {view} requires it");
+                let hint = format!("You can drop {view} instead.");
+                return Err(SqlError::new("2BP01", message).hint(hint).into());
             }
             ObjectKind::Rule => (record.rule(name).map(|r| Object::Rule(rel, r.oid)), "rule"),
             _ => (record.trigger(name).map(|t| Object::Trigger(rel, t.oid)), "trigger"),
@@ -238,6 +271,12 @@ impl Replay {
             return Err(SqlError::new("2BP01", message).into());
         }
         // What was cloned from a partitioned table is dropped there (`DEPFLAG_IS_PART`).
+        // The index of a key may be a part of another index, where the key is not.
+        let index = match (target, self.catalog.partition_owner(target)) {
+            (Object::Constraint(rel, oid), None) => self.index_of_constraint(rel, oid).map(Object::Relation),
+            _ => None,
+        };
+        let target = index.filter(|&index| self.catalog.partition_owner(index).is_some()).unwrap_or(target);
         let partitioned = self.catalog.partition_owner(target).map(|owner| (owner, DependencyKind::Internal));
         let Some((owner, kind)) = partitioned.or_else(|| self.catalog.owner_of(target)) else { return Ok(()) };
         if targets.contains(&owner) || self.within(owner, targets) {
@@ -245,7 +284,7 @@ impl Replay {
         }
         match kind {
             DependencyKind::Internal | DependencyKind::Extension => {}
-            DependencyKind::Normal | DependencyKind::Auto => return Ok(()),
+            DependencyKind::Normal | DependencyKind::Auto | DependencyKind::AutoExtension => return Ok(()),
         }
         let path = self.path();
         let (target, owner) = (self.catalog.describe(target, &path), self.catalog.describe(owner, &path));
@@ -253,7 +292,16 @@ impl Replay {
         Err(SqlError::new("2BP01", message).hint(format!("You can drop {owner} instead.")).into())
     }
 
-    fn describe_pinned(&self, object: Object) -> String {
+    fn index_of_constraint(&self, rel: Oid, constraint: Oid) -> Option<Oid> {
+        let indexes = self.catalog.relation(rel).into_iter().flat_map(|r| r.indexes.iter().copied());
+        let is_its = |oid: &Oid| {
+            let index = self.catalog.relation(*oid).and_then(Relation::as_index);
+            index.is_some_and(|index| index.constraint == Some(constraint))
+        };
+        { indexes }.find(is_its)
+    }
+
+    pub(super) fn describe_pinned(&self, object: Object) -> String {
         let path = self.path();
         match object {
             Object::Function(oid) => match self.catalog.builtins().function_by_oid(oid) {
@@ -282,6 +330,7 @@ impl Replay {
             | Object::TsConfig(oid)
             | Object::TsDict(oid)
             | Object::Statistics(oid) => oid.is_builtin(),
+            Object::Language(oid) => self.catalog.language(oid).is_some_and(|l| !l.is_procedural()),
             _ => false,
         }
     }
@@ -316,6 +365,24 @@ impl Replay {
             .hint("Use DROP ... CASCADE to drop the dependent objects too.");
         error.related = origins;
         Err(error.into())
+    }
+
+    /// When an object got the definition that it has: the number of the statement.
+    pub(super) fn defined_at(&self, object: Object) -> Option<u32> {
+        let last = |provenance: &crate::catalog::Provenance| provenance.last_of(ChangeKind::Definition).sequence;
+        let relation = |rel| self.catalog.relation(rel);
+        match object {
+            Object::Relation(oid) => relation(oid).map(|r| last(&r.provenance)),
+            Object::Trigger(rel, oid) => {
+                relation(rel)?.triggers.iter().find(|t| t.oid == oid).map(|t| last(&t.provenance))
+            }
+            Object::Policy(rel, oid) => {
+                relation(rel)?.policies.iter().find(|p| p.oid == oid).map(|p| last(&p.provenance))
+            }
+            Object::Rule(rel, oid) => relation(rel)?.rules.iter().find(|r| r.oid == oid).map(|r| last(&r.provenance)),
+            Object::Function(oid) => self.catalog.function(oid).map(|f| last(&f.provenance)),
+            object => self.made_by(object).map(|origin| origin.sequence),
+        }
     }
 
     /// The statement that made an object.
@@ -357,6 +424,12 @@ impl Replay {
             Object::TsConfig(oid) => self.catalog.ts_config(oid).map(|c| c.provenance.created),
             Object::TsDict(oid) => self.catalog.ts_dict(oid).map(|d| d.provenance.created),
             Object::Statistics(oid) => self.catalog.statistics(oid).map(|s| s.provenance.created),
+            Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_) => self.catalog.unplaced(object).map(|o| o.provenance.created),
+            Object::Transform(oid) => self.catalog.transform(oid).map(|t| t.provenance.created),
+            Object::Database(_) => None,
         }
     }
 
@@ -417,7 +490,11 @@ impl Replay {
                     publication.relations.retain(|r| r.relation != rel);
                 }
             }
-            Object::DefaultAcl(_) => {}
+            Object::DefaultAcl(oid) => {
+                if let Some(key) = self.catalog.default_acl_key(oid) {
+                    self.catalog.set_default_acl(key, None);
+                }
+            }
             Object::Operator(oid) => {
                 self.unlink_operator(oid);
                 self.catalog.remove_operator(oid);
@@ -446,6 +523,22 @@ impl Replay {
             Object::TsDict(oid) => {
                 self.catalog.remove_ts_dict(oid);
             }
+            Object::ForeignDataWrapper(oid) => {
+                self.catalog.remove_foreign_data_wrapper(oid);
+            }
+            Object::ForeignServer(oid) => {
+                self.catalog.remove_foreign_server(oid);
+            }
+            Object::EventTrigger(oid) => {
+                self.catalog.remove_event_trigger(oid);
+            }
+            Object::Language(oid) => {
+                self.catalog.remove_language(oid);
+            }
+            Object::Transform(oid) => {
+                self.catalog.remove_transform(oid);
+            }
+            Object::Database(_) => {}
         }
         if let Some(tombstone) = buried {
             self.catalog.bury(tombstone);
@@ -582,9 +675,18 @@ impl Replay {
                 let dict = self.catalog.ts_dict(oid)?;
                 stone("text search dictionary", schema_name(dict.schema), None, dict.name.clone())
             }
+            Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_) => {
+                let found = self.catalog.unplaced(object)?;
+                stone(found.kind, None, None, found.name)
+            }
             Object::Default(..)
             | Object::DomainConstraint(..)
             | Object::PublicationRelation(..)
+            | Object::Transform(_)
+            | Object::Database(_)
             | Object::Cast(_)
             | Object::DefaultAcl(_) => None,
         }
@@ -648,7 +750,7 @@ fn column_dependents(replay: &Replay, rel: Oid) -> Vec<Dependency> {
 }
 
 /// The number by which PostgreSQL sorts objects of a deletion.
-fn age(object: Object) -> (u32, i16) {
+pub(super) fn age(object: Object) -> (u32, i16) {
     match object {
         Object::Column(rel, number) | Object::Default(rel, number) => (rel.0, number),
         Object::Constraint(_, oid)
@@ -673,7 +775,13 @@ fn age(object: Object) -> (u32, i16) {
         | Object::Conversion(oid)
         | Object::TsConfig(oid)
         | Object::TsDict(oid)
-        | Object::Statistics(oid) => (oid.0, 0),
+        | Object::Statistics(oid)
+        | Object::ForeignDataWrapper(oid)
+        | Object::ForeignServer(oid)
+        | Object::EventTrigger(oid)
+        | Object::Language(oid)
+        | Object::Transform(oid)
+        | Object::Database(oid) => (oid.0, 0),
     }
 }
 

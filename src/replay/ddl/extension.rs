@@ -114,7 +114,8 @@ impl Replay {
         let oid = self.catalog.new_oid();
         let provenance = Provenance::new(cx.origin);
         let (name, comment) = (name.clone(), comment.map(str::to_owned));
-        self.catalog.insert_extension(Extension { oid, name, schema, version, unknown, comment, provenance });
+        let owner = self.session.current_user;
+        self.catalog.insert_extension(Extension { oid, name, schema, owner, version, unknown, comment, provenance });
         oid
     }
 

@@ -22,6 +22,8 @@ struct Candidate {
     oid: Oid,
     kind: FunctionKind,
     inputs: Vec<Oid>,
+    /// OUT parameters too, where there are any.
+    all: Option<Vec<Oid>>,
 }
 
 impl Replay {
@@ -67,7 +69,18 @@ impl Replay {
         };
         let types: Vec<String> = args.iter().map(|&t| self.catalog.format_type_be(t, &path)).collect();
         let signature = format!("{shown}({})", types.join(", "));
-        match candidates.iter().find(|c| c.inputs == args) {
+        let by_inputs = candidates.iter().find(|c| c.inputs == args);
+        // Procedures, and what is named as a routine, may be named by all arguments, columns of a result too.
+        let named_by_all = |c: &&Candidate| match c.kind {
+            FunctionKind::Procedure => procedure || kind == ObjectKind::Routine,
+            FunctionKind::Function | FunctionKind::Window | FunctionKind::Aggregate => kind == ObjectKind::Routine,
+        };
+        let mut by_all = candidates.iter().filter(named_by_all).filter(|_| !function.modes);
+        let with_output = by_all.find(|c| c.all.as_ref().unwrap_or(&c.inputs) == &args);
+        match by_inputs.or(with_output) {
+            Some(found) if with_output.is_some_and(|other| other.oid != found.oid) => {
+                Err(SqlError::new("42725", format!("{word} name \"{shown}\" is not unique")).at(loc).into())
+            }
             Some(found) => self.of_kind(found, kind, &signature),
             None if aggregate && args.is_empty() => {
                 self.missing_function(name, format!("aggregate {shown}(*) does not exist"))
@@ -104,6 +117,7 @@ impl Replay {
     /// All functions of that name along the path; one hides those of the same arguments in later schemas
     /// (`namespace.c: FuncnameGetCandidates`).
     fn function_candidates(&self, name: &ast::QualifiedName, path: &[Oid]) -> Exec<Vec<Candidate>> {
+        self.may_use_schema_of(name)?;
         let schemas = match &name.schema {
             Some(schema) => vec![lookup::schema(&self.catalog, schema, name.loc)?],
             None => lookup::function_path(&self.catalog, path),
@@ -111,10 +125,18 @@ impl Replay {
         let mut found: Vec<Candidate> = Vec::new();
         for schema in schemas {
             let own = self.catalog.functions_in(schema, &name.name);
-            let own = own.map(|f| Candidate { oid: f.oid, kind: f.kind, inputs: f.input_types().collect() });
+            let own = own.map(|f| Candidate {
+                oid: f.oid,
+                kind: f.kind,
+                inputs: f.input_types().collect(),
+                all: f.params.iter().any(|p| !p.is_input()).then(|| f.params.iter().map(|p| p.ty.oid).collect()),
+            });
             let builtin = self.catalog.builtins().functions_in(schema, &name.name);
             let builtin = builtin.filter(|_| schema.is_builtin());
-            let builtin = builtin.map(|f| Candidate { oid: f.oid, kind: f.kind, inputs: f.input_types().collect() });
+            let builtin = builtin.map(|f| {
+                let inputs = f.input_types().collect();
+                Candidate { oid: f.oid, kind: f.kind, inputs, all: None }
+            });
             for candidate in own.chain(builtin) {
                 if !found.iter().any(|f| f.inputs == candidate.inputs) {
                     found.push(candidate);
@@ -177,10 +199,23 @@ impl Replay {
         if of_functions && stmt.procedure {
             return Err(invalid_in_procedure().into());
         }
+        refuse_repeated(stmt.repeated)?;
+        let mut config = Vec::new();
+        for set in &stmt.set {
+            self.apply_setting(&mut config, set)?;
+        }
+        self.check_attributes(stmt.cost.as_deref(), stmt.rows.as_deref(), stmt.support.as_ref())?;
+        let parallel = parallel(stmt.parallel.as_ref())?;
         let language = self.function_language(stmt)?;
+        let transforms = self.function_transforms(stmt, &language)?;
         self.shells_of_signature(stmt, &language, cx)?;
         let params = self.parameters(stmt)?;
         let (returns, returns_set) = self.return_type(stmt, &params)?;
+        let source = self.function_source(stmt, &language, cx)?;
+        if stmt.rows.is_some() && !returns_set && !stmt.procedure {
+            let message = "ROWS is not applicable when function does not return a set";
+            return Err(SqlError::new("22023", message).into());
+        }
         if language == "plpgsql"
             && returns.is_some_and(|r| r.oid == type_oid::TRIGGER || r.oid == type_oid::EVENT_TRIGGER)
             && params.iter().any(Param::is_input)
@@ -194,11 +229,6 @@ impl Replay {
             return Err(error.at(stmt.name.loc).into());
         }
         self.check_result_type(stmt, &language, &params, returns)?;
-        let source = self.function_source(stmt, &language, cx)?;
-        let mut config = Vec::new();
-        for set in &stmt.set {
-            self.apply_setting(&mut config, set)?;
-        }
         let kind = if stmt.procedure {
             FunctionKind::Procedure
         } else if stmt.window {
@@ -206,10 +236,6 @@ impl Replay {
         } else {
             FunctionKind::Function
         };
-        if stmt.rows.is_some() && !returns_set && kind != FunctionKind::Procedure {
-            let message = "ROWS is not applicable when function does not return a set";
-            return Err(SqlError::new("22023", message).into());
-        }
         let mut function = Function {
             oid: Oid::INVALID,
             schema,
@@ -225,10 +251,11 @@ impl Replay {
             strict: stmt.strict.unwrap_or(false),
             security_definer: stmt.security_definer.unwrap_or(false),
             leakproof: stmt.leakproof.unwrap_or(false),
-            parallel: parallel(stmt.parallel.as_ref())?.unwrap_or('u'),
+            parallel: parallel.unwrap_or('u'),
             cost: stmt.cost.clone(),
             rows: stmt.rows.clone(),
             config,
+            transforms,
             aggregate: None,
             acl: self.new_object_acl(AclKind::Function, self.session.current_user, Some(schema)),
             comment: None,
@@ -255,10 +282,21 @@ impl Replay {
                 function.provenance = old.provenance;
                 function.provenance.change(cx.origin, ChangeKind::Definition);
                 self.catalog.dependencies.remove_of_kind(Object::Function(old.oid), DependencyKind::Normal);
+                self.catalog.dependencies.remove_of_kind(Object::Function(old.oid), DependencyKind::AutoExtension);
             }
             None => function.oid = self.catalog.new_oid(),
         }
         let dependent = Object::Function(function.oid);
+        // Up to 17 every type counts, not only those of the clause (`pg_proc.c: ProcedureCreate`).
+        let language = self.catalog.language_named(&function.language).map_or(Oid::INVALID, |l| l.oid);
+        let all = function.params.iter().map(|p| p.ty.oid).chain(function.returns.map(|r| r.oid));
+        let transformed: Vec<Oid> =
+            if self.catalog.version() < 18 { all.collect() } else { function.transforms.clone() };
+        for ty in transformed {
+            if let Some(transform) = self.catalog.transform_of(ty, language).map(|t| t.oid) {
+                self.catalog.dependencies.add(dependent, Object::Transform(transform), DependencyKind::Normal);
+            }
+        }
         let types = function.params.iter().map(|p| p.ty.oid).chain(function.returns.map(|r| r.oid));
         let mut needs: Vec<Object> = types.map(Object::Type).collect();
         needs.extend(function.params.iter().filter_map(|p| p.default.as_ref()).flat_map(|d| &d.depends_on));
@@ -276,7 +314,10 @@ impl Replay {
             None if stmt.sql_body.is_some() => "sql".into(),
             None => return Err(SqlError::new("42P13", "no language specified").into()),
         };
-        if self.catalog.builtins().language_is_trusted(&language).is_some() {
+        if let Some(found) = self.catalog.language_named(&language).map(|l| l.oid) {
+            if !self.code.extension_script {
+                self.may_use_unplaced(Object::Language(found))?;
+            }
             return Ok(language);
         }
         // Languages come with extensions of their name, or with some that we do not know.
@@ -294,6 +335,23 @@ impl Replay {
         }
     }
 
+    /// The types of `TRANSFORM FOR TYPE`, of which there are transforms for the language.
+    fn function_transforms(&self, stmt: &CreateFunction, language: &Name) -> Exec<Vec<Oid>> {
+        let mut types = Vec::with_capacity(stmt.transform.len());
+        for written in &stmt.transform {
+            let ty = lookup::resolve_type(&self.catalog, &self.path(), written)?.oid;
+            let ty = self.catalog.array_element(ty).unwrap_or(ty);
+            let found = self.catalog.language_named(language).and_then(|l| self.catalog.transform_of(ty, l.oid));
+            if found.is_none() {
+                let name = self.catalog.format_type_be(ty, &self.path());
+                let message = format!("transform for type {name} language \"{language}\" does not exist");
+                return self.missing_object(message, written.loc);
+            }
+            types.push(ty);
+        }
+        Ok(types)
+    }
+
     /// `functioncmds.c: interpret_function_parameter_list`
     fn parameters(&self, stmt: &CreateFunction) -> Exec<Vec<Param>> {
         let invalid = |message: &str, loc: Loc| Err(SqlError::new("42P13", message).at(loc).into());
@@ -301,6 +359,7 @@ impl Replay {
         let mut params: Vec<Param> = Vec::with_capacity(stmt.params.len());
         for written in &stmt.params {
             let oid = self.parameter_type(&written.ty)?;
+            self.may_use_type(oid)?;
             let loc = written.ty.loc;
             if written.ty.setof {
                 let what = if stmt.procedure { "procedures" } else { "functions" };
@@ -309,8 +368,11 @@ impl Replay {
             let mut param = Param { name: None, ty: TypeRef::plain(oid), mode: written.mode, default: None };
             param.name = written.name.clone().filter(|n| !n.is_empty());
             let had_variadic = params.iter().any(|p| p.mode == ParamMode::Variadic);
-            if had_variadic && (param.is_input() || stmt.procedure) {
+            if had_variadic && param.is_input() {
                 return invalid("VARIADIC parameter must be the last input parameter", loc);
+            }
+            if had_variadic && stmt.procedure {
+                return invalid("VARIADIC parameter must be the last parameter", loc);
             }
             let any = |name: &str| self.catalog.builtins().type_by_oid(oid).is_some_and(|t| t.name == name);
             let is_array = self.catalog.array_element(oid).is_some() || any("anyarray") || any("anycompatiblearray");
@@ -367,6 +429,7 @@ impl Replay {
             return Ok((required.map(TypeRef::plain), false));
         };
         let returns = self.argument_type(written)?;
+        self.may_use_type(returns)?;
         // RETURNS TABLE fits its own columns.
         let table = params.iter().any(|p| p.mode == ParamMode::Table);
         if let Some(required) = required.filter(|&r| r != returns && !table) {
@@ -394,9 +457,24 @@ impl Replay {
                 return Err(error.detail(detail).at(stmt.name.loc).into());
             }
         }
-        let Some(returns) = returns else { return Ok(()) };
         let pseudo =
             |oid: Oid| self.catalog.builtins().type_by_oid(oid).filter(|ty| ty.typtype == 'p').map(|ty| ty.name);
+        // `pl_handler.c: plpgsql_validator`
+        if language == "plpgsql" {
+            let refuse = |verb: &str, oid: Oid, but: &[&str]| -> Exec {
+                match pseudo(oid).filter(|name| !but.contains(name)) {
+                    Some(name) if !define::is_polymorphic(oid) => {
+                        Err(SqlError::new("0A000", format!("PL/pgSQL functions cannot {verb} type {name}")).into())
+                    }
+                    Some(_) | None => Ok(()),
+                }
+            };
+            if let Some(returns) = returns {
+                refuse("return", returns.oid, &["trigger", "event_trigger", "record", "void"])?;
+            }
+            params.iter().try_for_each(|param| refuse("accept", param.ty.oid, &["record"]))?;
+        }
+        let Some(returns) = returns else { return Ok(()) };
         let Some(name) = pseudo(returns.oid) else { return Ok(()) };
         if define::is_polymorphic(returns.oid) {
             return Ok(());
@@ -491,6 +569,8 @@ impl Replay {
             return Ok(());
         };
         let name = &function.name;
+        let written = lookup::display(&stmt.function.name);
+        self.must_own_routine(function, &written)?;
         if function.kind == FunctionKind::Aggregate {
             return Err(SqlError::new("42809", format!("\"{name}\" is an aggregate function")).into());
         }
@@ -504,6 +584,8 @@ impl Replay {
         if of_functions && function.kind == FunctionKind::Procedure {
             return Err(invalid_in_procedure().into());
         }
+        refuse_repeated(stmt.repeated)?;
+        self.check_attributes(stmt.cost.as_deref(), stmt.rows.as_deref(), stmt.support.as_ref())?;
         if stmt.rows.is_some() && !function.returns_set {
             let message = "ROWS is not applicable when function does not return a set";
             return Err(SqlError::new("22023", message).into());
@@ -528,10 +610,34 @@ impl Replay {
         Ok(())
     }
 
+    /// `functioncmds.c: compute_function_attributes`, at its end.
+    fn check_attributes(&self, cost: Option<&str>, rows: Option<&str>, support: Option<&ast::QualifiedName>) -> Exec {
+        for (what, value) in [("COST", cost), ("ROWS", rows)] {
+            if value.and_then(|text| text.parse::<f64>().ok()).is_some_and(|number| number <= 0.0) {
+                return Err(SqlError::new("22023", format!("{what} must be positive")).into());
+            }
+        }
+        let Some(support) = support else { return Ok(()) };
+        // `interpret_func_support`
+        let internal = self.function_candidates(support, &self.path())?;
+        if internal.iter().any(|c| c.inputs == [type_oid::INTERNAL]) {
+            return Ok(());
+        }
+        self.missing_function(support, format!("function {}(internal) does not exist", lookup::display(support)))
+            .map(drop)
+    }
+
     /// The function of a trigger: without declared arguments (`trigger.c: CreateTriggerFiringOn`).
     pub(super) fn trigger_function(&self, name: &ast::QualifiedName) -> Exec<Oid> {
-        let function = FunctionRef { name: name.clone(), args: Some(Vec::new()) };
-        let oid = self.find_function(&function, ObjectKind::Function)?;
+        let function = FunctionRef { name: name.clone(), args: Some(Vec::new()), modes: false };
+        let oid = match self.find_function(&function, ObjectKind::Function) {
+            // Procedures are not looked for (`parse_func.c: LookupFuncNameInternal`).
+            Err(Stop::Error(error)) if error.sqlstate.as_str() == "42809" => {
+                return self.missing_function(name, format!("function {}() does not exist", lookup::display(name)));
+            }
+            found => found?,
+        };
+        self.may_execute(oid, &lookup::display(name))?;
         let returns = match self.catalog.function(oid) {
             Some(function) => function.returns.map(|r| r.oid),
             None => self.catalog.builtins().function_by_oid(oid).map(|f| f.returns),
@@ -559,9 +665,16 @@ fn row_of_output(function: &Function) -> Vec<(Name, Oid)> {
     function.params.iter().filter(output).map(|p| (p.name.clone().unwrap_or_default(), p.ty.oid)).collect()
 }
 
+fn refuse_repeated(repeated: Option<Loc>) -> Exec {
+    match repeated {
+        Some(loc) => Err(SqlError::new("42601", "conflicting or redundant options").at(loc).into()),
+        None => Ok(()),
+    }
+}
+
 /// `PARALLEL`'s letter (`functioncmds.c: interpret_func_parallel`).
 fn parallel(word: Option<&Name>) -> Exec<Option<char>> {
-    match word.map(|w| w.to_ascii_lowercase()).as_deref() {
+    match word.map(Name::as_str) {
         None => Ok(None),
         Some("safe") => Ok(Some('s')),
         Some("unsafe") => Ok(Some('u')),

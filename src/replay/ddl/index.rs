@@ -5,13 +5,15 @@ mod key;
 pub(in crate::replay) use key::{IndexKeys, name_apart};
 
 use super::constraint::Adding;
-use crate::catalog::{Index, Object, Oid, Origin, RelationKind, StoredExpr};
+use crate::catalog::tree::Expr as Tree;
+use crate::catalog::{Index, IndexKeyKind, Object, Oid, Origin, RelationKind, StoredExpr};
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{CreateIndex, Expr, Name, Persistence};
 use crate::sql::span::Loc;
 
 impl Replay {
     pub(in crate::replay) fn create_index(&mut self, stmt: &CreateIndex, cx: &Context) -> Exec {
+        self.refuse_system_catalog(&stmt.table.name)?;
         let table = self.relation(&stmt.table)?;
         self.must_own_relation(table)?;
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
@@ -30,13 +32,9 @@ impl Replay {
             let message = format!("cannot create index on partitioned table \"{}\" concurrently", relation.name);
             return Err(SqlError::new("0A000", message).into());
         }
-        if !self.catalog.has_access_method(&stmt.method) {
-            let error = SqlError::new("42704", format!("access method \"{}\" does not exist", stmt.method));
-            return match lookup::maybe_undefined(&self.catalog) {
-                // It may come with an extension.
-                Some(_) => self.finish_index(table, stmt, cx),
-                None => Err(error.into()),
-            };
+        if stmt.method == "rtree" {
+            self.notice("substituting access method \"gist\" for obsolete method \"rtree\"", cx);
+            return self.finish_index(table, &CreateIndex { method: "gist".into(), ..stmt.clone() }, cx);
         }
         self.finish_index(table, stmt, cx)
     }
@@ -44,12 +42,32 @@ impl Replay {
     fn finish_index(&mut self, table: Oid, stmt: &CreateIndex, cx: &Context) -> Exec {
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
         // The condition is read before keys (`parse_utilcmd.c: transformIndexStmt`), options are looked at in between.
+        self.transform_index(table, stmt.filter.as_ref(), &stmt.keys)?;
+        self.may_create_in(relation.schema)?;
+        if stmt.tablespace.as_deref() == Some("pg_global") {
+            let message = "only shared relations can be placed in pg_global tablespace";
+            return Err(SqlError::new("22023", message).into());
+        }
+        // One that is not known may come with an extension.
+        if !self.catalog.has_access_method(&stmt.method) && lookup::maybe_undefined(&self.catalog).is_none() {
+            let message = format!("access method \"{}\" does not exist", stmt.method);
+            return Err(SqlError::new("42704", message).into());
+        }
+        let asked = Asked {
+            method: &stmt.method,
+            unique: stmt.unique,
+            including: !stmt.including.is_empty(),
+            keys: stmt.keys.len(),
+            exclusion: false,
+        };
+        check_method(&asked, self.catalog.version())?;
         let predicate = self.index_predicate(table, stmt.filter.as_ref())?;
-        self.transform_index_keys(relation, &stmt.keys)?;
-        check_method(stmt, self.catalog.version())?;
         let options = super::table::options(&stmt.options);
         super::options::check_index(&stmt.method, &options)?;
-        let IndexKeys { keys, mut names, mut needs } = self.index_keys(relation, &stmt.keys, &stmt.method)?;
+        let IndexKeys { keys, mut names, mut needs } = self.index_keys(relation, &stmt.keys, &stmt.method, false)?;
+        if !relation.is_partitioned() {
+            self.refuse_unordered_elements(relation, &keys)?;
+        }
         let mut including = Vec::new();
         for element in &stmt.including {
             let number = self.included_column(relation, element)?;
@@ -74,26 +92,52 @@ impl Replay {
             primary: false,
             nulls_not_distinct: stmt.nulls_not_distinct,
             valid: true,
+            clustered: false,
             keys,
             including,
+            column_names: names.iter().map(|name| name.as_str().into()).collect(),
             predicate,
             constraint: None,
         };
         if let Some(relation) = self.catalog.relation(table) {
             self.check_partitioned_key(relation, &index, &[])?;
+            self.refuse_system_keys(&index.keys)?;
+            // In expressions and in the condition as well.
+            let exprs = index.keys.iter().filter_map(|key| match &key.what {
+                IndexKeyKind::Expr(expr) => Some(expr),
+                IndexKeyKind::Column(_) => None,
+            });
+            if exprs.chain(&index.predicate).any(|expr| expr.tree.columns().iter().any(|&number| number < 0)) {
+                return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
+            }
             // The name is looked at last (`index.c: index_create`).
             let schema = relation.schema;
             if stmt.name.is_some() && self.skip_existing_relation(schema, &name, stmt.if_not_exists, Loc::NONE, cx)? {
                 return Ok(());
             }
         }
+        self.check_key_types(&index.keys, &index.column_names)?;
+        self.check_opclass_options(&index)?;
         let index = self.insert_index(&name, index, options, cx.origin)?;
         self.depend_on_all(Object::Relation(index), &needs, Some(table));
         self.index_partitions(index, None, Adding::Alter { recurse: !stmt.table.only }, cx)
     }
 
+    /// The parameters of operator classes of PostgreSQL's own (`indexam.c: index_opclass_options`); others are not known.
+    fn check_opclass_options(&self, index: &Index) -> Exec {
+        for key in index.keys.iter().filter(|key| key.opclass.is_builtin() && !key.opclass_options.is_empty()) {
+            if let Some(opclass) = self.catalog.opclass_info(key.opclass) {
+                super::options::check_opclass(&index.method, opclass.name, &key.opclass_options)?;
+            }
+        }
+        Ok(())
+    }
+
     pub(in crate::replay) fn index_predicate(&self, table: Oid, filter: Option<&Expr>) -> Exec<Option<StoredExpr>> {
-        filter.map(|filter| self.analyze_index_predicate(table, filter)).transpose()
+        let predicate = filter.map(|filter| self.analyze_index_predicate(table, filter)).transpose()?;
+        // `WHERE true` is none (`makefuncs.c: make_ands_implicit`).
+        let is_true = |p: &StoredExpr| matches!(&p.tree, Tree::Const(c) if c.value.as_deref() == Some("t"));
+        Ok(predicate.filter(|p| !is_true(p)))
     }
 
     /// Stores an index and tells its table.
@@ -131,28 +175,40 @@ impl Replay {
     }
 }
 
-/// What the access methods that come with PostgreSQL can (`IndexAmRoutine`).
-fn check_method(stmt: &CreateIndex, version: u32) -> Exec {
-    let (unique, multicolumn, include) = match stmt.method.as_str() {
-        "btree" => (true, true, true),
-        "gist" => (false, true, true),
-        "spgist" => (false, false, version >= 14),
-        "gin" | "brin" => (false, true, false),
-        "hash" => (false, false, false),
+/// What an index asks of its access method.
+pub(super) struct Asked<'a> {
+    pub method: &'a str,
+    pub unique: bool,
+    pub including: bool,
+    pub keys: usize,
+    pub exclusion: bool,
+}
+
+/// What the access methods that come with PostgreSQL can (`IndexAmRoutine`, `indexcmds.c: DefineIndex`).
+pub(super) fn check_method(asked: &Asked<'_>, version: u32) -> Exec {
+    let (unique, multicolumn, include, tuples) = match asked.method {
+        "btree" => (true, true, true, true),
+        "gist" => (false, true, true, true),
+        "spgist" => (false, false, version >= 14, true),
+        "gin" | "brin" => (false, true, false, false),
+        "hash" => (false, false, false, true),
         _ => return Ok(()),
     };
     let refuse = |what: &str| {
-        let message = format!("access method \"{}\" does not support {what}", stmt.method);
+        let message = format!("access method \"{}\" does not support {what}", asked.method);
         Err(SqlError::new("0A000", message).into())
     };
-    if stmt.unique && !unique {
+    if asked.unique && !unique {
         return refuse("unique indexes");
     }
-    if !stmt.including.is_empty() && !include {
+    if asked.including && !include {
         return refuse("included columns");
     }
-    if stmt.keys.len() > 1 && !multicolumn {
+    if asked.keys > 1 && !multicolumn {
         return refuse("multicolumn indexes");
+    }
+    if asked.exclusion && !tuples {
+        return refuse("exclusion constraints");
     }
     Ok(())
 }

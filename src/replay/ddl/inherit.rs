@@ -156,11 +156,24 @@ impl Replay {
             let message = format!("{what} \"{name}\" has a collation conflict");
             return Err(SqlError::new("42P21", message).detail(format!("\"{a}\" versus \"{b}\"")).into());
         }
-        if let (Some(a), Some(b)) = (&old.storage, &new.storage)
-            && !a.eq_ignore_ascii_case(b)
+        // What a column says nothing of it takes over; what is inherited has a storage of its own.
+        let inherited = what.starts_with("inherited");
+        let storage = |column: &Column| {
+            let of_type = || match self.catalog.type_info(column.ty.oid).map(|info| info.storage) {
+                Some('p') => Some("PLAIN".to_owned()),
+                Some('e') => Some("EXTERNAL".to_owned()),
+                Some('m') => Some("MAIN".to_owned()),
+                Some('x') => Some("EXTENDED".to_owned()),
+                Some(_) | None => None,
+            };
+            let own = column.storage.as_ref().map(|storage| storage.as_str().to_uppercase());
+            own.or_else(|| of_type().filter(|_| inherited))
+        };
+        if let (Some(a), Some(b)) = (storage(old), storage(new))
+            && a != b
         {
             let message = format!("{what} \"{name}\" has a storage parameter conflict");
-            let detail = format!("{} versus {}", a.to_uppercase(), b.to_uppercase());
+            let detail = format!("{a} versus {b}");
             return Err(SqlError::new("42804", message).detail(detail).into());
         }
         if let (Some(a), Some(b)) = (&old.compression, &new.compression)
@@ -205,6 +218,8 @@ impl Replay {
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             column.generated = Some(Generated { expr, stored });
         }
+        // Up to 14 dropping a column takes the columns generated from it silently along, then it needs CASCADE
+        // (`pg_attrdef.c: StoreAttrDefault`).
         let own = (self.catalog.version() < 15).then_some(rel);
         self.depend_on_all(Object::Column(rel, number), &needs, own);
     }
@@ -229,6 +244,9 @@ impl Replay {
                     let constraints = self.catalog.relation_mut(rel).map(|r| &mut r.constraints);
                     if let Some(c) = constraints.and_then(|c| c.iter_mut().find(|c| c.name == check.name)) {
                         c.inherit_count += 1;
+                        // One parent that enforces it is enough (`MergeCheckConstraint`).
+                        c.enforced |= check.enforced;
+                        c.validated |= check.enforced;
                     }
                 }
                 Some(false) => {
@@ -247,7 +265,7 @@ impl Replay {
                             oid,
                             kind: StoredKind::Check { expr: mapped, no_inherit: false },
                             columns: map.all(&check.columns),
-                            validated: true,
+                            validated: check.enforced,
                             is_local: false,
                             inherit_count: 1,
                             parent: None,

@@ -100,7 +100,9 @@ impl Replay {
     ) -> Exec {
         let Some(old) = self.identity_sequence(source.oid, column) else { return Ok(()) };
         let Some(old) = self.catalog.relation(old).and_then(Relation::as_sequence).cloned() else { return Ok(()) };
-        let sequence = Sequence { owned_by: Some((rel, number)), identity: true, ..old };
+        // The options are copied, and the type is none of them (`sequence.c: sequence_options`).
+        let sequence =
+            Sequence { owned_by: Some((rel, number)), identity: true, ty: crate::catalog::type_oid::INT8, ..old };
         self.make_owned_sequence(rel, number, sequence, None, cx)?;
         if let Some(copy) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             copy.identity = Some(identity);
@@ -162,6 +164,19 @@ impl Replay {
             let Some(mapped) = map_stored(expr, source.oid, rel, map) else {
                 return Err(whole_row_in_constraint(&check.name, &source.name));
             };
+            // One that is inherited, too, is merged (`heap.c: MergeWithExistingConstraint`).
+            let existing = self.catalog.relation(rel).and_then(|r| r.constraint(&check.name));
+            let inherited = existing.filter(|c| !c.is_local).and_then(|c| match &c.kind {
+                StoredKind::Check { expr, no_inherit: false } if !no_inherit => Some((c.oid, expr.clone())),
+                _ => None,
+            });
+            if let Some((oid, expr)) = inherited
+                && self.same_expression(&expr, &mapped)
+            {
+                self.notice(format!("merging constraint \"{}\" with inherited definition", check.name), cx);
+                self.change_inheritance_of_constraint(rel, oid, |c| c.is_local = true);
+                continue;
+            }
             if let Some(relation) = self.catalog.relation(rel)
                 && relation.constraint(&check.name).is_some()
             {
@@ -177,7 +192,7 @@ impl Replay {
                     oid,
                     kind: StoredKind::Check { expr: mapped, no_inherit: *no_inherit },
                     columns: map.all(&check.columns),
-                    validated: true,
+                    validated: check.enforced,
                     is_local: true,
                     inherit_count: 0,
                     parent: None,

@@ -72,7 +72,12 @@ const VIEW: &[(&str, Takes)] = &[
 
 /// 22023 for a parameter that a relation of that kind does not have, or whose value will not do.
 pub(super) fn check(version: u32, kind: &RelationKind, options: &[(Name, String)]) -> Exec {
-    for (name, value) in options {
+    for (at, (name, value)) in options.iter().enumerate() {
+        // `parseRelOptionsInternal`
+        if options[..at].iter().any(|(other, _)| other == name) {
+            let message = format!("parameter \"{name}\" specified more than once");
+            return Err(SqlError::new("22023", message).into());
+        }
         let takes = match kind {
             // From 12 on a partitioned table has none of its own.
             RelationKind::PartitionedTable(_) if !name.starts_with("toast.") => None,
@@ -123,9 +128,47 @@ pub(super) fn check_index(method: &str, options: &[(Name, String)]) -> Exec {
     if !INDEX.iter().any(|(of, ..)| *of == method) {
         return Ok(());
     }
-    for (name, value) in options {
+    for (at, (name, value)) in options.iter().enumerate() {
+        if let Some((namespace, _)) = name.split_once('.') {
+            let message = format!("unrecognized parameter namespace \"{namespace}\"");
+            return Err(SqlError::new("22023", message).into());
+        }
+        // `parseRelOptionsInternal`
+        if options[..at].iter().any(|(other, _)| other == name) {
+            let message = format!("parameter \"{name}\" specified more than once");
+            return Err(SqlError::new("22023", message).into());
+        }
         match INDEX.iter().find(|(of, known, _)| *of == method && known == name) {
             Some((.., takes)) => check_value(*takes, name, value)?,
+            None => return unrecognized(name, false),
+        }
+    }
+    Ok(())
+}
+
+/// A new table may say that it has no OIDs, which none has (`reloptions.c: transformRelOptions`).
+pub(super) fn without_oids(mut options: Vec<(Name, String)>) -> Exec<Vec<(Name, String)>> {
+    if options.iter().any(|(name, value)| name == "oids" && !matches!(value.as_str(), "false" | "off" | "0")) {
+        return Err(SqlError::new("0A000", "tables declared WITH OIDS are not supported").into());
+    }
+    options.retain(|(name, _)| name != "oids");
+    Ok(options)
+}
+
+/// The parameters of an operator class that comes with PostgreSQL.
+pub(super) fn check_opclass(method: &str, opclass: &str, options: &[(Name, String)]) -> Exec {
+    let known: &[(&str, Takes)] = if method == "gist" && opclass == "tsvector_ops" {
+        &[("siglen", Integer(1, 2024))]
+    } else if method == "brin" && opclass.ends_with("_minmax_multi_ops") {
+        &[("values_per_range", Integer(8, 256))]
+    } else if method == "brin" && opclass.ends_with("_bloom_ops") {
+        &[("n_distinct_per_range", Real(-1.0, MAX as f64)), ("false_positive_rate", Real(0.0001, 0.25))]
+    } else {
+        return Err(SqlError::new("22023", format!("operator class {opclass} has no options")).into());
+    };
+    for (name, value) in options {
+        match known.iter().find(|(known, _)| known == name) {
+            Some((_, takes)) => check_value(*takes, name, value)?,
             None => return unrecognized(name, false),
         }
     }

@@ -13,55 +13,43 @@ impl Replay {
         // A type that is no domain is refused later, with other words.
         let kind = if stmt.object.kind == ObjectKind::Domain { ObjectKind::Type } else { stmt.object.kind };
         let Some(object) = self.resolve_object(&ObjectRef { kind, ..stmt.object.clone() })? else {
-            return without_record(stmt.object.kind, "OWNER TO of");
+            return match stmt.object.kind {
+                ObjectKind::Database => self.set_database_owner(&stmt.object, owner, cx),
+                kind => without_record(kind, "OWNER TO of"),
+            };
         };
         match object {
             Object::Schema(oid) => {
-                if let Some(schema) = self.catalog.schema_mut(oid)
-                    && schema.owner != owner
-                {
-                    change_owner(&mut schema.owner, schema.acl.as_mut(), owner);
-                    schema.provenance.change(cx.origin, ChangeKind::Owner);
+                // `schemacmds.c: AlterSchemaOwner_internal`
+                if self.catalog.schema(oid).is_some_and(|schema| schema.owner != owner) {
+                    self.must_own_commented(object, None)?;
+                    self.must_be_able_to_be(owner)?;
                 }
+                self.set_plain_owner(object, owner, cx);
                 Ok(())
             }
             Object::Type(oid) => {
                 self.check_renamable_type(oid, stmt.object.kind, stmt.object.loc)?;
-                match self.catalog.type_(oid).map(|ty| &ty.kind) {
-                    // A composite type's relation has the same owner.
-                    Some(TypeKind::Composite(relation)) => {
-                        let relation = *relation;
-                        self.set_relation_owner(relation, owner, cx);
-                    }
-                    Some(
-                        TypeKind::Base(_)
-                        | TypeKind::Array(_)
-                        | TypeKind::Enum(_)
-                        | TypeKind::Domain(_)
-                        | TypeKind::Range(_)
-                        | TypeKind::Multirange(_)
-                        | TypeKind::Shell,
-                    )
-                    | None => self.set_type_owner(oid, owner, cx),
+                if let Some(ty) = self.catalog.type_(oid).filter(|ty| ty.owner != owner) {
+                    let schema = ty.schema;
+                    self.must_own_commented(object, None)?;
+                    self.may_give_in(schema, owner)?;
                 }
+                self.give_type(oid, owner, cx);
                 Ok(())
             }
             Object::Function(oid) => {
-                if let Some(function) = self.catalog.function_mut(oid)
-                    && function.owner != owner
-                {
-                    change_owner(&mut function.owner, function.acl.as_mut(), owner);
-                    function.provenance.change(cx.origin, ChangeKind::Owner);
+                if let Some(function) = self.catalog.function(oid).filter(|f| f.owner != owner) {
+                    let schema = function.schema;
+                    self.must_own_commented(object, None)?;
+                    self.may_give_in(schema, owner)?;
                 }
+                self.set_plain_owner(object, owner, cx);
                 Ok(())
             }
             Object::Publication(oid) => {
-                if let Some(publication) = self.catalog.publication_mut(oid)
-                    && publication.owner != owner
-                {
-                    publication.owner = owner;
-                    publication.provenance.change(cx.origin, ChangeKind::Owner);
-                }
+                self.must_own_publication(oid)?;
+                self.set_plain_owner(object, owner, cx);
                 Ok(())
             }
             Object::Relation(oid) => self.change_relation_owner(oid, owner, cx),
@@ -73,6 +61,11 @@ impl Replay {
             | Object::TsConfig(_)
             | Object::TsDict(_)
             | Object::Statistics(_) => self.set_stored_owner(object, owner, cx),
+            Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_) => self.set_unplaced_owner(object, owner, cx),
+            Object::Database(_) => self.set_database_owner(&stmt.object, owner, cx),
             Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -84,9 +77,52 @@ impl Replay {
             | Object::Extension(_)
             | Object::PublicationRelation(..)
             | Object::Cast(_)
+            | Object::Transform(_)
             | Object::DefaultAcl(_) => {
                 Err(Opaque::new("OWNER TO of this kind of object is not executed", Touches::Nothing).into())
             }
+        }
+    }
+
+    /// The new owner of a schema, function or publication.
+    pub(super) fn set_plain_owner(&mut self, object: Object, owner: Oid, cx: &Context) {
+        let found = match object {
+            Object::Schema(oid) => {
+                self.catalog.schema_mut(oid).map(|s| (&mut s.owner, s.acl.as_mut(), &mut s.provenance))
+            }
+            Object::Function(oid) => {
+                self.catalog.function_mut(oid).map(|f| (&mut f.owner, f.acl.as_mut(), &mut f.provenance))
+            }
+            Object::Publication(oid) => {
+                self.catalog.publication_mut(oid).map(|p| (&mut p.owner, None, &mut p.provenance))
+            }
+            _ => None,
+        };
+        if let Some((current, acl, provenance)) = found
+            && *current != owner
+        {
+            change_owner(current, acl, owner);
+            provenance.change(cx.origin, ChangeKind::Owner);
+        }
+    }
+
+    /// `typecmds.c: AlterTypeOwner_oid`: a composite type's relation has the same owner.
+    pub(super) fn give_type(&mut self, oid: Oid, owner: Oid, cx: &Context) {
+        match self.catalog.type_(oid).map(|ty| &ty.kind) {
+            Some(TypeKind::Composite(relation)) => {
+                let relation = *relation;
+                self.set_relation_owner(relation, owner, cx);
+            }
+            Some(
+                TypeKind::Base(_)
+                | TypeKind::Array(_)
+                | TypeKind::Enum(_)
+                | TypeKind::Domain(_)
+                | TypeKind::Range(_)
+                | TypeKind::Multirange(_)
+                | TypeKind::Shell,
+            )
+            | None => self.set_type_owner(oid, owner, cx),
         }
     }
 
@@ -102,6 +138,13 @@ impl Replay {
     pub(in crate::replay) fn change_relation_owner(&mut self, rel: Oid, owner: Oid, cx: &Context) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         match &relation.kind {
+            RelationKind::Index(index)
+                if self.catalog.relation(index.table).is_some_and(crate::catalog::Relation::is_partitioned) =>
+            {
+                let message = format!("cannot change owner of index \"{}\"", relation.name);
+                let error = SqlError::new("42809", message);
+                return Err(error.hint("Change the ownership of the index's table instead.").into());
+            }
             RelationKind::Index(_) => {
                 if relation.owner != owner {
                     let message = format!("cannot change owner of index \"{}\"", relation.name);
@@ -134,7 +177,7 @@ impl Replay {
         Ok(())
     }
 
-    fn set_relation_owner(&mut self, rel: Oid, owner: Oid, cx: &Context) {
+    pub(super) fn set_relation_owner(&mut self, rel: Oid, owner: Oid, cx: &Context) {
         let owned = self.owned_sequences(rel);
         let Some(relation) = self.catalog.relation_mut(rel) else { return };
         let old = relation.owner;
@@ -169,7 +212,7 @@ impl Replay {
     }
 }
 
-fn change_owner(current: &mut Oid, acl: Option<&mut Acl>, new: Oid) {
+pub(super) fn change_owner(current: &mut Oid, acl: Option<&mut Acl>, new: Oid) {
     let old = std::mem::replace(current, new);
     if let Some(acl) = acl {
         acl.change_owner(old, new);

@@ -1,6 +1,6 @@
 //! Policies of row-level security (`policy.c`).
 
-use crate::catalog::{ChangeKind, DependencyKind, Object, Oid, Policy, Provenance, RelationKind, StoredExpr};
+use crate::catalog::{ChangeKind, DependencyKind, Layer, Object, Oid, Policy, Provenance, RelationKind, StoredExpr};
 use crate::replay::{About, Context, Exec, Notice, Replay, SqlError, lookup};
 use crate::sql::ast::{AlterPolicy, CreatePolicy, Expr, PolicyCommand, RangeVar, RoleSpec};
 
@@ -82,7 +82,13 @@ impl Replay {
 
     /// The table of a policy (`RangeVarCallbackForPolicy`).
     fn table_of_policy(&self, table: &RangeVar) -> Exec<Oid> {
+        self.refuse_system_catalog(&table.name)?;
         let oid = self.relation(table)?;
+        if let Some(relation) = self.catalog.relation(oid)
+            && relation.provenance.created.layer != Layer::Platform
+        {
+            self.must_own_relation(oid)?;
+        }
         match self.catalog.relation(oid).map(|r| (&r.kind, &r.name)) {
             Some((RelationKind::Table | RelationKind::PartitionedTable(_), _)) | None => Ok(oid),
             Some((
@@ -134,7 +140,8 @@ pub(super) fn lookup_part(replay: &Replay, table: Oid, kind: &'static str, name:
     let Some(relation) = replay.catalog.relation(table) else {
         return SqlError::new("42704", format!("{kind} \"{name}\" does not exist")).into();
     };
-    let message = format!("{kind} \"{name}\" for table \"{}\" does not exist", relation.name);
+    let of = if kind == "rule" { "relation" } else { "table" };
+    let message = format!("{kind} \"{name}\" for {of} \"{}\" does not exist", relation.name);
     let error = SqlError::new("42704", message);
     let mut error = error.about(About::Part(relation.name.to_string(), name.to_owned()));
     lookup::explain(&replay.catalog, &mut error, |t| {

@@ -23,7 +23,7 @@ impl Replay {
         }
         let mut options = Vec::new();
         set_options(&mut options, &stmt.options, self.catalog.version())?;
-        let (relations, schemas) = self.publication_objects(name, &stmt.objects, cx)?;
+        let (relations, schemas) = self.publication_objects(name, &stmt.objects, false, cx)?;
         self.check_partitioned_members(name, &options, &relations)?;
         let oid = self.catalog.new_oid();
         self.catalog.insert_publication(Publication {
@@ -44,6 +44,7 @@ impl Replay {
     /// `publicationcmds.c: AlterPublication`
     pub(crate) fn alter_publication(&mut self, stmt: &AlterPublication, cx: &Context) -> Exec {
         let oid = self.find_publication(&stmt.name)?;
+        self.must_own_publication(oid)?;
         let Some(publication) = self.catalog.publication(oid) else { return Ok(()) };
         let mut publication = publication.clone();
         set_options(&mut publication.options, &stmt.options, self.catalog.version())?;
@@ -62,7 +63,10 @@ impl Replay {
         }
         if !stmt.objects.is_empty() {
             check_all_tables(&publication, &stmt.objects)?;
-            let (relations, schemas) = self.publication_objects(&stmt.name, &stmt.objects, cx)?;
+            let (relations, schemas) = {
+                let leaving = stmt.action == DefAction::Drop;
+                self.publication_objects(&stmt.name, &stmt.objects, leaving, cx)?
+            };
             if stmt.action != DefAction::Drop {
                 self.check_partitioned_members(&stmt.name, &publication.options, &relations)?;
             }
@@ -101,6 +105,16 @@ impl Replay {
         self.catalog.insert_publication(publication);
         self.record_publication_dependencies(oid);
         Ok(())
+    }
+
+    /// 42501 unless the current user owns it.
+    pub(in crate::replay) fn must_own_publication(&self, oid: Oid) -> Exec {
+        match self.catalog.publication(oid) {
+            Some(publication) if !self.has_rights_of(publication.owner) => {
+                Err(SqlError::new("42501", format!("must be owner of publication {}", publication.name)).into())
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     fn add_to_publication(
@@ -172,20 +186,39 @@ impl Replay {
         &self,
         publication: &Name,
         objects: &[PublicationObject],
+        leaving: bool,
         cx: &Context,
     ) -> Exec<(Vec<PublicationRelation>, Vec<Oid>)> {
         let (mut relations, mut schemas): (Vec<PublicationRelation>, Vec<Oid>) = (Vec::new(), Vec::new());
         for object in objects {
             match object {
                 PublicationObject::Table { relation, columns, filter, .. } => {
+                    if self.refuse_system_catalog(&relation.name).is_err() {
+                        let message = format!("cannot add relation \"{}\" to publication", relation.name.name);
+                        let error = SqlError::new("22023", message);
+                        return Err(error.detail("This operation is not supported for system tables.").into());
+                    }
                     let oid = self.table(relation)?;
+                    if !leaving {
+                        self.must_own_relation(oid)?;
+                    }
                     let partitioned = self.catalog.relation(oid).is_some_and(Relation::is_partitioned);
                     // Partitions are published with their table; other children are members of their own.
                     let children = if relation.only || partitioned { Vec::new() } else { self.catalog.inheritors(oid) };
                     let children = children.into_iter().map(|(child, _)| child).filter(|&child| child != oid);
                     for oid in [oid].into_iter().chain(children) {
                         let Some(old) = relations.iter().find(|m| m.relation == oid) else {
-                            relations.push(self.publication_relation(oid, relation, columns, filter.as_ref(), cx)?);
+                            // What leaves is only looked for (`PublicationDropTables`).
+                            let plain = leaving && columns.is_empty() && filter.is_none();
+                            relations.push(match plain {
+                                true => PublicationRelation {
+                                    relation: oid,
+                                    columns: Vec::new(),
+                                    filter: None,
+                                    provenance: Provenance::new(cx.at(relation.name.loc)),
+                                },
+                                false => self.publication_relation(oid, relation, columns, filter.as_ref(), cx)?,
+                            });
                             continue;
                         };
                         let what = if filter.is_some() || old.filter.is_some() {
@@ -257,7 +290,8 @@ impl Replay {
     }
 
     fn column_list_with_schema(&self, publication: &str, relation: Oid) -> SqlError {
-        let relation = self.catalog.relation_name(relation, &[]);
+        let relation = self.catalog.relation(relation);
+        let relation = relation.map_or(String::new(), |r| format!("{}.{}", self.catalog.schema_name(r.schema), r.name));
         let message = format!("cannot use column list for relation \"{relation}\" in publication \"{publication}\"");
         SqlError::new("22023", message)
             .detail("Column lists cannot be specified in publications containing FOR TABLES IN SCHEMA elements.")
@@ -276,6 +310,10 @@ impl Replay {
             check_publishable(found)?;
             for name in columns {
                 let Some(column) = found.column(name) else {
+                    if crate::expr::is_system_column(name) {
+                        let message = format!("cannot use system column \"{name}\" in publication column list");
+                        return Err(SqlError::new("42P10", message).into());
+                    }
                     return Err(lookup::undefined_column(&self.catalog, found, name, relation.name.loc));
                 };
                 if numbers.contains(&column.number) {
@@ -376,8 +414,13 @@ fn via_root(options: &[(Name, String)]) -> bool {
 
 /// `parse_publication_options`
 fn set_options(options: &mut Vec<(Name, String)>, written: &[DefElem], version: u32) -> Exec {
-    for option in written {
+    for (at, option) in written.iter().enumerate() {
+        let refuse = |message: &str| Err(SqlError::new("42601", message).at(option.loc).into());
+        if written[..at].iter().any(|other| other.name == option.name) {
+            return refuse("conflicting or redundant options");
+        }
         let value = match option.name.as_str() {
+            "publish" if option.value.is_none() => return refuse("publish requires a parameter"),
             "publish" => {
                 let value = text(option.value.as_ref());
                 let actions = crate::replay::split_identifiers(&value);
@@ -389,7 +432,10 @@ fn set_options(options: &mut Vec<(Name, String)>, written: &[DefElem], version: 
                 }
                 actions.join(", ")
             }
-            VIA_ROOT => truth(option.value.as_ref()).to_string(),
+            VIA_ROOT => match text(option.value.as_ref()).to_lowercase().as_str() {
+                "" | "true" | "on" | "1" | "false" | "off" | "0" => truth(option.value.as_ref()).to_string(),
+                _ => return refuse(&format!("{VIA_ROOT} requires a Boolean value")),
+            },
             "publish_generated_columns" if version >= 18 => match text(option.value.as_ref()).to_lowercase().as_str() {
                 value @ ("none" | "stored") => value.to_owned(),
                 "" => "stored".to_owned(),

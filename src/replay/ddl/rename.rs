@@ -31,6 +31,9 @@ impl Replay {
         match &stmt.target {
             RenameTarget::Relation { kind, relation } => {
                 let Some(oid) = self.relation_to_alter(&relation.name, stmt.missing_ok, cx)? else { return Ok(()) };
+                if let Some(schema) = self.catalog.relation(oid).map(|r| r.schema) {
+                    self.may_create_in(schema)?;
+                }
                 self.check_relation_kind(oid, *kind, relation.name.loc)?;
                 self.rename_relation(oid, new, relation.name.loc, cx)
             }
@@ -48,6 +51,7 @@ impl Replay {
 
     /// The relation, or nothing if IF EXISTS allows it to be missing.
     fn relation_to_alter(&mut self, name: &QualifiedName, missing_ok: bool, cx: &Context) -> Exec<Option<Oid>> {
+        self.may_use_schema_of(name)?;
         let path = self.path();
         match lookup::relation_if_exists(&self.catalog, &path, name)? {
             None if missing_ok => {
@@ -185,6 +189,28 @@ impl Replay {
         self.rename_column(oid, old, new, loc, cx)
     }
 
+    /// The columns of an index have names of their own, which only clones of it in partitions take over.
+    fn rename_index_column(
+        &mut self,
+        relation: &Relation,
+        index: &crate::catalog::Index,
+        old: &Name,
+        new: &Name,
+        loc: Loc,
+    ) -> Exec {
+        let Some(position) = index.column_names.iter().position(|name| name == old) else {
+            return Err(SqlError::new("42703", format!("column \"{old}\" does not exist")).at(loc).into());
+        };
+        if index.column_names.contains(new) {
+            let message = format!("column \"{new}\" of relation \"{}\" already exists", relation.name);
+            return Err(SqlError::new("42701", message).into());
+        }
+        if let Some(index) = self.catalog.relation_mut(relation.oid).and_then(Relation::as_index_mut) {
+            index.column_names[position] = new.clone();
+        }
+        Ok(())
+    }
+
     fn rename_column(&mut self, oid: Oid, old: &Name, new: &Name, loc: Loc, cx: &Context) -> Exec {
         let Some(relation) = self.catalog.shared_relation(oid) else { return Ok(()) };
         match &relation.kind {
@@ -194,8 +220,7 @@ impl Replay {
             | RelationKind::View(_)
             | RelationKind::MaterializedView(..)
             | RelationKind::CompositeType => {}
-            // The columns of an index have names of their own, which nothing refers to.
-            RelationKind::Index(_) => return Ok(()),
+            RelationKind::Index(index) => return self.rename_index_column(&relation, index, old, new, loc),
             RelationKind::Sequence(_) => {
                 let message = format!("cannot rename columns of relation \"{}\"", relation.name);
                 let detail = format!("This operation is not supported for {}.", super::plural(relation.kind_name()));
@@ -262,6 +287,12 @@ impl Replay {
         let Some(oid) = self.relation_to_alter(&relation.name, missing_ok, cx)? else { return Ok(()) };
         let Some(table) = self.catalog.shared_relation(oid) else { return Ok(()) };
         let new = &stmt.new_name;
+        // `RangeVarCallbackForPolicy`
+        if kind == ObjectKind::Policy && !matches!(table.kind, RelationKind::Table | RelationKind::PartitionedTable(_))
+        {
+            let message = format!("\"{}\" is not a table", table.name);
+            return Err(SqlError::new("42809", message).at(relation.name.loc).into());
+        }
         if kind == ObjectKind::TableConstraint {
             // `renameatt_check` is asked whether a constraint may be renamed.
             if table.of_type.is_some() {
@@ -338,7 +369,7 @@ impl Replay {
         }
         let (part, created) = (trigger.oid, trigger.provenance.created);
         if cloned {
-            self.rename_clones(table.oid, part, new, cx);
+            self.rename_clones(table.oid, part, new, cx)?;
         }
         self.bury_part(table, Object::Trigger(table.oid, part), "trigger", name, created, new, cx);
         let triggers = self.catalog.relation_mut(table.oid).map(|r| &mut r.triggers);
@@ -384,7 +415,8 @@ impl Replay {
 
     /// 42704 for a part of a table, with what became of it.
     pub(super) fn missing_part(&self, table: &Relation, kind: &str, name: &Name) -> Stop {
-        let message = format!("{kind} \"{name}\" for table \"{}\" does not exist", table.name);
+        let of = if kind == "rule" { "relation" } else { "table" };
+        let message = format!("{kind} \"{name}\" for {of} \"{}\" does not exist", table.name);
         let error = SqlError::new("42704", message);
         let mut error = error.about(About::Part(table.name.to_string(), name.to_string()));
         lookup::explain(&self.catalog, &mut error, |t| {
@@ -406,12 +438,19 @@ impl Replay {
             self.check_renamable_type(ty, ObjectKind::Domain, domain.loc)?;
         }
         let Some(found) = self.resolve_object(&ObjectRef { kind, ..object.clone() })? else {
+            if let (ObjectKind::Database, crate::sql::ast::ObjectName::Plain(old)) = (object.kind, &object.name) {
+                let owner = self.catalog.other_database(&old.name).flatten();
+                self.catalog.set_other_database(old.name.clone(), None);
+                self.catalog.set_other_database(new.clone(), owner);
+                return Ok(());
+            }
             return Err(Opaque::new("RENAME of this kind of object is not executed yet", Touches::Expressions).into());
         };
         match found {
             Object::Schema(oid) => self.rename_schema(oid, new, cx),
             Object::Role(oid) => self.rename_role(oid, new, cx),
             Object::Type(oid) => {
+                self.must_own_commented(found, None)?;
                 self.check_renamable_type(oid, object.kind, object.loc)?;
                 self.rename_type(oid, new, cx)
             }
@@ -427,6 +466,11 @@ impl Replay {
             | Object::TsConfig(_)
             | Object::TsDict(_)
             | Object::Statistics(_) => self.rename_stored(found, new, cx),
+            Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_) => self.rename_unplaced(found, new, cx),
+            Object::Database(_) => self.rename_database(object, new),
             Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -436,6 +480,7 @@ impl Replay {
             | Object::Extension(_)
             | Object::PublicationRelation(..)
             | Object::Cast(_)
+            | Object::Transform(_)
             | Object::DefaultAcl(_) => {
                 Err(Opaque::new("renaming this kind of object is not executed", Touches::Everything).into())
             }
@@ -449,6 +494,7 @@ impl Replay {
             let error = error.related(existing.provenance.created, format!("schema \"{new}\" made here"));
             return Err(error.about(About::Schema(new.to_string())).into());
         }
+        self.must_own_commented(Object::Schema(oid), None)?;
         if new.starts_with("pg_") {
             let error = SqlError::new("42939", format!("unacceptable schema name \"{new}\""));
             return Err(error.detail("The prefix \"pg_\" is reserved for system schemas.").into());
@@ -486,6 +532,8 @@ impl Replay {
             let error = error.related(existing.provenance.created, format!("role \"{new}\" made here"));
             return Err(error.about(About::Role(new.to_string())).into());
         }
+        self.may_rename_role(oid)?;
+        let Some(role) = self.catalog.role(oid) else { return Ok(()) };
         let tombstone = renamed(Object::Role(oid), "role", None, &role.name, &role.provenance, new, cx);
         self.catalog.bury(tombstone);
         self.catalog.rename_role(oid, new.clone());
@@ -594,6 +642,9 @@ impl Replay {
 
     fn rename_function(&mut self, oid: Oid, object: &ObjectRef, new: &Name, cx: &Context) -> Exec {
         let Some(schema) = self.catalog.function(oid).map(|f| f.schema) else { return Ok(()) };
+        // `alter.c: AlterObjectRename_internal`
+        self.must_own_commented(Object::Function(oid), None)?;
+        self.may_create_in(schema)?;
         self.refuse_function_name(oid, schema, new, object.loc)?;
         self.move_function(oid, schema, new, cx);
         Ok(())

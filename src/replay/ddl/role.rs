@@ -1,6 +1,10 @@
 //! Roles and who is a member of what (`user.c`).
 
-use crate::catalog::{Acl, ChangeKind, Membership, Object, Oid, Provenance, Role, RoleAttributes};
+mod check;
+
+use check::check_options;
+
+use crate::catalog::{ChangeKind, Membership, Oid, Provenance, Role, RoleAttributes};
 use crate::replay::{About, Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{
     AlterRole, AlterRoleSet, CreateRole, DefElem, DefValue, GrantRole, Name, RoleSpec, SetValue, SetVariable, Touches,
@@ -9,6 +13,8 @@ use crate::sql::ast::{
 impl Replay {
     pub(crate) fn create_role(&mut self, stmt: &CreateRole, cx: &Context) -> Exec {
         let name = &stmt.name;
+        check_options(&stmt.options)?;
+        self.may_create_role(&stmt.options)?;
         if name.starts_with("pg_") {
             let error = SqlError::new("42939", format!("role name \"{name}\" is reserved"));
             return Err(error.detail("Role names starting with \"pg_\" are reserved.").into());
@@ -18,6 +24,7 @@ impl Replay {
             let error = error.about(About::Role(name.to_string()));
             return Err(error.related(taken.provenance.created, format!("role \"{name}\" made here")).into());
         }
+        self.check_valid_until(&stmt.options)?;
         let mut attributes = RoleAttributes {
             superuser: false,
             inherit: true,
@@ -56,11 +63,23 @@ impl Replay {
                 _ => {}
             }
         }
+        // Since 16 who makes a role without being a superuser administers it.
+        let user = self.session.current_user;
+        if self.catalog.version() >= 16
+            && !self.is_superuser(user)
+            && let Some(maker) = self.catalog.role_mut(user)
+        {
+            maker.member_of.push(Membership { role: oid, admin: true, inherit: Some(false), set: false });
+        }
         Ok(())
     }
 
     pub(crate) fn alter_role(&mut self, stmt: &AlterRole, cx: &Context) -> Exec {
+        self.refuse_reserved(&stmt.role)?;
+        check_options(&stmt.options)?;
         let oid = self.real_role(&stmt.role)?;
+        self.may_alter_role(oid, &stmt.options)?;
+        self.check_valid_until(&stmt.options)?;
         for option in stmt.options.iter().filter(|o| o.name == "rolemembers") {
             for member in role_names(option) {
                 let member = lookup::role(&self.catalog, &member)?;
@@ -81,7 +100,9 @@ impl Replay {
     /// `ALTER ROLE … SET`, `ALTER DATABASE … SET`. There is one database here, so a setting of a role in a database is
     /// a setting of the role, and one of all roles is the database's.
     pub(crate) fn alter_role_set(&mut self, stmt: &AlterRoleSet, cx: &Context) -> Exec {
+        stmt.role.iter().try_for_each(|role| self.refuse_reserved(role))?;
         let role = stmt.role.as_ref().map(|r| self.real_role(r)).transpose()?;
+        self.may_set_for_role(role)?;
         let mut config: Vec<(Name, String)> = match role.and_then(|r| self.catalog.role(r)) {
             Some(role) => role.config.clone(),
             None => self.catalog.database_config().map(|(n, v)| (n.clone(), v.to_owned())).collect(),
@@ -109,6 +130,11 @@ impl Replay {
 
     pub(crate) fn grant_role(&mut self, stmt: &GrantRole, cx: &Context) -> Exec {
         let option = |name: &str| stmt.options.iter().find(|o| o.name == name).map(|o| truth(o.value.as_ref()));
+        let unknown = |o: &&DefElem| !matches!(o.name.as_str(), "admin" | "inherit" | "set");
+        if let Some(wrong) = stmt.options.iter().find(unknown) {
+            let message = format!("unrecognized role option \"{}\"", wrong.name);
+            return Err(SqlError::new("42601", message).at(wrong.loc).into());
+        }
         let grants = Grants { admin: option("admin"), inherit: option("inherit"), set: option("set") };
         if let Some(grantor) = &stmt.grantor {
             self.real_role(grantor)?;
@@ -116,6 +142,7 @@ impl Replay {
         let members = stmt.members.iter().map(|m| self.real_role(m)).collect::<Exec<Vec<Oid>>>()?;
         for group in &stmt.roles {
             let group = lookup::role(&self.catalog, group)?;
+            self.may_grant_role(group, stmt.grant)?;
             for &member in &members {
                 if stmt.grant {
                     self.add_member(group, member, grants, cx)?;
@@ -127,7 +154,38 @@ impl Replay {
         Ok(())
     }
 
+    /// `user.c: check_role_membership_authorization`, before 16 a part of `AddRoleMems`.
+    fn may_grant_role(&self, group: Oid, grant: bool) -> Exec {
+        let user = self.session.current_user;
+        if self.is_superuser(user) || self.catalog.taint.everything().is_some() {
+            return Ok(());
+        }
+        let record = self.catalog.role(user);
+        let admin = self.administers(group);
+        let name = self.catalog.role_name(group);
+        if self.catalog.version() < 16 {
+            if self.is_superuser(group) {
+                return Err(SqlError::new("42501", "must be superuser to alter superusers").into());
+            }
+            if admin || record.is_some_and(|r| r.attributes.create_role) {
+                return Ok(());
+            }
+            return Err(SqlError::new("42501", format!("must have admin option on role \"{name}\"")).into());
+        }
+        let verb = if grant { "grant" } else { "revoke" };
+        let error = SqlError::new("42501", format!("permission denied to {verb} role \"{name}\""));
+        if self.is_superuser(group) {
+            let who = "Only roles with the SUPERUSER attribute may";
+            return Err(error.detail(format!("{who} {verb} roles with the SUPERUSER attribute.")).into());
+        }
+        if admin {
+            return Ok(());
+        }
+        Err(error.detail(format!("Only roles with the ADMIN option on role \"{name}\" may {verb} this role.")).into())
+    }
+
     pub(crate) fn drop_role(&mut self, roles: &[RoleSpec], missing_ok: bool, cx: &Context) -> Exec {
+        self.may_drop_roles()?;
         let mut dropped = Vec::new();
         for spec in roles {
             let RoleSpec::Name(name) = spec else {
@@ -144,6 +202,7 @@ impl Replay {
             if oid == self.session.session_user {
                 return Err(SqlError::new("55006", "session user cannot be dropped").into());
             }
+            self.may_drop_role(oid)?;
             if oid.is_builtin() {
                 let message = format!("cannot drop role {name} because it is required by the database system");
                 return Err(SqlError::new("2BP01", message).into());
@@ -151,11 +210,10 @@ impl Replay {
             dropped.push(oid);
         }
         for &oid in &dropped {
-            let needs = self.objects_of_role(oid);
-            if !needs.is_empty() {
+            if let Some(detail) = self.shared_dependencies_in_words(oid) {
                 let name = self.catalog.role_name(oid);
                 let message = format!("role \"{name}\" cannot be dropped because some objects depend on it");
-                let error = SqlError::new("2BP01", message).detail(needs.join("\n"));
+                let error = SqlError::new("2BP01", message).detail(detail);
                 return Err(error.about(About::Role(name.to_owned())).into());
             }
         }
@@ -174,7 +232,7 @@ impl Replay {
     }
 
     /// A role that exists: not PUBLIC.
-    fn real_role(&self, spec: &RoleSpec) -> Exec<Oid> {
+    pub(super) fn real_role(&self, spec: &RoleSpec) -> Exec<Oid> {
         match spec {
             RoleSpec::Public => Err(SqlError::new("42704", "role \"public\" does not exist").into()),
             RoleSpec::Name(_) | RoleSpec::CurrentUser | RoleSpec::SessionUser => self.role(spec),
@@ -253,63 +311,6 @@ impl Replay {
         role.provenance.change(cx.origin, ChangeKind::Privileges);
     }
 
-    /// What keeps a role from being dropped, in words (`pg_shdepend.c: checkSharedDependencies`).
-    fn objects_of_role(&self, role: Oid) -> Vec<String> {
-        let path = self.path();
-        let in_acl = |acl: &Option<Acl>| acl.iter().flat_map(|a| &a.0).any(|i| i.grantee == role || i.grantor == role);
-        let mut out = Vec::new();
-        let mut add = |object: Object, owner: Option<Oid>, acl: &Option<Acl>| {
-            if owner == Some(role) {
-                out.push(format!("owner of {}", self.catalog.describe(object, &path)));
-            } else if in_acl(acl) {
-                out.push(format!("privileges for {}", self.catalog.describe(object, &path)));
-            }
-        };
-        for schema in self.catalog.schemas() {
-            add(Object::Schema(schema.oid), Some(schema.owner), &schema.acl);
-        }
-        for relation in self.catalog.relations().filter(|r| r.as_index().is_none()) {
-            add(Object::Relation(relation.oid), Some(relation.owner), &relation.acl);
-            for column in relation.live_columns() {
-                add(Object::Column(relation.oid, column.number), None, &column.acl);
-            }
-        }
-        for ty in self.catalog.types().filter(|t| self.catalog.owner_of(Object::Type(t.oid)).is_none()) {
-            add(Object::Type(ty.oid), Some(ty.owner), &ty.acl);
-        }
-        for function in self.catalog.functions() {
-            add(Object::Function(function.oid), Some(function.owner), &function.acl);
-        }
-        for publication in self.catalog.publications() {
-            add(Object::Publication(publication.oid), Some(publication.owner), &None);
-        }
-        for relation in self.catalog.relations() {
-            for policy in relation.policies.iter().filter(|p| p.roles.contains(&role)) {
-                let policy = self.catalog.describe(Object::Policy(relation.oid, policy.oid), &path);
-                out.push(format!("target of {policy}"));
-            }
-        }
-        for (key, acl) in self.catalog.default_acls() {
-            let owner = self.catalog.role_name(key.role);
-            let what = match key.kind {
-                crate::catalog::AclKind::Table | crate::catalog::AclKind::Column => "relations",
-                crate::catalog::AclKind::Sequence => "sequences",
-                crate::catalog::AclKind::Function => "functions",
-                crate::catalog::AclKind::Schema => "schemas",
-                crate::catalog::AclKind::Type => "types",
-            };
-            let place = key.schema.map(|s| format!(" in schema {}", self.catalog.schema_name(s)));
-            let text =
-                format!("default privileges on new {what} belonging to role {owner}{}", place.unwrap_or_default());
-            if key.role == role {
-                out.push(format!("owner of {text}"));
-            } else if in_acl(&Some(acl.clone())) {
-                out.push(format!("privileges for {text}"));
-            }
-        }
-        out
-    }
-
     /// `SET` and `RESET` in a list of settings that a role, database or function keeps (`guc.c: GUCArrayAdd`).
     pub(crate) fn apply_setting(&self, config: &mut Vec<(Name, String)>, set: &SetVariable) -> Exec {
         let Some(name) = set.name.as_deref() else {
@@ -317,9 +318,19 @@ impl Replay {
             return Ok(());
         };
         let name = name.to_ascii_lowercase();
-        if self.catalog.builtins().parameter(&name).is_none() && !name.contains('.') {
-            let message = format!("unrecognized configuration parameter \"{name}\"");
-            return Err(SqlError::new("42704", message).into());
+        if let ("role" | "session_authorization", SetValue::Values(values)) = (name.as_str(), &set.value)
+            && let [role] = values.as_slice()
+            && self.catalog.role_named(role).is_none()
+            && !(name == "role" && role == "none")
+        {
+            return Err(SqlError::new("22023", format!("role \"{role}\" does not exist")).into());
+        }
+        // `guc.c: validate_option_array_item`
+        if !matches!(name.as_str(), "role" | "session_authorization") {
+            self.check_parameter(&name)?;
+            if let SetValue::Values(values) = &set.value {
+                self.check_setting(&name, values)?;
+            }
         }
         let value = match &set.value {
             SetValue::Values(values) => Some(self.flatten_setting(&name, values)),

@@ -1,5 +1,7 @@
 //! Rewrite rules (`rewriteDefine.c`).
 
+mod select;
+
 use std::sync::Arc;
 
 use crate::catalog::tree::{self, CommandType};
@@ -9,7 +11,7 @@ use crate::sql::ast::{CreateRule, FiringState, Name, RangeVar, RuleEvent, Touche
 use crate::sql::span::Loc;
 
 impl Replay {
-    /// `DefineQueryRewrite`. What a rule ON SELECT makes of a relation is not followed.
+    /// `DefineQueryRewrite`
     pub(in crate::replay) fn create_rule(&mut self, stmt: &CreateRule, cx: &Context) -> Exec {
         let touches = || Touches::Relations(vec![stmt.relation.name.clone()]);
         let rel = self.relation(&stmt.relation)?;
@@ -26,7 +28,7 @@ impl Replay {
         self.can_have_rules(&relation, Loc::NONE)?;
         self.must_own_relation(rel)?;
         if stmt.event == RuleEvent::Select {
-            return Err(Opaque::new("rules ON SELECT are not executed yet", touches()).into());
+            return self.create_select_rule(stmt, &relation, &analyzed.actions, cx);
         }
         self.check_returning(stmt, &relation, &analyzed.actions)?;
         if stmt.name == "_RETURN" {
@@ -108,31 +110,42 @@ impl Replay {
             if !stmt.instead {
                 return refuse("RETURNING lists are not supported in non-INSTEAD rules");
             }
-            self.check_result_list(relation, &action.returning)?;
+            self.check_result_list(relation, &action.returning, false)?;
         }
         Ok(())
     }
 
-    /// `checkRuleResultList` of a RETURNING list.
-    fn check_result_list(&self, relation: &Relation, list: &[tree::TargetEntry]) -> Exec {
+    /// `checkRuleResultList` of a RETURNING list or of the query of a rule ON SELECT.
+    fn check_result_list(&self, relation: &Relation, list: &[tree::TargetEntry], select: bool) -> Exec {
         let refuse = |message: String| SqlError::new("42P17", message);
+        let (whose, entries, entry) = match select {
+            true => ("SELECT rule's target list", "SELECT rule's target entry", "SELECT target entry"),
+            false => ("RETURNING list", "RETURNING list's entry", "RETURNING list entry"),
+        };
         let path = self.path();
         let mut targets = list.iter().filter(|target| !target.junk);
         for (i, column) in relation.columns.iter().enumerate() {
             let Some(target) = targets.next() else {
-                return Err(refuse("RETURNING list has too few entries".to_owned()).into());
+                return Err(refuse(format!("{whose} has too few entries")).into());
             };
             if column.dropped {
-                let message = "cannot convert relation containing dropped columns to view";
+                let message = match select {
+                    true => "cannot convert relation containing dropped columns to view",
+                    false => "cannot create a RETURNING list for a relation containing dropped columns",
+                };
                 return Err(SqlError::new("0A000", message).into());
+            }
+            let given = target.name.as_deref().unwrap_or_default();
+            if select && given != column.name {
+                let message = format!("{entries} {} has different column name from column \"{}\"", i + 1, column.name);
+                return Err(refuse(message).detail(format!("{entry} is named \"{given}\".")).into());
             }
             let number = i + 1;
             let ty = target.expr.ty(&self.catalog);
             if ty.oid != column.ty.oid {
-                let message =
-                    format!("RETURNING list's entry {number} has different type from column \"{}\"", column.name);
+                let message = format!("{entries} {number} has different type from column \"{}\"", column.name);
                 let detail = format!(
-                    "RETURNING list entry has type {}, but column has type {}.",
+                    "{entry} has type {}, but column has type {}.",
                     self.catalog.format_type_be(ty.oid, &path),
                     self.catalog.format_type_be(column.ty.oid, &path)
                 );
@@ -140,10 +153,9 @@ impl Replay {
             }
             // A typmod is of no interest where the expression has none.
             if ty.typmod != column.ty.typmod && ty.typmod != -1 {
-                let message =
-                    format!("RETURNING list's entry {number} has different size from column \"{}\"", column.name);
+                let message = format!("{entries} {number} has different size from column \"{}\"", column.name);
                 let detail = format!(
-                    "RETURNING list entry has type {}, but column has type {}.",
+                    "{entry} has type {}, but column has type {}.",
                     self.catalog.format_type(ty, &path),
                     self.catalog.format_type(column.ty, &path)
                 );
@@ -151,7 +163,7 @@ impl Replay {
             }
         }
         if targets.next().is_some() {
-            return Err(refuse("RETURNING list has too many entries".to_owned()).into());
+            return Err(refuse(format!("{whose} has too many entries")).into());
         }
         Ok(())
     }
@@ -210,7 +222,11 @@ impl Replay {
         let fires = |rule: &&Rule| {
             rule.enabled != FiringState::Disabled && events.iter().any(|&(event, does)| does && event == rule.event)
         };
-        let Some(rule) = relation.rules.iter().find(fires) else { return Ok(()) };
+        let followed = |rule: &Rule| {
+            notifies(rule)
+                && (rule.body.qual.is_none() || rule.body.actions.iter().all(|a| a.command == CommandType::Nothing))
+        };
+        let Some(rule) = relation.rules.iter().find(|rule| fires(rule) && !followed(rule)) else { return Ok(()) };
         let harmless = |rule: &Rule| rule.body.actions.iter().all(|action| action.command == CommandType::Nothing);
         let touches =
             if relation.rules.iter().filter(fires).all(harmless) { Touches::Nothing } else { Touches::Everything };
@@ -218,4 +234,15 @@ impl Replay {
             format!("what rule \"{}\" makes of a statement on \"{}\" is not followed", rule.name, relation.name);
         Err(Opaque::new(message, touches).at(target.name.loc).into())
     }
+}
+
+/// Nothing, or a notification, is what it does; a condition does not matter to what there is then.
+fn notifies(rule: &Rule) -> bool {
+    rule.body.actions.iter().all(|query| matches!(query.command, CommandType::Nothing | CommandType::Utility))
+}
+
+/// What is inserted into the relation is inserted there, whatever its rules do besides.
+pub(super) fn takes_rows(relation: &Relation) -> bool {
+    let fires = |rule: &&Rule| rule.event == RuleEvent::Insert && rule.enabled != FiringState::Disabled;
+    relation.rules.iter().filter(fires).all(|rule| notifies(rule) && !rule.instead)
 }

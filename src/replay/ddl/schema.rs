@@ -59,7 +59,7 @@ impl Replay {
         }
         self.session.set("search_path", Some(path), true);
         self.session.current_user = owner;
-        elements.into_iter().try_for_each(|e| self.execute(e, cx))?;
+        elements.into_iter().try_for_each(|e| self.execute_alone(e, cx))?;
         let temp_schema = self.session.temp_schema;
         self.session = before;
         self.session.temp_schema = temp_schema;

@@ -28,6 +28,7 @@ impl Replay {
     /// `sequence.c: AlterSequence`
     pub(in crate::replay) fn alter_sequence(&mut self, stmt: &AlterSequence, cx: &Context) -> Exec {
         let name = &stmt.relation.name;
+        self.may_use_schema_of(name)?;
         let Some(oid) = lookup::relation_if_exists(&self.catalog, &self.path(), name)? else {
             if stmt.missing_ok {
                 self.notice(format!("relation \"{}\" does not exist, skipping", name.name), cx);
@@ -35,9 +36,18 @@ impl Replay {
             }
             return Err(lookup::undefined_relation(&self.catalog, &self.path(), name));
         };
+        self.must_own_relation(oid)?;
         let Some(relation) = self.catalog.relation(oid) else { return Ok(()) };
         let Some(sequence) = relation.as_sequence() else {
-            let error = SqlError::new("42809", format!("\"{}\" is not a sequence", relation.name)).at(name.loc);
+            // `sequence.c: sequence_open`, which is there from 17 on.
+            let error = if self.catalog.version() < 17 {
+                SqlError::new("42809", format!("\"{}\" is not a sequence", relation.name))
+            } else {
+                let kinds = super::plural(relation.kind_name());
+                SqlError::new("42809", format!("cannot open relation \"{}\"", relation.name))
+                    .detail(format!("This operation is not supported for {kinds}."))
+            };
+            let error = error.at(name.loc);
             let (origin, text) = lookup::made_here(relation);
             return Err(error.related(origin, text).into());
         };
@@ -152,6 +162,15 @@ impl Sequence {
             owned_by: None,
             identity: false,
         }
+    }
+
+    /// The options of a new identity column's sequence, after its type, which is the column's
+    /// (`generateSerialExtraStmts`).
+    pub(crate) fn apply_to_identity(&mut self, options: &[DefElem]) -> Exec {
+        if let Some(option) = options.iter().find(|option| option.name == "as") {
+            return invalid("42601", "conflicting or redundant options", option);
+        }
+        self.apply(options, true)
     }
 
     /// Sets options; `new` fills what they leave open with defaults (`sequence.c: init_params`). OWNED BY is not among

@@ -1,5 +1,7 @@
 //! SET and RESET (`guc_funcs.c: ExecSetVariableStmt`, `variable.c`).
 
+mod value;
+
 use crate::catalog::{Object, Oid};
 use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{DropBehavior, SetValue, SetVariable};
@@ -22,6 +24,7 @@ impl Replay {
         self.check_parameter(written)?;
         match &stmt.value {
             SetValue::Values(values) => {
+                self.check_setting(written, values)?;
                 let value = self.setting_text(&name, values);
                 self.session.set(&name, Some(value), stmt.local);
             }
@@ -38,6 +41,7 @@ impl Replay {
             let user = self.session.authenticated_user;
             self.session.set_roles(user, user, false);
             self.session.reset_all();
+            self.session.prepared.clear();
         }
         if let Some(schema) = self.session.temp_schema.filter(|_| temp) {
             let objects: Vec<Object> = self.catalog.relations_in(schema).map(|r| Object::Relation(r.oid)).collect();
@@ -58,6 +62,14 @@ impl Replay {
 
     /// The parameter must exist; a name with a dot makes a custom one (`guc.c: find_option`).
     pub(in crate::replay) fn check_parameter(&self, name: &str) -> Exec {
+        // `pg_settings` leaves these out.
+        match name.to_ascii_lowercase().as_str() {
+            "seed" => return Ok(()),
+            "is_superuser" => {
+                return Err(SqlError::new("55P02", "parameter \"is_superuser\" cannot be changed").into());
+            }
+            _ => {}
+        }
         if let Some(parameter) = self.catalog.builtins().parameter(name) {
             let problem = match parameter.context {
                 "internal" => "cannot be changed",
@@ -82,6 +94,23 @@ impl Replay {
             return Err(error.detail(detail).into());
         }
         Ok(())
+    }
+
+    /// SHOW (`guc.c: GetConfigOptionByName`); nothing is ALL.
+    pub(in crate::replay) fn show(&self, name: &str) -> Exec {
+        // Those that `pg_settings` leaves out (`GUC_NO_SHOW_ALL`).
+        let hidden = ["all", "role", "session_authorization", "is_superuser", "seed"];
+        let lower = name.to_ascii_lowercase();
+        let known = hidden.contains(&lower.as_str()) || self.catalog.builtins().parameter(name).is_some();
+        if known || self.session.setting(&lower).is_some() {
+            return Ok(());
+        }
+        let error = SqlError::new("42704", format!("unrecognized configuration parameter \"{name}\""));
+        // A library that is loaded, or the server's file, may have it.
+        match name.contains('.') {
+            true => Err(crate::replay::Opaque::new(error.message, crate::sql::ast::Touches::Nothing).into()),
+            false => Err(error.into()),
+        }
     }
 
     /// `SET ROLE`, `RESET ROLE` (`variable.c: check_role`); `NONE` is the session's user.

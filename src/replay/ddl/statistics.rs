@@ -20,24 +20,26 @@ impl Replay {
         let [TableRef::Relation { relation: from, .. }] = stmt.from.as_slice() else {
             return Err(unsupported("only a single relation is allowed in CREATE STATISTICS"));
         };
+        self.refuse_system_catalog(&from.name)?;
         let rel = self.relation(from)?;
         let Some(table) = self.catalog.shared_relation(rel) else { return Ok(()) };
+        let has_columns = !matches!(table.kind, RelationKind::Index(_) | RelationKind::CompositeType);
+        let exprs = if has_columns { self.statistics_expressions(rel, stmt)? } else { Vec::new() };
         match &table.kind {
             RelationKind::Table
             | RelationKind::PartitionedTable(_)
             | RelationKind::ForeignTable(_)
             | RelationKind::MaterializedView(..) => {}
-            RelationKind::Index(_) | RelationKind::CompositeType => {
-                return Err(lookup::cannot_open(&self.catalog, &table, from.name.loc));
-            }
-            RelationKind::View(_) | RelationKind::Sequence(_) => {
+            RelationKind::View(_)
+            | RelationKind::Sequence(_)
+            | RelationKind::Index(_)
+            | RelationKind::CompositeType => {
                 let message = format!("cannot define statistics for relation \"{}\"", table.name);
                 let detail = format!("This operation is not supported for {}.", super::plural(table.kind_name()));
                 return Err(SqlError::new("42809", message).detail(detail).into());
             }
         }
         self.must_own_relation(rel)?;
-        let exprs = self.statistics_expressions(rel, stmt)?;
         let (schema, name) = match &stmt.name {
             Some(name) => (self.creation_schema(name)?, name.name.clone()),
             None => {
@@ -176,7 +178,7 @@ impl Replay {
         Ok(())
     }
 
-    fn refuse_unordered(&self, table: &Relation, number: i16) -> Exec {
+    pub(super) fn refuse_unordered(&self, table: &Relation, number: i16) -> Exec {
         let Some(column) = table.column_at(number) else { return Ok(()) };
         if self.catalog.type_operators(column.ty.oid).lt != Oid::INVALID {
             return Ok(());
@@ -296,7 +298,7 @@ impl Replay {
             }
             found => found?,
         };
-        self.must_own_stored(Object::Statistics(oid))?;
+        self.must_own_stored_as(Object::Statistics(oid), Some(&stmt.name))?;
         if let Some(statistics) = self.catalog.statistics_mut(oid) {
             statistics.target = target;
             statistics.provenance.change(cx.origin, ChangeKind::Definition);

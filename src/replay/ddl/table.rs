@@ -2,12 +2,14 @@
 
 mod transform;
 
+pub(super) use transform::refuse_set;
+
 use super::constraint::Adding;
 use super::constraint::attributes::{check_attributes, check_new_foreign_table};
 use super::constraint::not_null::{implied_not_null, written_not_null};
 use crate::catalog::lsyscache::CastInfo;
 use crate::catalog::{
-    AclKind, CastPath, Catalog, Column, DependencyKind, Generated, Identity, Object, Oid, PartitionKey, Provenance,
+    AclKind, CastPath, Catalog, Column, DependencyKind, ForeignTable, Identity, Object, Oid, PartitionKey, Provenance,
     Relation, RelationKind, Sequence, StoredExpr, TypeKind, TypeRef, tree, type_oid,
 };
 use crate::expr::is_system_column;
@@ -37,6 +39,9 @@ impl Replay {
         self.transform_create(stmt, of_type)?;
         let parents = self.parents_of(stmt)?;
         self.skip_existing_relation(schema, name, false, stmt.relation.name.loc, cx)?;
+        if let Some(method) = &stmt.access_method {
+            self.check_table_method(method)?;
+        }
         let (origin, version) = (cx.at(stmt.relation.name.loc), self.catalog.version());
         if stmt.partition_by.is_some() && stmt.relation.persistence == Persistence::Unlogged && version >= 18 {
             return Err(SqlError::new("0A000", "partitioned tables cannot be unlogged").into());
@@ -46,12 +51,16 @@ impl Replay {
             (Some(by), _) => {
                 RelationKind::PartitionedTable(Box::new(PartitionKey { strategy: by.strategy, columns: Vec::new() }))
             }
-            (None, Some((server, _))) => RelationKind::ForeignTable(server.clone()),
+            // Its server is looked up when its columns are there.
+            (None, Some(_)) => {
+                let (server, options, columns) = (Oid::INVALID, Vec::new(), Vec::new());
+                RelationKind::ForeignTable(Box::new(ForeignTable { server, options, columns }))
+            }
             (None, None) => RelationKind::Table,
         };
         let oid = self.insert_relation(schema, name, kind, stmt.relation.persistence, origin)?;
         if let Some(relation) = self.catalog.relation_mut(oid) {
-            let options = options(&stmt.options);
+            let options = super::options::without_oids(options(&stmt.options))?;
             super::options::check(version, &relation.kind, &options)?;
             relation.options = super::options::of_relation(options);
             // Without spare room: most tables never get another column, and each takes a quarter of a kilobyte.
@@ -97,7 +106,16 @@ impl Replay {
         for (like, source) in &copies {
             self.expand_like(oid, like, *source, cx)?;
         }
-        self.add_constraints(oid, foreign_keys, Adding::Create, cx)
+        self.add_constraints(oid, foreign_keys, Adding::Create, cx)?;
+        if let Some((server, options)) = &stmt.server {
+            self.foreign_table(oid, server, options, cx)?;
+        }
+        for element in &stmt.elements {
+            if let TableElement::Column(column) = element {
+                self.foreign_column_options(oid, column, cx)?;
+            }
+        }
+        Ok(())
     }
 
     /// The columns of a primary key are NOT NULL (`transformIndexConstraint`).
@@ -148,8 +166,8 @@ impl Replay {
         // Some of them were no generated columns yet when another's expression was analysed.
         for (source, name) in &sources {
             let Some(number) = name.as_ref().and_then(|name| number(self, name)) else { continue };
-            if let ConstraintKind::Generated { expr, .. } = &source.kind {
-                self.analyze_generated(rel, number, expr)?;
+            if let ConstraintKind::Generated { expr, stored } = &source.kind {
+                self.analyze_generated(rel, number, *stored, expr)?;
             }
         }
         Ok(rest)
@@ -184,7 +202,8 @@ impl Replay {
                             constraints.extend(self.define_options(oid, number, column, partition, cx)?);
                         }
                         Some(number) if !parents.is_empty() => {
-                            let (ty, serial) = self.type_of_column(column)?;
+                            let (ty, serial) = self.written_type(column)?;
+                            self.may_use_type(ty.oid)?;
                             self.merge_column(oid, column, position, ty, cx)?;
                             constraints.extend(self.column_constraints(oid, number, column, serial, cx)?);
                         }
@@ -326,11 +345,13 @@ impl Replay {
     }
 
     /// The type of a column; a serial one is one of these as well.
-    fn type_of_column(&self, def: &ColumnDef) -> Exec<(TypeRef, Option<Oid>)> {
+    pub(super) fn type_of_column(&self, def: &ColumnDef) -> Exec<(TypeRef, Option<Oid>)> {
         let Some(type_name) = &def.ty else {
             return Err(Opaque::new("a column without a type", Touches::Nothing).at(def.loc).into());
         };
         let (ty, serial) = self.written_type(def)?;
+        // `BuildDescForRelation`
+        self.may_use_type(ty.oid)?;
         self.check_column_type(ty, &def.name, type_name.loc)?;
         Ok((ty, serial))
     }
@@ -451,7 +472,7 @@ impl Replay {
         Ok(())
     }
 
-    fn conflicting_null(table: &str, column: &str) -> crate::replay::Stop {
+    pub(super) fn conflicting_null(table: &str, column: &str) -> crate::replay::Stop {
         let message = format!("conflicting NULL/NOT NULL declarations for column \"{column}\" of table \"{table}\"");
         SqlError::new("42601", message).into()
     }
@@ -466,8 +487,13 @@ impl Replay {
     }
 
     /// `heap.c: CheckAttributeType`: no row holds itself.
-    fn refuse_own_row_type(&self, rel: Oid, ty: Oid, seen: &mut Vec<Oid>) -> Exec {
+    pub(super) fn refuse_own_row_type(&self, rel: Oid, ty: Oid, seen: &mut Vec<Oid>) -> Exec {
         let ty = self.catalog.array_element(ty).unwrap_or(ty);
+        match self.catalog.type_(ty).map(|ty| &ty.kind) {
+            Some(TypeKind::Domain(domain)) => return self.refuse_own_row_type(rel, domain.base.oid, seen),
+            Some(TypeKind::Range(range)) => return self.refuse_own_row_type(rel, range.subtype, seen),
+            _ => {}
+        }
         let Some(TypeKind::Composite(of)) = self.catalog.type_(ty).map(|ty| &ty.kind) else { return Ok(()) };
         if *of == rel {
             let name = self.catalog.format_type_be(ty, &self.path());
@@ -517,15 +543,8 @@ impl Replay {
             }
             ConstraintKind::Generated { expr, stored } => {
                 self.forget_source(rel, number);
-                let bound = self.analyze_generated(rel, number, expr)?;
-                let needs = bound.depends_on.clone();
-                if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
-                    column.generated = Some(Generated { expr: bound, stored: *stored });
-                }
-                // Up to 14 dropping a column takes the columns generated from it silently along, then it needs CASCADE
-                // (`pg_attrdef.c: StoreAttrDefault`).
-                let own = (self.catalog.version() < 15).then_some(rel);
-                self.depend_on_all(Object::Column(rel, number), &needs, own);
+                let bound = self.analyze_generated(rel, number, *stored, expr)?;
+                self.store_source(rel, number, bound, Some(*stored));
                 Ok(())
             }
             ConstraintKind::Identity { always, options } => self.add_identity(rel, number, *always, options, cx),
@@ -539,6 +558,17 @@ impl Replay {
         }
     }
 
+    /// The column does not need what its generation expression does, but for its own type and collation.
+    pub(super) fn forget_needs(&mut self, rel: Oid, number: i16, expr: &StoredExpr) {
+        let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)) else { return };
+        let own = [Some(Object::Type(column.ty.oid)), column.collation.map(Object::Collation)];
+        for &object in expr.depends_on.iter().filter(|object| !own.contains(&Some(**object))) {
+            for kind in [DependencyKind::Normal, DependencyKind::Auto] {
+                self.catalog.dependencies.remove(Object::Column(rel, number), object, kind);
+            }
+        }
+    }
+
     /// The column has no default any more, and is not generated.
     pub(super) fn forget_source(&mut self, rel: Oid, number: i16) {
         let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)) else { return };
@@ -548,11 +578,7 @@ impl Replay {
         let generated = column.generated.clone();
         self.catalog.dependencies.remove_of(Object::Default(rel, number));
         if let Some(generated) = generated {
-            for &object in &generated.expr.depends_on {
-                for kind in [DependencyKind::Normal, DependencyKind::Auto] {
-                    self.catalog.dependencies.remove(Object::Column(rel, number), object, kind);
-                }
-            }
+            self.forget_needs(rel, number, &generated.expr);
         }
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             column.default = None;
@@ -570,6 +596,11 @@ impl Replay {
 
     /// The sequence and default of a serial column (`parse_utilcmd.c: generateSerialExtraStmts`).
     fn make_serial(&mut self, rel: Oid, number: i16, ty: Oid, cx: &Context) -> Exec {
+        if let Some(relation) = self.catalog.relation(rel).filter(|r| matches!(r.kind, RelationKind::CompositeType)) {
+            let message = format!("sequence cannot be owned by relation \"{}\"", relation.name);
+            let detail = "This operation is not supported for composite types.";
+            return Err(SqlError::new("42809", message).detail(detail).into());
+        }
         let sequence = Sequence { owned_by: Some((rel, number)), ..Sequence::of_type(ty) };
         let (sequence, _) = self.make_owned_sequence(rel, number, sequence, None, cx)?;
         self.store_default(rel, number, nextval(&self.catalog, sequence, ty));
@@ -590,13 +621,17 @@ impl Replay {
             return Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into());
         }
         let mut sequence = Sequence { owned_by: Some((rel, number)), identity: true, ..Sequence::of_type(ty) };
-        sequence.apply(options, true)?;
+        sequence.apply_to_identity(options)?;
         // `pg_dump` names the sequence where its name is not the one that it would get.
         let name = options.iter().find(|option| option.name == "sequence_name").and_then(|o| match &o.value {
-            Some(DefValue::Names(names)) => names.last(),
+            Some(DefValue::Names(names)) => names.split_last().map(|(name, schema)| QualifiedName {
+                schema: schema.last().cloned(),
+                name: name.clone(),
+                loc: o.loc,
+            }),
             _ => None,
         });
-        let (made, _) = self.make_owned_sequence(rel, number, sequence, name, cx)?;
+        let (made, _) = self.make_owned_sequence(rel, number, sequence, name.as_ref(), cx)?;
         // `parse_utilcmd.c: generateSerialExtraStmts`
         let mut logged = options.iter().filter(|option| matches!(option.name.as_str(), "logged" | "unlogged"));
         if let Some(option) = logged.next()
@@ -624,29 +659,40 @@ impl Replay {
         rel: Oid,
         number: i16,
         sequence: Sequence,
-        name: Option<&Name>,
+        name: Option<&QualifiedName>,
         cx: &Context,
     ) -> Exec<(Oid, QualifiedName)> {
         let Some(relation) = self.catalog.shared_relation(rel) else {
             return Err(SqlError::new("XX000", "the table of a sequence is gone").into());
         };
         let column = relation.column_at(number).map_or("", |c| &c.name);
+        let schema = match name.and_then(|name| name.schema.as_ref().map(|schema| (schema, name.loc))) {
+            Some((schema, loc)) => {
+                let schema = lookup::schema(&self.catalog, schema, loc)?;
+                self.may_create_in(schema)?;
+                schema
+            }
+            None => relation.schema,
+        };
         let name = match name {
             Some(name) => {
-                self.skip_existing_relation(relation.schema, name, false, Loc::NONE, cx)?;
-                name.clone()
+                self.skip_existing_relation(schema, &name.name, false, Loc::NONE, cx)?;
+                name.name.clone()
             }
             None => self.choose_relation_name(&relation.name, Some(column), "seq", relation.schema, false),
         };
         let kind = if sequence.identity { DependencyKind::Internal } else { DependencyKind::Auto };
         let origin = relation.column_at(number).map_or(cx.origin, |c| c.provenance.last());
         let kind_of = RelationKind::Sequence(Box::new(sequence));
-        let oid = self.insert_relation(relation.schema, &name, kind_of, relation.persistence, origin)?;
+        let oid = self.insert_relation(schema, &name, kind_of, relation.persistence, origin)?;
+        // It is the table's owner who makes it (`generateSerialExtraStmts`).
+        let acl = self.new_object_acl(AclKind::Sequence, relation.owner, Some(schema));
         if let Some(made) = self.catalog.relation_mut(oid) {
             made.owner = relation.owner;
+            made.acl = acl;
         }
         self.catalog.dependencies.add(Object::Relation(oid), Object::Column(rel, number), kind);
-        Ok((oid, QualifiedName::in_schema(self.catalog.schema_name(relation.schema), name)))
+        Ok((oid, QualifiedName::in_schema(self.catalog.schema_name(schema), name)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Triggers (`trigger.c: CreateTriggerFiringOn`).
 
 use crate::catalog::{
-    AttrNumber, ChangeKind, Constraint, ConstraintKind, DependencyKind, Object, Oid, Provenance, Relation,
+    AttrNumber, ChangeKind, Constraint, ConstraintKind, DependencyKind, Object, Oid, Privs, Provenance, Relation,
     RelationKind, Trigger,
 };
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
@@ -14,10 +14,15 @@ impl Replay {
             let message = "CREATE OR REPLACE CONSTRAINT TRIGGER is not supported";
             return Err(SqlError::new("0A000", message).into());
         }
+        self.refuse_system_catalog(&stmt.table.name)?;
         let table = self.table(&stmt.table)?;
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
-        check_relation(stmt, relation)?;
+        check_relation(stmt, relation, self.catalog.version())?;
         let constraint_from = stmt.constraint_from.as_ref().map(|r| self.relation(r)).transpose()?;
+        self.may_on_relation(relation, Privs::TRIGGER)?;
+        if let Some(from) = constraint_from.and_then(|oid| self.catalog.relation(oid)) {
+            self.may_on_relation(from, Privs::TRIGGER)?;
+        }
         check_clauses(stmt)?;
         check_transition_tables(stmt, relation)?;
         let when = stmt.when.as_ref().map(|w| self.analyze_trigger_when(relation, stmt, w)).transpose()?;
@@ -74,6 +79,12 @@ impl Replay {
             None => trigger.oid = self.catalog.new_oid(),
         }
         if stmt.constraint {
+            // `trigger.c: CreateTriggerFiringOn` leaves this to the index.
+            if self.catalog.relation(table).is_some_and(|r| r.constraint(&stmt.name).is_some()) {
+                let index = "pg_constraint_conrelid_contypid_conname_index";
+                let message = format!("duplicate key value violates unique constraint \"{index}\"");
+                return Err(SqlError::new("23505", message).into());
+            }
             let oid = self.catalog.new_oid();
             trigger.constraint = Some(oid);
             if let Some(relation) = self.catalog.relation_mut(table) {
@@ -84,6 +95,7 @@ impl Replay {
                     columns: Vec::new(),
                     deferrable: stmt.deferrable,
                     initially_deferred: stmt.initially_deferred,
+                    enforced: true,
                     validated: true,
                     is_local: true,
                     inherit_count: 0,
@@ -135,7 +147,7 @@ impl Replay {
 }
 
 /// What the kind of relation allows.
-fn check_relation(stmt: &CreateTrigger, relation: &Relation) -> Exec {
+fn check_relation(stmt: &CreateTrigger, relation: &Relation, version: u32) -> Exec {
     let name = &relation.name;
     let wrong = |what: &str, detail: &str| {
         let error = SqlError::new("42809", format!("\"{name}\" is a {what}")).detail(detail);
@@ -165,8 +177,14 @@ fn check_relation(stmt: &CreateTrigger, relation: &Relation) -> Exec {
         RelationKind::ForeignTable(_) if instead => {
             wrong("foreign table", "Foreign tables cannot have INSTEAD OF triggers.")
         }
+        RelationKind::ForeignTable(_) if stmt.events.truncate && version < 16 => {
+            wrong("foreign table", "Foreign tables cannot have TRUNCATE triggers.")
+        }
         RelationKind::ForeignTable(_) if stmt.constraint => {
             wrong("foreign table", "Foreign tables cannot have constraint triggers.")
+        }
+        RelationKind::ForeignTable(_) if stmt.events.truncate && version < 16 => {
+            wrong("foreign table", "Foreign tables cannot have TRUNCATE triggers.")
         }
         RelationKind::ForeignTable(_) => Ok(()),
         RelationKind::MaterializedView(..) => unsupported("materialized views"),

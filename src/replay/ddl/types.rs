@@ -4,7 +4,7 @@ use crate::catalog::{
     AclKind, ChangeKind, Column, DependencyKind, Domain, DomainCheck, Ending, EnumLabel, MAX_NAME, Object, Oid, Origin,
     Provenance, Relation, RelationKind, Tombstone, Type, TypeKind, make_object_name, truncate_name,
 };
-use crate::expr::datum::array;
+use crate::expr::datum::{array, range};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{
     self, AlterDomainAction, AlterEnumAction, ConstraintKind, Name, QualifiedName, Touches, TypeName,
@@ -153,6 +153,7 @@ impl Replay {
             return Err(SqlError::new("42809", format!("{name} is not an enum")).at(stmt.name.loc).into());
         };
         let (mut labels, version) = (labels.clone(), self.catalog.version());
+        self.must_own_commented(Object::Type(oid), None)?;
         let position = |label: &str| labels.iter().position(|l| l.label == label);
         let missing = |label: &str| SqlError::new("22023", format!("\"{label}\" is not an existing enum label"));
         let taken = |at: usize| {
@@ -194,6 +195,12 @@ impl Replay {
                 labels[at].label = to.as_str().into();
                 labels[at].provenance.change(cx.origin, ChangeKind::Name);
                 self.rename_in_constants(oid, from, to)?;
+                // The label that is not safe yet is another by now.
+                for (of, label) in &mut self.catalog.uncommitted_enums.labels {
+                    if *of == oid && label == from {
+                        *label = to.as_str().into();
+                    }
+                }
             }
         }
         if let Some(ty) = self.catalog.type_mut(oid) {
@@ -206,11 +213,12 @@ impl Replay {
     /// Constants refer to a label, whatever it is called.
     fn rename_in_constants(&mut self, ty: Oid, from: &str, to: &str) -> Exec {
         let types = self.catalog.types_that_hold(ty);
+        let is_kind = |of: Oid, is: &dyn Fn(&TypeKind) -> bool| self.catalog.type_(of).is_some_and(|of| is(&of.kind));
         let is_array = |of: &TypeKind| matches!(of, TypeKind::Array(element) if *element == ty);
-        let (own, others): (Vec<Oid>, Vec<Oid>) = types
-            .iter()
-            .copied()
-            .partition(|&of| of == ty || self.catalog.type_(of).is_some_and(|of| is_array(&of.kind)));
+        let is_range = |of: &TypeKind| matches!(of, TypeKind::Range(range) if range.subtype == ty);
+        let (ranges, rest): (Vec<Oid>, Vec<Oid>) = types.iter().copied().partition(|&of| is_kind(of, &is_range));
+        let (own, others): (Vec<Oid>, Vec<Oid>) = rest.into_iter().partition(|&of| of == ty || is_kind(of, &is_array));
+        let change = |value: &str| (value == from).then(|| to.to_owned());
         let mut unclear = false;
         self.catalog.change_constants(&types, &mut |constant| {
             let Some(value) = &constant.value else { return };
@@ -221,8 +229,9 @@ impl Replay {
                     constant.value = Some(to.into());
                 }
             } else if own.contains(&constant.ty.oid) {
-                let change = |value: &str| (value == from).then(|| to.to_owned());
                 constant.value = array::with_values(value, &change).map(Into::into).or(constant.value.take());
+            } else if ranges.contains(&constant.ty.oid) {
+                constant.value = range::with_bounds(value, &change).map(Into::into).or(constant.value.take());
             }
         });
         if unclear {
@@ -244,6 +253,7 @@ impl Replay {
             let message = format!("\"{}\" is not a valid base type for a domain", lookup::display(&stmt.ty.name));
             return Err(SqlError::new("42804", message).at(stmt.ty.loc).into());
         }
+        self.may_use_type(base.oid)?;
         let found_collation = self.written_collation(stmt.collation.as_ref(), base.oid, stmt.ty.loc)?;
         let collation = self.own_collation(found_collation, base.oid);
         // A domain over another has its default (`typecmds.c: DefineDomain`).
@@ -269,11 +279,19 @@ impl Replay {
                         let message = "conflicting NULL/NOT NULL constraints";
                         return Err(SqlError::new("42601", message).at(constraint.loc).into());
                     }
+                    if nullable == Some(false) && self.catalog.version() >= 17 {
+                        let message = "redundant NOT NULL constraint definition";
+                        return Err(SqlError::new("42P17", message).at(constraint.loc).into());
+                    }
                     nullable = Some(allows);
                     domain.not_null = !allows;
                 }
                 ConstraintKind::Check { .. } => {
-                    check_domain_constraint(constraint)?;
+                    if matches!(constraint.kind, ConstraintKind::Check { no_inherit: true, .. }) {
+                        let message = "check constraints for domains cannot be marked NO INHERIT";
+                        return Err(SqlError::new("42P17", message).at(constraint.loc).into());
+                    }
+                    check_domain_constraint(constraint, self.catalog.version())?;
                     checks.push(constraint);
                 }
                 ConstraintKind::Identity { .. }
@@ -281,7 +299,7 @@ impl Replay {
                 | ConstraintKind::Key(_)
                 | ConstraintKind::Exclusion(_)
                 | ConstraintKind::ForeignKey(_)
-                | ConstraintKind::Attribute(_) => check_domain_constraint(constraint)?,
+                | ConstraintKind::Attribute(_) => check_domain_constraint(constraint, self.catalog.version())?,
             }
         }
         let default = domain.default.clone();
@@ -311,6 +329,7 @@ impl Replay {
             let name = self.catalog.format_type_be(oid, &self.path());
             return Err(SqlError::new("42809", format!("{name} is not a domain")).at(stmt.name.loc).into());
         };
+        self.must_own_commented(Object::Type(oid), None)?;
         let check_named = |name: &str| domain.checks.iter().position(|c| c.name == name);
         let missing =
             |name: &str| format!("constraint \"{name}\" of domain \"{}\" does not exist", lookup::display(&stmt.name));
@@ -331,6 +350,8 @@ impl Replay {
                 }
                 ChangeKind::Default
             }
+            AlterDomainAction::SetNotNull if domain.not_null => return Ok(()),
+            AlterDomainAction::DropNotNull if !domain.not_null => return Ok(()),
             AlterDomainAction::SetNotNull => {
                 self.refuse_domain_in_use(oid)?;
                 domain.not_null = true;
@@ -341,7 +362,7 @@ impl Replay {
                 ChangeKind::NotNull
             }
             AlterDomainAction::AddConstraint(constraint) => {
-                check_domain_constraint(constraint)?;
+                check_domain_constraint(constraint, self.catalog.version())?;
                 self.add_domain_check(oid, constraint, cx)?;
                 return if constraint.not_valid { Ok(()) } else { self.refuse_domain_in_use(oid) };
             }
@@ -406,7 +427,7 @@ impl Replay {
                 }
             }
             if let Some((table, column)) = holder {
-                let name = self.catalog.type_(oid).map_or("", |ty| &ty.name);
+                let name = self.catalog.format_type_be(oid, &self.path());
                 let message = format!("cannot alter type \"{name}\" because column \"{table}.{column}\" uses it");
                 return Err(SqlError::new("0A000", message).into());
             }
@@ -500,12 +521,15 @@ impl Replay {
             let (origin, text) = lookup::made_here(taken);
             return Err(error.about(About::Relation(name.name.to_string())).related(origin, text).into());
         }
-        let mut made: Vec<Column> = Vec::with_capacity(columns.len());
-        for (column, number) in columns.iter().zip(1..) {
-            if made.iter().any(|c| c.name == column.name) {
+        // `tablecmds.c: MergeAttributes` counts them before a type is looked up.
+        for (i, column) in columns.iter().enumerate() {
+            if columns[i + 1..].iter().any(|other| other.name == column.name) {
                 let message = format!("column \"{}\" specified more than once", column.name);
                 return Err(SqlError::new("42701", message).at(column.loc).into());
             }
+        }
+        let mut made: Vec<Column> = Vec::with_capacity(columns.len());
+        for (column, number) in columns.iter().zip(1..) {
             made.push(self.attribute(column, number, cx)?);
         }
         let owner = self.session.current_user;
@@ -562,11 +586,8 @@ fn check_label(label: &str) -> Exec {
 }
 
 /// What a domain cannot have (`typecmds.c: DefineDomain`, `AlterDomainAddConstraint`).
-fn check_domain_constraint(constraint: &ast::Constraint) -> Exec {
+fn check_domain_constraint(constraint: &ast::Constraint, version: u32) -> Exec {
     let (sqlstate, message) = match &constraint.kind {
-        ConstraintKind::Check { no_inherit: true, .. } => {
-            ("42P17", "check constraints for domains cannot be marked NO INHERIT")
-        }
         ConstraintKind::Check { .. } if constraint.deferrable || constraint.initially_deferred => {
             ("0A000", "specifying constraint deferrability not supported for domains")
         }
@@ -575,10 +596,16 @@ fn check_domain_constraint(constraint: &ast::Constraint) -> Exec {
         ConstraintKind::Key(_) => ("42601", "unique constraints not possible for domains"),
         ConstraintKind::Exclusion(_) => ("42601", "exclusion constraints not possible for domains"),
         ConstraintKind::ForeignKey(_) => ("42601", "foreign key constraints not possible for domains"),
-        ConstraintKind::Attribute(_) => ("0A000", "specifying constraint deferrability not supported for domains"),
-        ConstraintKind::Default(_) | ConstraintKind::Identity { .. } | ConstraintKind::Generated { .. } => {
-            ("42601", "unrecognized constraint subtype")
+        ConstraintKind::Attribute(ast::ConstraintAttribute::Enforced | ast::ConstraintAttribute::NotEnforced) => {
+            ("42P17", "specifying constraint enforceability not supported for domains")
         }
+        ConstraintKind::Attribute(_) => ("0A000", "specifying constraint deferrability not supported for domains"),
+        ConstraintKind::Default(_) => ("XX000", "unrecognized constraint subtype: 2"),
+        ConstraintKind::Identity { .. } | ConstraintKind::Generated { .. } if version >= 17 => {
+            ("0A000", "specifying GENERATED not supported for domains")
+        }
+        ConstraintKind::Identity { .. } => ("XX000", "unrecognized constraint subtype: 3"),
+        ConstraintKind::Generated { .. } => ("XX000", "unrecognized constraint subtype: 4"),
     };
     Err(SqlError::new(sqlstate, message).at(constraint.loc).into())
 }

@@ -1,12 +1,10 @@
 //! Relations that a query defines: views (`view.c`), materialized views and CREATE TABLE AS (`createas.c`, `matview.c`).
 
-pub(super) mod updatable;
-
 use std::sync::Arc;
 
 use crate::catalog::{ChangeKind, Column, DependencyKind, Object, Oid, Provenance, RelationKind, StoredQuery, TypeRef};
 use crate::replay::analysis::{AnalyzedQuery, OutputColumn};
-use crate::replay::{About, Context, Exec, KnownNames, Opaque, Replay, SqlError, Stop, lookup};
+use crate::replay::{Context, Exec, KnownNames, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
@@ -32,7 +30,7 @@ impl Replay {
         let bound = self.bind_defining_query(&stmt.query, name, None)?;
         let options = view_options(stmt)?;
         if options.iter().any(|(name, _)| name == "check_option") {
-            updatable::check_updatable(&self.catalog, &bound.query.tree)?;
+            crate::expr::analyze::updatable::check_updatable(&self.catalog, &bound.query.tree)?;
         }
         if stmt.columns.len() > bound.columns.len() {
             let message = "CREATE VIEW specifies more column names than columns";
@@ -48,21 +46,24 @@ impl Replay {
             self.notice(format!("view \"{}\" will be a temporary view", name.name), cx);
         }
         let schema = self.creation_schema_for_query(&relation)?;
-        let kind = RelationKind::View(bound.query.clone());
-        super::options::check(self.catalog.version(), &kind, &options)?;
         let columns = new_columns(&bound, &stmt.columns);
         let bound = bound.renamed(&stmt.columns);
 
         let existing = self.catalog.relation_in(schema, &name.name).map(|r| r.oid);
         if let (Some(existing), true) = (existing, stmt.or_replace) {
+            self.must_own_relation(existing)?;
+            let kind = RelationKind::View(bound.query.clone());
             self.replace_view(existing, &columns, bound.query, name.loc, cx)?;
+            super::options::check(self.catalog.version(), &kind, &options)?;
             if let Some(view) = self.catalog.relation_mut(existing) {
                 view.options = options;
             }
             return Ok(());
         }
-        self.skip_existing_relation(schema, &name.name, false, name.loc, cx)?;
         let kind = RelationKind::View(bound.query.clone());
+        super::options::check(self.catalog.version(), &kind, &options)?;
+        refuse_twice(&columns)?;
+        self.skip_existing_relation(schema, &name.name, false, name.loc, cx)?;
         let oid = self.insert_relation(schema, &name.name, kind, relation.persistence, cx.at(name.loc))?;
         if let Some(view) = self.catalog.relation_mut(oid) {
             view.options = options;
@@ -125,12 +126,17 @@ impl Replay {
 
     /// `createas.c: ExecCreateTableAs`
     pub(in crate::replay) fn create_table_as(&mut self, stmt: &CreateTableAs, cx: &Context) -> Exec {
-        match &stmt.query {
-            Some(query) => self.fill_from_query(query, &stmt.into, stmt.materialized_view, stmt.if_not_exists, cx),
-            None => {
-                let touches = Touches::Relations(vec![stmt.into.relation.name.clone()]);
-                Err(Opaque::new("CREATE TABLE AS EXECUTE is not executed yet", touches).into())
+        match (&stmt.query, &stmt.execute) {
+            (Some(query), _) => self.fill_from_query(query, &stmt.into, stmt.materialized_view, stmt.if_not_exists, cx),
+            (None, Some(execute)) => {
+                let name = &stmt.into.relation.name;
+                let schema = self.creation_schema_for_query(&stmt.into.relation)?;
+                if self.skip_existing_relation(schema, &name.name, stmt.if_not_exists, name.loc, cx)? {
+                    return Ok(());
+                }
+                self.fill_from_prepared(execute, &stmt.into, cx)
             }
+            (None, None) => Ok(()),
         }
     }
 
@@ -172,9 +178,12 @@ impl Replay {
         super::table::check_on_commit(on_commit, persistence)?;
         let columns = new_columns(&bound, &into.columns);
         let bound = bound.renamed(&into.columns);
-        refuse_columns(&columns)?;
         if !into.no_data {
             self.refuse_unpopulated(&bound.query)?;
+        }
+        refuse_columns(&columns)?;
+        for new in &columns {
+            self.check_column_type(new.ty, &new.name, Loc::NONE)?;
         }
         let kind = if materialized_view {
             RelationKind::MaterializedView(bound.query.clone(), !into.no_data)
@@ -198,28 +207,6 @@ impl Replay {
         Ok(())
     }
 
-    /// `matview.c: ExecRefreshMatView`
-    pub(in crate::replay) fn refresh_mat_view(&mut self, relation: &RangeVar, _cx: &Context) -> Exec {
-        let oid = self.relation(relation)?;
-        if let Some(RelationKind::MaterializedView(query, _)) = self.catalog.relation(oid).map(|r| &r.kind) {
-            self.refuse_unpopulated(&query.clone())?;
-        }
-        let Some(found) = self.catalog.relation_mut(oid) else { return Ok(()) };
-        if let RelationKind::MaterializedView(_, populated) = &mut found.kind {
-            *populated = true;
-            return Ok(());
-        }
-        if !found.is_table() {
-            let message = format!("\"{}\" is not a table or materialized view", found.name);
-            return Err(SqlError::new("42809", message).at(relation.name.loc).into());
-        }
-        let message = format!("\"{}\" is not a materialized view", found.name);
-        let (origin, text) = lookup::made_here(found);
-        let error = SqlError::new("0A000", message).at(relation.name.loc).related(origin, text);
-        let error = error.about(About::Relation(found.name.to_string()));
-        Err(error.into())
-    }
-
     /// Binds the query of a relation; where that is not possible, it is the relation that is not known.
     fn bind_defining_query(
         &self,
@@ -235,7 +222,9 @@ impl Replay {
                         names.push(name.clone());
                         Touches::Relations(names)
                     }
-                    Touches::Everything | Touches::Expressions | Touches::Type(_) => Touches::Everything,
+                    Touches::Everything | Touches::Expressions | Touches::Servers | Touches::Type(_) => {
+                        Touches::Everything
+                    }
                 };
                 Stop::Opaque(opaque)
             }
@@ -245,11 +234,6 @@ impl Replay {
 
     /// Where the relation goes; a temporary one goes nowhere else (`RangeVarAdjustRelationPersistence`).
     fn creation_schema_for_query(&mut self, relation: &RangeVar) -> Exec<Oid> {
-        let elsewhere = relation.name.schema.as_deref().is_some_and(|s| s != "pg_temp");
-        if relation.persistence == Persistence::Temporary && elsewhere {
-            let message = "cannot create temporary relation in non-temporary schema";
-            return Err(SqlError::new("42P16", message).at(relation.name.loc).into());
-        }
         self.creation_schema_of(relation)
     }
 
@@ -275,9 +259,9 @@ impl Replay {
                 };
                 return Err(SqlError::new("42701", message).into());
             }
-            let pseudo_type = self.catalog.builtins().type_by_oid(new.ty.oid).filter(|ty| ty.typtype == 'p');
-            if let Some(ty) = pseudo_type {
-                let message = format!("column \"{}\" has pseudo-type {}", new.name, ty.name);
+            if self.is_pseudo_type(new.ty.oid) {
+                let ty = self.catalog.format_type_be(new.ty.oid, &self.path());
+                let message = format!("column \"{}\" has pseudo-type {ty}", new.name);
                 return Err(SqlError::new("42P16", message).into());
             }
             let number = i16::try_from(relation.columns.len() + 1).unwrap_or(i16::MAX);
@@ -327,7 +311,7 @@ impl Replay {
     }
 
     /// A view needs what its query needs; a query may read the view that it replaces.
-    fn depend_on_query(&mut self, oid: Oid, query: &StoredQuery) {
+    pub(super) fn depend_on_query(&mut self, oid: Oid, query: &StoredQuery) {
         let needs: Vec<Object> = query.depends_on.iter().copied().filter(|o| o.relation() != Some(oid)).collect();
         self.depend_on_all(Object::Relation(oid), &needs, None);
     }
@@ -341,6 +325,11 @@ fn refuse_columns(columns: &[NewColumn]) -> Exec {
             return Err(SqlError::new("42701", message).into());
         }
     }
+    refuse_twice(columns)
+}
+
+/// `tablecmds.c: MergeAttributes`
+fn refuse_twice(columns: &[NewColumn]) -> Exec {
     for (i, new) in columns.iter().enumerate() {
         if columns[..i].iter().any(|other| other.name == new.name) {
             return Err(SqlError::new("42701", format!("column \"{}\" specified more than once", new.name)).into());
@@ -352,10 +341,6 @@ fn refuse_columns(columns: &[NewColumn]) -> Exec {
 /// The options of a view, with the CHECK OPTION among them (`view.c: DefineView`).
 fn view_options(stmt: &CreateView) -> Exec<Vec<(Name, String)>> {
     let mut options = super::table::options(&stmt.options);
-    let known = ["check_option", "security_barrier", "security_invoker"];
-    if let Some((name, _)) = options.iter().find(|(name, _)| !known.contains(&name.as_str())) {
-        return Err(SqlError::new("22023", format!("unrecognized parameter \"{name}\"")).into());
-    }
     if let Some(cascaded) = stmt.check_option {
         if options.iter().any(|(name, _)| name == "check_option") {
             return Err(SqlError::new("22023", "parameter \"check_option\" specified more than once").into());

@@ -5,11 +5,13 @@ use super::cursor::Definition;
 use super::maybe::Escape;
 use super::variables::{Scope, Variable, VariableType};
 use super::{Exec, Flow, Interpreter};
-use crate::catalog::{TypeKind, TypeRef, type_oid as t};
+use crate::catalog::{Oid, TypeKind, TypeRef, type_oid as t};
 use crate::replay::value::{Reason, Record, Value};
 use crate::replay::{Replay, SqlError, SqlState, Stop, lookup};
 use crate::sql::ast::{Name, QualifiedName};
-use crate::sql::plpgsql::{Block, Condition, ConditionKind, DataType, Declaration, DeclarationKind};
+use crate::sql::plpgsql::{
+    Block, Condition, ConditionKind, DataType, Declaration, DeclarationKind, RaiseWhat, StmtKind,
+};
 use crate::sql::span::Loc;
 
 impl Interpreter<'_> {
@@ -115,12 +117,13 @@ impl Interpreter<'_> {
 
     fn compile_parts(&mut self, block: &Block) -> Exec {
         for declaration in &block.declarations {
-            if let DeclarationKind::Variable { ty, .. } = &declaration.kind {
+            if let DeclarationKind::Variable { ty, collation, .. } = &declaration.kind {
                 let ty = match self.variable_type(ty) {
                     Ok(ty) => ty,
                     Err(Stop::Opaque(_)) => VariableType::Unknown,
                     Err(Stop::Error(error)) => return Err(Stop::Error(error)),
                 };
+                self.check_variable(&declaration.name, &ty, collation.as_ref())?;
                 let (name, value) = (declaration.name.clone(), Value::Null);
                 let variable = Variable { name, ty, value, constant: false, not_null: false };
                 if let Some(scope) = self.frames.scopes.last_mut() {
@@ -128,6 +131,7 @@ impl Interpreter<'_> {
                 }
             }
         }
+        self.check_conditions(block)?;
         let handlers = block.handlers.iter().map(|handler| handler.body.as_slice());
         for body in std::iter::once(block.body.as_slice()).chain(handlers) {
             let mut inner = Vec::new();
@@ -137,12 +141,57 @@ impl Interpreter<'_> {
         Ok(())
     }
 
+    /// `pl_comp.c: plpgsql_build_variable`, and the collation of a declaration (`pl_gram.y: decl_statement`).
+    fn check_variable(&self, name: &Name, ty: &VariableType, collation: Option<&QualifiedName>) -> Exec {
+        let found = match collation {
+            Some(written) => Some((written, self.replay.find_collation(written)?)),
+            None => None,
+        };
+        let VariableType::Scalar(ty) = ty else { return Ok(()) };
+        let catalog = &self.replay.catalog;
+        let name_of_type = || catalog.format_type_be(ty.oid, &self.replay.path());
+        if let Some((written, _)) = found
+            && catalog.type_collation(ty.oid) == Oid::INVALID
+        {
+            let message = format!("collations are not supported by type {}", name_of_type());
+            return Err(SqlError::new("42804", message).at(written.loc).into());
+        }
+        if self.replay.is_pseudo_type(ty.oid) {
+            let message = format!("variable \"{name}\" has pseudo-type {}", name_of_type());
+            return Err(SqlError::new("0A000", message).into());
+        }
+        Ok(())
+    }
+
+    /// Conditions are known when a body is compiled (`pl_comp.c: plpgsql_parse_err_condition`).
+    fn check_conditions(&self, block: &Block) -> Exec {
+        let builtins = self.replay.catalog.builtins();
+        let check = |condition: &Condition| match &condition.kind {
+            ConditionKind::Name(name) if super::conditions::sqlstates(builtins, name).next().is_none() => {
+                let message = format!("unrecognized exception condition \"{name}\"");
+                Err(SqlError::new("42704", message).at(Loc::at(condition.span.start)).into())
+            }
+            ConditionKind::Name(_) | ConditionKind::Others | ConditionKind::SqlState(_) => Ok(()),
+        };
+        let mut result: Exec = Ok(());
+        super::walk::statements(&block.body, &mut |stmt| {
+            if let StmtKind::Raise(raise) = &stmt.kind
+                && let RaiseWhat::Condition(condition) = &raise.what
+                && result.is_ok()
+            {
+                result = check(condition);
+            }
+        });
+        result?;
+        block.handlers.iter().flat_map(|handler| &handler.conditions).try_for_each(check)
+    }
+
     // ---- declarations ----
 
     fn declare(&mut self, declaration: &Declaration) -> Exec {
         let name = declaration.name.clone();
         let variable = match &declaration.kind {
-            DeclarationKind::Variable { constant, ty, not_null, default } => {
+            DeclarationKind::Variable { constant, ty, not_null, default, .. } => {
                 let ty = match self.variable_type(ty) {
                     Ok(ty) => ty,
                     Err(Stop::Opaque(_)) => VariableType::Unknown,
@@ -214,7 +263,10 @@ impl Interpreter<'_> {
                     _ => VariableType::Scalar(ty),
                 })
             }
-            DataType::RowOf(name) => Ok(VariableType::Row(lookup::relation(catalog, &path, name)?)),
+            DataType::RowOf(name) => Ok(match lookup::find_relation_in_query(catalog, &path, name)? {
+                lookup::FoundRelation::User(relation) => VariableType::Row(relation),
+                lookup::FoundRelation::System { .. } => VariableType::Unknown,
+            }),
             DataType::Of { names, array, span } => self.type_of_names(names, *array, Loc::at(span.start)),
         }
     }
@@ -225,9 +277,13 @@ impl Interpreter<'_> {
             [relation, column] => (QualifiedName::bare(relation.clone()), column),
             [] | [_] => return false,
         };
-        let path = self.replay.path();
-        let found = lookup::relation_if_exists(&self.replay.catalog, &path, &name).ok().flatten();
-        found.and_then(|oid| self.replay.catalog.relation(oid)).is_some_and(|r| r.column(column).is_some())
+        let (catalog, path) = (&self.replay.catalog, self.replay.path());
+        match lookup::find_relation_in_query(catalog, &path, &name) {
+            Ok(lookup::FoundRelation::User(oid)) => catalog.relation(oid).is_some_and(|r| r.column(column).is_some()),
+            Ok(lookup::FoundRelation::System { columns: Some(columns) }) => columns.iter().any(|(n, _)| n == column),
+            Ok(lookup::FoundRelation::System { columns: None }) => true,
+            Err(_) => false,
+        }
     }
 
     /// `variable%TYPE`, `relation.column%TYPE`
@@ -250,10 +306,23 @@ impl Interpreter<'_> {
             }
             _ => {
                 let shown = names.join(".");
-                return Err(SqlError::new("42P01", format!("relation \"{shown}\" does not exist")).at(loc).into());
+                return Err(SqlError::new("42704", format!("variable \"{shown}\" does not exist")).at(loc).into());
             }
         };
-        let oid = lookup::relation(catalog, &path, &name)?;
+        let oid = match lookup::find_relation_in_query(catalog, &path, &name)? {
+            lookup::FoundRelation::User(oid) => oid,
+            lookup::FoundRelation::System { columns } => {
+                let Some(columns) = columns else { return Ok(VariableType::Unknown) };
+                return match columns.into_iter().find(|(n, _)| n == column) {
+                    Some((_, Some(ty))) => Ok(array_of(catalog, VariableType::Scalar(ty), array)),
+                    Some((_, None)) => Ok(VariableType::Unknown),
+                    None => {
+                        let message = format!("column \"{column}\" of relation \"{}\" does not exist", name.name);
+                        Err(SqlError::new("42703", message).at(loc).into())
+                    }
+                };
+            }
+        };
         let Some(relation) = catalog.relation(oid) else { return Ok(VariableType::Unknown) };
         match relation.column(column) {
             Some(column) => Ok(array_of(catalog, VariableType::Scalar(column.ty), array)),

@@ -135,7 +135,9 @@ impl<'r> Interpreter<'r> {
     pub fn run(&mut self, body: &Body) -> Exec<Returned> {
         self.frames.conflict = body.conflict;
         let known = self.replay.code.variables.replace(self.frames.known_names());
+        self.replay.code.bodies += 1;
         let result = self.block(&body.block);
+        self.replay.code.bodies -= 1;
         self.replay.code.variables = known;
         let flow = result?;
         Ok(match (flow, &self.escaped, &self.maybe) {

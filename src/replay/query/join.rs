@@ -6,10 +6,10 @@ use super::plan::{FromNode, Node, SelectPlan, Source};
 use super::run::{Row, Run};
 use super::system::{Keys, Scan};
 use super::{Rows, Value};
-use crate::catalog::{TypeRef, type_oid as t};
+use crate::catalog::{Oid, TypeRef, type_oid as t};
 use crate::replay::value::{CastKind, Reason};
 use crate::replay::{Exec, Opaque};
-use crate::sql::ast::{JoinKind, Touches};
+use crate::sql::ast::{JoinKind, Touches, Volatility};
 
 type Emit<'e, 'r> = &'e mut dyn FnMut(&mut Run<'r>) -> Exec;
 
@@ -41,8 +41,10 @@ impl<'r> Run<'r> {
     ) -> Exec {
         // What can be decided already is, so that a constant false ends the query before any row is looked at.
         let own = nodes.iter().flat_map(|n| n.items()).collect::<Vec<_>>();
+        // Volatile functions are called row by row (`createplan.c: create_gating_plan` takes what is not).
+        let for_each_row = |c: &Node| !own.is_empty() && c.called_functions().iter().any(|f| self.is_volatile(*f));
         let (ready, waiting): (Vec<&Node>, Vec<&Node>) =
-            conditions.into_iter().partition(|c| c.items().iter().all(|i| !own.contains(i)));
+            conditions.into_iter().partition(|c| c.items().iter().all(|i| !own.contains(i)) && !for_each_row(c));
         match self.all_hold(&ready)? {
             Verdict::Yes => {}
             Verdict::No => return Ok(()),
@@ -92,6 +94,10 @@ impl<'r> Run<'r> {
         }
         bound.truncate(count);
         Ok(())
+    }
+
+    fn is_volatile(&self, function: Oid) -> bool {
+        self.view.catalog.function(function).is_some_and(|f| f.volatility == Volatility::Volatile)
     }
 
     /// The rows of an outer join, as the rows of its items.

@@ -17,7 +17,7 @@ mod run;
 mod system;
 mod view;
 
-pub(super) use view::View;
+pub(super) use view::{DATABASE, View};
 
 use super::value::{Reason, Value};
 use super::{Context, Exec, Replay};

@@ -11,7 +11,7 @@ use crate::replay::{Exec, Stop};
 pub(super) const ACLITEM: Oid = Oid(1033);
 
 /// The name of the database, as long as nobody says another one.
-pub(super) const DATABASE: &str = "postgres";
+pub(in crate::replay) const DATABASE: &str = "postgres";
 
 /// A snapshot.
 pub(in crate::replay) struct View {

@@ -45,7 +45,9 @@ impl<'c> Checker<'c> {
             {
                 differences.push(format!("is not named {}", quote(name)));
             }
-            if !constraint.validated {
+            if !constraint.enforced {
+                differences.push("is NOT ENFORCED".to_owned());
+            } else if !constraint.validated {
                 differences.push("is NOT VALID: existing rows were not checked".to_owned());
             }
             if differences.is_empty() {
@@ -83,7 +85,10 @@ impl<'c> Checker<'c> {
         let opinion = opinion.evidence([evidence(constraint.provenance.last(), join_and(&texts))]);
         let name = self.catalog.quote_identifier(&constraint.name);
         let action = match (texts.as_slice(), &demand.name) {
-            ([_], _) if !constraint.validated => format!("VALIDATE CONSTRAINT {name}"),
+            ([_], _) if !constraint.enforced && matches!(constraint.kind, ConstraintKind::ForeignKey(_)) => {
+                format!("ALTER CONSTRAINT {name} ENFORCED")
+            }
+            ([_], _) if constraint.enforced && !constraint.validated => format!("VALIDATE CONSTRAINT {name}"),
             ([_], Some(wanted)) if constraint.name != *wanted => {
                 format!("RENAME CONSTRAINT {name} TO {}", self.catalog.quote_identifier(wanted))
             }

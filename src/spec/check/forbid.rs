@@ -577,7 +577,13 @@ fn is_of_kind(forbidden: ForbiddenKind, grave: &Tombstone) -> bool {
         | Object::Conversion(_)
         | Object::TsConfig(_)
         | Object::TsDict(_)
-        | Object::Statistics(_) => false,
+        | Object::Statistics(_)
+        | Object::ForeignDataWrapper(_)
+        | Object::ForeignServer(_)
+        | Object::EventTrigger(_)
+        | Object::Language(_)
+        | Object::Transform(_)
+        | Object::Database(_) => false,
     }
 }
 

@@ -165,6 +165,7 @@ impl Db {
     pub fn index(&mut self, name: &str, table: &str, keys: &[&str], change: impl FnOnce(&mut Index)) -> Oid {
         let origin = self.line(&format!("CREATE INDEX {name} ON {table} ({});", keys.join(", ")));
         let oid = self.oid(table);
+        let column_names = keys.iter().map(|&key| key.into()).collect();
         let keys = keys
             .iter()
             .map(|key| {
@@ -174,7 +175,6 @@ impl Db {
                     None => IndexKeyKind::Expr(self.expr(table, key)),
                 };
                 IndexKey {
-                    name: (*key).into(),
                     what,
                     opclass: Oid::INVALID,
                     opclass_options: Vec::new(),
@@ -191,8 +191,10 @@ impl Db {
             primary: false,
             nulls_not_distinct: false,
             valid: true,
+            clustered: false,
             keys,
             including: Vec::new(),
+            column_names,
             predicate: None,
             constraint: None,
         };
@@ -221,7 +223,7 @@ impl Db {
             index.primary = primary;
         });
         let numbers = self.numbers(table, columns);
-        let oid = self.constraint(name, table, numbers, ConstraintKind::Key { primary, index });
+        let oid = self.constraint(name, table, numbers, ConstraintKind::Key { primary, index, operators: Vec::new() });
         if let RelationKind::Index(index) = &mut self.catalog.relation_mut(index).unwrap().kind {
             index.constraint = Some(oid);
         }
@@ -238,6 +240,7 @@ impl Db {
             columns,
             deferrable: false,
             initially_deferred: false,
+            enforced: true,
             validated: true,
             is_local: true,
             inherit_count: 0,
@@ -265,6 +268,8 @@ impl Db {
             on_delete,
             on_delete_columns: Vec::new(),
             on_update: ForeignKeyAction::NoAction,
+            period: false,
+            operators: Vec::new(),
         };
         self.constraint(name, table, columns, ConstraintKind::ForeignKey(Box::new(key)));
     }
@@ -409,6 +414,7 @@ impl Db {
             oid,
             name: name.into(),
             schema: PUBLIC_SCHEMA,
+            owner: BOOTSTRAP_ROLE,
             version: None,
             unknown: false,
             comment: None,

@@ -96,9 +96,11 @@ pub enum ObjectName {
     Operator(OperatorRef),
     /// A cast.
     Cast { source: TypeName, target: TypeName },
+    /// A transform of a type for a language.
+    Transform { ty: TypeName, language: Name },
     /// An operator class or family of an access method.
     OfMethod { method: Name, name: QualifiedName },
-    /// A form that is not modelled (transforms, user mappings, …), as it reads.
+    /// A form that is not modelled (user mappings, …), as it reads.
     Other(String),
 }
 
@@ -109,6 +111,8 @@ pub struct FunctionRef {
     pub name: QualifiedName,
     /// The types of its input arguments; nothing if no list is written.
     pub args: Option<Vec<TypeName>>,
+    /// The mode of an argument is written: IN, OUT …
+    pub modes: bool,
 }
 
 // ---- schemas, extensions, roles ----
@@ -869,6 +873,8 @@ pub struct CreateFunction {
     pub support: Option<QualifiedName>,
     /// `TRANSFORM FOR TYPE …`.
     pub transform: Vec<TypeName>,
+    /// Where an option stands that was given before.
+    pub repeated: Option<Loc>,
 }
 
 /// A body in SQL-standard syntax.
@@ -945,6 +951,8 @@ pub struct AlterFunction {
     pub set: Vec<SetVariable>,
     /// `SUPPORT`
     pub support: Option<QualifiedName>,
+    /// Where an option stands that was given before.
+    pub repeated: Option<Loc>,
 }
 
 /// `CREATE TRIGGER`.
@@ -1197,6 +1205,54 @@ pub struct AlterPublication {
     pub options: Vec<DefElem>,
 }
 
+// ---- databases ----
+
+/// `CREATE DATABASE` and `ALTER DATABASE` with options.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DatabaseDef {
+    /// Its name.
+    pub name: Name,
+    /// The options.
+    pub options: Vec<DefElem>,
+}
+
+// ---- foreign data ----
+
+/// `CREATE FOREIGN DATA WRAPPER` and `ALTER FOREIGN DATA WRAPPER`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ForeignDataWrapperDef {
+    /// Its name.
+    pub name: Name,
+    /// `handler` and `validator` with the function's name; without one for `NO HANDLER`, `NO VALIDATOR`.
+    pub functions: Vec<DefElem>,
+    /// `OPTIONS`; the text of a password is already dropped.
+    pub options: Vec<DefElem>,
+}
+
+/// `CREATE SERVER`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateServer {
+    /// Its name, version and options.
+    pub server: ServerDef,
+    /// `TYPE`
+    pub server_type: Option<String>,
+    /// `FOREIGN DATA WRAPPER`
+    pub wrapper: Name,
+    /// `IF NOT EXISTS`
+    pub if_not_exists: bool,
+}
+
+/// `ALTER SERVER`, and what CREATE SERVER has in common with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServerDef {
+    /// Its name.
+    pub name: Name,
+    /// `VERSION`, which may be NULL.
+    pub version: Option<Option<String>>,
+    /// `OPTIONS`; the text of a password is already dropped.
+    pub options: Vec<DefElem>,
+}
+
 // ---- every kind of object ----
 
 /// `COMMENT ON`.
@@ -1243,6 +1299,49 @@ pub struct AlterObjectSchema {
     pub new_schema: Name,
     /// `IF EXISTS`.
     pub missing_ok: bool,
+}
+
+/// `ALTER … [NO] DEPENDS ON EXTENSION`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlterObjectDepends {
+    /// The object.
+    pub object: ObjectRef,
+    /// The extension.
+    pub extension: Name,
+    /// `NO`
+    pub remove: bool,
+}
+
+/// `CREATE LANGUAGE … HANDLER`; without a handler it is CREATE EXTENSION.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateLanguage {
+    /// Its name.
+    pub name: Name,
+    /// `OR REPLACE`
+    pub or_replace: bool,
+    /// `TRUSTED`
+    pub trusted: bool,
+    /// `HANDLER`
+    pub handler: QualifiedName,
+    /// `INLINE`
+    pub inline: Option<QualifiedName>,
+    /// `VALIDATOR`
+    pub validator: Option<QualifiedName>,
+}
+
+/// `CREATE TRANSFORM`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateTransform {
+    /// `FOR`
+    pub ty: TypeName,
+    /// `LANGUAGE`
+    pub language: Name,
+    /// `OR REPLACE`
+    pub or_replace: bool,
+    /// `FROM SQL WITH FUNCTION`
+    pub from_sql: Option<FunctionRef>,
+    /// `TO SQL WITH FUNCTION`
+    pub to_sql: Option<FunctionRef>,
 }
 
 /// `ALTER … OWNER TO` of anything but a relation.

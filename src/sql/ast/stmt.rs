@@ -34,7 +34,11 @@ pub enum StatementKind {
     CreateSequence(Box<CreateSequence>),
     AlterSequence(Box<AlterSequence>),
     CreateView(Box<CreateView>),
-    RefreshMatView(RangeVar),
+    RefreshMatView {
+        relation: RangeVar,
+        concurrently: bool,
+        no_data: bool,
+    },
     CreateRule(Box<CreateRule>),
     CreateStatistics(Box<CreateStatistics>),
     AlterStatistics(Box<AlterStatistics>),
@@ -74,6 +78,8 @@ pub enum StatementKind {
     CreateTrigger(Box<CreateTrigger>),
     CreateEventTrigger(Box<CreateEventTrigger>),
     AlterEventTrigger(Box<AlterEventTrigger>),
+    CreateLanguage(Box<CreateLanguage>),
+    CreateTransform(Box<CreateTransform>),
     // Row-level security
     CreatePolicy(Box<CreatePolicy>),
     AlterPolicy(Box<AlterPolicy>),
@@ -84,12 +90,29 @@ pub enum StatementKind {
     // Publications
     CreatePublication(Box<CreatePublication>),
     AlterPublication(Box<AlterPublication>),
+    // Databases and the server
+    CreateDatabase(Box<DatabaseDef>),
+    AlterDatabase(Box<DatabaseDef>),
+    /// `ALTER DATABASE … REFRESH COLLATION VERSION`
+    RefreshDatabase(Name),
+    DropDatabase {
+        name: Name,
+        missing_ok: bool,
+    },
+    AlterSystem(Box<SetVariable>),
+    /// `ALTER COLLATION … REFRESH VERSION`
+    RefreshCollation(QualifiedName),
+    // Foreign data
+    CreateForeignDataWrapper(Box<ForeignDataWrapperDef>),
+    AlterForeignDataWrapper(Box<ForeignDataWrapperDef>),
+    CreateServer(Box<CreateServer>),
+    AlterServer(Box<ServerDef>),
     // Every kind of object
     Comment(Box<Comment>),
     Rename(Box<Rename>),
     AlterObjectSchema(Box<AlterObjectSchema>),
     AlterOwner(Box<AlterOwner>),
-    AlterObjectDepends(Box<ObjectRef>),
+    AlterObjectDepends(Box<AlterObjectDepends>),
     Drop(Box<Drop>),
     DropRole {
         roles: Vec<RoleSpec>,
@@ -105,6 +128,8 @@ pub enum StatementKind {
     },
     // Sessions and transactions
     Set(Box<SetVariable>),
+    /// `SHOW`; `all` is `SHOW ALL`.
+    Show(String),
     Transaction(Box<Transaction>),
     SetConstraints {
         /// The constraints; none for `ALL`.
@@ -127,15 +152,25 @@ pub enum StatementKind {
         behavior: DropBehavior,
     },
     Copy(Box<Copy>),
-    // Without effect on the catalog
     Prepare(Box<Prepare>),
     Execute(Box<Execute>),
+    /// `DEALLOCATE`, of all if there is no name.
+    Deallocate(Option<Name>),
+    // Without effect on the catalog
     DeclareCursor(Box<DeclareCursor>),
     Notify {
         channel: Name,
         payload: Option<String>,
     },
     Explain(Box<Explain>),
+    // Of tables as a whole
+    Lock {
+        relations: Vec<RangeVar>,
+        mode: LockMode,
+    },
+    Cluster(Box<Cluster>),
+    Reindex(Box<Reindex>),
+    Vacuum(Box<Vacuum>),
     Utility(Utility),
     /// A statement that is not modelled: opaque.
     Unmodelled(Box<Unmodelled>),
@@ -163,6 +198,8 @@ pub enum Touches {
     Relations(Vec<QualifiedName>),
     /// Functions, operators, casts and the like: names that expressions may use.
     Expressions,
+    /// Foreign-data wrappers and servers: names that foreign tables use.
+    Servers,
     /// Types of this name.
     Type(QualifiedName),
 }
@@ -171,19 +208,71 @@ pub enum Touches {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Utility {
-    Analyze,
     Checkpoint,
-    Cluster,
     ClosePortal,
-    Deallocate,
     Fetch,
     Listen,
     Load,
-    Lock,
-    Reindex,
-    Show,
     Unlisten,
-    Vacuum,
+}
+
+/// The modes of LOCK that ask for different privileges (`lockcmds.c: LockTableAclCheck`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LockMode {
+    /// `ACCESS SHARE`
+    AccessShare,
+    /// `ROW SHARE`
+    RowShare,
+    /// `ROW EXCLUSIVE`
+    RowExclusive,
+    /// The stronger ones.
+    Stronger,
+}
+
+/// `CLUSTER`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cluster {
+    /// The table, unless it is all that were clustered before.
+    pub relation: Option<RangeVar>,
+    /// `USING index`.
+    pub index: Option<Name>,
+    /// Its options.
+    pub options: Vec<DefElem>,
+}
+
+/// `REINDEX`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reindex {
+    /// What is rebuilt.
+    pub target: ReindexTarget,
+    /// Its options, `CONCURRENTLY` among them.
+    pub options: Vec<DefElem>,
+}
+
+/// What REINDEX rebuilds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReindexTarget {
+    /// `INDEX`
+    Index(RangeVar),
+    /// `TABLE`
+    Table(RangeVar),
+    /// `SCHEMA`
+    Schema(Name),
+    /// `SYSTEM`, with the database's name from 16 on optional.
+    System(Option<Name>),
+    /// `DATABASE`, with a name that is optional from 16 on.
+    Database(Option<Name>),
+}
+
+/// `VACUUM` and `ANALYZE`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Vacuum {
+    /// It is VACUUM.
+    pub vacuum: bool,
+    /// The tables and the columns that are listed for each; none for all.
+    pub relations: Vec<(RangeVar, Vec<Name>)>,
+    /// Its options.
+    pub options: Vec<DefElem>,
 }
 
 /// `PREPARE`.
@@ -284,12 +373,12 @@ pub enum Transaction {
     Release(Name),
     /// `ROLLBACK TO name`
     RollbackTo(Name),
-    /// `PREPARE TRANSACTION`
-    Prepare,
-    /// `COMMIT PREPARED`
-    CommitPrepared,
-    /// `ROLLBACK PREPARED`
-    RollbackPrepared,
+    /// `PREPARE TRANSACTION 'identifier'`
+    Prepare(String),
+    /// `COMMIT PREPARED 'identifier'`
+    CommitPrepared(String),
+    /// `ROLLBACK PREPARED 'identifier'`
+    RollbackPrepared(String),
 }
 
 /// `COPY`.

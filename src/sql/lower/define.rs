@@ -143,7 +143,7 @@ impl Lowerer<'_> {
                     number,
                     function: match item.name {
                         Some(function) => self.function_ref(function),
-                        None => FunctionRef { name: QualifiedName::bare(String::new()), args: None },
+                        None => FunctionRef { name: QualifiedName::bare(String::new()), args: None, modes: false },
                     },
                     types,
                 },

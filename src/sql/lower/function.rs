@@ -16,6 +16,25 @@ struct CommonOptions {
     support: Option<QualifiedName>,
 }
 
+/// The options that were given; each but SET once (`functioncmds.c: errorConflictingDefElem`).
+#[derive(Default)]
+struct Seen {
+    names: Vec<String>,
+    repeated: Option<Loc>,
+}
+
+impl Seen {
+    fn see(&mut self, option: &pg::DefElem, loc: Loc) {
+        if option.defname == "set" {
+            return;
+        }
+        if self.names.contains(&option.defname) {
+            self.repeated.get_or_insert(loc);
+        }
+        self.names.push(option.defname.clone());
+    }
+}
+
 impl Lowerer<'_> {
     pub(super) fn create_function(&mut self, create: pg::CreateFunctionStmt) -> CreateFunction {
         let mut common = CommonOptions::default();
@@ -23,7 +42,9 @@ impl Lowerer<'_> {
         let mut body = Vec::new();
         let mut window = false;
         let mut transform = Vec::new();
+        let mut seen = Seen::default();
         for option in self.def_elems(create.options) {
+            seen.see(&option, self.loc(option.location));
             match option.defname.as_str() {
                 "as" => {
                     let location = option.location;
@@ -60,6 +81,7 @@ impl Lowerer<'_> {
             set: common.set,
             support: common.support,
             transform,
+            repeated: seen.repeated,
         }
     }
 
@@ -110,7 +132,9 @@ impl Lowerer<'_> {
         let kind = self.object_kind(alter.objtype());
         let function = self.function_ref(alter.func.unwrap_or_default());
         let mut common = CommonOptions::default();
+        let mut seen = Seen::default();
         for option in self.def_elems(alter.actions) {
+            seen.see(&option, self.loc(option.location));
             self.common_option(&mut common, option, "ALTER FUNCTION");
         }
         AlterFunction {
@@ -125,6 +149,7 @@ impl Lowerer<'_> {
             rows: common.rows,
             set: common.set,
             support: common.support,
+            repeated: seen.repeated,
         }
     }
 

@@ -190,7 +190,12 @@ impl Lowerer<'_> {
             let args = function.objargs.into_iter().filter(|node| node.node.is_some());
             Some(args.map(|node| self.type_node(node.node)).to_vec())
         };
-        FunctionRef { name: self.qualified(function.objname, Loc::NONE), args }
+        let written = |node: &Node| match &node.node {
+            Some(NodeEnum::FunctionParameter(param)) => param.mode() != pg::FunctionParameterMode::FuncParamDefault,
+            _ => false,
+        };
+        let modes = function.objfuncargs.iter().any(written);
+        FunctionRef { name: self.qualified(function.objname, Loc::NONE), args, modes }
     }
 
     pub(super) fn function_ref_node(&mut self, node: Option<NodeEnum>) -> FunctionRef {

@@ -126,15 +126,19 @@ impl Lowerer<'_> {
                 let (source, target) = (parts.next().flatten(), parts.next().flatten());
                 ObjectName::Cast { source: self.type_node(source), target: self.type_node(target) }
             }
+            ObjectKind::Transform => {
+                let mut parts = self.list(node).into_iter().map(|node| node.node);
+                let (ty, language) = (parts.next().flatten(), parts.next().flatten());
+                ObjectName::Transform { ty: self.type_node(ty), language: self.string(language).into() }
+            }
             ObjectKind::OpClass | ObjectKind::OpFamily => {
                 let mut parts = self.list(node);
                 let method = if parts.is_empty() { None } else { parts.remove(0).node };
                 ObjectName::OfMethod { method: self.string(method).into(), name: self.qualified(parts, Loc::NONE) }
             }
-            ObjectKind::DefaultPrivileges
-            | ObjectKind::LargeObject
-            | ObjectKind::Transform
-            | ObjectKind::UserMapping => ObjectName::Other(node.map(|node| self.spelled(node)).unwrap_or_default()),
+            ObjectKind::DefaultPrivileges | ObjectKind::LargeObject | ObjectKind::UserMapping => {
+                ObjectName::Other(node.map(|node| self.spelled(node)).unwrap_or_default())
+            }
         };
         let loc = match &name {
             ObjectName::Type(ty) => ty.loc,
@@ -144,6 +148,7 @@ impl Lowerer<'_> {
             | ObjectName::Function(_)
             | ObjectName::Operator(_)
             | ObjectName::Cast { .. }
+            | ObjectName::Transform { .. }
             | ObjectName::OfMethod { .. }
             | ObjectName::Other(_) => Loc::NONE,
         };
@@ -276,8 +281,12 @@ impl Lowerer<'_> {
         }
     }
 
-    pub(super) fn alter_object_depends(&mut self, alter: pg::AlterObjectDependsStmt) -> ObjectRef {
+    pub(super) fn alter_object_depends(&mut self, alter: pg::AlterObjectDependsStmt) -> AlterObjectDepends {
         let kind = self.object_kind(alter.object_type());
-        self.object_or_relation(kind, alter.relation, boxed(alter.object))
+        AlterObjectDepends {
+            object: self.object_or_relation(kind, alter.relation, boxed(alter.object)),
+            extension: alter.extname.map(|name| name.sval).unwrap_or_default().into(),
+            remove: alter.remove,
+        }
     }
 }

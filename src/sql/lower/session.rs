@@ -55,9 +55,9 @@ impl Lowerer<'_> {
             Kind::TransStmtSavepoint => Transaction::Savepoint(name()),
             Kind::TransStmtRelease => Transaction::Release(name()),
             Kind::TransStmtRollbackTo => Transaction::RollbackTo(name()),
-            Kind::TransStmtPrepare => Transaction::Prepare,
-            Kind::TransStmtCommitPrepared => Transaction::CommitPrepared,
-            Kind::TransStmtRollbackPrepared => Transaction::RollbackPrepared,
+            Kind::TransStmtPrepare => Transaction::Prepare(transaction.gid),
+            Kind::TransStmtCommitPrepared => Transaction::CommitPrepared(transaction.gid),
+            Kind::TransStmtRollbackPrepared => Transaction::RollbackPrepared(transaction.gid),
             Kind::Undefined => {
                 self.unexpected();
                 Transaction::Begin
@@ -86,5 +86,59 @@ impl Lowerer<'_> {
             }
         }
         Explain { analyze, statement: self.statement(boxed(explain.query)) }
+    }
+}
+
+/// What is done to tables as a whole.
+impl Lowerer<'_> {
+    pub(super) fn lock(&mut self, lock: pg::LockStmt) -> StatementKind {
+        // `lockdefs.h`
+        let mode = match lock.mode {
+            1 => LockMode::AccessShare,
+            2 => LockMode::RowShare,
+            3 => LockMode::RowExclusive,
+            _ => LockMode::Stronger,
+        };
+        StatementKind::Lock { relations: self.relations(lock.relations), mode }
+    }
+
+    pub(super) fn cluster(&mut self, cluster: pg::ClusterStmt) -> Cluster {
+        Cluster {
+            relation: cluster.relation.map(|relation| self.relation(Some(relation))),
+            index: string_if_any(cluster.indexname).map(Name::from),
+            options: self.options(cluster.params),
+        }
+    }
+
+    pub(super) fn reindex(&mut self, reindex: pg::ReindexStmt) -> Reindex {
+        use pg::ReindexObjectType as Kind;
+        let kind = reindex.kind();
+        let name = string_if_any(reindex.name).map(Name::from);
+        let target = match kind {
+            Kind::ReindexObjectIndex => ReindexTarget::Index(self.relation(reindex.relation)),
+            Kind::ReindexObjectTable => ReindexTarget::Table(self.relation(reindex.relation)),
+            Kind::ReindexObjectSchema => ReindexTarget::Schema(name.unwrap_or_default()),
+            Kind::ReindexObjectSystem => ReindexTarget::System(name),
+            Kind::ReindexObjectDatabase => ReindexTarget::Database(name),
+            Kind::Undefined => {
+                self.unexpected();
+                ReindexTarget::Database(None)
+            }
+        };
+        Reindex { target, options: self.options(reindex.params) }
+    }
+
+    pub(super) fn vacuum(&mut self, vacuum: pg::VacuumStmt) -> Vacuum {
+        let mut relations = Vec::new();
+        for node in nodes(vacuum.rels) {
+            match node {
+                NodeEnum::VacuumRelation(one) => {
+                    let columns = self.strings(one.va_cols).into_iter().map(Name::from).to_vec();
+                    relations.push((self.relation(one.relation), columns));
+                }
+                _ => self.unexpected(),
+            }
+        }
+        Vacuum { vacuum: vacuum.is_vacuumcmd, relations, options: self.options(vacuum.options) }
     }
 }

@@ -43,7 +43,11 @@ impl Lowerer<'_> {
                 options: self.options(s.options),
             })),
             N::ViewStmt(s) => K::CreateView(Box::new(self.create_view(*s))),
-            N::RefreshMatViewStmt(s) => K::RefreshMatView(self.relation(s.relation)),
+            N::RefreshMatViewStmt(s) => K::RefreshMatView {
+                relation: self.relation(s.relation),
+                concurrently: s.concurrent,
+                no_data: s.skip_data,
+            },
             N::RuleStmt(s) => K::CreateRule(Box::new(self.create_rule(*s))),
             N::CreateStatsStmt(s) => K::CreateStatistics(Box::new(self.create_statistics(s))),
             N::AlterStatsStmt(s) => K::AlterStatistics(Box::new(self.alter_statistics(*s))),
@@ -86,8 +90,21 @@ impl Lowerer<'_> {
             N::CreateOpFamilyStmt(s) => self.create_op_family(s),
             N::AlterOpFamilyStmt(s) => self.alter_op_family(s),
             N::AlterOperatorStmt(s) => self.alter_operator(s),
-            N::CreateTransformStmt(_) => unmodelled("CREATE TRANSFORM", Touches::Expressions),
-            N::CreatePlangStmt(_) => unmodelled("CREATE LANGUAGE", Touches::Expressions),
+            N::CreateTransformStmt(s) => K::CreateTransform(Box::new(CreateTransform {
+                ty: self.required_type(s.type_name),
+                language: s.lang.into(),
+                or_replace: s.replace,
+                from_sql: s.fromsql.map(|function| self.function_ref(function)),
+                to_sql: s.tosql.map(|function| self.function_ref(function)),
+            })),
+            N::CreatePlangStmt(s) => K::CreateLanguage(Box::new(CreateLanguage {
+                name: s.plname.into(),
+                or_replace: s.replace,
+                trusted: s.pltrusted,
+                handler: self.qualified(s.plhandler, Loc::NONE),
+                inline: self.qualified_if_any(s.plinline),
+                validator: self.qualified_if_any(s.plvalidator),
+            })),
             N::CreateAmStmt(_) => unmodelled("CREATE ACCESS METHOD", Touches::Expressions),
 
             // Row-level security
@@ -116,6 +133,45 @@ impl Lowerer<'_> {
             N::CreatePublicationStmt(s) => K::CreatePublication(Box::new(self.create_publication(s))),
             N::AlterPublicationStmt(s) => K::AlterPublication(Box::new(self.alter_publication(s))),
 
+            // Databases and the server
+            N::CreatedbStmt(s) => {
+                K::CreateDatabase(Box::new(DatabaseDef { name: s.dbname.into(), options: self.options(s.options) }))
+            }
+            N::AlterDatabaseStmt(s) => {
+                K::AlterDatabase(Box::new(DatabaseDef { name: s.dbname.into(), options: self.options(s.options) }))
+            }
+            N::AlterDatabaseRefreshCollStmt(s) => K::RefreshDatabase(s.dbname.into()),
+            N::DropdbStmt(s) => K::DropDatabase { name: s.dbname.into(), missing_ok: s.missing_ok },
+            N::AlterSystemStmt(s) => K::AlterSystem(Box::new(self.set_variable(s.setstmt.unwrap_or_default()))),
+            N::AlterCollationStmt(s) => K::RefreshCollation(self.qualified(s.collname, Loc::NONE)),
+
+            // Foreign data
+            N::CreateFdwStmt(s) => K::CreateForeignDataWrapper(Box::new(ForeignDataWrapperDef {
+                name: s.fdwname.into(),
+                functions: self.options(s.func_options),
+                options: self.options(s.options),
+            })),
+            N::AlterFdwStmt(s) => K::AlterForeignDataWrapper(Box::new(ForeignDataWrapperDef {
+                name: s.fdwname.into(),
+                functions: self.options(s.func_options),
+                options: self.options(s.options),
+            })),
+            N::CreateForeignServerStmt(s) => K::CreateServer(Box::new(CreateServer {
+                server: ServerDef {
+                    name: s.servername.into(),
+                    version: Some(string_if_any(s.version)),
+                    options: self.options(s.options),
+                },
+                server_type: string_if_any(s.servertype),
+                wrapper: s.fdwname.into(),
+                if_not_exists: s.if_not_exists,
+            })),
+            N::AlterForeignServerStmt(s) => K::AlterServer(Box::new(ServerDef {
+                name: s.servername.into(),
+                version: s.has_version.then(|| string_if_any(s.version)),
+                options: self.options(s.options),
+            })),
+
             // Every kind of object
             N::CommentStmt(s) => K::Comment(Box::new(self.comment(*s))),
             N::RenameStmt(s) => K::Rename(Box::new(self.rename(*s))),
@@ -134,11 +190,11 @@ impl Lowerer<'_> {
             N::ExplainStmt(s) => K::Explain(Box::new(self.explain(*s))),
 
             // Without effect on the catalog
-            N::VacuumStmt(s) => K::Utility(if s.is_vacuumcmd { Utility::Vacuum } else { Utility::Analyze }),
+            N::VacuumStmt(s) => K::Vacuum(Box::new(self.vacuum(s))),
             N::CheckPointStmt(_) => K::Utility(Utility::Checkpoint),
-            N::ClusterStmt(_) => K::Utility(Utility::Cluster),
+            N::ClusterStmt(s) => K::Cluster(Box::new(self.cluster(s))),
             N::ClosePortalStmt(_) => K::Utility(Utility::ClosePortal),
-            N::DeallocateStmt(_) => K::Utility(Utility::Deallocate),
+            N::DeallocateStmt(s) => K::Deallocate(string_if_any(s.name).map(Name::from)),
             N::DeclareCursorStmt(s) => K::DeclareCursor(Box::new(DeclareCursor {
                 name: s.portalname.into(),
                 options: s.options,
@@ -148,15 +204,15 @@ impl Lowerer<'_> {
             N::FetchStmt(_) => K::Utility(Utility::Fetch),
             N::ListenStmt(_) => K::Utility(Utility::Listen),
             N::LoadStmt(_) => K::Utility(Utility::Load),
-            N::LockStmt(_) => K::Utility(Utility::Lock),
+            N::LockStmt(s) => self.lock(s),
             N::NotifyStmt(s) => K::Notify { channel: s.conditionname.into(), payload: string_if_any(s.payload) },
             N::PrepareStmt(s) => K::Prepare(Box::new(Prepare {
                 name: s.name.into(),
                 types: s.argtypes.into_iter().map(|node| self.type_node(node.node)).to_vec(),
                 statement: self.statement(boxed(s.query)),
             })),
-            N::ReindexStmt(_) => K::Utility(Utility::Reindex),
-            N::VariableShowStmt(_) => K::Utility(Utility::Show),
+            N::ReindexStmt(s) => K::Reindex(Box::new(self.reindex(s))),
+            N::VariableShowStmt(s) => K::Show(s.name),
             N::UnlistenStmt(_) => K::Utility(Utility::Unlisten),
 
             // Kinds of object that nothing else here rests on
@@ -164,16 +220,6 @@ impl Lowerer<'_> {
             N::DropTableSpaceStmt(_) => unmodelled("DROP TABLESPACE", Touches::Nothing),
             N::AlterTableSpaceOptionsStmt(_) => unmodelled("ALTER TABLESPACE", Touches::Nothing),
             N::AlterTableMoveAllStmt(_) => unmodelled("ALTER TABLE", Touches::Nothing),
-            N::CreatedbStmt(_) => unmodelled("CREATE DATABASE", Touches::Nothing),
-            N::AlterDatabaseStmt(_) => unmodelled("ALTER DATABASE", Touches::Nothing),
-            N::AlterDatabaseRefreshCollStmt(_) => unmodelled("ALTER DATABASE", Touches::Nothing),
-            N::DropdbStmt(_) => unmodelled("DROP DATABASE", Touches::Nothing),
-            N::AlterSystemStmt(_) => unmodelled("ALTER SYSTEM", Touches::Nothing),
-            N::AlterCollationStmt(_) => unmodelled("ALTER COLLATION", Touches::Nothing),
-            N::CreateFdwStmt(_) => unmodelled("CREATE FOREIGN DATA WRAPPER", Touches::Nothing),
-            N::AlterFdwStmt(_) => unmodelled("ALTER FOREIGN DATA WRAPPER", Touches::Nothing),
-            N::CreateForeignServerStmt(_) => unmodelled("CREATE SERVER", Touches::Nothing),
-            N::AlterForeignServerStmt(_) => unmodelled("ALTER SERVER", Touches::Nothing),
             N::CreateUserMappingStmt(_) => unmodelled("CREATE USER MAPPING", Touches::Nothing),
             N::AlterUserMappingStmt(_) => unmodelled("ALTER USER MAPPING", Touches::Nothing),
             N::DropUserMappingStmt(_) => unmodelled("DROP USER MAPPING", Touches::Nothing),

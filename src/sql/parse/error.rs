@@ -84,11 +84,16 @@ fn sqlstate(message: &str) -> &'static str {
         "42P20" // windowing_error
     } else if message.ends_with("for hash partition provided more than once") {
         "42710" // duplicate_object
-    } else if message.ends_with("is reserved") && message.starts_with("role name") {
+    } else if message.ends_with("is reserved") && message.starts_with("role name")
+        || message.ends_with("cannot be used as a role name here")
+    {
         "42939" // reserved_name
     } else if message.contains("cannot be marked")
+        || message == "CREATE SCHEMA IF NOT EXISTS cannot include schema elements"
+        || message.starts_with("constraints cannot be altered to be")
         || message.contains("not yet implemented")
         || message.contains("not supported")
+        || message.contains("only supported for")
         || message.contains("not implemented")
         || message == "aggregates cannot have output arguments"
     {

@@ -59,6 +59,8 @@ pub enum DeclarationKind {
         constant: bool,
         /// Its type.
         ty: DataType,
+        /// `COLLATE`
+        collation: Option<QualifiedName>,
         /// `NOT NULL`
         not_null: bool,
         /// Its initial value.

@@ -2,9 +2,9 @@
 
 use super::check::Fragments;
 use super::names::Names;
-use super::{Block, Body, Environment, VariableConflict};
+use super::{Block, Body, Environment, Returns, VariableConflict};
 use crate::sql::ast::Name;
-use crate::sql::scan::{Scanner, Token, TokenKind};
+use crate::sql::scan::{ScanError, Scanner, Token, TokenKind};
 use crate::sql::span::Span;
 use crate::sql::{Grammar, ParseError, SyntaxError};
 
@@ -20,6 +20,8 @@ pub(super) struct Parser<'a> {
     pub grammar: Grammar,
     /// The variables that are known here.
     pub names: Names,
+    /// What RETURN may say.
+    pub returns: Option<Returns>,
     tokens: Vec<Token>,
     at: usize,
     /// How deep blocks and statements are nested.
@@ -43,6 +45,7 @@ impl<'a> Parser<'a> {
             base,
             grammar: environment.grammar,
             names: Names::new(environment),
+            returns: environment.returns,
             tokens,
             at: 0,
             depth: 0,
@@ -249,11 +252,37 @@ impl<'a> Parser<'a> {
 
     /// A syntax error at the next token.
     pub fn unexpected(&self) -> ParseError {
+        self.unexpected_for("syntax error")
+    }
+
+    /// An error that names the next token (`pl_scanner.c: plpgsql_yyerror`), or says what is wrong with it.
+    pub fn unexpected_for(&self, message: &str) -> ParseError {
         let message = match self.peek() {
-            Some(token) => format!("syntax error at or near \"{}\"", token.text(self.text)),
-            None => "syntax error at end of input".to_owned(),
+            Some(token) => {
+                let message = match token.kind {
+                    TokenKind::Error(error) => match error {
+                        ScanError::UnterminatedString => "unterminated quoted string",
+                        ScanError::UnterminatedIdent => "unterminated quoted identifier",
+                        ScanError::UnterminatedDollarString => "unterminated dollar-quoted string",
+                        ScanError::UnterminatedComment => "unterminated /* comment",
+                        ScanError::EmptyIdent => "zero-length delimited identifier",
+                        ScanError::TrailingJunk => "trailing junk after numeric literal",
+                    },
+                    _ => message,
+                };
+                format!("{message} at or near \"{}\"", token.text(self.text))
+            }
+            None => format!("{message} at end of input"),
         };
         self.error_at(self.here(), message)
+    }
+
+    /// An error of that state at a place.
+    pub fn error_of(&self, sqlstate: &'static str, at: Span, message: impl Into<String>) -> ParseError {
+        match self.error_at(at, message) {
+            ParseError::Syntax(error) => ParseError::Syntax(SyntaxError { sqlstate, ..error }),
+            other => other,
+        }
     }
 
     /// A 42601 at the next token.
@@ -290,10 +319,7 @@ impl<'a> Parser<'a> {
         let mut parens = 0usize;
         loop {
             let Some(token) = self.peek() else {
-                if parens > 0 {
-                    return Err(self.error("mismatched parentheses"));
-                }
-                return Err(self.error(format!("missing \"{expected}\" at end of SQL expression")));
+                return Err(if parens > 0 { self.unexpected_for("mismatched parentheses") } else { self.unexpected() });
             };
             if parens == 0 && ends(self) {
                 break;
@@ -302,9 +328,9 @@ impl<'a> Parser<'a> {
                 TokenKind::LeftParen | TokenKind::LeftBracket => parens += 1,
                 TokenKind::RightParen | TokenKind::RightBracket => match parens.checked_sub(1) {
                     Some(outer) => parens = outer,
-                    None => return Err(self.error("mismatched parentheses")),
+                    None => return Err(self.unexpected_for("mismatched parentheses")),
                 },
-                TokenKind::Semicolon if parens > 0 => return Err(self.error("mismatched parentheses")),
+                TokenKind::Semicolon if parens > 0 => return Err(self.unexpected_for("mismatched parentheses")),
                 TokenKind::Semicolon => {
                     return Err(self.error(format!("missing \"{expected}\" at end of SQL expression")));
                 }
@@ -314,9 +340,17 @@ impl<'a> Parser<'a> {
             self.at += 1;
         }
         if self.at == first {
-            return Err(self.error("missing expression"));
+            return Err(self.unexpected_for("missing expression"));
         }
         Ok(self.span_from(first))
+    }
+
+    /// The place of a statement up to the semicolon (`read_sql_stmt`).
+    pub fn statement_to_end(&mut self) -> Parse<Span> {
+        if self.is_semicolon() {
+            return Err(self.unexpected_for("missing SQL statement"));
+        }
+        self.sql_until(";", Self::is_semicolon)
     }
 
     pub fn is_semicolon(&self) -> bool {

@@ -1,10 +1,24 @@
 //! Blocks and their declarations.
 
 use super::cursor::{Parse, Parser};
+use super::names::{Variable, VariableKind};
 use super::{Block, Condition, ConditionKind, DataType, Declaration, DeclarationKind, Handler};
 use crate::sql::ast::{Name, QualifiedName};
 use crate::sql::scan::TokenKind;
 use crate::sql::span::{Loc, Span};
+
+/// What a variable of that type is.
+fn kind_of(ty: &DataType) -> VariableKind {
+    match ty {
+        DataType::Named(ty) => match ty.name.name.as_str() {
+            "refcursor" => VariableKind::RefCursor,
+            "record" if ty.array_dims == 0 => VariableKind::Record,
+            _ => VariableKind::Named,
+        },
+        DataType::RowOf(_) => VariableKind::Record,
+        DataType::Of { .. } => VariableKind::Unknown,
+    }
+}
 
 impl Parser<'_> {
     /// `[DECLARE …] BEGIN … [EXCEPTION …] END [label]`, after its label.
@@ -14,6 +28,9 @@ impl Parser<'_> {
         while self.eat_word("declare") {
             // A DECLARE inside of the declarations is allowed and means nothing.
             while !self.is_word("begin") && !self.is_word("declare") {
+                if self.peek().is_some_and(|t| t.kind == TokenKind::Operator && t.text(self.text) == "<<") {
+                    return Err(self.error("block label must be placed before DECLARE, not after"));
+                }
                 declarations.push(self.declaration()?);
             }
         }
@@ -43,8 +60,7 @@ impl Parser<'_> {
 
     fn declaration(&mut self) -> Parse<Declaration> {
         let start = self.position();
-        let name = self.identifier()?;
-        let name_span = self.span_from(start);
+        let name = self.new_name()?;
         let kind = if self.eat_word("alias") {
             self.expect_word("for")?;
             let target = self.alias_target()?;
@@ -52,14 +68,32 @@ impl Parser<'_> {
         } else if self.is_cursor() {
             self.cursor_declaration()?
         } else {
-            self.variable()?
+            self.variable(&name)?
         };
         let span = self.span_from(start);
         self.expect(TokenKind::Semicolon)?;
-        if !self.names.declare(&name) {
-            return Err(self.error_at(name_span, format!("syntax error at or near \"{}\"", self.text_of(name_span))));
+        match &kind {
+            DeclarationKind::Variable { constant, ty, .. } => {
+                self.names.declare(&name, Variable { constant: *constant, ..Variable::of(kind_of(ty)) });
+            }
+            DeclarationKind::Alias(of) => self.names.alias(&name, of),
+            DeclarationKind::Cursor { params, .. } => {
+                let params = params.iter().map(|(name, _)| name.clone()).collect();
+                self.names.declare(&name, Variable::of(VariableKind::Cursor(params)));
+            }
         }
         Ok(Declaration { name, kind, span })
+    }
+
+    /// A name that the scope does not have yet (`pl_gram.y: decl_varname`).
+    fn new_name(&mut self) -> Parse<Name> {
+        let start = self.position();
+        let name = self.identifier()?;
+        if self.names.declared_here(&name) {
+            self.seek(start);
+            return Err(self.unexpected_for("duplicate declaration"));
+        }
+        Ok(name)
     }
 
     fn alias_target(&mut self) -> Parse<Vec<Name>> {
@@ -75,11 +109,7 @@ impl Parser<'_> {
             return Ok(target);
         }
         let message = format!("variable \"{}\" does not exist", target.join("."));
-        let mut error = self.error_at(self.span_from(start), message);
-        if let crate::sql::ParseError::Syntax(error) = &mut error {
-            error.sqlstate = "42704";
-        }
-        Err(error)
+        Err(self.error_of("42704", self.span_from(start), message))
     }
 
     fn is_cursor(&self) -> bool {
@@ -95,9 +125,9 @@ impl Parser<'_> {
         let mut params = Vec::new();
         if self.eat(TokenKind::LeftParen) {
             loop {
-                let name = self.identifier()?;
+                let name = self.new_name()?;
                 let ty = self.data_type(|p| matches!(p.peek_kind(), Some(TokenKind::Comma | TokenKind::RightParen)))?;
-                self.names.declare(&name);
+                self.names.declare(&name, Variable::of(kind_of(&ty)));
                 params.push((name, ty));
                 if !self.eat(TokenKind::Comma) {
                     break;
@@ -108,14 +138,14 @@ impl Parser<'_> {
         if !self.eat_word("for") {
             self.expect_word("is")?;
         }
-        let span = self.sql_until(";", Self::is_semicolon)?;
+        let span = self.statement_to_end()?;
         let query = self.statement_in(self.text_of(span), span)?;
         self.names.leave();
         Ok(DeclarationKind::Cursor { params, query })
     }
 
     /// `[CONSTANT] type [COLLATE c] [NOT NULL] [{DEFAULT | := | =} value]`
-    fn variable(&mut self) -> Parse<DeclarationKind> {
+    fn variable(&mut self, name: &Name) -> Parse<DeclarationKind> {
         let constant = self.eat_word("constant");
         let ty = self.data_type(|p| {
             p.is_semicolon()
@@ -124,9 +154,14 @@ impl Parser<'_> {
                 || p.is_word("not")
                 || p.is_word("collate")
         })?;
-        if self.eat_word("collate") {
-            self.dotted_name()?;
-        }
+        let collation = if self.eat_word("collate") {
+            let loc = Loc::at(self.next_span().start);
+            let mut parts = self.dotted_name()?.into_iter().rev();
+            let name = parts.next().unwrap_or_default();
+            Some(QualifiedName { schema: parts.next(), name, loc })
+        } else {
+            None
+        };
         let not_null = self.eat_word("not");
         if not_null {
             self.expect_word("null")?;
@@ -143,13 +178,17 @@ impl Parser<'_> {
             let span = self.sql_until(";", Self::is_semicolon)?;
             Some(self.expression(span)?)
         };
-        Ok(DeclarationKind::Variable { constant, ty, not_null, default })
+        if not_null && default.is_none() {
+            let message = format!("variable \"{name}\" must have a default value, since it's declared NOT NULL");
+            return Err(self.error_of("22004", self.next_span(), message));
+        }
+        Ok(DeclarationKind::Variable { constant, ty, collation, not_null, default })
     }
 
     /// A type that reaches up to a token that `ends` accepts (`pl_gram.y: read_datatype`).
     fn data_type(&mut self, ends: impl Fn(&Self) -> bool) -> Parse<DataType> {
         if ends(self) {
-            return Err(self.error("missing data type declaration"));
+            return Err(self.unexpected_for("missing data type declaration"));
         }
         if let Some(ty) = self.percent_type()? {
             return Ok(ty);
@@ -161,17 +200,21 @@ impl Parser<'_> {
                 _ if parens == 0 && ends(self) => break,
                 TokenKind::LeftParen | TokenKind::LeftBracket => parens += 1,
                 TokenKind::RightParen | TokenKind::RightBracket if parens == 0 => {
-                    return Err(self.error("mismatched parentheses"));
+                    return Err(self.unexpected_for("mismatched parentheses"));
                 }
                 TokenKind::RightParen | TokenKind::RightBracket => parens -= 1,
                 TokenKind::Semicolon => {
                     let message =
                         if parens > 0 { "mismatched parentheses" } else { "incomplete data type declaration" };
-                    return Err(self.error(message));
+                    return Err(self.unexpected_for(message));
                 }
                 _ => {}
             }
             self.advance();
+        }
+        if self.peek().is_none() {
+            let message = if parens > 0 { "mismatched parentheses" } else { "incomplete data type declaration" };
+            return Err(self.unexpected_for(message));
         }
         let span = self.span_from(start);
         Ok(DataType::Named(self.type_name(span)?))
@@ -210,8 +253,8 @@ impl Parser<'_> {
     fn handlers(&mut self) -> Parse<Vec<Handler>> {
         // SQLSTATE and SQLERRM exist in handlers only.
         self.names.enter(None);
-        self.names.declare(&"sqlstate".into());
-        self.names.declare(&"sqlerrm".into());
+        self.names.declare(&"sqlstate".into(), Variable::default());
+        self.names.declare(&"sqlerrm".into(), Variable::default());
         let mut handlers = Vec::new();
         while self.eat_word("when") {
             let mut conditions = vec![self.condition()?];
@@ -247,7 +290,7 @@ impl Parser<'_> {
         let Some(token) = self.peek().filter(|t| t.kind.is_string()) else { return Err(self.unexpected()) };
         let code = self.string_literal(token)?;
         if code.len() != 5 || !code.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()) {
-            return Err(self.error("invalid SQLSTATE code"));
+            return Err(self.unexpected_for("invalid SQLSTATE code"));
         }
         self.advance();
         Ok(code)

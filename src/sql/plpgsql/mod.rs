@@ -35,8 +35,23 @@ pub struct Environment {
     pub trigger: bool,
     /// It is an event trigger function: `TG_EVENT` and `TG_TAG` exist.
     pub event_trigger: bool,
+    /// What it returns; nothing if RETURN is not looked at.
+    pub returns: Option<Returns>,
     /// The grammar of the SQL in it.
     pub grammar: Grammar,
+}
+
+/// What a function returns, as far as RETURN depends on it (`pl_comp.c: do_compile`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Returns {
+    /// A set.
+    pub set: bool,
+    /// Nothing.
+    pub void: bool,
+    /// It has OUT parameters or those of RETURNS TABLE.
+    pub out: bool,
+    /// It is a procedure.
+    pub procedure: bool,
 }
 
 /// Parses the body of a DO statement, a function or a procedure.

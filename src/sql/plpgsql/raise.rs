@@ -76,11 +76,11 @@ impl Parser<'_> {
         let mut options = Vec::new();
         loop {
             let Some(&(_, option)) = known.iter().find(|(word, _)| self.is_word(word)) else {
-                return Err(self.error("unrecognized RAISE statement option"));
+                return Err(self.unexpected_for("unrecognized RAISE statement option"));
             };
             self.advance();
             if !self.is_assign_operator(0) {
-                return Err(self.error("syntax error, expected \"=\""));
+                return Err(self.unexpected_for("syntax error, expected \"=\""));
             }
             self.advance();
             let span = self.sql_until(";", |p| p.is_semicolon() || p.peek_kind() == Some(TokenKind::Comma))?;

@@ -1,7 +1,8 @@
 //! SQL statements inside of PL/pgSQL, dynamic SQL, cursors, diagnostics.
 
 use super::cursor::{Parse, Parser};
-use super::{CursorArg, Fragment, Into, Open, OpenSource, StmtKind};
+use super::names::VariableKind;
+use super::{CursorArg, Fragment, Into, Open, OpenSource, StmtKind, Target};
 use crate::sql::ast::{Name, Query};
 use crate::sql::scan::TokenKind;
 use crate::sql::span::Span;
@@ -18,7 +19,9 @@ impl Parser<'_> {
         let mut atomic = 0usize;
         let mut cases = 0usize;
         loop {
-            let Some(token) = self.peek() else { return Err(self.unexpected()) };
+            let Some(token) = self.peek() else {
+                return Err(self.unexpected_for("unexpected end of function definition"));
+            };
             match token.kind {
                 TokenKind::Semicolon if parens == 0 && atomic == 0 => break,
                 TokenKind::LeftParen => parens += 1,
@@ -36,7 +39,7 @@ impl Parser<'_> {
                         if cases > 0 { cases -= 1 } else { atomic -= 1 }
                     } else if is("into") && !is_import && atomic == 0 && !self.follows_insert_or_merge(start) {
                         if into.is_some() {
-                            return Err(self.error("INTO specified more than once"));
+                            return Err(self.unexpected_for("INTO specified more than once"));
                         }
                         let into_start = self.position();
                         let targets = self.parse_into()?;
@@ -75,8 +78,21 @@ impl Parser<'_> {
         self.expect_word("into")?;
         let strict = self.eat_word("strict");
         let mut targets = vec![self.target()?];
+        let is_record = |p: &Self, target: &Target| {
+            p.names
+                .variable(&target.names)
+                .is_some_and(|(name, v)| matches!(v.kind, VariableKind::Record) && target.names.last() == Some(name))
+        };
+        if self.peek_kind() == Some(TokenKind::Comma) && is_record(self, &targets[0]) {
+            return Err(self.error("record variable cannot be part of multiple-item INTO list"));
+        }
         while self.eat(TokenKind::Comma) {
-            targets.push(self.target()?);
+            let target = self.target()?;
+            if is_record(self, &target) {
+                let message = format!("\"{}\" is not a scalar variable", target.names.join("."));
+                return Err(self.error_at(target.span, message));
+            }
+            targets.push(target);
         }
         Ok(Into { strict, targets })
     }
@@ -138,10 +154,36 @@ impl Parser<'_> {
     pub fn cursor_variable(&mut self) -> Parse<Name> {
         let start = self.position();
         let name = self.identifier()?;
-        if !self.names.knows(std::slice::from_ref(&name)) {
-            return Err(self.error_at(self.span_from(start), format!("\"{name}\" is not a known variable")));
+        let at = self.span_from(start);
+        let Some((_, variable)) = self.names.variable(std::slice::from_ref(&name)) else {
+            return Err(self.error_at(at, format!("\"{name}\" is not a known variable")));
+        };
+        match variable.kind {
+            VariableKind::Record => Err(self.error_of("42804", at, "cursor variable must be a simple variable")),
+            VariableKind::Named => {
+                Err(self.error_of("42804", at, format!("variable \"{name}\" must be of type cursor or refcursor")))
+            }
+            VariableKind::Unknown | VariableKind::RefCursor | VariableKind::Cursor(_) => Ok(name),
         }
-        Ok(name)
+    }
+
+    /// The arguments of a cursor with these parameters (`read_cursor_args`).
+    pub fn bound_cursor_args(&mut self, cursor: &Name, params: &[Name]) -> Parse<Vec<CursorArg>> {
+        let parenthesis = self.peek_kind() == Some(TokenKind::LeftParen);
+        match (params.is_empty(), parenthesis) {
+            (true, true) => return Err(self.error(format!("cursor \"{cursor}\" has no arguments"))),
+            (true, false) => return Ok(Vec::new()),
+            (false, false) => return Err(self.error(format!("cursor \"{cursor}\" has arguments"))),
+            (false, true) => {}
+        }
+        let args = self.cursor_args()?;
+        let before = self.position().saturating_sub(1);
+        let message = match args.len().cmp(&params.len()) {
+            std::cmp::Ordering::Less => format!("not enough arguments for cursor \"{cursor}\""),
+            std::cmp::Ordering::Greater => format!("too many arguments for cursor \"{cursor}\""),
+            std::cmp::Ordering::Equal => return Ok(args),
+        };
+        Err(self.error_at(self.span_from(before), message))
     }
 
     /// `(value, name := value, …)`
@@ -170,6 +212,14 @@ impl Parser<'_> {
     pub fn open(&mut self) -> Parse<StmtKind> {
         self.expect_word("open")?;
         let cursor = self.cursor_variable()?;
+        let kind = self.names.variable(std::slice::from_ref(&cursor)).map(|(_, v)| v.kind.clone());
+        if let Some(VariableKind::Cursor(params)) = &kind {
+            let args = self.bound_cursor_args(&cursor, params)?;
+            if !self.is_semicolon() {
+                return Err(self.unexpected());
+            }
+            return Ok(StmtKind::Open(Box::new(Open { cursor, source: OpenSource::Bound(args) })));
+        }
         self.eat_word("no");
         self.eat_word("scroll");
         let source = if self.eat_word("for") {
@@ -177,9 +227,11 @@ impl Parser<'_> {
                 let (text, using) = self.dynamic()?;
                 OpenSource::Execute { text, using }
             } else {
-                let span = self.sql_until(";", Self::is_semicolon)?;
+                let span = self.statement_to_end()?;
                 OpenSource::Query(self.statement_in(self.text_of(span), span)?)
             }
+        } else if matches!(kind, Some(VariableKind::RefCursor)) {
+            return Err(self.unexpected_for("syntax error, expected \"FOR\""));
         } else if self.peek_kind() == Some(TokenKind::LeftParen) {
             OpenSource::Bound(self.cursor_args()?)
         } else {
@@ -215,6 +267,7 @@ impl Parser<'_> {
     // ---- diagnostics ----
 
     pub fn get_diagnostics(&mut self) -> Parse<StmtKind> {
+        let start = self.next_span();
         self.expect_word("get")?;
         let stacked = self.eat_word("stacked");
         if !stacked {
@@ -230,7 +283,7 @@ impl Parser<'_> {
             self.advance();
             let span = self.next_span();
             let item = self.identifier()?;
-            self.check_diagnostics_item(&item, stacked, span)?;
+            self.check_diagnostics_item(&item, stacked, span, start)?;
             items.push((target, item));
             if !self.eat(TokenKind::Comma) {
                 return Ok(StmtKind::GetDiagnostics { stacked, items });
@@ -238,7 +291,7 @@ impl Parser<'_> {
         }
     }
 
-    fn check_diagnostics_item(&self, item: &str, stacked: bool, span: Span) -> Parse<()> {
+    fn check_diagnostics_item(&self, item: &str, stacked: bool, span: Span, statement: Span) -> Parse<()> {
         const CURRENT: [&str; 3] = ["row_count", "pg_routine_oid", "pg_context"];
         const STACKED: [&str; 10] = [
             "returned_sqlstate",
@@ -254,13 +307,14 @@ impl Parser<'_> {
         ];
         let is_current = CURRENT.contains(&item);
         if !is_current && !STACKED.contains(&item) {
-            return Err(self.error_at(span, "unrecognized GET DIAGNOSTICS item"));
+            let message = format!("unrecognized GET DIAGNOSTICS item at or near \"{}\"", self.text_of(span));
+            return Err(self.error_at(span, message));
         }
         if is_current == stacked && item != "pg_context" {
             let form = if stacked { "STACKED" } else { "CURRENT" };
             let shown = item.to_ascii_uppercase();
             let message = format!("diagnostics item {shown} is not allowed in GET {form} DIAGNOSTICS");
-            return Err(self.error_at(span, message));
+            return Err(self.error_at(statement, message));
         }
         Ok(())
     }

@@ -1,9 +1,11 @@
 //! Statements, by their first word.
 
 use super::cursor::{Parse, Parser};
-use super::{Case, Fragment, Stmt, StmtKind, Target};
+use super::names::Labelled;
+use super::{Case, Fragment, Returns, Stmt, StmtKind, Target};
 use crate::sql::ast::{Name, Query};
 use crate::sql::scan::TokenKind;
+use crate::sql::span::Span;
 
 impl Parser<'_> {
     /// Statements up to one of the words, which is not consumed.
@@ -136,6 +138,7 @@ impl Parser<'_> {
         if !self.names.knows(&names) {
             return Err(self.error_at(name_span, format!("\"{}\" is not a known variable", names.join("."))));
         }
+        self.check_assignable(&names, name_span)?;
         let mut subscripts = Vec::new();
         while self.eat(TokenKind::LeftBracket) {
             let span = self.sql_until("]", |p| p.peek_kind() == Some(TokenKind::RightBracket))?;
@@ -143,6 +146,17 @@ impl Parser<'_> {
             self.expect(TokenKind::RightBracket)?;
         }
         Ok(Target { names, subscripts, span: self.span_from(start) })
+    }
+
+    /// A constant is not assigned to (`pl_gram.y: check_assignable`).
+    pub fn check_assignable(&self, names: &[Name], at: Span) -> Parse<()> {
+        match self.names.variable(names) {
+            Some((name, variable)) if variable.constant => {
+                let name = variable.refname.as_ref().unwrap_or(name);
+                Err(self.error_of("22005", at, format!("variable \"{name}\" is declared CONSTANT")))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     // ---- conditions ----
@@ -206,30 +220,71 @@ impl Parser<'_> {
     // ---- the rest ----
 
     fn exit(&mut self, exit: bool) -> Parse<StmtKind> {
+        let statement = self.next_span();
         self.advance();
+        let at = self.next_span();
         let label = if self.is_semicolon() || self.is_word("when") { None } else { Some(self.identifier()?) };
         let when = if self.eat_word("when") { Some(self.expression_to_end()?) } else { None };
+        match label.as_ref().map(|label| (label, self.names.labelled(label))) {
+            Some((label, None)) => {
+                let message =
+                    format!("there is no label \"{label}\" attached to any block or loop enclosing this statement");
+                return Err(self.error_at(at, message));
+            }
+            Some((label, Some(Labelled::Block))) if !exit => {
+                return Err(self.error_at(at, format!("block label \"{label}\" cannot be used in CONTINUE")));
+            }
+            None if !self.names.in_loop() => {
+                let message = match exit {
+                    true => "EXIT cannot be used outside a loop, unless it has a label",
+                    false => "CONTINUE cannot be used outside a loop",
+                };
+                return Err(self.error_at(statement, message));
+            }
+            Some((_, Some(_))) | None => {}
+        }
         Ok(StmtKind::Exit { exit, label, when })
     }
 
+    /// `make_return_stmt`, `make_return_next_stmt`, `make_return_query_stmt`
     fn return_statement(&mut self) -> Parse<StmtKind> {
+        let statement = self.next_span();
         self.expect_word("return")?;
-        if self.eat_word("next") {
-            let value = if self.is_semicolon() { None } else { Some(self.expression_to_end()?) };
-            return Ok(StmtKind::ReturnNext(value));
+        let (next, query) = (self.eat_word("next"), self.eat_word("query"));
+        let returns = self.returns;
+        if (next || query) && returns.is_some_and(|returns| !returns.set) {
+            let what = if next { "RETURN NEXT" } else { "RETURN QUERY" };
+            return Err(self.error_of("42804", statement, format!("cannot use {what} in a non-SETOF function")));
         }
-        if self.eat_word("query") {
+        if query {
             if self.eat_word("execute") {
                 let (text, using) = self.dynamic()?;
                 return Ok(StmtKind::ReturnQueryExecute { text, using });
             }
-            let span = self.sql_until(";", Self::is_semicolon)?;
+            let span = self.statement_to_end()?;
             return Ok(StmtKind::ReturnQuery(self.statement_in(self.text_of(span), span)?));
         }
-        if self.is_semicolon() {
-            return Ok(StmtKind::Return(None));
-        }
-        Ok(StmtKind::Return(Some(self.expression_to_end()?)))
+        // What RETURN cannot say, where it can say nothing.
+        let refused = returns.and_then(|returns| match returns {
+            Returns { set: true, .. } if !next => Some(("42804", "function returning set")),
+            Returns { void: true, procedure: true, .. } => Some(("42601", "a procedure")),
+            Returns { void: true, .. } if !next => Some(("42804", "function returning void")),
+            Returns { out: true, .. } => Some(("42804", "function with OUT parameters")),
+            Returns { .. } => None,
+        });
+        let value = match (refused, self.is_semicolon()) {
+            (Some((state, what)), false) => {
+                let word = if next { "RETURN NEXT" } else { "RETURN" };
+                return Err(self.error_of(
+                    state,
+                    self.next_span(),
+                    format!("{word} cannot have a parameter in {what}"),
+                ));
+            }
+            (_, true) if refused.is_some() || returns.is_none() => None,
+            (_, _) => Some(self.expression_to_end()?),
+        };
+        Ok(if next { StmtKind::ReturnNext(value) } else { StmtKind::Return(value) })
     }
 
     fn assert(&mut self) -> Parse<StmtKind> {
@@ -242,6 +297,11 @@ impl Parser<'_> {
 
     fn perform(&mut self) -> Parse<StmtKind> {
         self.expect_word("perform")?;
+        // It is a SELECT, which needs no columns.
+        if self.is_semicolon() {
+            let end = self.next_span().start;
+            return Ok(StmtKind::Perform(self.expression(Span::point(end))?));
+        }
         Ok(StmtKind::Perform(self.expression_to_end()?))
     }
 

@@ -106,5 +106,5 @@ fn errors() {
         "loop variable of loop over rows must be a record variable or list of scalar variables"
     );
     assert_eq!(error("BEGIN ALTER TABLE t ADD COLUMN; END").0, "syntax error at end of input");
-    assert_eq!(error("DECLARE a int; a int; BEGIN END").0, "syntax error at or near \"a\"");
+    assert_eq!(error("DECLARE a int; a int; BEGIN END").0, "duplicate declaration at or near \"a\"");
 }

@@ -7,6 +7,7 @@ mod index;
 mod partition;
 mod publication;
 mod trigger;
+mod virtual_generated;
 
 pub use index::{IndexExpression, index_expression, index_predicate};
 pub use partition::{partition_bound, partition_key};
@@ -21,7 +22,7 @@ use super::error::fail;
 use super::tupdesc::OpenRelation;
 use super::vars::find_var_of_level;
 use super::{Analyzer, Environment, ExprKind};
-use crate::catalog::tree::{CoerceToDomainValue, CoercionForm, Expr, Stored, StoredTree};
+use crate::catalog::tree::{CoerceToDomainValue, CoercionContext, CoercionForm, Expr, Stored, StoredTree};
 use crate::catalog::{AttrNumber, Oid, TypeRef};
 use crate::replay::{Exec, SqlError, Stop};
 use crate::sql::ast::{self, Alias, Name};
@@ -43,6 +44,21 @@ impl<'a, 'r> InRelation<'a, 'r> {
     fn finish(self, tree: Expr) -> Exec<StoredTree> {
         self.analyzer.store(tree)
     }
+}
+
+/// Values of these types are coerced to those without being asked (`parse_coerce.c: can_coerce_type`).
+pub fn coercible(env: Environment<'_>, inputs: &[Oid], targets: &[Oid]) -> bool {
+    Analyzer::new(env).can_coerce_types(inputs, targets, CoercionContext::Implicit)
+}
+
+/// The same value whenever it is asked for (`contain_mutable_functions`).
+pub fn is_immutable(env: Environment<'_>, expr: &Expr) -> bool {
+    Analyzer::new(env).is_immutable(expr)
+}
+
+/// Computes a constant, where that is simple, and its errors.
+pub fn folded(env: Environment<'_>, expr: &Expr) -> Exec {
+    Analyzer::new(env).fold(expr.clone()).map(drop)
 }
 
 /// Makes a relation the next of the range table.
@@ -142,12 +158,16 @@ pub fn generated(
     generated: &[AttrNumber],
     column: &str,
     ty: TypeRef,
+    is_virtual: bool,
     expr: &ast::Expr,
 ) -> Exec<StoredTree> {
     let mut context = InRelation::new(env, relation)?;
     let tree = context.analyzer.transform_expr(expr, ExprKind::GeneratedColumn)?;
     check_nested_generated(relation, generated, &tree)?;
     context.analyzer.refuse_mutable(&tree, "generation expression is not immutable", Loc::NONE)?;
+    if is_virtual {
+        virtual_generated::check_security(&env, &tree)?;
+    }
     let tree = context.analyzer.cook_default(tree, column, ty)?;
     context.finish(tree)
 }

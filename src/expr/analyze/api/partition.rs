@@ -86,7 +86,7 @@ pub fn partition_bound(
 
 impl Analyzer<'_> {
     /// The constant that a coercion of a constant is, where that is simple (`clauses.c: evaluate_expr`).
-    fn fold(&self, value: Expr) -> Exec<Const> {
+    pub(super) fn fold(&self, value: Expr) -> Exec<Const> {
         match value {
             Expr::Const(value) => Ok(*value),
             Expr::RelabelType(x) => Ok(Const { ty: x.ty, ..self.fold(x.arg)? }),
@@ -97,6 +97,12 @@ impl Analyzer<'_> {
             }
             Expr::FuncExpr(x) if self.is_cast(&x) => {
                 let ty = x.ty;
+                // What is cast in so many words is cut to its length.
+                let cuts = matches!(ty.oid, t::VARCHAR | t::BPCHAR | t::BIT | t::VARBIT);
+                let explicit = matches!(x.args.get(2), Some(Expr::Const(c)) if c.value.as_deref() == Some("t"));
+                if cuts && explicit {
+                    return Err(unknown("the value of a partition bound is not computed"));
+                }
                 let Some(arg) = x.args.into_iter().next() else { return Err(unknown("a cast without a value")) };
                 let inner = self.fold(arg)?;
                 let Some(text) = inner.value.clone() else { return Ok(Const { ty, ..inner }) };
@@ -123,8 +129,9 @@ impl Analyzer<'_> {
 fn reads_text(source: Oid, target: Oid) -> bool {
     let number = |ty| matches!(ty, t::INT2 | t::INT4 | t::INT8);
     let string = |ty| matches!(ty, t::TEXT | t::VARCHAR | t::NAME);
+    let own = |ty| matches!(ty, t::BPCHAR | t::BIT | t::VARBIT);
     number(source) && (number(target) || target == t::NUMERIC)
-        || source == target && (string(source) || source == t::NUMERIC)
+        || source == target && (string(source) || own(source) || source == t::NUMERIC)
         || string(source) && string(target)
         || source == t::DATE && target == t::TIMESTAMP
 }

@@ -13,11 +13,11 @@ use super::error::{at, error, fail, unknown};
 use super::{Analyzer, expression_returns_set};
 use crate::catalog::tree::{
     ArrayCoerceExpr, At, CaseTestExpr, CoerceToDomain, CoerceViaIO, CoercionContext, CoercionForm, CollateExpr, Const,
-    ConvertRowtypeExpr, Expr, FuncExpr, RelabelType,
+    ConvertRowtypeExpr, Expr, FuncExpr, ParamKind, RelabelType,
 };
 use crate::catalog::{Oid, TypeRef, type_oid as t};
 use crate::expr::datum::{self, DatumEnv};
-use crate::replay::Exec;
+use crate::replay::{Exec, SqlError};
 use crate::sql::span::Loc;
 
 /// How a coercion is asked for.
@@ -147,6 +147,22 @@ impl Analyzer<'_> {
         let node = match node {
             Expr::Const(literal) if input == t::UNKNOWN => {
                 return Ok((self.coerce_literal(*literal, target, typmod, how)?, true));
+            }
+            Expr::Param(mut param) if input == t::UNKNOWN && param.kind == ParamKind::Extern => {
+                match self.env.variables.and_then(|variables| variables.deduce(param.id, target)) {
+                    None => Expr::Param(param),
+                    Some(Ok(())) => {
+                        param.ty = TypeRef::plain(target);
+                        param.collation = self.env.catalog.type_collation(target);
+                        return Ok((Expr::Param(param), true));
+                    }
+                    Some(Err(before)) => {
+                        let message = format!("inconsistent types deduced for parameter ${}", param.id);
+                        let detail = format!("{} versus {}", self.format_type(before), self.format_type(target));
+                        let loc = Expr::Param(param).loc();
+                        return Err(SqlError::new("42P08", message).detail(detail).at(loc).into());
+                    }
+                }
             }
             Expr::CollateExpr(mut collate) => {
                 let inner = std::mem::replace(&mut collate.arg, make_const(t::BOOL, "f"));

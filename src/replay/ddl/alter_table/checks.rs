@@ -1,14 +1,13 @@
 //! What ALTER TABLE refuses: actions on the wrong kind of relation, and changes that others stand in the way of.
 
-use crate::catalog::{
-    ConstraintKind, IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind, TypeRef, type_oid as t,
-};
+use crate::catalog::{IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind, TypeRef, type_oid as t};
 use crate::replay::{Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{AlterTable, AlterTableAction as A, ColumnOrNumber, FiringState, Persistence, TriggerSelection};
 
 /// The kinds of relation that an action is for (`tablecmds.c: ATPrepCmd`).
 #[derive(Clone, Copy, Default)]
 struct Kinds {
+    table: bool,
     view: bool,
     materialized_view: bool,
     index: bool,
@@ -18,6 +17,7 @@ struct Kinds {
 }
 
 const TABLE: Kinds = Kinds {
+    table: true,
     view: false,
     materialized_view: false,
     index: false,
@@ -26,6 +26,7 @@ const TABLE: Kinds = Kinds {
     foreign_table: false,
 };
 const FOREIGN: Kinds = Kinds { foreign_table: true, ..TABLE };
+const ONLY_FOREIGN: Kinds = Kinds { table: false, ..FOREIGN };
 const COMPOSITE: Kinds = Kinds { composite_type: true, ..FOREIGN };
 const VIEW: Kinds = Kinds { view: true, ..FOREIGN };
 const MATERIALIZED: Kinds = Kinds { materialized_view: true, ..TABLE };
@@ -33,7 +34,7 @@ const MATERIALIZED: Kinds = Kinds { materialized_view: true, ..TABLE };
 impl Kinds {
     fn has(self, kind: &RelationKind) -> bool {
         match kind {
-            RelationKind::Table | RelationKind::PartitionedTable(_) => true,
+            RelationKind::Table | RelationKind::PartitionedTable(_) => self.table,
             RelationKind::ForeignTable(_) => self.foreign_table,
             RelationKind::View(_) => self.view,
             RelationKind::MaterializedView(..) => self.materialized_view,
@@ -54,6 +55,7 @@ fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
         A::ColumnDefault { default: None, .. } => (VIEW, "ALTER COLUMN ... SET DEFAULT"),
         A::SetNotNull(_) => (FOREIGN, "ALTER COLUMN ... SET NOT NULL"),
         A::DropNotNull(_) => (FOREIGN, "ALTER COLUMN ... DROP NOT NULL"),
+        A::SetExpression { .. } => (FOREIGN, "ALTER COLUMN ... SET EXPRESSION"),
         A::DropExpression(_) => (FOREIGN, "ALTER COLUMN ... DROP EXPRESSION"),
         A::SetStatistics { .. } => {
             (Kinds { index: true, materialized_view: true, ..FOREIGN }, "ALTER COLUMN ... SET STATISTICS")
@@ -115,10 +117,9 @@ fn kinds_of(action: &A) -> Option<(Kinds, &'static str)> {
         A::DisableRowSecurity => (TABLE, "DISABLE ROW SECURITY"),
         A::ForceRowSecurity => (TABLE, "FORCE ROW SECURITY"),
         A::NoForceRowSecurity => (TABLE, "NO FORCE ROW SECURITY"),
-        A::SetExpression { .. }
-        | A::ChangeOwner(_)
-        | A::ForeignOptions(_)
-        | A::ForeignColumnOptions { .. }
+        A::ForeignOptions(_) => (ONLY_FOREIGN, "OPTIONS"),
+        A::ForeignColumnOptions { .. } => (ONLY_FOREIGN, "ALTER COLUMN ... OPTIONS"),
+        A::ChangeOwner(_)
         | A::AttachPartition { .. }
         | A::DetachPartition { .. }
         | A::DetachPartitionFinalize(_)
@@ -159,6 +160,17 @@ impl Replay {
                 // The expression is read first of all (`transformAlterTableStmt`); whether it has the type comes later.
                 A::AlterColumnType { column: name, ty, using, loc, .. } => {
                     let new = lookup::resolve_type(&self.catalog, &self.path(), ty);
+                    if let (None, Some(using)) = (relation.column(name), using) {
+                        // It may be another column that it names first.
+                        self.analyze_using(rel, name, crate::catalog::TypeRef::plain(t::TEXT), Some(using))
+                            .map_or_else(
+                                |stop| match stop {
+                                    Stop::Error(error) if error.sqlstate.as_str() == "42703" => Err(Stop::Error(error)),
+                                    _ => Ok(()),
+                                },
+                                |_| Ok(()),
+                            )?;
+                    }
                     if let (Some(column), Ok(new)) = (relation.column(name), &new) {
                         if let Some(using) = using
                             && let Err(Stop::Error(error)) = self.analyze_using(rel, name, *new, Some(using))
@@ -174,7 +186,23 @@ impl Replay {
                     }
                     self.check_type_change(rel, name, using.is_some())?;
                     self.check_new_type(rel, name, ty, using.as_ref(), *loc)?;
-                    self.children_of_type_change(rel, name, !stmt.relation.only, command.behavior)?;
+                    let followers = self.children_of_type_change(rel, name, !stmt.relation.only, command.behavior)?;
+                    if let Ok(new) = &new
+                        && !matches!(new.oid, t::INT2 | t::INT4 | t::INT8)
+                        && followers.iter().any(|child| {
+                            let child = self.catalog.relation(*child).and_then(|r| r.column(name));
+                            child.is_some_and(|column| column.identity.is_some())
+                        })
+                    {
+                        let message = "identity column type must be smallint, integer, or bigint";
+                        return Err(SqlError::new("22023", message).into());
+                    }
+                    if matches!(relation.kind, RelationKind::CompositeType) {
+                        // The rows of its tables have to be cast (`ATTypedTableRecursion`).
+                        for table in followers {
+                            self.check_new_type(table, name, ty, None, *loc)?;
+                        }
+                    }
                 }
                 A::AddColumn(_) if relation.of_type.is_some() => {
                     return Err(SqlError::new("42809", "cannot add column to typed table").into());
@@ -188,29 +216,6 @@ impl Replay {
             }
         }
         Ok(())
-    }
-
-    /// `ATExecAlterConstraint`, `ATExecValidateConstraint`
-    pub(super) fn check_constraint_kind(&self, rel: Oid, name: &str, check_too: bool) -> Exec {
-        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        let Some(constraint) = relation.constraint(name) else { return Ok(()) };
-        let fits = match constraint.kind {
-            ConstraintKind::ForeignKey(_) => true,
-            ConstraintKind::Check { .. } | ConstraintKind::NotNull { .. } => check_too,
-            _ => false,
-        };
-        if fits {
-            return Ok(());
-        }
-        if check_too && self.catalog.version() >= 18 {
-            let message = format!("cannot validate constraint \"{name}\" of relation \"{}\"", relation.name);
-            let detail = "This operation is not supported for this type of constraint.";
-            return Err(SqlError::new("42809", message).detail(detail).into());
-        }
-        let wanted = if check_too { "foreign key or check" } else { "foreign key" };
-        let message = format!("constraint \"{name}\" of relation \"{}\" is not a {wanted} constraint", relation.name);
-        let error = SqlError::new("42809", message);
-        Err(error.related(constraint.provenance.created, format!("constraint \"{name}\" made here")).into())
     }
 
     /// `ATExecReplicaIdentity`
@@ -245,11 +250,18 @@ impl Replay {
 
     /// A new type rewrites the rows: not where columns of other tables hold them (`find_composite_type_dependencies`).
     pub(super) fn refuse_row_type_in_use(&self, rel: Oid, old: TypeRef, new: TypeRef) -> Exec {
-        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let text = |oid: Oid| matches!(oid, t::TEXT | t::VARCHAR);
-        if old == new || text(old.oid) && new.oid == t::TEXT {
+        let composite = self.catalog.relation(rel).is_some_and(|r| matches!(r.kind, RelationKind::CompositeType));
+        // The rows of a table are only rewritten for another type, those that hold a composite type are always asked.
+        if !composite && (old == new || text(old.oid) && new.oid == t::TEXT) {
             return Ok(());
         }
+        self.refuse_held_rows(rel)
+    }
+
+    /// The rows of a table are written anew (`ATRewriteTables`).
+    pub(super) fn refuse_held_rows(&self, rel: Oid) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let composite = matches!(relation.kind, RelationKind::CompositeType);
         let row_type = if composite {
             self.catalog.types_in(relation.schema).find(|ty| matches!(ty.kind, TypeKind::Composite(of) if of == rel))
@@ -298,26 +310,6 @@ impl Replay {
                 | RelationKind::Index(_) => None,
             }
         })
-    }
-
-    /// Foreign keys of the column, and those that refer to it, are made anew (`ATPostAlterTypeCleanup`).
-    pub(super) fn recheck_foreign_keys(&self, rel: Oid, number: i16) -> Exec {
-        let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
-        for constraint in relation.constraints.iter().filter(|c| c.columns.contains(&number)) {
-            let ConstraintKind::ForeignKey(key) = &constraint.kind else { continue };
-            let Some(referenced) = self.catalog.shared_relation(key.table) else { continue };
-            let columns = (&*constraint.columns, &*key.columns);
-            self.check_foreign_key_types(&relation, columns.0, &referenced, columns.1, &constraint.name)?;
-        }
-        for edge in self.catalog.dependencies.on(Object::Column(rel, number)) {
-            let Object::Constraint(from, oid) = edge.dependent else { continue };
-            let Some(referencing) = self.catalog.shared_relation(from).filter(|_| from != rel) else { continue };
-            let Some(constraint) = referencing.constraints.iter().find(|c| c.oid == oid) else { continue };
-            let ConstraintKind::ForeignKey(key) = &constraint.kind else { continue };
-            let columns = (&*constraint.columns, &*key.columns);
-            self.check_foreign_key_types(&referencing, columns.0, &relation, columns.1, &constraint.name)?;
-        }
-        Ok(())
     }
 
     /// 42809 for an action on a relation of a kind that does not have it.

@@ -1,9 +1,12 @@
 //! What ALTER TABLE does with columns: defaults, identity, types (`tablecmds.c: ATExecColumnDefault`, `ATExecAlterColumnType`).
 
+use super::super::table::refuse_set;
+use crate::catalog::tree::{CoercionForm, Expr as Tree};
 use crate::catalog::{
-    ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeRef, type_oid,
+    ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef, type_oid,
 };
 use crate::expr::is_system_column;
+use crate::replay::value::{CastKind, Types, Value};
 use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
@@ -59,8 +62,55 @@ impl Replay {
             let error = error.related(existing.provenance.created, format!("column \"{}\" made here", def.name));
             return Err(error.about(About::Column(relation.name.to_string(), def.name.to_string())).into());
         }
+        // Up to 16 SETOF is read over (`ATExecAddColumn`).
+        if self.catalog.version() >= 17 {
+            refuse_set(def)?;
+        }
         let constraints = self.define_column(rel, def, cx)?;
-        self.generate_columns(rel, constraints, cx)
+        let constraints = self.generate_columns(rel, constraints, cx)?;
+        self.store_missing_value(rel, &def.name)?;
+        Ok(constraints)
+    }
+
+    /// Rows get a value for a new column, unless it is NULL (`ATExecAddColumn`).
+    pub(super) fn refuse_new_values(&self, rel: Oid, number: i16) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        let Some(column) = relation.column_at(number) else { return Ok(()) };
+        let mut domain = column.ty.oid;
+        let mut from_domain = false;
+        while let Some(TypeKind::Domain(of)) = self.catalog.type_(domain).map(|ty| &ty.kind) {
+            from_domain |= of.default.is_some() || of.not_null || !of.checks.is_empty();
+            domain = of.base.oid;
+        }
+        let stored = column.generated.as_ref().is_some_and(|generated| generated.stored);
+        let values = column.default.is_some() || column.identity.is_some() || stored || from_domain;
+        if values && matches!(relation.kind, RelationKind::Table) { self.refuse_held_rows(rel) } else { Ok(()) }
+    }
+
+    /// The rows that are there get the default's value, which is computed now although there may be none
+    /// (`pg_attrdef.c: StoreAttrDefault`, `heap.c: StoreAttrMissingVal`). A constant that does not fit the column is found.
+    fn store_missing_value(&self, rel: Oid, name: &Name) -> Exec {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
+        let Some(column) = relation.column(name) else { return Ok(()) };
+        if !matches!(relation.kind, RelationKind::Table) {
+            return Ok(());
+        }
+        self.refuse_new_values(rel, column.number)?;
+        let Some(default) = &column.default else { return Ok(()) };
+        let mut expr = &default.tree;
+        while let Tree::FuncExpr(call) = expr
+            && call.form == CoercionForm::ImplicitCast
+            && let Some(arg) = call.args.first()
+        {
+            expr = arg;
+        }
+        let Tree::Const(constant) = expr else { return Ok(()) };
+        let Some(text) = &constant.value else { return Ok(()) };
+        let path = self.path();
+        let types = Types { catalog: &self.catalog, path: &path };
+        let value = types.cast(&Value::Literal(text.clone()), constant.ty, CastKind::Explicit)?;
+        types.cast(&value, column.ty, CastKind::Assignment)?;
+        Ok(())
     }
 
     pub(super) fn column_default(&mut self, rel: Oid, name: &Name, default: Option<&Expr>, cx: &Context) -> Exec {
@@ -99,16 +149,16 @@ impl Replay {
             Err(SqlError::new("42P16", message).into())
         };
         let in_parent = parent.is_some_and(|p| p.column(name).is_some_and(|c| c.not_null));
+        if relation.column_at(number).is_some_and(|c| c.identity.is_some()) {
+            let message = format!("column \"{name}\" of relation \"{}\" is an identity column", relation.name);
+            return Err(SqlError::new("42601", message).into());
+        }
         if relation.primary_key().is_some_and(|k| k.columns.contains(&number)) {
             return Err(SqlError::new("42P16", format!("column \"{name}\" is in a primary key")).into());
         }
         if self.in_replica_identity(relation, number) {
             let message = format!("column \"{name}\" is in index used as replica identity");
             return Err(SqlError::new("42P16", message).into());
-        }
-        if relation.column_at(number).is_some_and(|c| c.identity.is_some()) {
-            let message = format!("column \"{name}\" of relation \"{}\" is an identity column", relation.name);
-            return Err(SqlError::new("42601", message).into());
         }
         if in_parent {
             return marked();
@@ -131,7 +181,13 @@ impl Replay {
         let (generated, rest): (Vec<DefElem>, Vec<DefElem>) =
             options.iter().cloned().partition(|option| option.name == "generated");
         if let Some(record) = self.catalog.relation_mut(sequence).and_then(Relation::as_sequence_mut) {
+            if let Some(option) = rest.iter().find(|option| option.name == "sequence_name") {
+                return Err(SqlError::new("42601", "invalid sequence option SEQUENCE NAME").at(option.loc).into());
+            }
             record.apply(&rest, false)?;
+        }
+        if let [_, again, ..] = generated.as_slice() {
+            return Err(SqlError::new("42601", "conflicting or redundant options").at(again.loc).into());
         }
         let identity = match generated.last().and_then(|g| g.value.as_ref()) {
             Some(DefValue::Integer(n)) if *n == i64::from(b'd') => Some(Identity::ByDefault),
@@ -176,7 +232,7 @@ impl Replay {
     // ---- types ----
 
     /// The sequence of an identity column counts in the column's type (`transformAlterTableStmt`).
-    fn follow_with_sequence(&mut self, rel: Oid, number: i16, ty: &TypeName) -> Exec {
+    pub(super) fn follow_with_sequence(&mut self, rel: Oid, number: i16, ty: TypeRef) -> Exec {
         if self.catalog.relation(rel).and_then(|r| r.column_at(number)).is_none_or(|c| c.identity.is_none()) {
             return Ok(());
         }
@@ -184,10 +240,12 @@ impl Replay {
         let Some(mut sequence) = self.catalog.relation(oid).and_then(Relation::as_sequence).cloned() else {
             return Ok(());
         };
+        // Another type has been refused.
+        let Some(ty) = self.catalog.builtins().type_by_oid(ty.oid) else { return Ok(()) };
         let option = DefElem {
             namespace: None,
             name: "as".into(),
-            value: Some(DefValue::Type(ty.clone())),
+            value: Some(DefValue::Names(vec![ty.name.into()])),
             action: DefAction::Unspecified,
             loc: Loc::NONE,
         };
@@ -209,9 +267,11 @@ impl Replay {
     ) -> Exec<TypeRef> {
         let number = self.column_number(rel, name)?;
         let new = lookup::resolve_type(&self.catalog, &self.path(), ty)?;
+        self.may_use_type(new.oid)?;
         let Some(relation) = self.catalog.relation(rel) else { return Ok(new) };
         let Some(column) = relation.column_at(number) else { return Ok(new) };
         self.check_column_type(new, name, Loc::NONE)?;
+        self.refuse_own_row_type(rel, new.oid, &mut Vec::new())?;
         if matches!(relation.kind, RelationKind::CompositeType) {
             // There are no values of its own to be cast.
             self.refuse_row_type_in_use(rel, column.ty, new)?;
@@ -263,7 +323,7 @@ impl Replay {
         self.catalog.dependencies.add(Object::Column(rel, number), Object::Type(new.oid), DependencyKind::Normal);
         let origin = cx.at(loc);
         let own_collation = self.own_collation(found, new.oid);
-        self.follow_with_sequence(rel, number, ty)?;
+        self.follow_with_sequence(rel, number, new)?;
         let rebuilt = self.to_rebuild(rel, number, new)?;
         if let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
             column.ty = new;
@@ -277,7 +337,10 @@ impl Replay {
     /// `ATPrepAlterColumnType`, `RememberAllDependentForRebuilding`: what cannot be rebuilt refuses.
     pub(super) fn refuse_dependents_of_type(&self, rel: Oid, number: i16, column: &str) -> Exec {
         let path = self.path();
-        for edge in self.catalog.dependents(Object::Column(rel, number)) {
+        // They are found in the order in which they came to need the column.
+        let mut edges = self.catalog.dependents(Object::Column(rel, number));
+        edges.sort_by_key(|edge| self.defined_at(edge.dependent));
+        for edge in edges {
             let what = match edge.dependent {
                 Object::Relation(oid) => match self.catalog.relation(oid).map(|r| &r.kind) {
                     Some(RelationKind::View(_) | RelationKind::MaterializedView(..)) => "used by a view or rule",
@@ -313,10 +376,21 @@ impl Replay {
                 | Object::Conversion(_)
                 | Object::TsConfig(_)
                 | Object::TsDict(_)
-                | Object::Statistics(_) => continue,
+                | Object::Statistics(_)
+                | Object::ForeignDataWrapper(_)
+                | Object::ForeignServer(_)
+                | Object::EventTrigger(_)
+                | Object::Language(_)
+                | Object::Transform(_)
+                | Object::Database(_) => continue,
             };
             let dependent = self.catalog.describe(edge.dependent, &path);
             let detail = match edge.dependent {
+                Object::Column(table, generated) => {
+                    let name =
+                        self.catalog.relation(table).and_then(|r| r.column_at(generated)).map_or("", |c| &c.name);
+                    format!("Column \"{column}\" is used by generated column \"{name}\".")
+                }
                 Object::Relation(_) => format!("rule _RETURN on {dependent} depends on column \"{column}\""),
                 _ => format!("{dependent} depends on column \"{column}\""),
             };

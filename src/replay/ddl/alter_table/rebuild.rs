@@ -1,10 +1,16 @@
 //! What is made anew when the type of a column changes: the default, and from their printed text the checks and indexes
 //! over it (`tablecmds.c: RememberAllDependentForRebuilding`, `ATPostAlterTypeCleanup`).
 
-use crate::catalog::{AttrNumber, ConstraintKind, IndexKey, IndexKeyKind, Oid, Relation, StoredExpr, TypeRef};
+use std::sync::Arc;
+
+use crate::catalog::{
+    AttrNumber, ConstraintKind, DependencyKind, IndexKey, IndexKeyKind, Object, Oid, PG_CATALOG, Relation, StoredExpr,
+    TypeRef,
+};
 use crate::expr::deparse::Deparser;
 use crate::replay::{Exec, Opaque, Replay, SqlError, Stop};
-use crate::sql::ast::{Expr, Touches};
+use crate::sql::ast::{Expr, QualifiedName, Touches};
+use crate::sql::span::Loc;
 
 /// What the old definitions say.
 pub(super) struct Rebuilt {
@@ -20,6 +26,8 @@ struct RebuiltIndex {
     oid: Oid,
     keys: Vec<RebuiltKey>,
     predicate: Option<Expr>,
+    /// The operators of an exclusion constraint, by name.
+    operators: Vec<QualifiedName>,
 }
 
 struct RebuiltKey {
@@ -36,7 +44,7 @@ impl Replay {
     pub(super) fn to_rebuild(&self, rel: Oid, number: AttrNumber, new: TypeRef) -> Exec<Rebuilt> {
         let mut rebuilt = Rebuilt { default: None, checks: Vec::new(), indexes: Vec::new(), statistics: Vec::new() };
         let Some(relation) = self.catalog.relation(rel) else { return Ok(rebuilt) };
-        if let Some(column) = relation.column_at(number) {
+        if let Some(column) = relation.column_at(number).filter(|column| column.ty != new) {
             rebuilt.default = self.check_new_default(column, new)?;
         }
         let uses = |expr: &StoredExpr| expr.tree.columns().iter().any(|&c| c == number || c == 0);
@@ -60,26 +68,51 @@ impl Replay {
                     oid,
                     keys: keys.collect::<Exec<_>>()?,
                     predicate: index.predicate.as_ref().map(|p| self.written(rel, p)).transpose()?,
+                    operators: self.operators_of(relation, index.constraint),
                 });
             }
         }
-        for found in self.catalog.all_statistics().filter(|s| s.table == rel && s.exprs.iter().any(&uses)) {
+        let of_column = |s: &&crate::catalog::Statistics| s.columns.contains(&number) || s.exprs.iter().any(&uses);
+        for found in self.catalog.all_statistics().filter(|s| s.table == rel).filter(of_column) {
             let exprs = found.exprs.iter().map(|expr| self.written(rel, expr)).collect::<Exec<_>>()?;
             rebuilt.statistics.push((found.oid, exprs));
         }
         Ok(rebuilt)
     }
 
-    /// The default as a value of the new type (`ATExecAlterColumnType`).
+    /// The default, or what a generated column is computed from, as a value of the new type (`ATExecAlterColumnType`).
     pub(super) fn check_new_default(&self, column: &crate::catalog::Column, new: TypeRef) -> Exec<Option<StoredExpr>> {
-        let Some(default) = &column.default else { return Ok(None) };
-        let coerced = self.recoerced_default(default, new)?;
-        if coerced.is_none() {
+        let (source, what) = match (&column.default, &column.generated) {
+            (Some(default), _) => (default, "default"),
+            (None, Some(generated)) => (&generated.expr, "generation expression"),
+            (None, None) => return Ok(None),
+        };
+        let Some(mut coerced) = self.recoerced_default(source, new)? else {
             let ty = self.catalog.format_type_be(new.oid, &self.path());
-            let message = format!("default for column \"{}\" cannot be cast automatically to type {ty}", column.name);
+            let message = format!("{what} for column \"{}\" cannot be cast automatically to type {ty}", column.name);
             return Err(SqlError::new("42804", message).into());
+        };
+        if column.generated.is_some() {
+            // The columns that it is computed from.
+            let stored = Arc::make_mut(&mut coerced);
+            stored.depends_on.extend(source.depends_on.iter().copied());
+            stored.depends_on.sort_unstable();
+            stored.depends_on.dedup();
         }
-        Ok(coerced)
+        Ok(Some(coerced))
+    }
+
+    /// The operators of an exclusion constraint as its printed text has them: those of PostgreSQL without their schema.
+    fn operators_of(&self, relation: &Relation, constraint: Option<Oid>) -> Vec<QualifiedName> {
+        let found = relation.constraints.iter().find(|c| Some(c.oid) == constraint);
+        let Some(ConstraintKind::Exclusion { operators, .. }) = found.map(|c| &c.kind) else { return Vec::new() };
+        let named = |oid: &Oid| {
+            let operator = self.catalog.operator_info(*oid)?;
+            let own = operator.schema != PG_CATALOG;
+            let schema = own.then(|| self.catalog.schema_name(operator.schema).into());
+            Some(QualifiedName { schema, ..QualifiedName::bare(operator.name) })
+        };
+        operators.iter().filter_map(named).collect()
     }
 
     fn key_to_rebuild(&self, relation: &Relation, key: &IndexKey, method: &str) -> Exec<RebuiltKey> {
@@ -112,22 +145,32 @@ impl Replay {
 
     /// Makes it anew.
     pub(super) fn rebuild(&mut self, rel: Oid, number: AttrNumber, rebuilt: Rebuilt) -> Exec {
-        if let Some(default) = rebuilt.default
-            && let Some(column) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number))
-        {
-            column.default = Some(default);
+        if let Some(default) = rebuilt.default {
+            // It no longer needs the old type.
+            let column = self.catalog.relation(rel).and_then(|r| r.column_at(number));
+            let stored = column.and_then(|c| c.generated.as_ref()).map(|generated| generated.stored);
+            self.forget_source(rel, number);
+            self.store_source(rel, number, default, stored);
         }
         // Indexes are analysed while the statements are parsed that make all anew, checks when these are executed.
         for index in rebuilt.indexes {
+            // It is another index: of what was said of the old one, comments are kept (`RebuildConstraintComment`).
+            self.catalog.dependencies.remove_of_kind(Object::Relation(index.oid), DependencyKind::AutoExtension);
             self.rebuild_index(rel, index)?;
         }
+        let owner = self.session.current_user;
         for (oid, exprs) in rebuilt.statistics {
+            let of = self.catalog.all_statistics().find(|s| s.oid == oid).map(|s| s.columns.clone());
+            if let Some(table) = self.catalog.shared_relation(rel) {
+                of.into_iter().flatten().try_for_each(|column| self.refuse_unordered(&table, column))?;
+            }
             let new = exprs.iter().map(|expr| without_place(self.analyze_statistics_expression(rel, expr)));
             let new = new.collect::<Exec<Vec<_>>>()?;
             if let Some(statistics) = self.catalog.statistics_mut(oid) {
                 statistics.exprs = new;
-                // It is made anew, without what was set for it.
+                // It is made anew, by who alters the table, without what was set for it.
                 statistics.target = None;
+                statistics.owner = owner;
             }
         }
         for (oid, check) in rebuilt.checks {
@@ -145,7 +188,7 @@ impl Replay {
     fn rebuild_index(&mut self, rel: Oid, rebuilt: RebuiltIndex) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let Some(index) = self.catalog.relation(rebuilt.oid).and_then(Relation::as_index) else { return Ok(()) };
-        let mut keys = index.keys.clone();
+        let (mut keys, mut operators) = (index.keys.clone(), Vec::new());
         for (key, old) in keys.iter_mut().zip(&rebuilt.keys) {
             let (ty, collation) = match (&key.what, &old.expr) {
                 (IndexKeyKind::Column(number), _) => {
@@ -170,9 +213,21 @@ impl Replay {
                 let message = format!("operator class \"{}\" does not accept data type {ty}", class.name);
                 return Err(SqlError::new("42804", message).into());
             }
+            if let Some(name) = rebuilt.operators.get(operators.len()) {
+                operators.push(self.exclusion_operator(name, ty, key.opclass)?);
+            }
             if old.own_collation || self.catalog.type_collation(ty) == Oid::INVALID {
                 key.collation = collation;
             }
+        }
+        let constraint = relation.constraints.iter().find(|c| index.constraint.is_some_and(|own| own == c.oid));
+        if let Some(ConstraintKind::Key { operators: own, .. }) = constraint.map(|c| &c.kind)
+            && !own.is_empty()
+        {
+            if let Some(column) = keys.last().and_then(|key| relation.column_at(key.as_column()?)) {
+                self.check_period_type(&column.name, column.ty.oid, Loc::NONE)?;
+            }
+            operators = self.overlaps_operators(&keys)?;
         }
         let predicate = match &rebuilt.predicate {
             Some(written) => Some(without_place(self.analyze_index_predicate(rel, written))?),
@@ -181,6 +236,22 @@ impl Replay {
         if let Some(index) = self.catalog.relation_mut(rebuilt.oid).and_then(Relation::as_index_mut) {
             index.keys = keys;
             index.predicate = predicate;
+        }
+        for constraint in self.catalog.relation_mut(rel).into_iter().flat_map(|r| &mut r.constraints) {
+            match &mut constraint.kind {
+                ConstraintKind::Exclusion { index, operators: own }
+                | ConstraintKind::Key { index, operators: own, .. }
+                    if *index == rebuilt.oid =>
+                {
+                    own.clone_from(&operators);
+                }
+                ConstraintKind::Exclusion { .. }
+                | ConstraintKind::Key { .. }
+                | ConstraintKind::Check { .. }
+                | ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Trigger(_)
+                | ConstraintKind::NotNull { .. } => {}
+            }
         }
         Ok(())
     }

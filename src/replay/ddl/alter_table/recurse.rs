@@ -3,10 +3,9 @@
 
 use crate::catalog::tree::map_stored;
 use crate::catalog::{
-    ChangeKind, Column, ColumnMap, ConstraintKind, DependencyKind, Generated, Object, Oid, Provenance, TypeRef,
+    ChangeKind, Column, ColumnMap, DependencyKind, Generated, Object, Oid, Provenance, TypeRef, type_oid as t,
 };
 use crate::expr::is_system_column;
-use crate::replay::ddl::constraint::not_null::Dropping;
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{
     AlterTable, AlterTableAction, AlterTableCommand, ColumnDef, ColumnOrNumber, Constraint, ConstraintKind as Written,
@@ -15,30 +14,30 @@ use crate::sql::ast::{
 use crate::sql::span::Loc;
 
 impl Replay {
-    /// Executes a sub-command on the table and, unless ONLY was written, on its children.
+    /// Executes a sub-command on the table; true if its children are to follow ([`Replay::alter_children`]).
     pub(super) fn alter_with_children(
         &mut self,
         rel: Oid,
         command: &AlterTableCommand,
         stmt: &AlterTable,
         cx: &Context,
-    ) -> Exec {
+    ) -> Exec<bool> {
         use AlterTableAction as A;
         let recurse = !stmt.relation.only;
         match &command.action {
             A::ColumnDefault { .. } | A::SetStorage { .. } | A::SetExpression { .. } => {}
             A::SetStatistics { column: ColumnOrNumber::Name(_), .. } => {}
             A::DropNotNull(column) if self.records_not_null() => {
-                return self.drop_not_null_everywhere(rel, column, recurse, cx);
+                return self.drop_not_null_everywhere(rel, column, recurse, cx).map(|()| false);
             }
             A::SetNotNull(column) if self.records_not_null() => {
-                return self.set_not_null_everywhere(rel, column, recurse, None, cx);
+                return self.set_not_null_everywhere(rel, column, recurse, None, cx).map(|()| false);
             }
             A::DropNotNull(_) => self.prepare_drop_not_null(rel, recurse)?,
             A::SetNotNull(column) => self.prepare_set_not_null(rel, column, recurse)?,
             A::DropExpression(_) => {}
             A::AddIdentity { .. } | A::SetIdentity { .. } | A::DropIdentity(_) => {
-                return self.alter_identity(rel, command, stmt, recurse, cx);
+                return self.alter_identity(rel, command, stmt, recurse, cx).map(|()| false);
             }
             A::AlterColumnType { .. }
             | A::AddColumn(_)
@@ -75,11 +74,25 @@ impl Replay {
             | A::AttachPartition { .. }
             | A::DetachPartition { .. }
             | A::DetachPartitionFinalize(_)
-            | A::Unmodelled(_) => return self.alter_table_command(rel, command, stmt, cx),
+            | A::Unmodelled(_) => return self.alter_table_command(rel, command, stmt, cx).map(|()| false),
         }
         self.alter_table_command(rel, command, stmt, cx)?;
-        if recurse {
-            for (child, _) in self.catalog.inheritors(rel).into_iter().skip(1) {
+        Ok(recurse)
+    }
+
+    /// Executes sub-commands on the children of the table, one child after the other.
+    pub(super) fn alter_children(
+        &mut self,
+        rel: Oid,
+        commands: &[&AlterTableCommand],
+        stmt: &AlterTable,
+        cx: &Context,
+    ) -> Exec {
+        if commands.is_empty() {
+            return Ok(());
+        }
+        for (child, _) in self.catalog.inheritors(rel).into_iter().skip(1) {
+            for command in commands {
                 self.alter_table_command(child, command, stmt, cx)?;
             }
         }
@@ -123,6 +136,9 @@ impl Replay {
         if !recurse && !relation.children.is_empty() || deeper {
             let message = "ALTER TABLE / DROP EXPRESSION must be applied to child tables too";
             return Err(SqlError::new("0A000", message).into());
+        }
+        if is_system_column(column) && relation.column(column).is_none() {
+            return Ok(());
         }
         let number = self.column_number(rel, column)?;
         if relation.column_at(number).is_some_and(|c| c.inherit_count > 0) {
@@ -207,6 +223,16 @@ impl Replay {
         let is_new = relation.column(&def.name).is_none();
         let partitioned = relation.is_partitioned();
         let identity = def.constraints.iter().any(|c| matches!(c.kind, Written::Identity { .. }));
+        if is_new && identity {
+            // The column is transformed, and its sequence made, before children are looked at.
+            if def.constraints.iter().any(|c| matches!(c.kind, Written::Null)) {
+                return Err(Self::conflicting_null(&relation.name, &def.name));
+            }
+            self.written_type(def).and_then(|(ty, _)| match ty.oid {
+                t::INT2 | t::INT4 | t::INT8 => Ok(()),
+                _ => Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into()),
+            })?;
+        }
         if is_new && identity && recurse && !children.is_empty() && !(partitioned && self.catalog.version() >= 17) {
             let message = "cannot recursively add identity column to table that has child tables";
             return Err(SqlError::new("42P16", message).into());
@@ -215,6 +241,7 @@ impl Replay {
         if !is_new {
             return Ok(constraints);
         }
+        self.refuse_new_default(rel, &def.name, cx)?;
         if !recurse && !children.is_empty() {
             return Err(SqlError::new("42P16", "column must be added to child tables too").into());
         }
@@ -267,6 +294,7 @@ impl Replay {
         copy.not_null &= !self.records_not_null();
         self.push_copied(rel, copy);
         self.copy_source(rel, parent, number, own);
+        self.refuse_new_values(rel, own)?;
         drop(above);
         let children = self.catalog.relation(rel).map(|r| r.children.clone()).unwrap_or_default();
         children.into_iter().try_for_each(|child| self.add_inherited_column(child, rel, own, cx))
@@ -328,6 +356,7 @@ impl Replay {
         if relation.of_type.is_some() {
             return Err(SqlError::new("42809", "cannot drop column from typed table").into());
         }
+        let typed = self.typed_tables(rel, command.behavior)?;
         if relation.column(name).is_none() {
             if is_system_column(name) && super::has_system_columns(relation) {
                 return Err(SqlError::new("0A000", format!("cannot drop system column \"{name}\"")).into());
@@ -342,7 +371,7 @@ impl Replay {
         if relation.column(name).is_some_and(|c| c.inherit_count > 0) {
             return Err(SqlError::new("42P16", format!("cannot drop inherited column \"{name}\"")).into());
         }
-        for table in self.typed_tables(rel, command.behavior)? {
+        for table in typed {
             let mut targets = Vec::new();
             self.collect_dropped(table, name, true, cx, &mut targets)?;
             self.delete_objects(&targets, command.behavior, cx)?;
@@ -392,135 +421,6 @@ impl Replay {
             }
         }
         targets.push(Object::Column(rel, column.number));
-        Ok(())
-    }
-
-    // ---- constraints ----
-
-    /// `ATExecDropConstraint`
-    pub(super) fn drop_constraint_everywhere(
-        &mut self,
-        rel: Oid,
-        name: &Name,
-        command: &AlterTableCommand,
-        recurse: bool,
-        recursing: bool,
-        cx: &Context,
-    ) -> Exec {
-        let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
-        let found = relation.constraint(name);
-        if let Some(constraint) = found.filter(|c| c.inherit_count > 0 && !recursing) {
-            let message = format!("cannot drop inherited constraint \"{name}\" of relation \"{}\"", relation.name);
-            let text = format!("constraint \"{name}\" made here");
-            return Err(SqlError::new("42P16", message).related(constraint.provenance.created, text).into());
-        }
-        if let Some(constraint) = found.filter(|c| matches!(c.kind, ConstraintKind::NotNull { .. })) {
-            let how = Dropping { behavior: command.behavior, recurse, recursing: false };
-            return self.drop_not_null_constraint(rel, constraint.oid, how, cx);
-        }
-        let (is_check, private) = match found.map(|c| &c.kind) {
-            Some(ConstraintKind::Check { no_inherit, .. }) => (true, *no_inherit),
-            Some(
-                ConstraintKind::Key { .. }
-                | ConstraintKind::Exclusion { .. }
-                | ConstraintKind::ForeignKey(_)
-                | ConstraintKind::Trigger(_)
-                | ConstraintKind::NotNull { .. },
-            )
-            | None => (false, true),
-        };
-        let missing = found.is_none();
-        self.drop_constraint(rel, name, command, cx)?;
-        if missing || !is_check || private {
-            return Ok(());
-        }
-        if relation.is_partitioned() && !relation.children.is_empty() && !recurse && self.catalog.version() < 18 {
-            let message = "cannot remove constraint from only the partitioned table when partitions exist";
-            return Err(SqlError::new("42P16", message).hint("Do not specify the ONLY keyword.").into());
-        }
-        for &child in &relation.children {
-            let Some(table) = self.catalog.relation(child) else { continue };
-            let Some(own) = table.constraint(name) else {
-                return Err(self.undefined_constraint(table, name));
-            };
-            let (oid, count, is_local) = (own.oid, own.inherit_count, own.is_local);
-            if recurse && count == 1 && !is_local {
-                self.drop_constraint_everywhere(child, name, command, true, true, cx)?;
-            } else {
-                self.change_inheritance_of_constraint(child, oid, |c| {
-                    c.inherit_count -= 1;
-                    c.is_local |= !recurse;
-                });
-            }
-        }
-        Ok(())
-    }
-
-    /// `ATExecValidateConstraint`
-    pub(super) fn validate_everywhere(&mut self, rel: Oid, name: &Name, recurse: bool, cx: &Context) -> Exec {
-        self.check_constraint_kind(rel, name, true)?;
-        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        let found = relation.constraint(name);
-        if let Some(constraint) = found.filter(|c| matches!(c.kind, ConstraintKind::NotNull { .. })) {
-            let oid = constraint.oid;
-            return self.validate_not_null(rel, oid, recurse, cx);
-        }
-        let inheritable =
-            found.is_some_and(|c| !c.validated && matches!(c.kind, ConstraintKind::Check { no_inherit: false, .. }));
-        if inheritable {
-            for (child, _) in self.catalog.inheritors(rel).into_iter().skip(1) {
-                if !recurse {
-                    let message = "constraint must be validated on child tables too";
-                    return Err(SqlError::new("42P16", message).into());
-                }
-                self.change_constraint(child, name, cx, |c| c.validated = true)?;
-            }
-        }
-        self.change_constraint(rel, name, cx, |c| c.validated = true)
-    }
-
-    /// `ATExecAlterConstraint`: the constraints that are parts of it follow.
-    pub(super) fn alter_constraint_everywhere(
-        &mut self,
-        rel: Oid,
-        name: &Name,
-        deferrable: bool,
-        deferred: bool,
-        cx: &Context,
-    ) -> Exec {
-        self.check_constraint_kind(rel, name, false)?;
-        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        let found = relation.constraint(name);
-        if let Some(above) = found.and_then(|c| c.parent) {
-            let message = format!("cannot alter constraint \"{name}\" on relation \"{}\"", relation.name);
-            let parent = self.catalog.partition_ancestors(rel).into_iter().chain([rel]).find_map(|oid| {
-                let table = self.catalog.relation(oid)?;
-                Some((table.constraints.iter().find(|c| c.oid == above)?.name.clone(), table.name.clone()))
-            });
-            let (parent, table) = parent.unwrap_or_default();
-            let detail =
-                format!("Constraint \"{name}\" is derived from constraint \"{parent}\" of relation \"{table}\".");
-            // Before 18 PostgreSQL gives it no state of its own.
-            let state = if self.catalog.version() >= 18 { "55000" } else { "XX000" };
-            let error = SqlError::new(state, message).detail(detail);
-            return Err(error.hint("You may alter the constraint it derives from, instead.").into());
-        }
-        let Some(oid) = found.map(|c| c.oid) else {
-            return self.change_constraint(rel, name, cx, |_| {});
-        };
-        let mut all = vec![(rel, oid)];
-        let mut next = 0;
-        while let Some(&(table, oid)) = all.get(next) {
-            next += 1;
-            all.extend(self.catalog.constraint_children(table, oid).into_iter().map(|(t, c)| (t, c.oid)));
-        }
-        for (table, oid) in all {
-            self.change_inheritance_of_constraint(table, oid, |c| {
-                c.deferrable = deferrable || deferred;
-                c.initially_deferred = deferred;
-                c.provenance.change(cx.origin, ChangeKind::Definition);
-            });
-        }
         Ok(())
     }
 
@@ -607,6 +507,7 @@ impl Replay {
             self.refuse_dependents_of_type(child, column.number, name)?;
             self.refuse_row_type_in_use(child, column.ty, new)?;
             self.check_new_default(&column, new)?;
+            self.follow_with_sequence(child, column.number, new)?;
             let rebuilt = self.to_rebuild(child, column.number, new)?;
             let own = Object::Column(child, column.number);
             self.catalog.dependencies.remove(own, Object::Type(column.ty.oid), DependencyKind::Normal);

@@ -14,6 +14,21 @@ use crate::sql::ast::{AlterTableAction as A, ColumnOrNumber, DefElem, Name, Pers
 const TABLESPACES: [&str; 2] = ["pg_default", "pg_global"];
 
 impl Replay {
+    /// The method is one that tables are kept by (`amcmds.c: get_table_am_oid`).
+    pub(in crate::replay::ddl) fn check_table_method(&self, method: &Name) -> Exec {
+        if method == "heap" {
+            return Ok(());
+        }
+        if self.catalog.has_access_method(method) {
+            return refuse("55000", format!("access method \"{method}\" is not of type TABLE"));
+        }
+        let error = SqlError::new("42704", format!("access method \"{method}\" does not exist"));
+        Err(match lookup::maybe_undefined(&self.catalog) {
+            Some(unknown) => lookup::maybe(error, &unknown),
+            None => error.into(),
+        })
+    }
+
     /// What is refused before any sub-command runs (`ATPrepCmd`).
     pub(super) fn check_storage_action(&self, relation: &Relation, action: &A) -> Exec {
         match action {
@@ -21,15 +36,7 @@ impl Replay {
                 if relation.is_partitioned() && self.catalog.version() < 17 {
                     return refuse("42809", "cannot change access method of a partitioned table".to_owned());
                 }
-                let Some(method) = method.as_ref().filter(|method| *method != "heap") else { return Ok(()) };
-                if self.catalog.has_access_method(method) {
-                    return refuse("55000", format!("access method \"{method}\" is not of type TABLE"));
-                }
-                let error = SqlError::new("42704", format!("access method \"{method}\" does not exist"));
-                Err(match lookup::maybe_undefined(&self.catalog) {
-                    Some(unknown) => lookup::maybe(error, &unknown),
-                    None => error.into(),
-                })
+                method.as_ref().map_or(Ok(()), |method| self.check_table_method(method))
             }
             // A script cannot make one in its transaction, but may rely on one that is there.
             A::SetTablespace(name) if !TABLESPACES.contains(&name.as_str()) => {
@@ -93,9 +100,12 @@ impl Replay {
 
     pub(super) fn set_persistence(&mut self, rel: Oid, persistence: Persistence, cx: &Context) -> Exec {
         // Nothing is stored of a partitioned table that could be rewritten.
-        if self.catalog.relation(rel).is_none_or(Relation::is_partitioned) {
+        let same = |r: &Relation| r.is_partitioned() || r.persistence == persistence;
+        if self.catalog.relation(rel).is_none_or(same) {
             return Ok(());
         }
+        // All rows are written anew (`ATRewriteTables`).
+        self.refuse_held_rows(rel)?;
         // Indexes and owned sequences go with the table (`SequenceChangePersistence`).
         let mut relations = vec![rel];
         relations.extend(self.catalog.relation(rel).into_iter().flat_map(|r| r.indexes.iter().copied()));
@@ -124,9 +134,10 @@ impl Replay {
     }
 
     /// `cluster.c: check_index_is_clusterable`
-    pub(super) fn check_clusterable(&self, rel: Oid, name: &str) -> Exec {
-        let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        let Some(index) = self.index_of(relation, name)?.as_index() else { return Ok(()) };
+    pub(in crate::replay::ddl) fn check_clusterable(&self, rel: Oid, name: &str) -> Exec<Option<Oid>> {
+        let Some(relation) = self.catalog.relation(rel) else { return Ok(None) };
+        let found = self.index_of(relation, name)?;
+        let Some(index) = found.as_index() else { return Ok(None) };
         if matches!(index.method.as_str(), "hash" | "gin" | "brin" | "spgist") {
             let why = "because access method does not support clustering";
             return refuse("0A000", format!("cannot cluster on index \"{name}\" {why}"));
@@ -134,7 +145,23 @@ impl Replay {
         if index.predicate.is_some() {
             return refuse("0A000", format!("cannot cluster on partial index \"{name}\""));
         }
-        self.refuse_partitioned_cluster(rel)
+        if !index.valid {
+            return refuse("0A000", format!("cannot cluster on invalid index \"{name}\""));
+        }
+        Ok(Some(found.oid))
+    }
+
+    /// The index on which a table is clustered, or none (`cluster.c: mark_index_clustered`).
+    pub(in crate::replay::ddl) fn mark_clustered(&mut self, rel: Oid, chosen: Option<Oid>) {
+        let indexes = self.catalog.relation(rel).map(|r| r.indexes.clone()).unwrap_or_default();
+        for oid in indexes {
+            let marked = self.catalog.relation(oid).and_then(Relation::as_index).is_some_and(|i| i.clustered);
+            if marked != (chosen == Some(oid))
+                && let Some(index) = self.catalog.relation_mut(oid).and_then(Relation::as_index_mut)
+            {
+                index.clustered = !marked;
+            }
+        }
     }
 
     /// `cluster.c: mark_index_clustered`
@@ -162,7 +189,7 @@ impl Replay {
         }
         let number = match (column, index) {
             (ColumnOrNumber::Name(name), None) => self.column_number(rel, name)?,
-            (ColumnOrNumber::Name(name), Some(index)) => match index.keys.iter().position(|key| key.name == *name) {
+            (ColumnOrNumber::Name(name), Some(index)) => match index.column_names.iter().position(|own| own == name) {
                 Some(position) => i16::try_from(position + 1).unwrap_or(i16::MAX),
                 None => {
                     let message = format!("column \"{name}\" of relation \"{}\" does not exist", relation.name);
@@ -173,29 +200,18 @@ impl Replay {
         };
         if let Some(index) = index {
             let position = usize::try_from(number - 1).unwrap_or(usize::MAX);
-            return match index.keys.get(position) {
-                Some(key) if matches!(key.what, IndexKeyKind::Expr(_)) => Ok(()),
-                Some(key) => {
+            return match (index.keys.get(position), index.column_names.get(position)) {
+                (Some(key), _) if matches!(key.what, IndexKeyKind::Expr(_)) => Ok(()),
+                (Some(_), Some(name)) => {
                     let what = "cannot alter statistics on non-expression column";
-                    let message = format!("{what} \"{}\" of index \"{}\"", key.name, relation.name);
+                    let message = format!("{what} \"{name}\" of index \"{}\"", relation.name);
                     Err(SqlError::new("0A000", message).hint("Alter statistics on table column instead.").into())
                 }
-                None if position < index.keys.len() + index.including.len() => {
-                    let of = self.catalog.relation(index.table);
-                    let column = index.including.get(position - index.keys.len());
-                    let column = of.zip(column).and_then(|(of, &number)| of.column_at(number));
-                    let mut names: Vec<String> = index.keys.iter().map(|key| key.name.to_string()).collect();
-                    names.extend(
-                        index.including[..position - index.keys.len()]
-                            .iter()
-                            .filter_map(|&number| Some(of?.column_at(number)?.name.to_string())),
-                    );
-                    let column = column.map_or("", |column| &column.name);
-                    let column = crate::replay::ddl::index::name_apart(column, &names);
+                (None, Some(name)) => {
                     let what = "cannot alter statistics on included column";
-                    refuse("0A000", format!("{what} \"{column}\" of index \"{}\"", relation.name))
+                    refuse("0A000", format!("{what} \"{name}\" of index \"{}\"", relation.name))
                 }
-                None => {
+                (_, None) => {
                     let message = format!("column number {number} of relation \"{}\" does not exist", relation.name);
                     refuse("42703", message)
                 }
@@ -289,7 +305,7 @@ impl Replay {
         if let RelationKind::View(query) = &relation.kind
             && list.iter().any(|(name, _)| !reset && name == "check_option")
         {
-            crate::replay::ddl::view::updatable::check_updatable(&self.catalog, &query.tree)?;
+            crate::expr::analyze::updatable::check_updatable(&self.catalog, &query.tree)?;
         }
         if let Some(relation) = self.catalog.relation_mut(rel) {
             merge_options(&mut relation.options, &options::of_relation(list), reset);

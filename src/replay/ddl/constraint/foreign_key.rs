@@ -1,12 +1,13 @@
 //! Foreign keys (`tablecmds.c: ATAddForeignKeyConstraint`).
 
+use super::operators::Compared;
 use super::{Adding, join_column_names};
 use crate::catalog::{
     AttrNumber, ConstraintKind as StoredKind, DependencyKind, ForeignKey as StoredKey, IndexKey, Object, Oid, Relation,
-    TypeKind, type_oid as t,
+    TypeKind,
 };
 use crate::expr::is_system_column;
-use crate::replay::{Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
+use crate::replay::{Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
@@ -20,9 +21,6 @@ impl Replay {
         how: Adding,
         cx: &Context,
     ) -> Exec {
-        if key.with_period || key.referenced_with_period {
-            return Err(Opaque::new("FOREIGN KEY … PERIOD is not executed yet", Touches::Everything).into());
-        }
         let target = self.table(&key.references)?;
         let (Some(relation), Some(referenced)) = (self.catalog.relation(rel), self.catalog.relation(target)) else {
             return Ok(());
@@ -44,8 +42,15 @@ impl Replay {
             let message = format!("referenced relation \"{}\" is not a table", referenced.name);
             return Err(SqlError::new("42809", message).into());
         }
-        if relation.persistence == Persistence::Permanent && referenced.persistence != Persistence::Permanent {
-            let message = "constraints on permanent tables may reference only permanent tables";
+        let (may, others) = match relation.persistence {
+            Persistence::Permanent => (referenced.persistence == Persistence::Permanent, ["permanent", "permanent"]),
+            Persistence::Unlogged => {
+                (referenced.persistence != Persistence::Temporary, ["unlogged", "permanent or unlogged"])
+            }
+            Persistence::Temporary => (referenced.persistence == Persistence::Temporary, ["temporary", "temporary"]),
+        };
+        if !may {
+            let message = format!("constraints on {} tables may reference only {} tables", others[0], others[1]);
             return Err(SqlError::new("42P16", message).into());
         }
         let names: Vec<Name> = match column {
@@ -53,6 +58,19 @@ impl Replay {
             Some(_) | None => key.columns.clone(),
         };
         let columns = self.foreign_key_columns(relation, &names, constraint.loc)?;
+        let refuse = |message: &str| Err(SqlError::new("42830", message).into());
+        let period = key.with_period;
+        let not_referencing = "foreign key uses PERIOD on the referenced table but not the referencing table";
+        if key.referenced_with_period && !period {
+            return refuse(not_referencing);
+        }
+        let on_delete_columns = self.foreign_key_columns(relation, &key.on_delete_columns, constraint.loc)?;
+        // `validateFkOnDeleteSetColumns`
+        let mut set = key.on_delete_columns.iter().zip(&on_delete_columns);
+        if let Some((name, _)) = set.find(|(_, number)| !columns.contains(number)) {
+            let message = format!("column \"{name}\" referenced in ON DELETE SET action must be part of foreign key");
+            return Err(SqlError::new("42P10", message).into());
+        }
         let (referenced_columns, index) = if key.referenced_columns.is_empty() {
             let Some(primary) = referenced.primary_key() else {
                 let message = format!("there is no primary key for referenced table \"{}\"", referenced.name);
@@ -64,12 +82,24 @@ impl Replay {
                 let message = format!("cannot use a deferrable primary key for referenced table \"{table}\"");
                 return Err(SqlError::new("55000", message).into());
             }
+            if !period && self.is_exclusion(index) {
+                return refuse(not_referencing);
+            }
             (primary.columns.clone(), index)
         } else {
             let columns = self.foreign_key_columns(referenced, &key.referenced_columns, constraint.loc)?;
+            if period && !key.referenced_with_period {
+                return refuse("foreign key uses PERIOD on the referencing table but not the referenced table");
+            }
+            if (1..columns.len()).any(|i| columns[..i].contains(&columns[i])) {
+                let message = "foreign key referenced-columns list must not contain duplicates";
+                return Err(SqlError::new("42830", message).into());
+            }
             let deferrable = |index: &Oid| self.is_deferrable(referenced, *index);
-            let found = self.unique_index_on(referenced, &columns, false);
-            if found.is_none() && self.unique_index_on(referenced, &columns, true).as_ref().is_some_and(deferrable) {
+            let found = self.unique_index_on(referenced, &columns, period, false);
+            if found.is_none()
+                && self.unique_index_on(referenced, &columns, period, true).as_ref().is_some_and(deferrable)
+            {
                 let table = &referenced.name;
                 let message = format!("cannot use a deferrable unique constraint for referenced table \"{table}\"");
                 return Err(SqlError::new("55000", message).into());
@@ -83,7 +113,19 @@ impl Replay {
             };
             (columns, index)
         };
+        if !period && self.is_exclusion(index) {
+            return refuse("foreign key must use PERIOD when referencing a primary key using WITHOUT OVERLAPS");
+        }
+        self.may_refer_to(referenced, &referenced_columns)?;
         refuse_generated(relation, &columns, key)?;
+        let is_virtual = |number: &AttrNumber| {
+            relation.column_at(*number).and_then(|c| c.generated.as_ref()).is_some_and(|g| !g.stored)
+        };
+        if columns.iter().any(is_virtual) {
+            let message = "foreign key constraints on virtual generated columns are not supported";
+            return Err(SqlError::new("0A000", message).into());
+        }
+        refuse_period_actions(key)?;
         if columns.len() != referenced_columns.len() {
             let message = "number of referencing and referenced columns for foreign key disagree";
             return Err(SqlError::new("42830", message).into());
@@ -92,8 +134,24 @@ impl Replay {
             let joined = join_column_names(names.iter().map(Name::as_str));
             self.choose_constraint_name(relation, Some(&joined), "fkey")
         });
-        self.check_foreign_key_types(relation, &columns, referenced, &referenced_columns, &name)?;
-        let on_delete_columns = self.foreign_key_columns(relation, &key.on_delete_columns, constraint.loc)?;
+        let operators = self.foreign_key_operators(&Compared {
+            name: &name,
+            referencing: (relation, &columns),
+            referenced: (referenced, &referenced_columns),
+            index,
+            period,
+        })?;
+        // The key reaches the partition that it refers to, which is open already (`ATExecAddConstraint`).
+        if target != rel
+            && relation.is_partitioned()
+            && relation.provenance.created.sequence != cx.origin.sequence
+            && self.catalog.inheritors(rel).iter().any(|(oid, _)| *oid == target)
+        {
+            let table = &referenced.name;
+            let message =
+                format!("cannot ALTER TABLE \"{table}\" because it is being used by active queries in this session");
+            return Err(SqlError::new("55006", message).into());
+        }
         let kind = StoredKind::ForeignKey(Box::new(StoredKey {
             table: target,
             columns: referenced_columns.clone(),
@@ -102,6 +160,8 @@ impl Replay {
             on_delete: key.on_delete,
             on_delete_columns,
             on_update: key.on_update,
+            period,
+            operators: operators.clone(),
         }));
         let oid = self.store_constraint(rel, constraint, name, kind, columns, cx);
         let this = Object::Constraint(rel, oid);
@@ -110,6 +170,7 @@ impl Replay {
         }
         self.catalog.dependencies.add(this, Object::Relation(target), DependencyKind::Normal);
         self.catalog.dependencies.add(this, Object::Relation(index), DependencyKind::Normal);
+        self.depend_on_operators(rel, oid, &operators);
         self.spread_foreign_key(rel, oid, cx)
     }
 
@@ -125,8 +186,15 @@ impl Replay {
         names.iter().map(|n| relation.column(n).map(|c| c.number).ok_or_else(|| missing(n))).collect()
     }
 
-    /// The unique index over exactly these columns, in whatever order (`transformFkeyCheckAttrs`).
-    pub(super) fn unique_index_on(&self, relation: &Relation, columns: &[AttrNumber], deferrable: bool) -> Option<Oid> {
+    /// The unique index over exactly these columns, in whatever order; for a period one that keeps ranges apart, with
+    /// the period as its last key (`transformFkeyCheckAttrs`).
+    fn unique_index_on(
+        &self,
+        relation: &Relation,
+        columns: &[AttrNumber],
+        period: bool,
+        deferrable: bool,
+    ) -> Option<Oid> {
         relation.indexes.iter().copied().find(|&oid| {
             let Some(index) = self.catalog.relation(oid).and_then(|r| r.as_index()) else { return false };
             let keys: Option<Vec<AttrNumber>> = index.keys.iter().map(IndexKey::as_column).collect();
@@ -135,68 +203,23 @@ impl Replay {
                 && columns.iter().all(|c| keys.contains(c))
                 && keys.iter().all(|k| columns.contains(k));
             let fits = deferrable || !self.is_deferrable(relation, oid);
-            index.unique && index.valid && index.predicate.is_none() && same && fits
+            let kind = match period {
+                true => self.is_exclusion(oid) && keys.last() == columns.last(),
+                false => index.unique,
+            };
+            kind && index.valid && index.predicate.is_none() && same && fits
         })
+    }
+
+    /// The index keeps rows apart by operators (`indisexclusion`).
+    pub(in crate::replay::ddl) fn is_exclusion(&self, index: Oid) -> bool {
+        self.catalog.is_exclusion_index(index)
     }
 
     /// The index is that of a deferrable constraint.
     pub(in crate::replay::ddl) fn is_deferrable(&self, relation: &Relation, index: Oid) -> bool {
         let constraint = self.catalog.relation(index).and_then(|r| r.as_index()?.constraint);
         relation.constraints.iter().any(|c| Some(c.oid) == constraint && c.deferrable)
-    }
-
-    /// The two sides must be comparable (`ATAddForeignKeyConstraint`); judged where both types are built in.
-    pub(in crate::replay::ddl) fn check_foreign_key_types(
-        &self,
-        relation: &Relation,
-        columns: &[AttrNumber],
-        referenced: &Relation,
-        referenced_columns: &[AttrNumber],
-        name: &str,
-    ) -> Exec {
-        for (&number, &target) in columns.iter().zip(referenced_columns) {
-            let (Some(column), Some(target)) = (relation.column_at(number), referenced.column_at(target)) else {
-                continue;
-            };
-            let (from, to) = (self.base_type(column.ty.oid), self.base_type(target.ty.oid));
-            if from == to || self.coerced_alike(from, to) || comparable(from, to) {
-                continue;
-            }
-            if self
-                .catalog
-                .builtins()
-                .cast(from, to)
-                .is_some_and(|c| c.context == crate::catalog::builtin::CastContext::Implicit)
-            {
-                continue;
-            }
-            let message = format!("foreign key constraint \"{name}\" cannot be implemented");
-            let path = self.path();
-            let detail = format!(
-                "Key columns \"{}\" and \"{}\" are of incompatible types: {} and {}.",
-                column.name,
-                target.name,
-                self.catalog.format_type(crate::catalog::TypeRef::plain(column.ty.oid), &path),
-                self.catalog.format_type(crate::catalog::TypeRef::plain(target.ty.oid), &path),
-            );
-            let error = SqlError::new("42804", message).detail(detail);
-            return Err(error.related(target.provenance.last(), "the referenced column").into());
-        }
-        Ok(())
-    }
-
-    /// Of types that scripts make, those that are compared by one operator: rows; and base types and those with casts,
-    /// which may have operators of their own.
-    fn coerced_alike(&self, from: Oid, to: Oid) -> bool {
-        if from.is_builtin() && to.is_builtin() {
-            return false;
-        }
-        let kind = |oid| self.catalog.type_(oid).map(|ty| &ty.kind);
-        match (kind(from), kind(to)) {
-            (Some(TypeKind::Composite(_)), Some(TypeKind::Composite(_))) => true,
-            (Some(TypeKind::Base(_) | TypeKind::Shell), _) | (_, Some(TypeKind::Base(_) | TypeKind::Shell)) => true,
-            _ => self.catalog.user_casts().any(|cast| cast.source == from && cast.target == to),
-        }
     }
 
     /// The type below all domains.
@@ -207,6 +230,26 @@ impl Replay {
         }
         oid
     }
+}
+
+/// Nothing but NO ACTION is done for periods yet.
+fn refuse_period_actions(key: &ForeignKey) -> Exec {
+    if !key.with_period {
+        return Ok(());
+    }
+    for (action, when) in [(key.on_update, "ON UPDATE"), (key.on_delete, "ON DELETE")] {
+        match action {
+            ForeignKeyAction::NoAction => {}
+            ForeignKeyAction::Restrict
+            | ForeignKeyAction::Cascade
+            | ForeignKeyAction::SetNull
+            | ForeignKeyAction::SetDefault => {
+                let message = format!("unsupported {when} action for foreign key constraint using PERIOD");
+                return Err(SqlError::new("0A000", message).into());
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What a row that is referred to does when it goes cannot be to write a column that is computed.
@@ -226,15 +269,4 @@ fn refuse_generated(relation: &Relation, columns: &[AttrNumber], key: &ForeignKe
         (_, ForeignKeyAction::SetNull | ForeignKeyAction::SetDefault) => refuse("ON DELETE"),
         (_, ForeignKeyAction::NoAction | ForeignKeyAction::Restrict | ForeignKeyAction::Cascade) => Ok(()),
     }
-}
-
-/// Types of one btree operator family, which compare with each other.
-fn comparable(a: Oid, b: Oid) -> bool {
-    const FAMILIES: [&[Oid]; 4] = [
-        &[t::INT2, t::INT4, t::INT8],
-        &[t::FLOAT4, t::FLOAT8],
-        &[t::TEXT, t::VARCHAR, t::NAME],
-        &[t::DATE, t::TIMESTAMP, t::TIMESTAMPTZ],
-    ];
-    FAMILIES.iter().any(|family| family.contains(&a) && family.contains(&b))
 }

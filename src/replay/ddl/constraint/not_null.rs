@@ -272,6 +272,7 @@ impl Replay {
                 columns: vec![new.number],
                 deferrable: false,
                 initially_deferred: false,
+                enforced: true,
                 validated: new.validated,
                 is_local: new.is_local,
                 inherit_count: new.count,

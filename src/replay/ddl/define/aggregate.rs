@@ -398,6 +398,7 @@ impl Replay {
             cost: None,
             rows: None,
             config: Vec::new(),
+            transforms: Vec::new(),
             aggregate: None,
             acl: self.new_object_acl(AclKind::Function, owner, Some(schema)),
             comment: None,

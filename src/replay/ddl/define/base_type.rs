@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{bad_object, conflicting, option_boolean, option_name, option_string, option_type};
 use crate::catalog::{
-    AclKind, BaseType, ChangeKind, DependencyKind, Object, Oid, Provenance, Subscript, Type, TypeKind, type_oid as t,
+    BaseType, ChangeKind, DependencyKind, Object, Oid, Provenance, Subscript, Type, TypeKind, type_oid as t,
 };
 use crate::replay::{About, Context, Exec, Notice, Replay, SqlError, lookup};
 use crate::sql::ast::{AlterOptions, DefElem, DefValue, Define, Name, QualifiedName, TypeName, Volatility};
@@ -90,7 +90,8 @@ impl Replay {
             owner,
             kind: TypeKind::Shell,
             array: None,
-            acl: self.new_object_acl(AclKind::Type, owner, Some(schema)),
+            // It gets privileges with its definition.
+            acl: None,
             comment: None,
             provenance: Provenance::new(cx.origin),
         });
@@ -160,26 +161,7 @@ impl Replay {
         }
         let get = |name: &str| given.iter().find(|(other, _)| *other == name).map(|(_, option)| *option);
         let function = |name: &str| get(name).map(option_name).transpose();
-        let mut base = BaseType {
-            category: 'U',
-            preferred: false,
-            len: -1,
-            by_value: false,
-            align: 'i',
-            storage: 'p',
-            delimiter: ',',
-            element: Oid::INVALID,
-            collatable: false,
-            subscript: Subscript::None,
-            input: Oid::INVALID,
-            output: Oid::INVALID,
-            receive: Oid::INVALID,
-            send: Oid::INVALID,
-            typmod_in: Oid::INVALID,
-            typmod_out: Oid::INVALID,
-            analyze: Oid::INVALID,
-            default: get("default").map(option_string).transpose()?,
-        };
+        let mut base = BaseType { default: get("default").map(option_string).transpose()?, ..BaseType::nothing() };
         if let Some(like) = get("like") {
             let like = self.type_written(&option_type(like)?)?;
             if let Some(like) = self.catalog.type_info(like) {
@@ -332,11 +314,16 @@ impl Replay {
         let name = TypeName { name: stmt.name.clone(), loc: stmt.name.loc, ..TypeName::default() };
         let oid = self.type_written(&name)?;
         self.must_be_superuser_to_alter(&stmt.options)?;
-        let Some(TypeKind::Base(base)) = self.catalog.type_(oid).map(|ty| &ty.kind) else {
-            let message = format!("{} is not a base type", self.type_words(oid));
-            return Err(SqlError::new("42809", message).into());
+        let found = match self.catalog.type_(oid).map(|ty| &ty.kind) {
+            Some(TypeKind::Base(base)) => Some(BaseType::clone(base)),
+            _ => None,
         };
-        let mut base = BaseType::clone(base);
+        // What is said of options comes before what is said of the type.
+        let is_base = found.is_some();
+        let mut base = found.unwrap_or_else(|| {
+            let (len, storage) = self.catalog.type_info(oid).map_or((-1, 'x'), |info| (info.len, info.storage));
+            BaseType { len, storage, ..BaseType::nothing() }
+        });
         for option in &stmt.options {
             let none =
                 option.value.is_none() || matches!(&option.value, Some(DefValue::String(word)) if word == "none");
@@ -384,6 +371,10 @@ impl Replay {
                     return Err(SqlError::new("42601", message).into());
                 }
             }
+        }
+        if !is_base {
+            let message = format!("{} is not a base type", self.type_words(oid));
+            return Err(SqlError::new("42809", message).into());
         }
         let needs = [base.input, base.output, base.receive, base.send, base.typmod_in, base.typmod_out, base.analyze];
         self.catalog.dependencies.remove_of_kind(Object::Type(oid), DependencyKind::Normal);

@@ -95,6 +95,7 @@ impl Replay {
             ctype: None,
             locale: None,
             rules: None,
+            any_encoding: false,
             comment: None,
             provenance: Provenance::new(cx.at(stmt.name.loc)),
         };
@@ -126,12 +127,14 @@ impl Replay {
             collation.ctype = text("lc_ctype")?.or(collation.ctype);
             collation.rules = text("rules")?;
             check_collation(&collation, version)?;
+            collation.any_encoding = collation.provider == 'i';
         }
         let name = &stmt.name.name;
         if let Some(existing) = self.catalog.collation_in(schema, name) {
-            let message = match collation.provider {
-                'i' => format!("collation \"{name}\" already exists"),
-                _ => format!("collation \"{name}\" for encoding \"UTF8\" already exists"),
+            let any = collation.any_encoding || self.catalog.collation(existing).is_some_and(|c| c.any_encoding);
+            let message = match any {
+                true => format!("collation \"{name}\" already exists"),
+                false => format!("collation \"{name}\" for encoding \"UTF8\" already exists"),
             };
             if stmt.if_not_exists {
                 self.notice(message + ", skipping", cx);
@@ -154,8 +157,10 @@ impl Replay {
             (to.provider, to.deterministic) = (user.provider, user.deterministic);
             (to.collate, to.ctype) = (user.collate.clone(), user.ctype.clone());
             (to.locale, to.rules) = (user.locale.clone(), user.rules.clone());
+            to.any_encoding = user.any_encoding;
         } else if let Some(builtin) = self.catalog.builtins().collation_by_oid(from) {
             (to.provider, to.deterministic) = (builtin.provider, builtin.deterministic);
+            to.any_encoding = builtin.provider != 'c' || matches!(builtin.name, "C" | "POSIX");
             let locale = builtin.name.strip_suffix("-x-icu").unwrap_or(builtin.name).to_owned();
             match builtin.provider {
                 'c' => (to.collate, to.ctype) = (Some(locale.clone()), Some(locale)),

@@ -170,6 +170,7 @@ impl Replay {
             return Err(bad_object(message).into());
         }
         self.check_new_class(stmt, schema, ty)?;
+        self.refuse_members_twice(family, &operators, &functions)?;
         let oid = self.catalog.new_oid();
         let hard = |members: &[Member]| -> Vec<(Oid, Oid, i16)> {
             members.iter().filter(|m| m.hard).map(|m| (m.left, m.right, m.number)).collect()
@@ -224,6 +225,28 @@ impl Replay {
             return Err(taken(message, None).detail(detail).into());
         }
         Ok(())
+    }
+
+    /// Nobody looks at what the family has of other classes before it is stored (`storeOperators`, `storeProcedures`).
+    fn refuse_members_twice(&self, family: Oid, operators: &[Member], functions: &[Member]) -> Exec {
+        let of = |m: &Member| (m.left, m.right, m.number);
+        let index = if operators.iter().any(|m| {
+            let (left, right, number) = of(m);
+            self.catalog.opfamily_member(family, left, right, number) != Oid::INVALID
+        }) {
+            "pg_amop_fam_strat_index"
+        } else if operators.iter().any(|m| self.catalog.operator_strategy(m.object, family) != 0) {
+            "pg_amop_opr_fam_index"
+        } else if functions.iter().any(|m| {
+            let (left, right, number) = of(m);
+            self.catalog.opfamily_function(family, left, right, number) != Oid::INVALID
+        }) {
+            "pg_amproc_fam_proc_index"
+        } else {
+            return Ok(());
+        };
+        let message = format!("duplicate key value violates unique constraint \"{index}\"");
+        Err(SqlError::new("23505", message).into())
     }
 
     fn store_members(&mut self, family: Oid, operators: Vec<Member>, functions: Vec<Member>) {
@@ -503,10 +526,23 @@ impl Replay {
             if let Some(class) = hard {
                 let path = self.path();
                 let class = self.catalog.describe(Object::OpClass(class.oid), &path);
+                let (family_oid, types) = (family, (left, right));
                 let family = self.catalog.describe(Object::OpFamily(family), &path);
                 let (left, right) = (self.type_words(left), self.type_words(right));
-                let message =
-                    format!("cannot drop {what} {number} ({left}, {right}) of {family} because {class} requires it");
+                let member = match what {
+                    "operator" => self
+                        .catalog
+                        .family_operator(family_oid, types.0, types.1, number)
+                        .map(|m| self.catalog.operator_signature(m.operator, &path)),
+                    _ => self
+                        .catalog
+                        .family_function(family_oid, types.0, types.1, number)
+                        .map(|m| self.describe_pinned(Object::Function(m.function)).replacen("function ", "", 1)),
+                };
+                let member = member.unwrap_or_default();
+                let message = format!(
+                    "cannot drop {what} {number} ({left}, {right}) of {family}: {member} because {class} requires it"
+                );
                 let hint = format!("You can drop {class} instead.");
                 return Err(SqlError::new("2BP01", message).hint(hint).into());
             }

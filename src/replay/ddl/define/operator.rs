@@ -3,7 +3,7 @@
 use super::{invalid, option_boolean, option_name, option_type};
 use crate::catalog::type_oid as t;
 use crate::catalog::{ChangeKind, DependencyKind, MAX_NAME, Object, Oid, Operator, Provenance};
-use crate::replay::{Context, Exec, Replay, SqlError, lookup};
+use crate::replay::{Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{AlterOperator, DefElem, DefValue, Define, OperatorRef, QualifiedName};
 
 /// What may stand in the options of CREATE OPERATOR.
@@ -258,7 +258,11 @@ impl Replay {
 
     /// The operator with exactly these operands (`parse_oper.c: OperatorLookup`, `LookupOperName`).
     pub(super) fn operator_if_exists(&self, name: &QualifiedName, left: Oid, right: Oid) -> Exec<Option<Oid>> {
-        let schemas = self.schemas_of(name)?;
+        let schemas = match self.schemas_of(name) {
+            // The schema may be missing as well (`OpernameGetOprid`).
+            Err(Stop::Error(error)) if error.sqlstate.as_str() == "3F000" => Vec::new(),
+            schemas => schemas?,
+        };
         let mut found = schemas.iter().filter_map(|&s| self.catalog.operator_with_args(s, &name.name, left, right));
         Ok(found.next().map(|op| op.oid))
     }
@@ -316,6 +320,9 @@ impl Replay {
             // NONE is written as no value, or as the word.
             let none = option.value.is_none() || matches!(&option.value, Some(DefValue::String(s)) if s == "none");
             let name = if none { None } else { option_name(option).ok() };
+            if !none {
+                option_name(option)?;
+            }
             match option.name.as_str() {
                 "restrict" => restrict = Some(name),
                 "join" => join = Some(name),

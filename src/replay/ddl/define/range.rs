@@ -48,11 +48,12 @@ impl Replay {
             let message = format!("range subtype cannot be {}", self.type_words(subtype));
             return Err(SqlError::new("42804", message).into());
         }
+        let opclass = self.range_opclass(subtype, opclass.as_ref())?;
         let range = RangeType {
             subtype,
             multirange: Oid::INVALID,
             collation: self.range_collation_of(subtype, collation.as_ref())?,
-            opclass: self.range_opclass(subtype, opclass.as_ref())?,
+            opclass,
             canonical: self.range_canonical(shell, canonical.as_ref())?,
             subtype_diff: self.range_subtype_diff(subtype, diff.as_ref())?,
         };
@@ -290,6 +291,7 @@ impl Replay {
             cost: None,
             rows: None,
             config: Vec::new(),
+            transforms: Vec::new(),
             aggregate: None,
             acl: self.new_object_acl(AclKind::Function, owner, Some(schema)),
             comment: None,

@@ -2,8 +2,9 @@
 //! (`alter.c`).
 
 use crate::catalog::{Catalog, ChangeKind, Ending, Object, Oid, Provenance, Tombstone};
+use crate::replay::lookup;
 use crate::replay::{Context, Exec, Replay, SqlError};
-use crate::sql::ast::{Name, ObjectKind, ObjectName, ObjectRef};
+use crate::sql::ast::{Name, ObjectKind, ObjectName, ObjectRef, QualifiedName};
 
 /// What is asked of an object of one of these kinds.
 pub(in crate::replay) struct StoredObject {
@@ -141,11 +142,17 @@ impl Replay {
 
     /// 42501 unless the current user owns it.
     pub(in crate::replay) fn must_own_stored(&self, object: Object) -> Exec {
+        self.must_own_stored_as(object, None)
+    }
+
+    /// The same, where the error names it as it is written (`objectaddress.c: check_object_ownership`).
+    pub(in crate::replay) fn must_own_stored_as(&self, object: Object, written: Option<&QualifiedName>) -> Exec {
         let Some(found) = self.catalog.stored_object(object) else { return Ok(()) };
         if self.has_rights_of(found.owner) {
             return Ok(());
         }
-        Err(SqlError::new("42501", format!("must be owner of {} {}", found.kind, found.name)).into())
+        let name = written.map_or_else(|| found.name.to_string(), lookup::display);
+        Err(SqlError::new("42501", format!("must be owner of {} {name}", found.kind)).into())
     }
 
     /// `alter.c: AlterObjectRename_internal`
@@ -178,9 +185,10 @@ impl Replay {
         }
         let shown = self.catalog.schema_name(schema);
         let message = match object {
-            Object::Operator(oid) => {
-                let operator = self.catalog.operator_signature(oid, &self.path());
-                format!("operator {operator} already exists in schema \"{shown}\"")
+            Object::Operator(_) => {
+                // Nobody looks but the index.
+                let message = "duplicate key value violates unique constraint \"pg_operator_oprname_l_r_n_index\"";
+                return Err(SqlError::new("23505", message).into());
             }
             Object::OpClass(oid) => {
                 let method = self.catalog.opclass(oid).map_or("", |class| &class.access_method);
@@ -191,6 +199,15 @@ impl Replay {
                 format!(
                     "operator family \"{name}\" for access method \"{method}\" already exists in schema \"{shown}\""
                 )
+            }
+            Object::Collation(_)
+                if self
+                    .catalog
+                    .collation_in(schema, name)
+                    .and_then(|oid| self.catalog.collation(oid))
+                    .is_some_and(|c| c.any_encoding) =>
+            {
+                format!("collation \"{name}\" already exists in schema \"{shown}\"")
             }
             Object::Collation(_) => {
                 format!("collation \"{name}\" for encoding \"UTF8\" already exists in schema \"{shown}\"")

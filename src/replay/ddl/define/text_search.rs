@@ -2,7 +2,7 @@
 
 use super::{bad_object, option_name, option_string};
 use crate::catalog::{ChangeKind, DependencyKind, Object, Oid, PG_CATALOG, Provenance, TsConfig, TsDict};
-use crate::replay::{Context, Exec, Opaque, Replay, SqlError, lookup};
+use crate::replay::{Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{
     AlterOptions, AlterTsConfig, DefElem, DefValue, Define, Name, QualifiedName, Touches, TsMappingAction,
 };
@@ -127,6 +127,14 @@ impl Replay {
 
     /// `tsearchcmds.c: AlterTSConfiguration`
     pub(crate) fn alter_ts_config(&mut self, stmt: &AlterTsConfig, cx: &Context) -> Exec {
+        // The schema may be missing as well (`GetTSConfigTuple`).
+        if let Some(schema) = &stmt.name.schema
+            && matches!(lookup::schema(&self.catalog, schema, stmt.name.loc), Err(Stop::Error(_)))
+        {
+            let name = lookup::display(&stmt.name);
+            let message = format!("text search configuration \"{name}\" does not exist");
+            return Err(SqlError::new("42704", message).into());
+        }
         let oid = self.find_ts_config(&stmt.name)?;
         self.must_own_stored(Object::TsConfig(oid))?;
         if self.catalog.ts_config(oid).is_none() {

@@ -1,13 +1,20 @@
 //! Rows that no table takes, whatever it holds (`execMain.c: ExecConstraints`).
 
-use crate::catalog::{Column, Relation, RelationKind, TypeKind};
+use std::sync::Arc;
+
+use super::super::rule::takes_rows;
+use crate::catalog::{AttrNumber, Column, Relation, RelationKind, TypeKind};
+use crate::expr::analyze::updatable;
 use crate::replay::{Exec, Replay, SqlError};
-use crate::sql::ast::{Expr, ExprKind, FiringState, Insert, Literal, Overriding, Query, QueryBody, TriggerTiming};
+use crate::sql::ast::{
+    Expr, ExprKind, FiringState, Insert, Literal, Name, Overriding, Query, QueryBody, TriggerTiming,
+};
 
 impl Replay {
     /// A NOT NULL column that an INSERT gives no value, or NULL (23502). Only where that is certain: triggers may give one,
     /// and rows that are selected are not known.
     pub(super) fn refuse_missing_values(&self, stmt: &Insert, target: &Relation) -> Exec {
+        let Some((written, target)) = self.written_columns(stmt, target) else { return Ok(()) };
         let triggers = target.triggers.iter().any(|t| {
             t.row && t.timing == TriggerTiming::Before && t.events.insert && t.enabled != FiringState::Disabled
         });
@@ -22,11 +29,7 @@ impl Replay {
         };
         for row in rows {
             for column in target.live_columns().filter(|c| c.not_null) {
-                let at = if stmt.columns.is_empty() {
-                    target.live_columns().position(|c| c.number == column.number)
-                } else {
-                    stmt.columns.iter().position(|c| c.name.as_ref() == Some(&column.name))
-                };
+                let at = written.iter().position(|&number| number == column.number);
                 let missing = match at.and_then(|at| row.get(at)).map(|value| &value.kind) {
                     None | Some(ExprKind::Default) => !self.has_default(column),
                     Some(ExprKind::Literal(Literal::Null)) => column.identity.is_none(),
@@ -42,6 +45,33 @@ impl Replay {
             }
         }
         Ok(())
+    }
+
+    /// The columns that the statement writes, in its order, where it ends: behind views. Nothing if that is not known.
+    fn written_columns(&self, stmt: &Insert, target: &Relation) -> Option<(Vec<AttrNumber>, Arc<Relation>)> {
+        let mut relation = self.catalog.shared_relation(target.oid)?;
+        let number = |name: &Name| relation.column(name).map(|c| c.number);
+        let mut written: Vec<AttrNumber> = match stmt.columns.is_empty() {
+            true => relation.live_columns().map(|c| c.number).collect(),
+            false => stmt.columns.iter().map(|c| c.name.as_ref().and_then(number)).collect::<Option<_>>()?,
+        };
+        while let RelationKind::View(query) = &relation.kind {
+            let instead = relation.triggers.iter().any(|t| t.timing == TriggerTiming::InsteadOf);
+            // A view's own defaults are values that nobody wrote.
+            if instead || !takes_rows(&relation) || relation.live_columns().any(|c| c.default.is_some()) {
+                return None;
+            }
+            let (base, columns) = updatable::base_columns(&query.tree)?;
+            let behind = |number: AttrNumber| match columns.get(usize::try_from(number).ok()?.checked_sub(1)?) {
+                Some(Ok(number)) => Some(*number),
+                // It is not written after all, or that was an error.
+                Some(Err(_)) => Some(0),
+                None => None,
+            };
+            written = written.into_iter().map(behind).collect::<Option<_>>()?;
+            relation = self.catalog.shared_relation(base)?;
+        }
+        takes_rows(&relation).then_some((written, relation))
     }
 
     /// Something gives the column a value that none is written for.

@@ -11,9 +11,9 @@ use crate::catalog::builtin::{
 };
 use crate::catalog::lsyscache::EXTENSION_DICTIONARIES;
 use crate::catalog::{
-    Aggregate, BaseType, Cast, Column, DependencyKind, Domain, FamilyOperator, Function, FunctionBody, FunctionKind,
-    Object, Oid, Origin, PG_CATALOG, Param, Provenance, RangeType, Relation, RelationKind, StoredQuery, Subscript,
-    TsDict, Type, TypeKind, TypeRef, Unknown, tree,
+    Aggregate, BaseType, Cast, Column, DependencyKind, Domain, FamilyOperator, ForeignDataWrapper, Function,
+    FunctionBody, FunctionKind, Language, Object, Oid, Origin, PG_CATALOG, Param, Provenance, RangeType, Relation,
+    RelationKind, StoredQuery, Subscript, TsDict, Type, TypeKind, TypeRef, Unknown, tree, type_oid as t,
 };
 use crate::replay::Replay;
 use crate::replay::ddl::function::unknown_default;
@@ -159,8 +159,53 @@ impl Replay {
                         });
                     }
                 }
-                ExtensionMember::Other { .. } => {}
+                ExtensionMember::Other { kind, identity } => {
+                    self.make_other_member(kind, identity, extension, schema, origin);
+                }
             }
+        }
+    }
+
+    /// A foreign-data wrapper or a language; other kinds are known by their names only.
+    fn make_other_member(&mut self, kind: &str, identity: &str, extension: Oid, schema: Oid, origin: Origin) {
+        let (owner, provenance) = (self.session.current_user, Provenance::new(origin));
+        let function = |of: &str, args: &[Oid]| {
+            let found = self.catalog.function_with_args(schema, &format!("{identity}_{of}"), args);
+            found.map_or(Oid::INVALID, |f| f.oid())
+        };
+        match kind {
+            "foreign-data wrapper" => {
+                let (handler, validator) = (function("handler", &[]), function("validator", &[t::TEXT_ARRAY, t::OID]));
+                let oid = self.catalog.new_oid();
+                self.catalog.insert_foreign_data_wrapper(ForeignDataWrapper {
+                    oid,
+                    name: identity.into(),
+                    owner,
+                    handler,
+                    validator,
+                    unknown_functions: false,
+                    options: Vec::new(),
+                    acl: None,
+                    comment: None,
+                    provenance,
+                });
+                self.make_member(Object::ForeignDataWrapper(oid), extension);
+            }
+            "language" if self.catalog.language_named(identity).is_none() => {
+                let oid = self.catalog.new_oid();
+                self.catalog.insert_language(Language {
+                    oid,
+                    name: identity.into(),
+                    owner,
+                    trusted: self.catalog.builtins().language_is_trusted(identity).unwrap_or(!identity.ends_with('u')),
+                    functions: [Oid::INVALID; 3],
+                    acl: None,
+                    comment: None,
+                    provenance,
+                });
+                self.make_member(Object::Language(oid), extension);
+            }
+            _ => {}
         }
     }
 
@@ -296,6 +341,7 @@ impl Replay {
             cost: None,
             rows: None,
             config: Vec::new(),
+            transforms: Vec::new(),
             aggregate: (function.kind == FunctionKind::Aggregate)
                 .then(|| Box::new(Aggregate::called(function.aggregate_kind, function.direct_args.unwrap_or(0)))),
             acl: None,

@@ -12,8 +12,10 @@ impl Replay {
         let schema = self.catalog.quote_identifier(self.catalog.schema_name(schema)).into_owned();
         let session = self.session.clone();
         self.session.set("search_path", Some(format!("{schema}, pg_temp")), false);
+        let outer = std::mem::replace(&mut self.code.extension_script, true);
         let result = self.run_statements(&script.replace("@extschema@", &schema), &Context::computed(cx.origin));
         self.session = session;
+        self.code.extension_script = outer;
         for object in self.made_since(first) {
             self.catalog.dependencies.add(object, Object::Extension(extension), DependencyKind::Extension);
         }
@@ -23,11 +25,13 @@ impl Replay {
     fn run_statements(&mut self, script: &str, cx: &Context) -> Exec {
         for segment in self.grammar().parse(script) {
             match segment {
-                Segment::Statement(statement) => self.execute(&statement.kind, cx).map_err(|stop| match stop {
-                    // The script is not the user's text.
-                    Stop::Error(error) => SqlError { loc: Default::default(), ..*error }.into(),
-                    opaque @ Stop::Opaque(_) => opaque,
-                })?,
+                Segment::Statement(statement) => {
+                    self.execute_alone(&statement.kind, cx).map_err(|stop| match stop {
+                        // The script is not the user's text.
+                        Stop::Error(error) => SqlError { loc: Default::default(), ..*error }.into(),
+                        opaque @ Stop::Opaque(_) => opaque,
+                    })?
+                }
                 Segment::SyntaxError(error) => return Err(SqlError::new(error.sqlstate, error.message).into()),
                 Segment::Unparsed { .. } | Segment::MetaCommand { .. } => {}
             }
@@ -50,7 +54,11 @@ impl Replay {
         });
         let types = types.map(|ty| (ty.oid, Object::Type(ty.oid)));
         let functions = catalog.functions().map(|f| (f.oid, Object::Function(f.oid)));
-        let all = schemas.chain(relations).chain(types).chain(functions);
+        let wrappers = catalog.foreign_data_wrappers().map(|w| (w.oid, Object::ForeignDataWrapper(w.oid)));
+        let servers = catalog.foreign_servers().map(|s| (s.oid, Object::ForeignServer(s.oid)));
+        let triggers = catalog.event_triggers().map(|t| (t.oid, Object::EventTrigger(t.oid)));
+        let unplaced = wrappers.chain(servers).chain(triggers);
+        let all = schemas.chain(relations).chain(types).chain(functions).chain(unplaced);
         all.filter(|(oid, _)| *oid >= first).map(|(_, object)| object).collect()
     }
 }

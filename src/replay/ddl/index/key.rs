@@ -1,9 +1,9 @@
 //! Keys of an index (`indexcmds.c: ComputeIndexAttrs`).
 
-use crate::catalog::{AttrNumber, IndexKey, IndexKeyKind, Object, Oid, Relation, TypeRef, type_oid};
-use crate::expr::is_system_column;
-use crate::replay::{Exec, Replay, SqlError, lookup};
-use crate::sql::ast::{ExclusionConstraint, IndexElem, IndexKey as Written, QualifiedName};
+use crate::catalog::{AttrNumber, IndexKey, IndexKeyKind, Object, Oid, Relation, TypeRef};
+use crate::expr::analyze::tupdesc::{SYSTEM_ATTRIBUTES, system_attribute};
+use crate::replay::{Exec, Replay, SqlError, Stop, lookup};
+use crate::sql::ast::{ExclusionConstraint, Expr, IndexElem, IndexKey as Written, Name, QualifiedName};
 use crate::sql::span::Loc;
 
 /// Keys of an index, the names that they give to it, and what they need besides columns.
@@ -40,11 +40,15 @@ pub(in crate::replay) fn name_apart(name: &str, others: &[String]) -> String {
 }
 
 impl Replay {
-    /// The expressions among keys, which are analysed before any key is looked at (`transformIndexStmt`).
-    pub(super) fn transform_index_keys(&self, relation: &Relation, elements: &[IndexElem]) -> Exec {
+    /// The predicate and the expressions among keys, which are analysed before any of them is looked at
+    /// (`transformIndexStmt`).
+    pub(in crate::replay) fn transform_index(&self, table: Oid, filter: Option<&Expr>, elements: &[IndexElem]) -> Exec {
+        if let Some(filter) = filter {
+            before_planning(self.analyze_index_predicate(table, filter))?;
+        }
         for element in elements {
             if let Written::Expr(expr) = &element.key {
-                self.analyze_index_expression(relation.oid, expr)?;
+                before_planning(self.analyze_index_expression(table, expr))?;
             }
         }
         Ok(())
@@ -56,29 +60,25 @@ impl Replay {
         relation: &Relation,
         elements: &[IndexElem],
         method: &str,
+        of_constraint: bool,
     ) -> Exec<IndexKeys> {
         let mut result = IndexKeys { keys: Vec::with_capacity(elements.len()), names: Vec::new(), needs: Vec::new() };
-        let mut types = Vec::with_capacity(elements.len());
         let ordered = method == "btree" || !self.catalog.has_access_method(method);
-        let mut system = false;
         for element in elements {
-            let Indexed { what, ty, collation, name } = self.indexed(relation, element)?;
-            system |= matches!(what, IndexKeyKind::Column(number) if number < 0);
+            let Indexed { what, ty, collation, name } = self.indexed(relation, element, of_constraint)?;
             if let IndexKeyKind::Expr(expr) = &what {
                 result.needs.extend(expr.depends_on.iter().copied());
             }
             let collation = self.index_collation(element, ty, collation)?;
             let opclass = self.index_opclass(element.opclass.as_ref(), ty.oid, method)?;
-            if !ordered && (element.descending == Some(true) || element.nulls_first.is_some()) {
-                let what = if element.descending == Some(true) { "ASC/DESC" } else { "NULLS FIRST/LAST" };
+            if !ordered && (element.descending.is_some() || element.nulls_first.is_some()) {
+                let what = if element.descending.is_some() { "ASC/DESC" } else { "NULLS FIRST/LAST" };
                 let message = format!("access method \"{method}\" does not support {what} options");
                 return Err(SqlError::new("0A000", message).into());
             }
             result.needs.extend([Object::OpClass(opclass), Object::Collation(collation)]);
             let descending = element.descending == Some(true);
-            let position = result.keys.len();
             result.keys.push(IndexKey {
-                name: Default::default(),
                 what,
                 opclass,
                 opclass_options: element.opclass_options.clone(),
@@ -87,31 +87,48 @@ impl Replay {
                 nulls_first: element.nulls_first.unwrap_or(descending),
             });
             let unique = name_apart(&name, &result.names);
-            result.keys[position].name = unique.as_str().into();
             result.names.push(unique);
-            types.push(ty);
-        }
-        // The columns of an index are attributes too (`index.c: ConstructTupleDescriptor`).
-        for (key, ty) in result.keys.iter().zip(types) {
-            if matches!(key.what, IndexKeyKind::Expr(_)) {
-                self.check_column_type(ty, &key.name, Loc::NONE)?;
-            }
-        }
-        // `indexcmds.c: DefineIndex` looks at what `ComputeIndexAttrs` has found.
-        if system {
-            return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
-        }
-        // `index.c: ConstructTupleDescriptor`
-        for (key, name) in result.keys.iter().zip(&result.names) {
-            if let IndexKeyKind::Expr(expr) = &key.what {
-                let ty = expr.tree.ty(&self.catalog);
-                if self.catalog.type_info(ty.oid).is_some_and(|info| info.typtype == 'p') {
-                    let ty = self.catalog.format_type_be(ty.oid, &self.path());
-                    return Err(SqlError::new("42P16", format!("column \"{name}\" has pseudo-type {ty}")).into());
-                }
-            }
         }
         Ok(result)
+    }
+
+    /// GIN orders the elements of arrays, as soon as it is built (`ginutil.c: initGinState`).
+    pub(super) fn refuse_unordered_elements(&self, relation: &Relation, keys: &[IndexKey]) -> Exec {
+        for key in keys {
+            let Some(opclass) = self.catalog.opclass_info(key.opclass) else { continue };
+            if !key.opclass.is_builtin() || opclass.name != "array_ops" || opclass.access_method != "gin" {
+                continue;
+            }
+            let ty = match &key.what {
+                IndexKeyKind::Column(number) => relation.column_at(*number).map_or(Oid::INVALID, |c| c.ty.oid),
+                IndexKeyKind::Expr(expr) => expr.tree.ty(&self.catalog).oid,
+            };
+            let Some(element) = self.catalog.array_element(self.base_type(ty)) else { continue };
+            if self.catalog.default_opclass(element, "btree") == Oid::INVALID {
+                let name = self.catalog.format_type_be(element, &self.path());
+                let message = format!("could not identify a comparison function for type {name}");
+                return Err(SqlError::new("42883", message).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// `indexcmds.c: DefineIndex` looks at what `ComputeIndexAttrs` has found, after the key of a partitioned table.
+    pub(in crate::replay) fn refuse_system_keys(&self, keys: &[IndexKey]) -> Exec {
+        if keys.iter().any(|key| matches!(key.what, IndexKeyKind::Column(number) if number < 0)) {
+            return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
+        }
+        Ok(())
+    }
+
+    /// The columns of an index are attributes too (`index.c: ConstructTupleDescriptor`).
+    pub(in crate::replay) fn check_key_types(&self, keys: &[IndexKey], names: &[Name]) -> Exec {
+        for (key, name) in keys.iter().zip(names) {
+            if let IndexKeyKind::Expr(expr) = &key.what {
+                self.check_column_type(expr.tree.ty(&self.catalog), name, Loc::NONE)?;
+            }
+        }
+        Ok(())
     }
 
     /// The key of a column of a constraint's index, with everything else as default.
@@ -125,7 +142,6 @@ impl Replay {
             return Err(SqlError::new("XX000", "a key of a column that is not there").into());
         };
         Ok(IndexKey {
-            name: column.name.clone(),
             what: IndexKeyKind::Column(number),
             opclass: self.index_opclass(None, column.ty.oid, method)?,
             opclass_options: Vec::new(),
@@ -137,7 +153,25 @@ impl Replay {
 
     /// A column of INCLUDE.
     pub(super) fn included_column(&self, relation: &Relation, element: &IndexElem) -> Exec<AttrNumber> {
-        match self.indexed(relation, element)?.what {
+        let what = self.indexed(relation, element, false)?.what;
+        // `indexcmds.c: ComputeIndexAttrs`
+        let refused = if matches!(what, IndexKeyKind::Expr(_)) {
+            None
+        } else if element.collation.is_some() {
+            Some("a collation")
+        } else if element.opclass.is_some() {
+            Some("an operator class")
+        } else if element.descending.is_some() {
+            Some("ASC/DESC options")
+        } else if element.nulls_first.is_some() {
+            Some("NULLS FIRST/LAST options")
+        } else {
+            None
+        };
+        if let Some(refused) = refused {
+            return Err(SqlError::new("42P17", format!("including column does not support {refused}")).into());
+        }
+        match what {
             IndexKeyKind::Column(number) if number < 0 => {
                 Err(SqlError::new("0A000", "index creation on system columns is not supported").into())
             }
@@ -148,7 +182,7 @@ impl Replay {
         }
     }
 
-    fn indexed(&self, relation: &Relation, element: &IndexElem) -> Exec<Indexed> {
+    fn indexed(&self, relation: &Relation, element: &IndexElem, of_constraint: bool) -> Exec<Indexed> {
         let of_column = |number: AttrNumber, collation: Option<Oid>| {
             let column = relation.column_at(number);
             Indexed {
@@ -161,18 +195,13 @@ impl Replay {
         match &element.key {
             Written::Column(ident) => match relation.column(&ident.name) {
                 Some(column) => Ok(of_column(column.number, None)),
-                None if is_system_column(&ident.name) => {
-                    let ty = match ident.name.as_str() {
-                        "tableoid" => type_oid::OID,
-                        "ctid" => type_oid::TID,
-                        "xmin" | "xmax" => type_oid::XID,
-                        _ => type_oid::CID,
-                    };
-                    let what = IndexKeyKind::Column(-1);
-                    Ok(Indexed { what, ty: TypeRef::plain(ty), collation: Oid::INVALID, name: ident.name.to_string() })
-                }
                 None => {
-                    let message = format!("column \"{}\" does not exist", ident.name);
+                    if let Some((number, ty)) = system_attribute(&ident.name) {
+                        let (what, ty) = (IndexKeyKind::Column(number), TypeRef::plain(ty));
+                        return Ok(Indexed { what, ty, collation: Oid::INVALID, name: ident.name.to_string() });
+                    }
+                    let named = if of_constraint { " named in key" } else { "" };
+                    let message = format!("column \"{}\"{named} does not exist", ident.name);
                     let error = SqlError::new("42703", message).at(ident.loc);
                     Err(lookup::missing_column(&self.catalog, relation, &ident.name, error))
                 }
@@ -241,6 +270,14 @@ impl Replay {
     }
 }
 
+/// Whether functions are IMMUTABLE is asked later, key by key (`CheckPredicate`, `ComputeIndexAttrs`).
+fn before_planning<T>(result: Exec<T>) -> Exec {
+    match result {
+        Err(Stop::Error(error)) if error.sqlstate.as_str() != "42P17" => Err(Stop::Error(error)),
+        _ => Ok(()),
+    }
+}
+
 impl Replay {
     /// The operators of an exclusion constraint.
     pub(in crate::replay) fn exclusion_operators(
@@ -251,29 +288,44 @@ impl Replay {
     ) -> Exec<Vec<Oid>> {
         let operator = |(key, (_, written)): (&IndexKey, &(IndexElem, QualifiedName))| {
             let ty = match &key.what {
-                IndexKeyKind::Column(number) => relation.column_at(*number).map_or(Oid::INVALID, |c| c.ty.oid),
+                IndexKeyKind::Column(number) => match relation.column_at(*number) {
+                    Some(column) => column.ty.oid,
+                    None => {
+                        let system = SYSTEM_ATTRIBUTES.iter().find(|(n, ..)| n == number);
+                        system.map_or(Oid::INVALID, |(.., ty)| *ty)
+                    }
+                },
                 IndexKeyKind::Expr(expr) => expr.tree.ty(&self.catalog).oid,
             };
-            let (catalog, path) = (&self.catalog, self.path());
-            let operator = self.analyze_operator(written, ty)?;
-            let signature = || catalog.operator_signature(operator, &path);
-            if catalog.commutator(operator) != operator {
-                let message = format!("operator {} is not commutative", signature());
-                let detail = "Only commutative operators can be used in exclusion constraints.";
-                return Err(SqlError::new("42809", message).detail(detail).at(written.loc).into());
-            }
-            let family = catalog.opclass_info(key.opclass).and_then(|class| catalog.opfamily_info(class.family));
-            if let Some(family) = family
-                && catalog.operator_strategy(operator, family.oid) == 0
-            {
-                let message =
-                    format!("operator {} is not a member of operator family \"{}\"", signature(), family.name);
-                let detail = "The exclusion operator must be related to the index operator class for the constraint.";
-                return Err(SqlError::new("42809", message).detail(detail).at(written.loc).into());
-            }
-            Ok(operator)
+            self.exclusion_operator(written, ty, key.opclass)
         };
         keys.iter().zip(&exclusion.elements).map(operator).collect()
+    }
+
+    /// An operator of an exclusion constraint over values of that type.
+    pub(in crate::replay::ddl) fn exclusion_operator(
+        &self,
+        written: &QualifiedName,
+        ty: Oid,
+        opclass: Oid,
+    ) -> Exec<Oid> {
+        let (catalog, path) = (&self.catalog, self.path());
+        let operator = self.analyze_operator(written, ty)?;
+        let signature = || catalog.operator_signature(operator, &path);
+        if catalog.commutator(operator) != operator {
+            let message = format!("operator {} is not commutative", signature());
+            let detail = "Only commutative operators can be used in exclusion constraints.";
+            return Err(SqlError::new("42809", message).detail(detail).at(written.loc).into());
+        }
+        let family = catalog.opclass_info(opclass).and_then(|class| catalog.opfamily_info(class.family));
+        if let Some(family) = family
+            && catalog.operator_strategy(operator, family.oid) == 0
+        {
+            let message = format!("operator {} is not a member of operator family \"{}\"", signature(), family.name);
+            let detail = "The exclusion operator must be related to the index operator class for the constraint.";
+            return Err(SqlError::new("42809", message).detail(detail).at(written.loc).into());
+        }
+        Ok(operator)
     }
 
     /// The key sorts as a constraint's index does (`parse_utilcmd.c: transformIndexConstraint`).

@@ -26,7 +26,6 @@ impl Replay {
     /// `ATExecAddInherit`
     pub(in crate::replay::ddl) fn add_inherit(&mut self, rel: Oid, parent: &RangeVar, cx: &Context) -> Exec {
         let Some(child) = self.catalog.shared_relation(rel) else { return Ok(()) };
-        self.refuse_new_parent(&child)?;
         let refuse = |message: &str| Err(SqlError::new("42809", message).into());
         let oid = self.table(parent)?;
         let Some(record) = self.catalog.shared_relation(oid) else { return Ok(()) };
@@ -193,8 +192,10 @@ impl Replay {
             }
             let what = if no_inherit {
                 "non-inherited"
-            } else if check.validated && !own.validated {
+            } else if check.validated && own.enforced && !own.validated {
                 "NOT VALID"
+            } else if check.enforced && !own.enforced {
+                "NOT ENFORCED"
             } else {
                 merged.push(own.oid);
                 continue;

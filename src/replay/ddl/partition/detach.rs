@@ -1,8 +1,8 @@
 //! DETACH PARTITION (`tablecmds.c: ATExecDetachPartition, DetachPartitionFinalize`).
 
 use crate::catalog::{ChangeKind, Oid, PartitionBound, Relation, RelationKind};
-use crate::replay::{Context, Exec, Opaque, Replay, SqlError, lookup};
-use crate::sql::ast::{RangeVar, Touches};
+use crate::replay::{Context, Exec, Replay, SqlError, lookup};
+use crate::sql::ast::RangeVar;
 
 impl Replay {
     pub(in crate::replay::ddl) fn detach_partition(
@@ -18,7 +18,7 @@ impl Replay {
             let message = "cannot detach partitions concurrently when a default partition exists";
             return Err(SqlError::new("55000", message).into());
         }
-        let oid = self.relation(name)?;
+        let oid = self.table(name)?;
         if let Some(partition) = self.catalog.relation(oid)
             && let Some(parent) = partition.parents.iter().find(|p| p.relation == rel)
             && parent.detach_pending
@@ -32,16 +32,12 @@ impl Replay {
             let hint = "Use ALTER TABLE ... DETACH PARTITION ... FINALIZE to complete the pending detach operation.";
             return Err(SqlError::new("55000", message).hint(hint).into());
         }
-        // The bound becomes a check of the table (`DetachAddConstraintIfNeeded`).
-        let leaves_check = concurrently && !self.is_check_free(&table, oid);
-        self.remove_inheritance(oid, rel, cx)?;
-        self.finish_detach(&table, oid, cx)?;
-        if !leaves_check {
-            return Ok(());
+        // The bound becomes a check of the table.
+        if concurrently && !self.is_check_free(&table, oid) {
+            self.check_of_detached(oid, &name.name, cx)?;
         }
-        let touches = Touches::Relations(vec![name.name.clone()]);
-        let reason = "the check that DETACH PARTITION … CONCURRENTLY leaves behind is not made";
-        Err(Opaque::new(reason, touches).into())
+        self.remove_inheritance(oid, rel, cx)?;
+        self.finish_detach(&table, oid, cx)
     }
 
     /// Detaching concurrently leaves no check behind: of hash partitions.
@@ -53,11 +49,22 @@ impl Replay {
     /// FINALIZE: there is nothing to do, since no detaching is ever left unfinished.
     pub(in crate::replay::ddl) fn finalize_detach(&mut self, rel: Oid, name: &RangeVar) -> Exec {
         let Some(table) = self.catalog.shared_relation(rel) else { return Ok(()) };
-        self.refuse_not_partitioned(&table)?;
-        let oid = self.relation(name)?;
+        let plain = matches!(table.kind, RelationKind::Table) && self.catalog.version() < 18;
+        if !table.is_partitioned() && !plain {
+            return Err(self.wrong_kind(&table, "DETACH PARTITION ... FINALIZE"));
+        }
+        let oid = self.table(name)?;
         let Some(partition) = self.catalog.relation(oid) else { return Ok(()) };
+        if !table.is_partitioned() {
+            let message = format!("relation \"{}\" is not a parent of relation \"{}\"", table.name, partition.name);
+            return Err(SqlError::new("42P01", message).into());
+        }
         if partition.parents.iter().all(|p| p.relation != rel) {
-            let message = format!("relation \"{}\" is not a partition of relation \"{}\"", partition.name, table.name);
+            // `tablecmds.c: RemoveInheritance`
+            let message = match plain {
+                true => format!("relation \"{}\" is not a parent of relation \"{}\"", table.name, partition.name),
+                false => format!("relation \"{}\" is not a partition of relation \"{}\"", partition.name, table.name),
+            };
             return Err(SqlError::new("42P01", message).into());
         }
         let message = format!("cannot complete detaching partition \"{}\"", partition.name);

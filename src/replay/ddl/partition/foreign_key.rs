@@ -133,28 +133,38 @@ impl Replay {
         let Some(child) = self.catalog.shared_relation(partition) else { return Ok(()) };
         let map = ColumnMap::by_name(table, &child);
         let columns = map.all(&above.columns);
-        let fits = |own: &&Constraint| match &own.kind {
-            ConstraintKind::ForeignKey(theirs) => {
-                own.parent.is_none()
-                    && own.validated
-                    && own.columns == columns
-                    && theirs.table == key.table
-                    && theirs.columns == key.columns
-                    && own.deferrable == above.deferrable
-                    && own.initially_deferred == above.initially_deferred
-                    && theirs.on_update == key.on_update
-                    && theirs.on_delete == key.on_delete
-                    && theirs.match_type == key.match_type
+        // Of one that is not validated the rows are looked at from 18 on.
+        let validates = self.catalog.version() >= 18;
+        let mut found = None;
+        for own in &child.constraints {
+            let ConstraintKind::ForeignKey(theirs) = &own.kind else { continue };
+            if own.columns != columns || theirs.table != key.table || theirs.columns != key.columns {
+                continue;
             }
-            ConstraintKind::Check { .. }
-            | ConstraintKind::Key { .. }
-            | ConstraintKind::Exclusion { .. }
-            | ConstraintKind::Trigger(_)
-            | ConstraintKind::NotNull { .. } => false,
-        };
+            if own.enforced != above.enforced {
+                let message = format!(
+                    "constraint \"{}\" enforceability conflicts with constraint \"{}\" on relation \"{}\"",
+                    above.name, own.name, child.name
+                );
+                let made = format!("constraint \"{}\" made here", own.name);
+                return Err(SqlError::new("42P17", message).related(own.provenance.created, made).into());
+            }
+            if own.parent.is_none()
+                && (own.validated || validates)
+                && own.deferrable == above.deferrable
+                && own.initially_deferred == above.initially_deferred
+                && theirs.on_update == key.on_update
+                && theirs.on_delete == key.on_delete
+                && theirs.match_type == key.match_type
+            {
+                found = Some(own.oid);
+                break;
+            }
+        }
         // `tryAttachPartitionForeignKey`
-        if let Some(own) = child.constraints.iter().find(fits).map(|c| c.oid) {
+        if let Some(own) = found {
             drop(child);
+            self.change_inheritance_of_constraint(partition, own, |c| c.validated |= above.validated);
             self.set_parent_constraint(partition, own, Some(constraint));
             // What it had to the partitions of the referenced table, the table's key has.
             return self.drop_parts(partition, own, cx);

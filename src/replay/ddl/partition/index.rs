@@ -77,7 +77,7 @@ impl Replay {
             new.keys.iter().filter_map(IndexKey::as_column).for_each(|n| self.set_not_null(table, n, origin));
         }
         let operators = match constraint.as_ref().map(|c| &c.kind) {
-            Some(StoredKind::Exclusion { operators, .. }) => operators.as_slice(),
+            Some(StoredKind::Exclusion { operators, .. } | StoredKind::Key { operators, .. }) => operators.as_slice(),
             _ => &[],
         };
         self.check_partitioned_key(&target, &new, operators)?;
@@ -99,7 +99,9 @@ impl Replay {
         let mut own_constraint = None;
         if let Some(old) = constraint {
             let kind = match &old.kind {
-                StoredKind::Key { primary, .. } => StoredKind::Key { primary: *primary, index },
+                StoredKind::Key { primary, operators, .. } => {
+                    StoredKind::Key { primary: *primary, index, operators: operators.clone() }
+                }
                 StoredKind::Exclusion { operators, .. } => {
                     StoredKind::Exclusion { index, operators: operators.clone() }
                 }
@@ -138,16 +140,16 @@ impl Replay {
 
     /// `indexcmds.c: ChooseIndexName`
     fn name_of_index(&self, table: &Relation, index: &Index, constraint: Option<&StoredKind>) -> Name {
-        let including = index.including.iter().filter_map(|&n| table.column_at(n)).map(|c| c.name.as_str());
-        let mut names: Vec<String> = index.keys.iter().map(|k| k.name.to_string()).collect();
-        for name in including {
-            names.push(super::super::index::name_apart(name, &names));
-        }
-        let joined = join_column_names(names.iter().map(String::as_str));
+        let joined = join_column_names(index.column_names.iter().map(Name::as_str));
         let (columns, label, for_constraint) = match constraint {
             Some(StoredKind::Key { primary: true, .. }) => (None, "pkey", true),
-            Some(StoredKind::Key { primary: false, .. }) => (Some(joined.as_str()), "key", true),
-            Some(StoredKind::Exclusion { .. }) => (Some(joined.as_str()), "excl", true),
+            Some(StoredKind::Key { primary: false, operators, .. }) if operators.is_empty() => {
+                (Some(joined.as_str()), "key", true)
+            }
+            // The clone of a key with operators is told by them.
+            Some(StoredKind::Key { primary: false, .. } | StoredKind::Exclusion { .. }) => {
+                (Some(joined.as_str()), "excl", true)
+            }
             Some(
                 StoredKind::Check { .. }
                 | StoredKind::ForeignKey(_)
@@ -225,12 +227,6 @@ impl Replay {
     /// `index.c: CompareIndexInfo`
     fn same_index(&self, own: &Relation, theirs: &Relation, map: &ColumnMap) -> bool {
         let (Some(a), Some(b)) = (own.as_index(), theirs.as_index()) else { return false };
-        let exclusion = |index: &Index| {
-            let table = self.catalog.relation(index.table);
-            let of_index = |c: &&Stored| Some(c.oid) == index.constraint;
-            let found = table.and_then(|t| t.constraints.iter().find(of_index));
-            found.is_some_and(|c| matches!(c.kind, StoredKind::Exclusion { .. }))
-        };
         let same_text = |x: &StoredExpr, y: &StoredExpr| {
             map_stored(y, b.table, a.table, map).is_some_and(|y| self.same_expression(x, &y))
         };
@@ -240,8 +236,8 @@ impl Replay {
             || a.keys.len() != b.keys.len()
             || a.including.len() != b.including.len()
             || map.all(&b.including) != a.including
-            || exclusion(a)
-            || exclusion(b)
+            || self.is_exclusion(own.oid)
+            || self.is_exclusion(theirs.oid)
         {
             return false;
         }
@@ -300,10 +296,10 @@ impl Replay {
     ) -> Exec {
         let exclusion = !operators.is_empty();
         let Some(key) = table.partition_key().filter(|_| index.unique || exclusion) else { return Ok(()) };
-        let what = match (index.primary, exclusion) {
-            (_, true) => "EXCLUDE",
-            (true, false) => "PRIMARY KEY",
-            (false, false) => "UNIQUE",
+        let what = match (index.primary, index.unique) {
+            (true, _) => "PRIMARY KEY",
+            (false, true) => "UNIQUE",
+            (false, false) => "EXCLUDE",
         };
         for part in &key.columns {
             if index.method != "btree" && !exclusion {

@@ -3,6 +3,7 @@
 mod attach;
 mod bound;
 mod compare;
+mod constraint;
 mod detach;
 mod foreign_key;
 mod index;

@@ -97,6 +97,7 @@ impl Replay {
                     columns: Vec::new(),
                     deferrable: clone.deferrable,
                     initially_deferred: clone.initially_deferred,
+                    enforced: true,
                     validated: true,
                     is_local: true,
                     inherit_count: 0,
@@ -147,15 +148,22 @@ impl Replay {
     }
 
     /// Renames the clones along (`renametrig_partition`).
-    pub(in crate::replay::ddl) fn rename_clones(&mut self, table: Oid, trigger: Oid, new: &Name, cx: &Context) {
+    pub(in crate::replay::ddl) fn rename_clones(&mut self, table: Oid, trigger: Oid, new: &Name, cx: &Context) -> Exec {
         for (child, clone) in self.clones_of_trigger(table, trigger) {
+            if let Some(relation) = self.catalog.relation(child)
+                && relation.trigger(new).is_some_and(|taken| taken.oid != clone)
+            {
+                let message = format!("trigger \"{new}\" for relation \"{}\" already exists", relation.name);
+                return Err(SqlError::new("42710", message).into());
+            }
             let triggers = self.catalog.relation_mut(child).map(|r| &mut r.triggers);
             if let Some(found) = triggers.and_then(|t| t.iter_mut().find(|t| t.oid == clone)) {
                 found.name = new.clone();
                 found.provenance.change(cx.origin, ChangeKind::Name);
             }
-            self.rename_clones(child, clone, new, cx);
+            self.rename_clones(child, clone, new, cx)?;
         }
+        Ok(())
     }
 
     /// ENABLE and DISABLE TRIGGER reach the clones, too.

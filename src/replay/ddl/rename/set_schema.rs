@@ -31,6 +31,8 @@ impl Replay {
         let schema = lookup::schema(&self.catalog, &stmt.new_schema, Loc::NONE)?;
         match object {
             Object::Type(oid) => {
+                self.must_own_commented(object, None)?;
+                self.may_create_in(schema)?;
                 self.check_renamable_type(oid, stmt.object.kind, stmt.object.loc)?;
                 let Some(ty) = self.catalog.type_(oid) else { return Ok(()) };
                 if ty.schema == schema {
@@ -72,6 +74,12 @@ impl Replay {
             | Object::Publication(_)
             | Object::PublicationRelation(..)
             | Object::Cast(_)
+            | Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_)
+            | Object::Transform(_)
+            | Object::Database(_)
             | Object::DefaultAcl(_) => {
                 Err(Opaque::new("SET SCHEMA of this kind of object is not executed", Touches::Everything).into())
             }
@@ -93,6 +101,7 @@ impl Replay {
                 .into());
         }
         let schema = lookup::schema(&self.catalog, new_schema, Loc::NONE)?;
+        self.may_create_in(schema)?;
         self.check_set_schema(relation.schema, schema)?;
         if relation.schema == schema {
             return Ok(());
@@ -170,9 +179,12 @@ impl Replay {
     fn set_function_schema(&mut self, oid: Oid, schema: Oid, loc: Loc, cx: &Context) -> Exec {
         let Some(function) = self.catalog.function(oid) else { return Ok(()) };
         let name = function.name.clone();
+        // `alter.c: AlterObjectNamespace_internal`
+        self.must_own_commented(Object::Function(oid), None)?;
         if function.schema == schema {
             return Ok(());
         }
+        self.may_create_in(schema)?;
         self.check_set_schema(function.schema, schema)?;
         self.refuse_function_name(oid, schema, &name, loc)?;
         self.move_function(oid, schema, &name, cx);
@@ -226,7 +238,13 @@ impl Replay {
                 | Object::Publication(_)
                 | Object::PublicationRelation(..)
                 | Object::DefaultAcl(_)
-                | Object::Cast(_) => {}
+                | Object::Cast(_)
+                | Object::ForeignDataWrapper(_)
+                | Object::ForeignServer(_)
+                | Object::EventTrigger(_)
+                | Object::Language(_)
+                | Object::Transform(_)
+                | Object::Database(_) => {}
                 Object::Operator(_)
                 | Object::OpClass(_)
                 | Object::OpFamily(_)

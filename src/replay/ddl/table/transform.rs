@@ -15,6 +15,16 @@ struct Key<'s> {
     loc: Loc,
 }
 
+/// A column has one value (`tablecmds.c: BuildDescForRelation`).
+pub(in crate::replay::ddl) fn refuse_set(def: &ColumnDef) -> Exec {
+    match &def.ty {
+        Some(ty) if ty.setof => {
+            Err(SqlError::new("42P16", format!("column \"{}\" cannot be declared SETOF", def.name)).into())
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
 impl Replay {
     /// Types and LIKE clauses in their order, then keys, then names and types of columns. `of_type` is the type of a
     /// typed table, `parents` are those of its columns that it inherits.
@@ -65,12 +75,23 @@ impl Replay {
         let known = parents.is_ok() || stmt.inherits.is_empty() && stmt.partition_of.is_none();
         let inherited = parents.into_iter().flatten().chain(of_type.and_then(|ty| self.relation_of_composite(ty)));
         let inherited: Vec<&Relation> = inherited.filter_map(|oid| self.catalog.relation(oid)).collect();
-        Self::check_keys(table, &keys, |name| {
+        let exists = |name: &Name| {
             !known
                 || names.contains(name)
                 || is_system_column(name)
                 || inherited.iter().any(|r| r.column(name).is_some())
-        })?;
+        };
+        // The period of a key: its type, if a column has it.
+        let is_period = |name: &Name, loc: Loc| {
+            let written = types.iter().find(|(def, _)| def.name == *name).map(|(_, ty)| *ty);
+            let ty = written.or_else(|| inherited.iter().find_map(|r| r.column(name)).map(|c| c.ty));
+            match ty {
+                Some(ty) => self.check_period_type(name, ty.oid, loc),
+                None if is_system_column(name) => self.check_period_type(name, Oid::INVALID, loc),
+                None => Ok(()),
+            }
+        };
+        Self::check_keys(table, &keys, exists, is_period)?;
         // Sequences of identity columns are made before the table.
         for (def, ty) in &types {
             for constraint in &def.constraints {
@@ -79,7 +100,7 @@ impl Replay {
                         let message = "identity column type must be smallint, integer, or bigint";
                         return Err(SqlError::new("22023", message).into());
                     }
-                    Sequence { identity: true, ..Sequence::of_type(ty.oid) }.apply(options, true)?;
+                    Sequence { identity: true, ..Sequence::of_type(ty.oid) }.apply_to_identity(options)?;
                 }
             }
         }
@@ -89,17 +110,20 @@ impl Replay {
         }
         // `tablecmds.c: MergeAttributes` counts what the statement has, `heap.c` what comes from it.
         for (i, name) in names.iter().enumerate() {
-            if names[..i].contains(name) {
+            if names[i + 1..].contains(name) {
                 return Err(SqlError::new("42701", format!("column \"{name}\" specified more than once")).into());
             }
         }
         if !parents.is_empty() {
-            return Ok(());
+            // What is inherited, too, is merged before.
+            let own = types.iter().filter(|(def, _)| inherited.iter().all(|r| r.column(&def.name).is_none()));
+            return { own }.try_for_each(|(def, ty)| self.check_column_type(*ty, &def.name, def.loc));
         }
         if let Some(name) = names.iter().find(|name| is_system_column(name)) {
             let message = format!("column name \"{name}\" conflicts with a system column name");
             return Err(SqlError::new("42701", message).into());
         }
+        types.iter().try_for_each(|(def, _)| refuse_set(def))?;
         types.iter().try_for_each(|(def, ty)| self.check_column_type(*ty, &def.name, def.loc))
     }
 
@@ -111,13 +135,19 @@ impl Replay {
     }
 
     /// The type that a column is written with, which may be serial.
-    pub(super) fn written_type(&self, def: &ColumnDef) -> Exec<(TypeRef, Option<Oid>)> {
+    pub(in crate::replay::ddl) fn written_type(&self, def: &ColumnDef) -> Exec<(TypeRef, Option<Oid>)> {
         let Some(type_name) = &def.ty else { return Ok((TypeRef::plain(Oid::INVALID), None)) };
         let serial = serial_type(type_name);
         if serial.is_some() && type_name.array_dims > 0 {
             return Err(SqlError::new("0A000", "array of serial is not implemented").at(type_name.loc).into());
         }
         let ty = match serial {
+            // The type behind takes its modifiers.
+            Some(oid) if !type_name.typmods.is_empty() => {
+                let name = self.catalog.format_type_be(oid, &self.path());
+                let message = format!("type modifier is not allowed for type \"{name}\"");
+                return Err(SqlError::new("42601", message).at(type_name.loc).into());
+            }
             Some(oid) => TypeRef::plain(oid),
             None => lookup::resolve_type(&self.catalog, &self.path(), type_name)?,
         };
@@ -125,10 +155,20 @@ impl Replay {
     }
 
     /// `parse_utilcmd.c: transformIndexConstraint`: one primary key, and columns that are there, each once.
-    fn check_keys(table: &str, keys: &[Key<'_>], exists: impl Fn(&Name) -> bool) -> Exec {
+    /// The last of a key WITHOUT OVERLAPS is a period.
+    fn check_keys(
+        table: &str,
+        keys: &[Key<'_>],
+        exists: impl Fn(&Name) -> bool,
+        is_period: impl Fn(&Name, Loc) -> Exec,
+    ) -> Exec {
         let mut primary = false;
         for key in keys {
             let constraint = key.constraint;
+            if constraint.using_index.is_some() {
+                let message = "cannot use an existing index in CREATE TABLE";
+                return Err(SqlError::new("0A000", message).at(key.loc).into());
+            }
             if constraint.primary && std::mem::replace(&mut primary, true) {
                 let message = format!("multiple primary keys for table \"{table}\" are not allowed");
                 return Err(SqlError::new("42P16", message).at(key.loc).into());
@@ -144,7 +184,14 @@ impl Replay {
                     let message = format!("column \"{name}\" appears twice in {kind} constraint");
                     return Err(SqlError::new("42701", message).at(key.loc).into());
                 }
+                if constraint.without_overlaps && constraint.columns.last() == Some(name) {
+                    is_period(name, key.loc)?;
+                }
                 seen.push(name);
+            }
+            if constraint.without_overlaps && seen.len() < 2 {
+                let message = "constraint using WITHOUT OVERLAPS needs at least two columns";
+                return Err(SqlError::new("42601", message).into());
             }
             if let Some(name) = constraint.including.iter().find(|name| !exists(name)) {
                 return Err(Self::missing_key_column(name, key.loc));
@@ -157,16 +204,14 @@ impl Replay {
         SqlError::new("42703", format!("column \"{name}\" named in key does not exist")).at(loc).into()
     }
 
-    /// NULL and NOT NULL of one column, up to 17: from 18 on they are constraints, which see each other there.
+    /// NULL and NOT NULL of one column. That primary keys are NOT NULL is known at once from 18 on.
     fn check_nulls(&self, table: &str, def: &ColumnDef, serial: bool) -> Exec {
-        if self.records_not_null() {
-            return Ok(());
-        }
         let mut not_null = None;
         for constraint in &def.constraints {
-            let says = match constraint.kind {
+            let says = match &constraint.kind {
                 ConstraintKind::Null => false,
                 ConstraintKind::NotNull { .. } | ConstraintKind::Identity { .. } => true,
+                ConstraintKind::Key(key) if key.primary && self.records_not_null() => true,
                 _ => continue,
             };
             if not_null.is_some_and(|not_null| not_null != says) {

@@ -378,7 +378,7 @@ fn privileges_that_do_not_exist() {
          grant execute on procedure f(int) to public;
          grant select on pg_catalog.pg_class to public;
          grant execute on function pg_sleep(double precision) to public;
-         grant all on database nope to public;",
+         grant all on tablespace nope to public;",
         &[
             "0LP01: invalid privilege type USAGE for table",
             "42809: \"t\" is not a sequence",
@@ -566,7 +566,7 @@ fn comments() {
          comment on column t.x is 'x'; comment on constraint c on t is 'x'; comment on trigger c on t is 'x';
          comment on policy c on t is 'x'; comment on type nope is 'x'; comment on domain foo is 'x';
          comment on schema nope is 'x'; comment on role nope is ''; comment on extension nope is '';
-         comment on publication nope is ''; comment on database nope is 'x';
+         comment on publication nope is ''; comment on tablespace nope is 'x';
          comment on column t.a is 'first'; comment on table t is 'x'; comment on table t is '';",
         &[
             "42809: \"v\" is not a table",

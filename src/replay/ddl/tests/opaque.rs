@@ -25,7 +25,8 @@ fn touched(sql: &str) -> Vec<String> {
 
 #[test]
 fn a_check_made_of_a_bound() {
-    let table = "create table t (id int) partition by list (id); create table p partition of t for values in (1);";
+    let table = "create table t (id int) partition by list (id); \
+                 create table p partition of t (check (id > 0)) for values in (1);";
     assert_eq!(touched(&format!("{table} alter table t detach partition p concurrently")), ["p"]);
 }
 

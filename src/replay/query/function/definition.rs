@@ -11,7 +11,7 @@ use crate::sql::ast::ParamMode;
 
 pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
     ("pg_get_constraintdef", constraintdef),
-    ("pg_get_expr", |_, args| Ok(args.first().cloned().unwrap_or(Value::Null))),
+    ("pg_get_expr", get_expr),
     ("pg_get_functiondef", functiondef),
     ("pg_get_indexdef", indexdef),
     ("pg_get_partkeydef", partkeydef),
@@ -20,6 +20,17 @@ pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
     ("pg_get_function_identity_arguments", identity_arguments),
     ("pg_get_function_result", function_result),
 ];
+
+/// What is read from the catalog is printed already, as it is without `pretty`.
+fn get_expr(_: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
+    match args {
+        [_, _, pretty, ..] if *pretty != Value::Bool(false) => {
+            Ok(Value::not_evaluated("the pretty text of an expression is not printed"))
+        }
+        [text, ..] => Ok(text.clone()),
+        [] => Ok(Value::Null),
+    }
+}
 
 /// The object and whether the text has to be pretty, where the arguments say so.
 fn object(args: &[Value]) -> Option<(Oid, Pretty)> {

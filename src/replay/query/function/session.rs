@@ -70,6 +70,7 @@ fn set_config(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
         }
         value => {
             let text = run.text(value)?.unwrap_or_default();
+            run.replay.check_setting(&name, std::slice::from_ref(&text))?;
             run.replay.session.set(&lower, Some(text.clone()), local);
             Value::text(text)
         }

@@ -1,5 +1,6 @@
 //! Functions that give sets of rows.
 
+use crate::replay::ddl::event_trigger::fire;
 use crate::replay::query::run::Run;
 use crate::replay::query::{Rows, Value};
 use crate::replay::value::{IntType, Reason};
@@ -9,6 +10,20 @@ type Set = fn(&mut Run<'_>, &[Value]) -> Exec<Rows>;
 
 pub(super) const FUNCTIONS: &[(&str, Set)] = &[
     ("aclexplode", super::privilege::aclexplode),
+    ("pg_event_trigger_ddl_commands", |run, _| {
+        let name = "pg_event_trigger_ddl_commands";
+        match &run.replay.code.event {
+            Some(event) => Ok(event.commands.clone().unwrap_or_else(|| fire::unknown_rows(name))),
+            None => outside_event_trigger(name),
+        }
+    }),
+    ("pg_event_trigger_dropped_objects", |run, _| {
+        let name = "pg_event_trigger_dropped_objects";
+        match &run.replay.code.event {
+            Some(event) if event.dropped => Ok(fire::unknown_rows(name)),
+            Some(_) | None => outside_event_trigger(name),
+        }
+    }),
     ("generate_series", generate_series),
     ("unnest", |_, args| match args {
         [Value::Array(array)] => Ok(column(array.elements())),
@@ -28,6 +43,12 @@ pub(super) const FUNCTIONS: &[(&str, Set)] = &[
         _ => Ok(super::array::split(run, args)?.map_or_else(|| unknown("string_to_table"), column)),
     }),
 ];
+
+/// `ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED`
+fn outside_event_trigger(name: &str) -> Exec<Rows> {
+    let of = if name.ends_with("dropped_objects") { "a sql_drop event trigger" } else { "an event trigger" };
+    Err(SqlError::new("39P03", format!("{name}() can only be called in {of} function")).into())
+}
 
 fn column(values: Vec<Value>) -> Rows {
     Rows { rows: values.into_iter().map(|v| vec![v]).collect(), ..Rows::default() }

@@ -3,7 +3,7 @@
 use super::super::{Value, View};
 use super::relation::{builtin_relations, options};
 use super::scan::{self, Entry, Keys, Scan};
-use crate::catalog::{Column, Identity, Oid};
+use crate::catalog::{Column, Identity, Oid, RelationKind};
 use crate::replay::value::IntType;
 
 pub(super) fn scan(view: &View, keys: &Keys) -> Scan {
@@ -75,6 +75,10 @@ pub(super) fn attribute(view: &View, entry: &Entry, column: &str) -> Option<Valu
             None => '\0',
         }),
         "attoptions" => options(&attribute.options),
+        "attfdwoptions" => match &view.catalog.relation(relation)?.kind {
+            RelationKind::ForeignTable(foreign) => super::unplaced::options(foreign.column_options(attribute.number)),
+            _ => Value::Null,
+        },
         "attacl" => view.acl_value(attribute.acl.as_ref()),
         _ => return None,
     })

@@ -73,6 +73,7 @@ pub(super) fn constraint(view: &View, entry: &Entry, column: &str) -> Option<Val
                 "conrelid" | "conindid" | "confrelid" | "conparentid" => Value::Oid(Oid::INVALID),
                 "contypid" => Value::Oid(*oid),
                 "convalidated" => Value::Bool(check.validated),
+                "conenforced" => Value::Bool(true),
                 "condeferrable" | "condeferred" => Value::Bool(false),
                 "conkey" | "confkey" => Value::Null,
                 "confdeltype" | "confupdtype" | "confmatchtype" => Value::Char(' '),
@@ -96,7 +97,7 @@ pub(super) fn constraint(view: &View, entry: &Entry, column: &str) -> Option<Val
         "condeferrable" => Value::Bool(constraint.deferrable),
         "condeferred" => Value::Bool(constraint.initially_deferred),
         "convalidated" => Value::Bool(constraint.validated),
-        "conenforced" => Value::Bool(true),
+        "conenforced" => Value::Bool(constraint.enforced),
         "conrelid" => Value::Oid(oid),
         "contypid" => Value::Oid(Oid::INVALID),
         "conparentid" => Value::Oid(constraint.parent.unwrap_or(Oid::INVALID)),
@@ -114,6 +115,14 @@ pub(super) fn constraint(view: &View, entry: &Entry, column: &str) -> Option<Val
                 ForeignKeyMatch::Full => 'f',
                 ForeignKeyMatch::Partial => 'p',
             })
+        }),
+        "conperiod" => Value::Bool(match &constraint.kind {
+            ConstraintKind::Key { operators, .. } => !operators.is_empty(),
+            ConstraintKind::ForeignKey(key) => key.period,
+            ConstraintKind::Check { .. }
+            | ConstraintKind::Exclusion { .. }
+            | ConstraintKind::Trigger(_)
+            | ConstraintKind::NotNull { .. } => false,
         }),
         "conislocal" => Value::Bool(constraint.is_local),
         "coninhcount" => super::attribute::inherit_count(view, constraint.inherit_count),

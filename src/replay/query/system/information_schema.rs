@@ -332,7 +332,7 @@ pub(super) fn constraint(table: SystemTable, view: &View, entry: &Entry, column:
         }),
         "is_deferrable" => yes_no(constraint.deferrable),
         "initially_deferred" => yes_no(constraint.initially_deferred),
-        "enforced" => yes_no(true),
+        "enforced" => yes_no(constraint.enforced),
         "check_clause" => match &constraint.kind {
             ConstraintKind::Check { expr, .. } => view.expr_text(oid, Some(expr)),
             ConstraintKind::NotNull { .. } => {

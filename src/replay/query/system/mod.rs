@@ -13,6 +13,7 @@ mod relation;
 mod role;
 mod scan;
 mod types;
+mod unplaced;
 mod views;
 
 pub(super) use scan::{Entry, Keys, Scan};
@@ -43,6 +44,11 @@ pub(super) enum SystemTable {
     PgDatabase,
     PgSequence,
     PgLanguage,
+    PgForeignDataWrapper,
+    PgForeignServer,
+    PgForeignTable,
+    PgEventTrigger,
+    PgTransform,
     PgInherits,
     PgPartitionedTable,
     PgAvailableExtensions,
@@ -79,7 +85,7 @@ pub(super) enum SystemTable {
 
 use SystemTable as T;
 
-const CATALOG: [(&str, SystemTable); 34] = [
+const CATALOG: [(&str, SystemTable); 39] = [
     ("pg_attrdef", T::PgAttrdef),
     ("pg_attribute", T::PgAttribute),
     ("pg_auth_members", T::PgAuthMembers),
@@ -90,7 +96,11 @@ const CATALOG: [(&str, SystemTable); 34] = [
     ("pg_database", T::PgDatabase),
     ("pg_description", T::PgDescription),
     ("pg_enum", T::PgEnum),
+    ("pg_event_trigger", T::PgEventTrigger),
     ("pg_extension", T::PgExtension),
+    ("pg_foreign_data_wrapper", T::PgForeignDataWrapper),
+    ("pg_foreign_server", T::PgForeignServer),
+    ("pg_foreign_table", T::PgForeignTable),
     ("pg_index", T::PgIndex),
     ("pg_indexes", T::PgIndexes),
     ("pg_inherits", T::PgInherits),
@@ -108,6 +118,7 @@ const CATALOG: [(&str, SystemTable); 34] = [
     ("pg_sequence", T::PgSequence),
     ("pg_sequences", T::PgSequences),
     ("pg_tables", T::PgTables),
+    ("pg_transform", T::PgTransform),
     ("pg_trigger", T::PgTrigger),
     ("pg_type", T::PgType),
     ("pg_user", T::PgRoles),
@@ -195,6 +206,11 @@ impl SystemTable {
             | T::PgPublicationRel
             | T::PgDatabase
             | T::PgLanguage
+            | T::PgForeignDataWrapper
+            | T::PgForeignServer
+            | T::PgForeignTable
+            | T::PgEventTrigger
+            | T::PgTransform
             | T::PgAvailableExtensions
             | T::PgRoles
             | T::PgAuthid
@@ -241,9 +257,12 @@ impl SystemTable {
             T::PgPublicationRel | T::PgPublicationTables => role::scan_publication_relations(view),
             T::PgDescription => scan::descriptions(view, keys),
             T::PgDatabase => Scan::certain(vec![Entry::Database]),
-            T::PgLanguage => {
-                Scan::certain(["internal", "c", "sql", "plpgsql"].into_iter().map(Entry::Language).collect())
-            }
+            T::PgLanguage
+            | T::PgForeignDataWrapper
+            | T::PgForeignServer
+            | T::PgForeignTable
+            | T::PgEventTrigger
+            | T::PgTransform => unplaced::scan(self, view),
             T::PgTables | T::PgViews | T::PgMatviews | T::PgIndexes | T::PgSequences => views::scan(self, view, keys),
             T::Columns
             | T::Tables
@@ -286,11 +305,13 @@ impl SystemTable {
             T::PgPublication => role::publication(view, entry, column),
             T::PgPublicationRel | T::PgPublicationTables => role::publication_relation(view, entry, column),
             T::PgDescription => scan::description(view, entry, column),
-            T::PgDatabase => (column == "datname").then(|| view.database()),
-            T::PgLanguage => match entry {
-                Entry::Language(name) if column == "lanname" => Some(Value::name(*name)),
-                _ => None,
-            },
+            T::PgDatabase => unplaced::database(view, column),
+            T::PgLanguage
+            | T::PgForeignDataWrapper
+            | T::PgForeignServer
+            | T::PgForeignTable
+            | T::PgEventTrigger
+            | T::PgTransform => unplaced::value(view, entry, column),
             T::PgInherits => relation::inherits(view, entry, column),
             T::PgPartitionedTable => relation::partitioned(view, entry, column),
             T::PgTables | T::PgViews | T::PgMatviews | T::PgIndexes | T::PgSequences => {

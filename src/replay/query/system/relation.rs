@@ -102,6 +102,7 @@ pub(super) fn class(view: &View, entry: &Entry, column: &str) -> Option<Value> {
             _ => true,
         }),
         "relreplident" => Value::Char(match relation.replica_identity {
+            _ if matches!(relation.kind, RelationKind::ForeignTable(_)) => 'n',
             _ if !relation.is_table() && !matches!(relation.kind, RelationKind::MaterializedView(..)) => 'n',
             ReplicaIdentity::Default => 'd',
             ReplicaIdentity::Full => 'f',
@@ -194,9 +195,15 @@ pub(super) fn index(view: &View, entry: &Entry, column: &str) -> Option<Value> {
         "indisunique" => Value::Bool(index.unique),
         "indisprimary" => Value::Bool(index.primary),
         "indisvalid" => Value::Bool(index.valid),
+        "indisclustered" => Value::Bool(index.clustered),
         // The index of a partitioned table is built at once, though it may not be in all partitions.
         "indisready" => Value::Bool(index.valid || is_partitioned(view, index.table)),
-        "indislive" | "indimmediate" => Value::Bool(true),
+        "indislive" => Value::Bool(true),
+        "indimmediate" => {
+            let table = view.catalog.relation(index.table)?;
+            Value::Bool(!table.constraints.iter().any(|c| Some(c.oid) == index.constraint && c.deferrable))
+        }
+        "indisexclusion" => Value::Bool(view.catalog.is_exclusion_index(*oid)),
         "indnullsnotdistinct" => Value::Bool(index.nulls_not_distinct),
         "indkey" => Value::array(t::INT2, numbers().map(|n| Value::Int(n.into(), IntType::Int2)).collect()),
         "indpred" if index.predicate.is_none() => Value::Null,

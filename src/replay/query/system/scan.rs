@@ -56,7 +56,8 @@ pub(in crate::replay::query) enum Entry {
         grantable: bool,
     },
     Database,
-    Language(&'static str),
+    /// A foreign-data wrapper, server, foreign table, event trigger, language or transform.
+    Unplaced(Object),
 }
 
 /// The outcome of a scan: rows that are there for certain, and why there may be others.

@@ -12,13 +12,26 @@ pub(super) fn leave_out(doc: &mut SchemaDoc, provided: SchemaDoc, builder: &Buil
     changes.objects(&mut doc.roles, provided.roles);
     changes.objects(&mut doc.schemas, provided.schemas);
     changes.objects(&mut doc.extensions, provided.extensions);
+    changes.objects(&mut doc.foreign_data_wrappers, provided.foreign_data_wrappers);
+    changes.objects(&mut doc.servers, provided.servers);
+    changes.objects(&mut doc.languages, provided.languages);
+    // It goes with its extension.
+    let extensions: Vec<String> =
+        changes.dropped.iter().filter(|d| d.kind == "extension").map(|d| d.name.clone()).collect();
+    changes.dropped.retain(|d| d.kind != "language" || !extensions.contains(&d.name));
+    changes.objects(&mut doc.transforms, provided.transforms);
     changes.objects(&mut doc.types, provided.types);
     changes.objects(&mut doc.sequences, provided.sequences);
     changes.objects(&mut doc.functions, provided.functions);
     changes.objects(&mut doc.tables, provided.tables);
     changes.views(&mut doc.views, provided.views, "view");
     changes.views(&mut doc.materialized_views, provided.materialized_views, "materialized view");
+    changes.objects(&mut doc.event_triggers, provided.event_triggers);
     changes.objects(&mut doc.publications, provided.publications);
+    if doc.database == provided.database {
+        doc.database = None;
+    }
+    doc.parameters.retain(|parameter| !provided.parameters.contains(parameter));
 
     for (name, value) in provided.settings {
         match doc.settings.get(&name) {
@@ -338,5 +351,80 @@ impl Listed for Publication {
             |t| ("publication table", t.table.clone(), Object::PublicationRelation(oid, t.oid)),
             &on,
         );
+    }
+}
+
+impl Listed for ForeignDataWrapper {
+    fn oid(&self) -> Oid {
+        self.oid
+    }
+    fn common(&mut self) -> &mut Common {
+        &mut self.common
+    }
+    fn name(&self, builder: &Builder<'_>) -> (&'static str, String) {
+        ("foreign data wrapper", builder.quoted(&self.name))
+    }
+    fn object(&self) -> Object {
+        Object::ForeignDataWrapper(self.oid)
+    }
+}
+
+impl Listed for Server {
+    fn oid(&self) -> Oid {
+        self.oid
+    }
+    fn common(&mut self) -> &mut Common {
+        &mut self.common
+    }
+    fn name(&self, builder: &Builder<'_>) -> (&'static str, String) {
+        ("server", builder.quoted(&self.name))
+    }
+    fn object(&self) -> Object {
+        Object::ForeignServer(self.oid)
+    }
+}
+
+impl Listed for Language {
+    fn oid(&self) -> Oid {
+        self.oid
+    }
+    fn common(&mut self) -> &mut Common {
+        &mut self.common
+    }
+    fn name(&self, builder: &Builder<'_>) -> (&'static str, String) {
+        ("language", builder.quoted(&self.name))
+    }
+    fn object(&self) -> Object {
+        Object::Language(self.oid)
+    }
+}
+
+impl Listed for EventTrigger {
+    fn oid(&self) -> Oid {
+        self.oid
+    }
+    fn common(&mut self) -> &mut Common {
+        &mut self.common
+    }
+    fn name(&self, builder: &Builder<'_>) -> (&'static str, String) {
+        ("event trigger", builder.quoted(&self.name))
+    }
+    fn object(&self) -> Object {
+        Object::EventTrigger(self.oid)
+    }
+}
+
+impl Listed for Transform {
+    fn oid(&self) -> Oid {
+        self.oid
+    }
+    fn common(&mut self) -> &mut Common {
+        &mut self.common
+    }
+    fn name(&self, builder: &Builder<'_>) -> (&'static str, String) {
+        ("transform", format!("FOR {} LANGUAGE {}", self.ty, builder.quoted(&self.language)))
+    }
+    fn object(&self) -> Object {
+        Object::Transform(self.oid)
     }
 }

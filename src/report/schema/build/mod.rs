@@ -5,6 +5,7 @@ mod object;
 mod privileges;
 mod relation;
 mod unknown;
+mod unplaced;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -83,15 +84,22 @@ impl<'a> Builder<'a> {
             unknown: Vec::new(),
             dropped: Vec::new(),
             settings: settings.collect(),
+            database: self.database(),
+            parameters: self.parameters(),
             roles: self.roles(),
             schemas: self.schemas(),
             extensions: self.extensions(),
+            foreign_data_wrappers: self.foreign_data_wrappers(),
+            servers: self.servers(),
+            languages: self.languages(),
+            transforms: self.transforms(),
             types: self.types(),
             sequences,
             functions: self.functions(),
             tables,
             views,
             materialized_views,
+            event_triggers: self.event_triggers(),
             publications: self.publications(),
             default_privileges: self.default_privileges(),
         }
@@ -121,6 +129,27 @@ impl<'a> Builder<'a> {
 
     pub(super) fn options(&self, options: &[(Name, String)]) -> BTreeMap<String, String> {
         options.iter().map(|(name, value)| (parameter_name(name).to_owned(), self.text(value))).collect()
+    }
+
+    /// Options of foreign data, of which those that are named like secrets are hidden whatever they say.
+    pub(super) fn foreign_options(&self, options: &[(Name, String)]) -> BTreeMap<String, String> {
+        let shown = |(name, value): &(Name, String)| {
+            let as_written = format!("{name} {}", crate::expr::deparse::quote_literal(value));
+            let hidden = redact(&as_written).len() != as_written.len() || redact(&as_written) != as_written;
+            let secret = hidden && redact(value) == *value;
+            let value = if secret {
+                self.hidden.set(self.hidden.get() + 1);
+                MASK.to_owned()
+            } else {
+                self.text(value)
+            };
+            (name.to_string(), value)
+        };
+        options.iter().map(shown).collect()
+    }
+
+    pub(super) fn server_name(&self, server: Oid) -> Option<String> {
+        self.catalog.foreign_server(server).map(|s| s.name.to_string())
     }
 
     /// The name of an object, as SQL takes it.

@@ -74,7 +74,13 @@ pub(in crate::report::schema) fn default_acl_objects(kind: AclKind) -> Option<&'
         AclKind::Function => Some("FUNCTIONS"),
         AclKind::Type => Some("TYPES"),
         AclKind::Schema => Some("SCHEMAS"),
-        AclKind::Column => None,
+        AclKind::LargeObject => Some("LARGE OBJECTS"),
+        AclKind::Column
+        | AclKind::ForeignDataWrapper
+        | AclKind::ForeignServer
+        | AclKind::Language
+        | AclKind::Database
+        | AclKind::Parameter => None,
     }
 }
 

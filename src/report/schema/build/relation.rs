@@ -17,15 +17,16 @@ impl Builder<'_> {
     }
 
     pub(super) fn table(&self, relation: &Relation) -> Table {
-        let mut common = self.common(relation, AclKind::Table);
+        let common = self.common(relation, AclKind::Table);
         let (mut partition_by, mut server) = (None, None);
+        let mut foreign_options = std::collections::BTreeMap::new();
         match &relation.kind {
             RelationKind::PartitionedTable(key) => {
                 partition_by = Some(self.text(&self.texts().partition_key(relation, key)));
             }
-            RelationKind::ForeignTable(name) => {
-                server = Some(name.to_string());
-                common.history.unknown.get_or_insert_with(|| "the options of a foreign table are not kept".to_owned());
+            RelationKind::ForeignTable(foreign) => {
+                server = self.server_name(foreign.server);
+                foreign_options = self.foreign_options(&foreign.options);
             }
             RelationKind::Table
             | RelationKind::View(_)
@@ -48,6 +49,7 @@ impl Builder<'_> {
             inherits: self.parents(relation),
             of_type: relation.of_type.map(|ty| self.catalog.format_type(TypeRef::plain(ty), &[])),
             server,
+            foreign_options,
             options: self.options(&relation.options),
             replica_identity: self.replica_identity(&relation.replica_identity),
             row_security: relation.row_security,
@@ -156,6 +158,16 @@ impl Builder<'_> {
             comment: self.comment(column.comment.as_ref()),
             privileges: self.privileges(column.acl.as_ref(), AclKind::Column, relation.owner),
             history,
+            foreign_options: match &relation.kind {
+                RelationKind::ForeignTable(foreign) => self.foreign_options(foreign.column_options(column.number)),
+                RelationKind::Table
+                | RelationKind::PartitionedTable(_)
+                | RelationKind::View(_)
+                | RelationKind::MaterializedView(..)
+                | RelationKind::Sequence(_)
+                | RelationKind::Index(_)
+                | RelationKind::CompositeType => Default::default(),
+            },
             number: column.number,
         }
     }
@@ -179,8 +191,8 @@ impl Builder<'_> {
         }
         let (ty, index) = match &constraint.kind {
             ConstraintKind::Check { .. } => ("check", None),
-            ConstraintKind::Key { primary: true, index } => ("primary key", Some(*index)),
-            ConstraintKind::Key { primary: false, index } => ("unique", Some(*index)),
+            ConstraintKind::Key { primary: true, index, .. } => ("primary key", Some(*index)),
+            ConstraintKind::Key { primary: false, index, .. } => ("unique", Some(*index)),
             ConstraintKind::Exclusion { index, .. } => ("exclude", Some(*index)),
             ConstraintKind::ForeignKey(_) => ("foreign key", None),
             ConstraintKind::NotNull { .. } => ("not null", None),

@@ -52,6 +52,11 @@ impl<'a> Flat<'a> {
             settings: Default::default(),
             schemas: vec![],
             extensions: vec![],
+            foreign_data_wrappers: vec![],
+            servers: vec![],
+            event_triggers: vec![],
+            languages: vec![],
+            transforms: vec![],
             tables: vec![],
             columns: vec![],
             constraints: vec![],
@@ -198,16 +203,17 @@ impl<'a> Flat<'a> {
         }
     }
 
-    fn table(&mut self, relation: &Relation, mut meta: Meta) {
+    fn table(&mut self, relation: &Relation, meta: Meta) {
         let (mut kind, mut partition_key, mut server) = ("table", None, None);
+        let mut foreign_options = std::collections::BTreeMap::new();
         match &relation.kind {
             RelationKind::PartitionedTable(key) => {
                 kind = "partitioned table";
                 partition_key = Some(self.text(&self.texts.partition_key(relation, key)));
             }
-            RelationKind::ForeignTable(name) => {
-                (kind, server) = ("foreign table", Some(name.to_string()));
-                meta.unknown.get_or_insert_with(|| "the options of a foreign table are not kept".to_owned());
+            RelationKind::ForeignTable(foreign) => {
+                (kind, server) = ("foreign table", self.builder.server_name(foreign.server));
+                foreign_options = self.builder.foreign_options(&foreign.options);
             }
             RelationKind::Table
             | RelationKind::View(_)
@@ -225,6 +231,7 @@ impl<'a> Flat<'a> {
             partition_bound: self.builder.bound(relation),
             inherits: self.builder.parents(relation),
             server,
+            foreign_options,
             options: self.builder.options(&relation.options),
             replica_identity: self.builder.replica_identity(&relation.replica_identity),
             row_security: relation.row_security,
@@ -440,6 +447,11 @@ macro_rules! entries {
 entries!(
     FlatSchema,
     FlatExtension,
+    FlatForeignDataWrapper,
+    FlatServer,
+    FlatEventTrigger,
+    FlatLanguage,
+    FlatTransform,
     FlatTable,
     FlatColumn,
     FlatConstraint,
@@ -477,6 +489,11 @@ impl FlatDoc {
     fn leave_out(&mut self, provided: FlatDoc) {
         leave_out(&mut self.schemas, provided.schemas);
         leave_out(&mut self.extensions, provided.extensions);
+        leave_out(&mut self.foreign_data_wrappers, provided.foreign_data_wrappers);
+        leave_out(&mut self.servers, provided.servers);
+        leave_out(&mut self.event_triggers, provided.event_triggers);
+        leave_out(&mut self.languages, provided.languages);
+        leave_out(&mut self.transforms, provided.transforms);
         leave_out(&mut self.tables, provided.tables);
         leave_out(&mut self.columns, provided.columns);
         leave_out(&mut self.constraints, provided.constraints);
@@ -501,6 +518,11 @@ impl FlatDoc {
     fn sort(&mut self) {
         self.schemas.sort_by(|a, b| a.name.cmp(&b.name));
         self.extensions.sort_by(|a, b| a.name.cmp(&b.name));
+        self.foreign_data_wrappers.sort_by(|a, b| a.name.cmp(&b.name));
+        self.servers.sort_by(|a, b| a.name.cmp(&b.name));
+        self.event_triggers.sort_by(|a, b| a.name.cmp(&b.name));
+        self.languages.sort_by(|a, b| a.name.cmp(&b.name));
+        self.transforms.sort_by(|a, b| (&a.ty, &a.language).cmp(&(&b.ty, &b.language)));
         self.tables.sort_by(|a, b| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
         self.columns.sort_by(|a, b| (&a.schema, &a.table, a.meta.id.1).cmp(&(&b.schema, &b.table, b.meta.id.1)));
         self.constraints

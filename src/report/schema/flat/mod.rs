@@ -6,6 +6,7 @@
 mod build;
 mod model;
 mod objects;
+mod unplaced;
 
 pub use model::*;
 

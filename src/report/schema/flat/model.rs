@@ -75,6 +75,21 @@ pub struct FlatDoc {
     pub schemas: Vec<FlatSchema>,
     /// Extensions.
     pub extensions: Vec<FlatExtension>,
+    /// Foreign-data wrappers, but those of extensions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub foreign_data_wrappers: Vec<FlatForeignDataWrapper>,
+    /// Foreign servers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub servers: Vec<FlatServer>,
+    /// Event triggers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub event_triggers: Vec<FlatEventTrigger>,
+    /// Languages, but those of extensions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<FlatLanguage>,
+    /// Transforms.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub transforms: Vec<FlatTransform>,
     /// Tables, also partitioned and foreign ones.
     pub tables: Vec<FlatTable>,
     /// Columns of tables, views and materialized views.
@@ -138,6 +153,102 @@ pub struct FlatExtension {
     pub meta: Meta,
 }
 
+/// A foreign-data wrapper.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FlatForeignDataWrapper {
+    /// Its name.
+    pub name: String,
+    /// `HANDLER`, as SQL takes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handler: Option<String>,
+    /// `VALIDATOR`, as SQL takes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validator: Option<String>,
+    /// `OPTIONS`; what is named like a secret is shown as `***`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub options: BTreeMap<String, String>,
+    /// What every entry has.
+    #[serde(flatten)]
+    pub meta: Meta,
+}
+
+/// A foreign server.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FlatServer {
+    /// Its name.
+    pub name: String,
+    /// Its foreign-data wrapper, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub foreign_data_wrapper: Option<String>,
+    /// `TYPE`
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub server_type: Option<String>,
+    /// `VERSION`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server_version: Option<String>,
+    /// `OPTIONS`; what is named like a secret is shown as `***`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub options: BTreeMap<String, String>,
+    /// What every entry has.
+    #[serde(flatten)]
+    pub meta: Meta,
+}
+
+/// An event trigger.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FlatEventTrigger {
+    /// Its name.
+    pub name: String,
+    /// The event.
+    pub event: String,
+    /// `WHEN TAG IN`; none listed means all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// The function, as SQL takes it.
+    pub function: String,
+    /// `DISABLE`, `ENABLE REPLICA` or `ENABLE ALWAYS`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub firing: Option<&'static str>,
+    /// What every entry has.
+    #[serde(flatten)]
+    pub meta: Meta,
+}
+
+/// A language.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FlatLanguage {
+    /// Its name.
+    pub name: String,
+    /// `TRUSTED`
+    #[serde(skip_serializing_if = "is_default")]
+    pub trusted: bool,
+    /// `HANDLER`, as SQL takes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handler: Option<String>,
+    /// What every entry has.
+    #[serde(flatten)]
+    pub meta: Meta,
+}
+
+/// A transform.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FlatTransform {
+    /// The type.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// The language.
+    pub language: String,
+    /// `FROM SQL WITH FUNCTION`, as SQL takes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_sql: Option<String>,
+    /// `TO SQL WITH FUNCTION`, as SQL takes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_sql: Option<String>,
+    /// What every entry has.
+    #[serde(flatten)]
+    pub meta: Meta,
+}
+
 /// A table.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FlatTable {
@@ -162,6 +273,9 @@ pub struct FlatTable {
     /// The server of a foreign table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server: Option<String>,
+    /// `OPTIONS` of a foreign table; what is named like a secret is shown as `***`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub foreign_options: BTreeMap<String, String>,
     /// Storage parameters.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub options: BTreeMap<String, String>,

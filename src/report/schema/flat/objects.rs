@@ -25,6 +25,7 @@ impl Flat<'_> {
         };
         let functions: Vec<_> = functions.into_iter().filter(own).collect();
         functions.into_iter().for_each(|function| self.function(function));
+        self.unplaced();
         self.publications();
         self.default_privileges();
     }

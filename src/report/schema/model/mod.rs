@@ -4,6 +4,7 @@
 //! attributes and labels, which have an order of their own.
 
 mod relation;
+mod unplaced;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use serde::Serialize;
 use crate::catalog::Oid;
 
 pub use relation::*;
+pub use unplaced::*;
 
 /// The version of the format.
 pub const VERSION: u32 = 1;
@@ -46,6 +48,12 @@ pub struct SchemaDoc {
     /// Settings of the database's sessions.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub settings: BTreeMap<String, String>,
+    /// The database itself, if something was said of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database: Option<DatabaseEntry>,
+    /// Privileges on configuration parameters.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parameters: Vec<Parameter>,
     /// Roles.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<Role>,
@@ -55,6 +63,18 @@ pub struct SchemaDoc {
     /// Extensions. What is in them is not listed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub extensions: Vec<Extension>,
+    /// Foreign-data wrappers, but those of extensions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub foreign_data_wrappers: Vec<ForeignDataWrapper>,
+    /// Foreign servers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub servers: Vec<Server>,
+    /// Languages, but those of extensions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<Language>,
+    /// Transforms.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub transforms: Vec<Transform>,
     /// Enums, domains, composite types.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub types: Vec<Type>,
@@ -73,6 +93,9 @@ pub struct SchemaDoc {
     /// Materialized views.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub materialized_views: Vec<View>,
+    /// Event triggers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub event_triggers: Vec<EventTrigger>,
     /// Publications.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub publications: Vec<Publication>,

@@ -32,6 +32,9 @@ pub struct Table {
     /// The server of a foreign table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server: Option<String>,
+    /// `OPTIONS` of a foreign table; what is named like a secret is shown as `***`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub foreign_options: BTreeMap<String, String>,
     /// Storage parameters.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub options: BTreeMap<String, String>,
@@ -110,6 +113,9 @@ pub struct Column {
     /// What made and changed it.
     #[serde(flatten)]
     pub history: History,
+    /// `OPTIONS` of a column of a foreign table.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub foreign_options: BTreeMap<String, String>,
     #[serde(skip)]
     pub(in crate::report::schema) number: AttrNumber,
 }

@@ -46,6 +46,20 @@ impl Script<'_> {
         for extension in &doc.extensions {
             add(Object::Extension(extension.oid), "EXTENSION", self.ident(&extension.name), &extension.common);
         }
+        for wrapper in &doc.foreign_data_wrappers {
+            let object = Object::ForeignDataWrapper(wrapper.oid);
+            add(object, "FOREIGN DATA WRAPPER", self.ident(&wrapper.name), &wrapper.common);
+        }
+        for server in &doc.servers {
+            add(Object::ForeignServer(server.oid), "SERVER", self.ident(&server.name), &server.common);
+        }
+        for language in &doc.languages {
+            add(Object::Language(language.oid), "LANGUAGE", self.ident(&language.name), &language.common);
+        }
+        for transform in &doc.transforms {
+            let name = format!("FOR {} LANGUAGE {}", transform.ty, self.ident(&transform.language));
+            add(Object::Transform(transform.oid), "TRANSFORM", name, &transform.common);
+        }
         for ty in &doc.types {
             add(Object::Type(ty.oid), type_word(ty), self.name(&ty.schema, &ty.name), &ty.common);
         }
@@ -200,6 +214,7 @@ impl Script<'_> {
             let word = match target.word {
                 "FOREIGN TABLE" | "VIEW" | "MATERIALIZED VIEW" => "TABLE",
                 "AGGREGATE" => "FUNCTION",
+                "SERVER" => "FOREIGN SERVER",
                 word => word,
             };
             let on = format!("{word} {}", target.name);
@@ -229,7 +244,7 @@ impl Script<'_> {
         }
     }
 
-    fn grant(&mut self, order: &Order, privs: &str, on: &str, owner: Oid) {
+    pub(super) fn grant(&mut self, order: &Order, privs: &str, on: &str, owner: Oid) {
         let text = self.grant_text(order, privs, on);
         if order.grantor == owner {
             return self.statement(text);
@@ -240,7 +255,7 @@ impl Script<'_> {
         self.statement("RESET ROLE");
     }
 
-    fn grant_text(&self, order: &Order, privs: &str, on: &str) -> String {
+    pub(super) fn grant_text(&self, order: &Order, privs: &str, on: &str) -> String {
         let grantee = self.role(order.grantee);
         match (order.grant, order.option) {
             (true, false) => format!("GRANT {privs} ON {on} TO {grantee}"),
@@ -279,7 +294,7 @@ impl Script<'_> {
 }
 
 /// The privileges in words.
-fn privileges(privs: Privs, all: Privs) -> String {
+pub(super) fn privileges(privs: Privs, all: Privs) -> String {
     if privs == all { "ALL".to_owned() } else { privs.names().collect::<Vec<_>>().join(", ") }
 }
 
@@ -335,6 +350,25 @@ fn record(catalog: &Catalog, object: Object) -> Option<Record<'_>> {
             };
             record(Some(r.owner), Some(r.schema), kind, r.acl.as_ref(), r.comment.as_ref())
         }
+        Object::ForeignDataWrapper(oid) => {
+            let wrapper = catalog.foreign_data_wrapper(oid)?;
+            let kind = Some(AclKind::ForeignDataWrapper);
+            record(Some(wrapper.owner), None, kind, wrapper.acl.as_ref(), wrapper.comment.as_ref())
+        }
+        Object::ForeignServer(oid) => {
+            let server = catalog.foreign_server(oid)?;
+            let kind = Some(AclKind::ForeignServer);
+            record(Some(server.owner), None, kind, server.acl.as_ref(), server.comment.as_ref())
+        }
+        Object::EventTrigger(oid) => {
+            let trigger = catalog.event_trigger(oid)?;
+            record(Some(trigger.owner), None, None, None, trigger.comment.as_ref())
+        }
+        Object::Language(oid) => {
+            let language = catalog.language(oid)?;
+            let kind = Some(AclKind::Language);
+            record(Some(language.owner), None, kind, language.acl.as_ref(), language.comment.as_ref())
+        }
         Object::Column(..)
         | Object::Default(..)
         | Object::Constraint(..)
@@ -353,5 +387,14 @@ fn record(catalog: &Catalog, object: Object) -> Option<Record<'_>> {
         | Object::TsConfig(_)
         | Object::TsDict(_)
         | Object::Statistics(_) => None,
+        Object::Transform(oid) => {
+            let transform = catalog.transform(oid)?;
+            record(None, None, None, None, transform.comment.as_ref())
+        }
+        Object::Database(_) => {
+            let database = catalog.database();
+            let kind = Some(AclKind::Database);
+            record(Some(database.owner), None, kind, database.acl.as_ref(), database.comment.as_ref())
+        }
     }
 }

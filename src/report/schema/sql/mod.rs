@@ -9,6 +9,7 @@ mod not_null;
 mod object;
 mod order;
 mod table;
+mod unplaced;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -46,6 +47,8 @@ pub(super) fn script(doc: &SchemaDoc, source: &Source<'_>) -> String {
     script.privileges();
     script.default_privileges();
     script.refreshes();
+    script.database();
+    script.event_triggers();
     script.out
 }
 
@@ -64,6 +67,10 @@ struct Script<'a> {
 #[derive(Clone, Copy)]
 enum Item<'a> {
     Extension(&'a Extension),
+    Wrapper(&'a ForeignDataWrapper),
+    Server(&'a Server),
+    Language(&'a Language),
+    Transform(&'a Transform),
     Type(&'a Type),
     Sequence(&'a Sequence),
     Function(&'a Function),
@@ -203,6 +210,10 @@ impl<'a> Script<'a> {
         let doc = self.doc;
         let mut items: FxHashMap<Object, Item<'a>> = FxHashMap::default();
         items.extend(doc.extensions.iter().map(|e| (Object::Extension(e.oid), Item::Extension(e))));
+        items.extend(doc.foreign_data_wrappers.iter().map(|w| (Object::ForeignDataWrapper(w.oid), Item::Wrapper(w))));
+        items.extend(doc.servers.iter().map(|s| (Object::ForeignServer(s.oid), Item::Server(s))));
+        items.extend(doc.languages.iter().map(|l| (Object::Language(l.oid), Item::Language(l))));
+        items.extend(doc.transforms.iter().map(|t| (Object::Transform(t.oid), Item::Transform(t))));
         items.extend(doc.types.iter().map(|t| (Object::Type(t.oid), Item::Type(t))));
         items.extend(doc.functions.iter().map(|f| (Object::Function(f.oid), Item::Function(f))));
         items.extend(doc.sequences.iter().map(|s| (Object::Relation(s.oid), Item::Sequence(s))));
@@ -224,6 +235,10 @@ impl<'a> Script<'a> {
                 }
                 Step::Make(object) => match items.get(&object) {
                     Some(Item::Extension(extension)) => self.extension(extension),
+                    Some(Item::Wrapper(wrapper)) => self.wrapper(wrapper),
+                    Some(Item::Server(server)) => self.server(server),
+                    Some(Item::Language(language)) => self.language(language),
+                    Some(Item::Transform(transform)) => self.transform(transform),
                     Some(Item::Type(ty)) => self.ty(ty),
                     Some(Item::Sequence(sequence)) => self.sequence(sequence),
                     Some(Item::Function(function)) => self.function(function),

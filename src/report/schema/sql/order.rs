@@ -34,9 +34,20 @@ impl Plan {
         let functions = doc.functions.iter().map(|f| Object::Function(f.oid));
         let tables = doc.tables.iter().map(|t| Object::Relation(t.oid));
         let views = doc.views.iter().chain(&doc.materialized_views).map(|v| Object::Relation(v.oid));
+        let wrappers = doc.foreign_data_wrappers.iter().map(|w| Object::ForeignDataWrapper(w.oid));
+        let servers = doc.servers.iter().map(|s| Object::ForeignServer(s.oid));
+        let languages = doc.languages.iter().map(|l| Object::Language(l.oid));
+        let transforms = doc.transforms.iter().map(|t| Object::Transform(t.oid));
+        let unplaced = languages.chain(wrappers).chain(servers).chain(transforms);
         // Sequences need nothing, and a text may name one without our seeing it.
-        let all: Vec<Object> =
-            extensions.chain(sequences).chain(types).chain(functions).chain(tables).chain(views).collect();
+        let all: Vec<Object> = extensions
+            .chain(sequences)
+            .chain(types)
+            .chain(functions)
+            .chain(tables)
+            .chain(views)
+            .chain(unplaced)
+            .collect();
         let mut walk = Walk {
             catalog,
             listed: all.iter().copied().collect(),
@@ -165,19 +176,29 @@ impl Walk<'_> {
                     relation.live_columns().filter_map(|c| c.generated.as_ref()).flat_map(|g| &g.expr.depends_on),
                 );
                 match &relation.kind {
+                    RelationKind::ForeignTable(foreign) => needs.push(Object::ForeignServer(foreign.server)),
                     RelationKind::View(query) | RelationKind::MaterializedView(query, _) => {
                         needs.extend(&query.depends_on);
                     }
                     RelationKind::Table
                     | RelationKind::PartitionedTable(_)
-                    | RelationKind::ForeignTable(_)
                     | RelationKind::Sequence(_)
                     | RelationKind::Index(_)
                     | RelationKind::CompositeType => {}
                 }
             }
-            Object::Function(_) | Object::Extension(_) => {
+            Object::Function(_)
+            | Object::Extension(_)
+            | Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::Language(_)
+            | Object::Transform(_) => {
                 needs.extend(self.catalog.dependencies.of(object).map(|edge| edge.referenced));
+                if let Object::Function(oid) = object
+                    && let Some(function) = self.catalog.function(oid)
+                {
+                    needs.extend(self.catalog.language_named(&function.language).map(|l| Object::Language(l.oid)));
+                }
             }
             // Made before and after all others, or a part of one.
             Object::Schema(_)
@@ -194,6 +215,8 @@ impl Walk<'_> {
             | Object::TsConfig(_)
             | Object::TsDict(_)
             | Object::Statistics(_)
+            | Object::EventTrigger(_)
+            | Object::Database(_)
             | Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -257,6 +280,12 @@ impl Walk<'_> {
             | Object::TsConfig(_)
             | Object::TsDict(_)
             | Object::Statistics(_)
+            | Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_)
+            | Object::Transform(_)
+            | Object::Database(_)
             | Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -320,7 +349,12 @@ impl Walk<'_> {
             | Object::Policy(relation, _)
             | Object::Rule(relation, _) => self.step_of(Object::Relation(relation)),
             Object::DomainConstraint(domain, _) => Some(Object::Type(domain)),
-            Object::Function(_) | Object::Extension(_) => Some(object),
+            Object::Function(_)
+            | Object::Extension(_)
+            | Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::Language(_)
+            | Object::Transform(_) => Some(object),
             Object::Schema(_)
             | Object::Role(_)
             | Object::Publication(_)
@@ -334,7 +368,9 @@ impl Walk<'_> {
             | Object::Conversion(_)
             | Object::TsConfig(_)
             | Object::TsDict(_)
-            | Object::Statistics(_) => None,
+            | Object::Statistics(_)
+            | Object::EventTrigger(_)
+            | Object::Database(_) => None,
         }
     }
 }

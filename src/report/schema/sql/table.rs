@@ -36,6 +36,7 @@ impl Script<'_> {
         }
         if let Some(server) = &table.server {
             text.push_str(&format!(" SERVER {}", self.ident(server)));
+            text.push_str(&self.generic_options(&table.foreign_options));
         }
         text.push_str(&self.with(&table.options));
         self.statement(text);
@@ -46,6 +47,7 @@ impl Script<'_> {
     fn column(&self, table: &Table, column: &Column) -> String {
         let ty = column.ty.as_deref().unwrap_or("text /* its type is not known */");
         let mut text = format!("{} {ty}", self.ident(&column.name));
+        text.push_str(&self.generic_options(&column.foreign_options));
         if let Some(collation) = &column.collation {
             text.push_str(&format!(" COLLATE {collation}"));
         }
@@ -80,9 +82,16 @@ impl Script<'_> {
         text
     }
 
-    /// A foreign key needs the other table, NOT VALID an ALTER TABLE.
+    /// A foreign key needs the other table, NOT VALID an ALTER TABLE; of keys that say the same one CREATE TABLE makes
+    /// one (`parse_utilcmd.c: transformIndexConstraints`).
     fn stands_in_table(&self, table: &Table, constraint: &Constraint) -> bool {
-        constraint.ty != "foreign key"
+        let columns = |definition: &str| definition.find(" (").map(|start| definition[start..].to_owned());
+        let is_key = |c: &Constraint| matches!(c.ty, "primary key" | "unique" | "exclude");
+        let before = table.constraints.iter().take_while(|other| other.oid != constraint.oid);
+        let again = is_key(constraint)
+            && before.filter(|c| is_key(c)).any(|c| columns(&c.definition) == columns(&constraint.definition));
+        !again
+            && constraint.ty != "foreign key"
             && constraint.ty != "not null"
             && !self.is_inherited_constraint(table, constraint)
             && !constraint.definition.ends_with(" NOT VALID")

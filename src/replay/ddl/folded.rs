@@ -1,0 +1,47 @@
+//! Defaults that PostgreSQL computes before there is a row to have them: the planner of an INSERT, and ADD COLUMN for the
+//! rows that are there (`clauses.c: evaluate_expr`, `heap.c: StoreAttrDefault`).
+
+use crate::catalog::{Object, Oid, RelationKind, StoredExpr};
+use crate::replay::query::NoVariables;
+use crate::replay::{Context, Exec, Replay, SqlError, Stop};
+use crate::sql::ast::{Insert, Name};
+
+impl Replay {
+    /// A value that cannot be computed (22012, 22001 …). Only where that is certain: what is not IMMUTABLE, or calls
+    /// functions of scripts, is computed later.
+    fn refuse_value(&mut self, value: &StoredExpr, cx: &Context) -> Exec {
+        let calls = value.depends_on.iter().any(|object| matches!(object, Object::Function(_)));
+        if calls || !self.is_immutable(&value.tree) {
+            return Ok(());
+        }
+        self.refuse_folded(&value.tree)?;
+        let Some(expr) = self.stored_syntax(value) else { return Ok(()) };
+        match self.evaluate(&expr, &NoVariables, cx) {
+            Err(Stop::Error(error)) if error.sqlstate.as_str().starts_with("22") => {
+                Err(SqlError { loc: Default::default(), ..*error }.into())
+            }
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    /// The default of a new column of a table with rows, or of its children.
+    pub(super) fn refuse_new_default(&mut self, rel: Oid, column: &Name, cx: &Context) -> Exec {
+        let is_table = |oid: Oid| self.catalog.relation(oid).is_some_and(|r| matches!(r.kind, RelationKind::Table));
+        if !self.catalog.inheritors(rel).into_iter().any(|(oid, _)| is_table(oid)) {
+            return Ok(());
+        }
+        let default = self.catalog.relation(rel).and_then(|r| r.column(column)?.default.clone());
+        default.map_or(Ok(()), |default| self.refuse_value(&default, cx))
+    }
+
+    /// The defaults of columns that an INSERT does not name, with whatever rows.
+    pub(super) fn refuse_defaults(&mut self, stmt: &Insert, rel: Oid, cx: &Context) -> Exec {
+        let Some(target) = self.catalog.shared_relation(rel) else { return Ok(()) };
+        if stmt.columns.is_empty() && stmt.source.is_some() {
+            return Ok(());
+        }
+        let named = |name: &Name| stmt.columns.iter().any(|c| c.name.as_ref() == Some(name));
+        let defaults = target.live_columns().filter(|c| !named(&c.name)).filter_map(|c| c.default.as_ref());
+        { defaults }.try_for_each(|default| self.refuse_value(default, cx))
+    }
+}
