@@ -364,9 +364,10 @@ impl Replay {
             let live = self.catalog.relation(oid).into_iter().flat_map(|r| r.live_columns());
             columns.extend(live.filter(|c| c.acl.is_some()).map(|c| (c.number, privs.and(on_column))));
         }
+        let old = self.catalog.relation(oid).and_then(|r| r.acl.clone());
+        let old = old.unwrap_or_else(|| Acl::default_for(kind, owner, self.catalog.version()));
+        let of_relation = old.clone();
         if !privs.is_empty() {
-            let old = self.catalog.relation(oid).and_then(|r| r.acl.clone());
-            let old = old.unwrap_or_else(|| Acl::default_for(kind, owner, self.catalog.version()));
             let acl = self.change_acl(old, owner, kind, privs, order, &name, cx)?;
             if let Some(relation) = self.catalog.relation_mut(oid) {
                 relation.acl = Some(acl);
@@ -375,8 +376,13 @@ impl Replay {
         }
         for (number, privs) in columns {
             let Some(column) = self.catalog.relation(oid).and_then(|r| r.column_at(number)) else { continue };
-            let old = column.acl.clone().unwrap_or_default();
-            let acl = self.change_acl(old, owner, AclKind::Column, privs, order, &name, cx)?;
+            // What is granted on the table with the grant option can be granted on its columns (`ExecGrant_Attribute`).
+            let (own, mut old) = (column.acl.clone().unwrap_or_default(), of_relation.clone());
+            old.0.extend(own.0.iter().cloned());
+            let on = format!("column \"{}\" of relation \"{name}\"", column.name);
+            let all = AclKind::Column.all(self.catalog.version());
+            let (grantor, privs) = self.may_grant(&old, owner, all, privs, order, [&on, &on], cx)?;
+            let acl = merge_all(own, owner, grantor, privs, order)?;
             if let Some(column) = self.catalog.relation_mut(oid).and_then(|r| r.column_at_mut(number)) {
                 // `ExecGrant_Attribute`: an empty list is none at all.
                 column.acl = Some(acl).filter(|a| !a.0.is_empty());
@@ -475,7 +481,7 @@ impl Replay {
     #[allow(clippy::too_many_arguments)]
     fn change_acl(
         &mut self,
-        mut acl: Acl,
+        acl: Acl,
         owner: Oid,
         kind: AclKind,
         wanted: Privs,
@@ -484,26 +490,40 @@ impl Replay {
         cx: &Context,
     ) -> Exec<Acl> {
         let all = kind.all(self.catalog.version());
-        let (grantor, options) = self.best_grantor(&acl, owner, all, wanted);
+        let words = [&format!("{} {name}", acl_kind_word(kind)), &format!("\"{name}\"")];
+        let (grantor, privs) = self.may_grant(&acl, owner, all, wanted, order, words, cx)?;
+        merge_all(acl, owner, grantor, privs, order)
+    }
+
+    /// The grantor, and what of the privileges it may grant (`aclchk.c: restrict_and_check_grant`). The words are those of
+    /// errors and of warnings.
+    #[allow(clippy::too_many_arguments)]
+    fn may_grant(
+        &mut self,
+        acl: &Acl,
+        owner: Oid,
+        all: Privs,
+        wanted: Privs,
+        order: &Order,
+        [denied, warned]: [&String; 2],
+        cx: &Context,
+    ) -> Exec<(Oid, Privs)> {
+        let (grantor, options) = self.best_grantor(acl, owner, all, wanted);
         if options.is_empty() {
             let mine = |i: &&AclItem| i.grantee == Oid::INVALID || self.has_rights_of(i.grantee);
             if !acl.0.iter().any(|i| mine(&i)) {
-                let what = acl_kind_word(kind);
-                return Err(SqlError::new("42501", format!("permission denied for {what} {name}")).into());
+                return Err(SqlError::new("42501", format!("permission denied for {denied}")).into());
             }
         }
         let privs = wanted.and(options);
         let short = privs != wanted;
         let verb = if order.grant { "were granted" } else { "could be revoked" };
         if privs.is_empty() && short {
-            self.warning(format!("no privileges {verb} for \"{name}\""), cx);
+            self.warning(format!("no privileges {verb} for {warned}"), cx);
         } else if short && order.privileges.is_some() {
-            self.warning(format!("not all privileges {verb} for \"{name}\""), cx);
+            self.warning(format!("not all privileges {verb} for {warned}"), cx);
         }
-        for &grantee in &order.grantees {
-            merge(&mut acl, owner, grantor, grantee, privs, order)?;
-        }
-        Ok(acl)
+        Ok((grantor, privs))
     }
 
     /// 42501 unless the current user has the rights of the role whose default privileges change.
@@ -603,6 +623,13 @@ impl Replay {
         self.catalog.set_default_acl(key, acl);
         Ok(())
     }
+}
+
+fn merge_all(mut acl: Acl, owner: Oid, grantor: Oid, privs: Privs, order: &Order) -> Exec<Acl> {
+    for &grantee in &order.grantees {
+        merge(&mut acl, owner, grantor, grantee, privs, order)?;
+    }
+    Ok(acl)
 }
 
 /// One grantee's part of a GRANT or REVOKE (`acl.c: aclupdate`).

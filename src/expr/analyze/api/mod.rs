@@ -3,6 +3,7 @@
 //! A relation's expressions refer to it as number 1 of their range table, those of a trigger's WHEN to OLD as 1 and NEW
 //! as 2.
 
+mod folding;
 mod index;
 mod partition;
 mod publication;
@@ -164,6 +165,7 @@ pub fn generated(
     let mut context = InRelation::new(env, relation)?;
     let tree = context.analyzer.transform_expr(expr, ExprKind::GeneratedColumn)?;
     check_nested_generated(relation, generated, &tree)?;
+    folding::refuse_uncollated(context.analyzer.catalog(), &tree)?;
     context.analyzer.refuse_mutable(&tree, "generation expression is not immutable", Loc::NONE)?;
     if is_virtual {
         virtual_generated::check_security(&env, &tree)?;
