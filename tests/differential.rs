@@ -186,7 +186,7 @@ fn differences(case: &Case, server: &Server) -> Option<String> {
     (!differences.is_empty()).then(|| format!("{} — {}\n{differences}", case.file, case.name))
 }
 
-/// Roles belong to the server, and each case drops those it has made: one case at a time.
+/// Roles belong to the server, and each case drops those it has made: one case at a time on the shared server.
 fn alone() -> MutexGuard<'static, ()> {
     static CASE: Mutex<()> = Mutex::new(());
     CASE.lock().unwrap_or_else(PoisonError::into_inner)
@@ -229,7 +229,6 @@ fn the_replay_agrees_with_a_server() {
 /// The same on the newest version, but for the cases of platforms. Where the system's is the newest, that has been done.
 #[test]
 fn the_replay_agrees_with_the_newest_server() {
-    let _alone = alone();
     let [_, newest] = Server::versions()[..] else { return };
     let mut cases = all_cases();
     cases.retain(|case| case.platform() == Platform::Plain);
@@ -239,8 +238,7 @@ fn the_replay_agrees_with_the_newest_server() {
 /// What `pgproof schema --format sql` prints makes the same database, in PostgreSQL's own words.
 #[test]
 fn dumps_are_the_same() {
-    let _alone = alone();
-    let server = Server::shared(Platform::Plain);
+    let server = &Server::start(Platform::Plain);
     let mut different: Vec<String> = Vec::new();
     let (mut compared, mut unknown) = (0, 0);
     for case in all_cases().iter().filter(|case| case.platform() == Platform::Plain) {

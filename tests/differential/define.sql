@@ -349,3 +349,12 @@ CREATE OPERATOR CLASS cls FOR TYPE integer USING btree FAMILY fam AS OPERATOR 1 
 CREATE OPERATOR CLASS cls FOR TYPE integer USING btree FAMILY fam AS OPERATOR 2 <, FUNCTION 1 btint4cmp(integer, integer);
 CREATE OPERATOR CLASS cls FOR TYPE integer USING btree FAMILY fam AS OPERATOR 3 =, FUNCTION 1 btint4cmp(integer, integer);
 CREATE OPERATOR CLASS "Cls 2" FOR TYPE integer USING btree FAMILY fam AS OPERATOR 5 >, FUNCTION 1 btint4cmp(integer, integer);
+-- case: operators that are linked to others already
+CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq, NEGATOR = @#);
+CREATE OPERATOR <->> (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq, NEGATOR = @#);
+CREATE OPERATOR <->> (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq, NEGATOR = =);
+CREATE OPERATOR <->> (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq, COMMUTATOR = =);
+CREATE OPERATOR <->> (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq, COMMUTATOR = <);
+CREATE OPERATOR <->> (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq, COMMUTATOR = ~~~);
+CREATE OPERATOR <-> (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq, COMMUTATOR = ~~~);
+CREATE OPERATOR @# (LEFTARG = int, RIGHTARG = int, FUNCTION = int4ne, NEGATOR = ===);

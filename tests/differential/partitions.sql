@@ -405,3 +405,9 @@ BEGIN
         EXECUTE format('CREATE TABLE %I PARTITION OF p FOR VALUES IN (%L)', 'p' || i, i);
     END LOOP;
 END $$;
+-- case: partitioned tables have nothing that is logged
+CREATE TABLE "P p" (a int) PARTITION BY LIST (a);
+CREATE UNLOGGED TABLE q (a int) PARTITION BY LIST (a);
+ALTER TABLE "P p" SET UNLOGGED;
+ALTER TABLE "P p" SET LOGGED;
+ALTER TABLE "P p" SET UNLOGGED, DROP COLUMN nowhere;

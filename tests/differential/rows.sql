@@ -208,3 +208,10 @@ CREATE FUNCTION g() RETURNS int LANGUAGE sql AS $$ SELECT f('today') $$;
 CREATE TABLE t (id int);
 CREATE VIEW agg AS SELECT count(*) AS n FROM t;
 DELETE FROM agg;
+-- case: materialized views that are copied
+CREATE MATERIALIZED VIEW "M m" AS SELECT 1 AS a;
+CREATE MATERIALIZED VIEW n AS SELECT 1 AS a WITH NO DATA;
+COPY "M m" TO '/dev/null';
+COPY n TO '/dev/null';
+COPY "M m" (b) TO '/dev/null';
+COPY "M m" FROM '/dev/null';

@@ -181,7 +181,7 @@ impl Replay {
             }
             seen.push(column);
         }
-        check_copy(&relation, stmt.from, name.name.loc)?;
+        check_copy(&relation, stmt.from, self.catalog.version(), name.name.loc)?;
         if stmt.from { self.refuse_catalog_triggers(&relation, |events| events.insert) } else { Ok(()) }
     }
 
@@ -327,10 +327,16 @@ fn with_article(relation: &Relation) -> String {
 }
 
 /// `copyfrom.c: BeginCopyFrom`, `copyto.c: BeginCopyTo`
-fn check_copy(relation: &Relation, from: bool, loc: Loc) -> Exec {
+fn check_copy(relation: &Relation, from: bool, version: u32, loc: Loc) -> Exec {
     let (direction, hint) = match (&relation.kind, from) {
         (RelationKind::Table, _) => return Ok(()),
         (RelationKind::PartitionedTable(_) | RelationKind::ForeignTable(_), true) => return Ok(()),
+        (RelationKind::MaterializedView(_, true), false) if version >= 18 => return Ok(()),
+        (RelationKind::MaterializedView(_, false), false) if version >= 18 => {
+            let message = format!("cannot copy from unpopulated materialized view \"{}\"", relation.name);
+            let hint = "Use the REFRESH MATERIALIZED VIEW command.";
+            return Err(SqlError::new("0A000", message).hint(hint).at(loc).into());
+        }
         (RelationKind::View(_), true) => {
             let instead = |t: &crate::catalog::Trigger| t.timing == TriggerTiming::InsteadOf && t.events.insert;
             if relation.triggers.iter().any(instead) {

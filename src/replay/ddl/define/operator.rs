@@ -75,6 +75,14 @@ impl Replay {
         if let Some(other) = &options.negator {
             negator = self.other_operator(other, (left, right), itself, false, cx)?;
         }
+        if self.catalog.version() >= 17 {
+            // It may have been a shell.
+            if negator == oid {
+                return Err(invalid("operator cannot be its own negator").into());
+            }
+            self.refuse_linked("commutator", commutator, self.catalog.commutator(commutator), oid)?;
+            self.refuse_linked("negator", negator, self.catalog.negator(negator), oid)?;
+        }
         let provenance = match self.catalog.operator(oid) {
             Some(shell) => shell.provenance.clone(),
             None => Provenance::new(cx.at(stmt.name.loc)),
@@ -173,6 +181,16 @@ impl Replay {
             self.must_be_superuser(&format!("specify a non-built-in {kind} estimator function"))?;
         }
         Ok(function)
+    }
+
+    /// 42P13 for the commutator or negator of another operator (`pg_operator.c: OperatorValidateParams`, from 17 on).
+    fn refuse_linked(&self, what: &str, other: Oid, linked: Oid, own: Oid) -> Exec {
+        if other == own || linked == own || linked == Oid::INVALID {
+            return Ok(());
+        }
+        let name = |oid: Oid| self.catalog.operator_info(oid).map_or(String::new(), |info| info.name.to_owned());
+        let (other, linked) = (name(other), name(linked));
+        Err(invalid(&format!("{what} operator {other} is already the {what} of operator {linked}")).into())
     }
 
     /// The commutator or negator, which is made as a shell if it is not there yet; nothing if it is the operator itself
