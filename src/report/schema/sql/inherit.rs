@@ -64,6 +64,14 @@ impl<'a> Script<'a> {
         self.inheriting(table) == Inheriting::AtOnce && record.is_some_and(|c| !c.is_local)
     }
 
+    /// A column of the table's own would have the default of a parent's.
+    pub(super) fn inherits_default(&self, table: &Table, column: &Column) -> bool {
+        let Some(relation) = self.catalog.relation(table.oid) else { return false };
+        let mut parents = relation.parents.iter().filter_map(|p| self.catalog.relation(p.relation));
+        self.inheriting(table) == Inheriting::AtOnce
+            && parents.any(|parent| parent.column(&column.name).is_some_and(|c| c.default.is_some()))
+    }
+
     /// The table's definition leaves the constraint to its parents.
     pub(super) fn is_inherited_constraint(&self, table: &Table, constraint: &Constraint) -> bool {
         let record = self.catalog.relation(table.oid);
@@ -109,6 +117,10 @@ impl<'a> Script<'a> {
                 }
                 None if inherited.is_some() => statements.push(format!("{alter} DROP DEFAULT")),
                 Some(_) | None => {}
+            }
+            if let Some(identity) = &column.identity {
+                let identity = self.identity(table, column, identity);
+                statements.push(format!("{alter} ADD{identity}"));
             }
             let recorded = relation.not_null(column.number).is_some();
             if column.not_null && !recorded && theirs.iter().all(|c| !c.not_null) {

@@ -3,6 +3,7 @@
 //! Functions are made with `check_function_bodies = off`, so that a body may name what comes later; keys stand in
 //! CREATE TABLE, foreign keys come after all tables; privileges come last but for default ones, which would add to them.
 
+mod depends;
 mod grants;
 mod inherit;
 mod not_null;
@@ -276,6 +277,7 @@ impl<'a> Script<'a> {
         }
         for view in &doc.materialized_views {
             self.indexes(&view.indexes, &view.schema, view.oid);
+            self.clustered(view.oid);
         }
         self.section("Foreign keys");
         deepest_first.iter().for_each(|table| self.foreign_keys(table));
@@ -296,6 +298,8 @@ impl<'a> Script<'a> {
         }
         self.section("Extended statistics");
         self.statistics();
+        self.section("Dependencies on extensions");
+        self.depends_on_extensions();
         self.section("Row-level security");
         doc.tables.iter().for_each(|table| self.row_security(table));
     }

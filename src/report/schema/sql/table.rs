@@ -55,6 +55,8 @@ impl Script<'_> {
             && !self.plan.later.contains(&Object::Default(table.oid, column.number))
         {
             text.push_str(&format!(" DEFAULT {default}"));
+        } else if column.default.is_none() && column.generated.is_none() && self.inherits_default(table, column) {
+            text.push_str(" DEFAULT NULL");
         }
         if let Some(Generated { expression, stored }) = &column.generated {
             let stored = if *stored { "STORED" } else { "VIRTUAL" };
@@ -69,7 +71,7 @@ impl Script<'_> {
         text
     }
 
-    fn identity(&self, table: &Table, column: &Column, identity: &Identity) -> String {
+    pub(super) fn identity(&self, table: &Table, column: &Column, identity: &Identity) -> String {
         let mut text = format!(" GENERATED {} AS IDENTITY", identity.generation);
         let Some(sequence) = &identity.sequence else { return text };
         let mut options = sequence_options(sequence);
@@ -285,22 +287,6 @@ impl Script<'_> {
             if index.invalid {
                 self.remark(&format!("index {} is not valid", index.name));
             }
-        }
-    }
-
-    /// What names an index.
-    pub(super) fn after_indexes(&mut self, table: &Table) {
-        let before = self.platform.relation(table.oid).map(|r| r.replica_identity.clone());
-        let now = self.catalog.relation(table.oid).map(|r| r.replica_identity.clone());
-        let name = self.name(&table.schema, &table.name);
-        match &table.replica_identity {
-            Some(identity) if before != now => {
-                self.statement(format!("ALTER TABLE ONLY {name} REPLICA IDENTITY {identity}"));
-            }
-            None if before.is_some() && before != now => {
-                self.statement(format!("ALTER TABLE ONLY {name} REPLICA IDENTITY DEFAULT"));
-            }
-            Some(_) | None => {}
         }
     }
 
