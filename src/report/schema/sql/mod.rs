@@ -124,6 +124,19 @@ impl<'a> Script<'a> {
         if options.is_empty() { String::new() } else { format!(" WITH ({})", self.options(options)) }
     }
 
+    /// The options of a relation in the order in which it has them.
+    fn with_options_of(&self, oid: Oid, options: &BTreeMap<String, String>) -> String {
+        let stored = self.catalog.relation(oid).map_or(&[][..], |relation| &relation.options);
+        let place = |name: &str| stored.iter().position(|(stored, _)| stored == name);
+        let mut ordered: Vec<(&String, &String)> = options.iter().collect();
+        ordered.sort_by_key(|(name, _)| place(name));
+        let option = |(name, value): (&String, &String)| {
+            format!("{}={}", setting_name(self.catalog, name), quote_literal(value))
+        };
+        let ordered: Vec<String> = ordered.into_iter().map(option).collect();
+        if ordered.is_empty() { String::new() } else { format!(" WITH ({})", ordered.join(", ")) }
+    }
+
     fn options(&self, options: &BTreeMap<String, String>) -> String {
         let option = |(name, value): (&String, &String)| {
             format!("{}={}", setting_name(self.catalog, name), quote_literal(value))

@@ -289,7 +289,7 @@ impl Script<'_> {
     pub(super) fn view(&mut self, view: &View, materialized: bool, has_stub: bool) {
         let name = self.name(&view.schema, &view.name);
         let query = view.definition.trim_end_matches(';');
-        let with = self.with(&view.options);
+        let with = self.with_options_of(view.oid, &view.options);
         if let Some(old) = self.platform.relation(view.oid) {
             let kind = if materialized { "MATERIALIZED VIEW" } else { "VIEW" };
             let old_name = (self.platform.schema_name(old.schema), old.name.as_str(), "");
@@ -351,7 +351,8 @@ impl Script<'_> {
     }
 
     fn publication_table(&self, table: &PublicationTable) -> String {
-        let mut text = format!("TABLE {}", table.table);
+        // Its children are listed, too, if they are published.
+        let mut text = format!("TABLE ONLY {}", table.table);
         if !table.columns.is_empty() {
             let columns: Vec<String> = table.columns.iter().map(|c| self.ident(c)).collect();
             text.push_str(&format!(" ({})", columns.join(", ")));

@@ -38,7 +38,7 @@ impl Script<'_> {
             text.push_str(&format!(" SERVER {}", self.ident(server)));
             text.push_str(&self.generic_options(&table.foreign_options));
         }
-        text.push_str(&self.with(&table.options));
+        text.push_str(&self.with_options_of(table.oid, &table.options));
         self.statement(text);
         self.changed_columns(table);
     }
