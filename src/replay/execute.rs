@@ -29,6 +29,11 @@ impl Replay {
     /// The statement touches what its syntax says.
     pub(super) fn bounded(&mut self, opaque: Opaque, statement: &StatementKind, cx: &Context) -> Exec {
         self.forget_half_made(statement, cx);
+        if let StatementKind::Drop(stmt) = statement
+            && self.frees_names(stmt)
+        {
+            return Err(Opaque { touches: Touches::Nothing, ..opaque }.into());
+        }
         let mut touches = self.effects_of(statement).touches();
         let last = touches.pop().unwrap_or(Touches::Nothing);
         for touches in touches {

@@ -70,7 +70,7 @@ impl Replay {
             | ObjectKind::MaterializedView
             | ObjectKind::Sequence
             | ObjectKind::Index
-            | ObjectKind::ForeignTable => self.relation_to_drop(object, stmt.kind),
+            | ObjectKind::ForeignTable => self.relation_to_drop(object, stmt.kind, stmt.missing_ok),
             ObjectKind::Policy | ObjectKind::Trigger | ObjectKind::Rule => {
                 self.part_to_drop(object, stmt.kind, stmt.missing_ok)
             }
@@ -129,7 +129,7 @@ impl Replay {
         }
     }
 
-    fn relation_to_drop(&mut self, object: &ObjectRef, kind: ObjectKind) -> Exec<Object> {
+    fn relation_to_drop(&mut self, object: &ObjectRef, kind: ObjectKind, missing_ok: bool) -> Exec<Object> {
         let ObjectName::Plain(name) = &object.name else {
             return Err(Opaque::new("a relation's name was expected", Touches::Everything).into());
         };
@@ -142,7 +142,13 @@ impl Replay {
             }
             None => self.catalog.find_relation(&path, &name.name),
         };
-        let Some(found) = found else { return Err(self.missing_to_drop(name, kind, &path)) };
+        let Some(found) = found else {
+            // After a DROP the name is free for certain, whatever was unknown before.
+            if missing_ok {
+                self.free_for_certain(name, &path);
+            }
+            return Err(self.missing_to_drop(name, kind));
+        };
         if kind_matches(found, kind) {
             return Ok(Object::Relation(found.oid));
         }
@@ -162,8 +168,8 @@ impl Replay {
         Err(error.related(origin, text).into())
     }
 
-    /// `tablecmds.c: DropErrorMsgNonExistent`. After a DROP the name is free for certain, whatever was unknown before.
-    fn missing_to_drop(&mut self, name: &QualifiedName, kind: ObjectKind, path: &[Oid]) -> Stop {
+    /// Relations of that name are no longer in doubt.
+    fn free_for_certain(&mut self, name: &QualifiedName, path: &[Oid]) {
         let schemas: Vec<Oid> = match &name.schema {
             Some(schema) => self.catalog.schema_named(schema).map(|s| s.oid).into_iter().collect(),
             None => path.to_vec(),
@@ -171,6 +177,42 @@ impl Replay {
         for schema in schemas {
             self.catalog.taint.clear_relation(schema, &name.name);
         }
+    }
+
+    fn is_there(&self, name: &QualifiedName, path: &[Oid]) -> bool {
+        match &name.schema {
+            Some(schema) => {
+                let schema = self.catalog.schema_named(schema).map(|s| s.oid);
+                schema.is_some_and(|schema| self.catalog.relation_in(schema, &name.name).is_some())
+            }
+            None => self.catalog.find_relation(path, &name.name).is_some(),
+        }
+    }
+
+    /// A DROP of relations that perhaps were there, and that are not known: where it did not fail, their names are free.
+    pub(in crate::replay) fn frees_names(&mut self, stmt: &Drop) -> bool {
+        let path = self.path();
+        let mut names = Vec::new();
+        for object in &stmt.objects {
+            match (&object.name, stmt.kind) {
+                (
+                    ObjectName::Plain(name),
+                    ObjectKind::Table
+                    | ObjectKind::View
+                    | ObjectKind::MaterializedView
+                    | ObjectKind::Sequence
+                    | ObjectKind::Index
+                    | ObjectKind::ForeignTable,
+                ) if !self.is_there(name, &path) => names.push(name),
+                _ => return false,
+            }
+        }
+        names.into_iter().for_each(|name| self.free_for_certain(name, &path));
+        true
+    }
+
+    /// `tablecmds.c: DropErrorMsgNonExistent`
+    fn missing_to_drop(&self, name: &QualifiedName, kind: ObjectKind) -> Stop {
         let (state, word) = match kind {
             ObjectKind::Index => ("42704", "index"),
             ObjectKind::View => ("42P01", "view"),

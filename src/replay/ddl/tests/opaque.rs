@@ -52,3 +52,27 @@ fn what_has_an_expression_that_is_not_followed_is_not_known() {
     assert_eq!(relation(bounded("create view v as select timestamp 'now'")), "v");
     assert!(matches!(bounded("create domain d as date default 'tomorrow'"), Touches::Type(_)));
 }
+
+#[test]
+fn a_drop_of_what_is_perhaps_there_does_not_fail() {
+    let mut replay = Replay::new(15);
+    let mut ends = Vec::new();
+    for (number, segment) in
+        (1..).zip(parse("create view v as select timestamp 'now'; drop view v; drop view w; create view v as select 1"))
+    {
+        let origin = crate::catalog::Origin { sequence: number, ..crate::catalog::Origin::nowhere() };
+        let cx = Context::computed(origin);
+        let Segment::Statement(statement) = segment else { panic!("not a statement: {segment:?}") };
+        let result = replay.execute_bounded(&statement.kind, &cx);
+        if let Err(Stop::Opaque(opaque)) = &result {
+            replay.taint(opaque, &cx);
+        }
+        ends.push(match result {
+            Ok(()) => "done",
+            Err(Stop::Opaque(_)) => "open",
+            Err(Stop::Error(_)) => "failed",
+        });
+    }
+    // The name is free after the statement, if that did not fail.
+    assert_eq!(ends, ["open", "open", "failed", "done"]);
+}
