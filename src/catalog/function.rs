@@ -217,8 +217,17 @@ pub enum FunctionBody {
     Source(Code, crate::source::FileId),
     /// SQL-standard syntax.
     Sql(std::sync::Arc<SqlBodyTree>),
-    /// C code: nothing is known about what it does.
-    Native,
+    /// C code: nothing is known about what it does. Where it is, unless an extension made the function.
+    Native(Option<Box<NativeCode>>),
+}
+
+/// Where the C code of a function is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NativeCode {
+    /// The object file (`pg_proc.probin`); none for a function of the server itself.
+    pub file: Option<String>,
+    /// The C function (`pg_proc.prosrc`).
+    pub symbol: String,
 }
 
 /// A body in SQL-standard syntax (`pg_proc.prosqlbody`).

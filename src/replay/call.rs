@@ -191,7 +191,7 @@ impl Replay {
                     Err(Opaque::new(reason, Touches::Everything).into())
                 }
             },
-            (FunctionBody::Native, _) => Ok(self.unknown_result(function)),
+            (FunctionBody::Native(_), _) => Ok(self.unknown_result(function)),
             (FunctionBody::Source(_, _), language) => {
                 if !self.may_change_catalog(function.oid) {
                     return Ok(self.unknown_result(function));

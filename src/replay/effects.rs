@@ -144,8 +144,8 @@ impl Replay {
             },
             // Of an extension that is known: none of theirs changes the catalog, but for those that run SQL elsewhere, which
             // may be here.
-            (FunctionBody::Native, _) if function.name.starts_with("dblink") => Effects::everything(),
-            (FunctionBody::Native, _) => Effects::NONE,
+            (FunctionBody::Native(_), _) if function.name.starts_with("dblink") => Effects::everything(),
+            (FunctionBody::Native(_), _) => Effects::NONE,
             (FunctionBody::Source(..), _) => Effects::everything(),
         }
     }

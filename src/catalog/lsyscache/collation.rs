@@ -99,6 +99,21 @@ impl Catalog {
         (schema == PG_CATALOG).then(|| self.builtins().text_search_oid("ts_parser", name)).flatten()
     }
 
+    /// Schema and name of a text search parser.
+    pub fn ts_parser_name(&self, oid: Oid) -> Option<(Oid, &str)> {
+        self.builtins().text_search_name("ts_parser", oid).map(|name| (PG_CATALOG, name))
+    }
+
+    /// Schema and name of a text search template.
+    pub fn ts_template_name(&self, oid: Oid) -> Option<(Oid, &str)> {
+        if let Some(name) = self.builtins().text_search_name("ts_template", oid) {
+            return Some((PG_CATALOG, name));
+        }
+        let dict = self.ts_dict(oid)?;
+        let of_extension = EXTENSION_DICTIONARIES.iter().find(|d| dict.name == d.name)?;
+        Some((dict.schema, of_extension.template))
+    }
+
     /// The text search template of that name. Those of extensions have no record: the dictionary that comes with one
     /// stands for it.
     pub fn ts_template_in(&self, schema: Oid, name: &str) -> Option<Oid> {

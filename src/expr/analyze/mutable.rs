@@ -144,7 +144,7 @@ impl Analyzer<'_> {
                     Ok(_) | Err(_) => return None,
                 }
             }
-            FunctionBody::Native => return mutable,
+            FunctionBody::Native(_) => return mutable,
         };
         let [query] = queries.as_slice() else { return mutable };
         let simple = query.command == CommandType::Select

@@ -200,7 +200,7 @@ impl Deparser<'_> {
 
     /// `pg_get_functiondef`
     pub fn function(&self, function: &Function) -> Exec<String> {
-        if matches!(function.body, FunctionBody::Native) {
+        if matches!(function.body, FunctionBody::Native(None)) {
             return Err(opaque(format!("the definition of {}() is not known", function.name)));
         }
         self.function_def(&function_record(function))
@@ -283,7 +283,8 @@ pub(crate) fn function_record(function: &Function) -> FunctionDef<'_> {
                 SqlBodyTree::Return(query) => BodyDef::Return(query),
                 SqlBodyTree::Atomic(queries) => BodyDef::Atomic(queries),
             },
-            FunctionBody::Native => BodyDef::Source { file: None, text: "" },
+            FunctionBody::Native(Some(code)) => BodyDef::Source { file: code.file.as_deref(), text: &code.symbol },
+            FunctionBody::Native(None) => BodyDef::Source { file: None, text: "" },
         },
     }
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::define;
 use crate::catalog::{
-    AclKind, ChangeKind, DependencyKind, Function, FunctionBody, FunctionKind, Object, Oid, Param, Provenance,
-    TypeKind, TypeRef, tree, type_oid,
+    AclKind, ChangeKind, DependencyKind, Function, FunctionBody, FunctionKind, NativeCode, Object, Oid, Param,
+    Provenance, TypeKind, TypeRef, tree, type_oid,
 };
 use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{
@@ -492,7 +492,7 @@ impl Replay {
         if stmt.sql_body.is_some() {
             return match (stmt.body.is_empty(), language) {
                 (false, _) => invalid("duplicate function body specified"),
-                (true, "sql") => Ok(FunctionBody::Native),
+                (true, "sql") => Ok(FunctionBody::Native(None)),
                 (true, _) => invalid("inline SQL function body only valid for language SQL"),
             };
         }
@@ -501,7 +501,22 @@ impl Replay {
         if !native && stmt.body.len() > 1 {
             return invalid(&format!("only one AS item needed for language \"{language}\""));
         }
-        Ok(if native { FunctionBody::Native } else { FunctionBody::Source(code.clone(), cx.origin.place.file) })
+        // `functioncmds.c: interpret_AS_clause`
+        let named = |text: &str, placeholder: &str| match text == placeholder {
+            true => stmt.name.name.to_string(),
+            false => text.to_owned(),
+        };
+        Ok(match language {
+            "internal" => {
+                let symbol = named(&code.text, "");
+                FunctionBody::Native(Some(Box::new(NativeCode { file: None, symbol })))
+            }
+            "c" => {
+                let symbol = named(stmt.body.get(1).map_or("-", |symbol| &symbol.text), "-");
+                FunctionBody::Native(Some(Box::new(NativeCode { file: Some(code.text.clone()), symbol })))
+            }
+            _ => FunctionBody::Source(code.clone(), cx.origin.place.file),
+        })
     }
 
     /// What OR REPLACE cannot do (`pg_proc.c: ProcedureCreate`).

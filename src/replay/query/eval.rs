@@ -446,7 +446,7 @@ impl Run<'_> {
 
     /// Both functions are in C and return the same type.
     fn are_native(&self, one: Oid, other: Oid) -> bool {
-        let function = |oid| self.view.catalog.function(oid).filter(|f| matches!(f.body, FunctionBody::Native));
+        let function = |oid| self.view.catalog.function(oid).filter(|f| matches!(f.body, FunctionBody::Native(_)));
         let returns = |oid| function(oid).map(|f| (f.returns, f.returns_set));
         returns(one).is_some_and(|result| returns(other) == Some(result))
     }

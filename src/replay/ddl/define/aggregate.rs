@@ -389,7 +389,7 @@ impl Replay {
             returns: Some(TypeRef::plain(returns)),
             returns_set: false,
             language: "internal".into(),
-            body: FunctionBody::Native,
+            body: FunctionBody::Native(None),
             volatility: Volatility::Immutable,
             strict: false,
             security_definer: false,

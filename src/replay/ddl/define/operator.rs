@@ -190,7 +190,7 @@ impl Replay {
         }
         let name = |oid: Oid| self.catalog.operator_info(oid).map_or(String::new(), |info| info.name.to_owned());
         let (other, linked) = (name(other), name(linked));
-        Err(invalid(&format!("{what} operator {other} is already the {what} of operator {linked}")).into())
+        Err(invalid(format!("{what} operator {other} is already the {what} of operator {linked}")).into())
     }
 
     /// The commutator or negator, which is made as a shell if it is not there yet; nothing if it is the operator itself

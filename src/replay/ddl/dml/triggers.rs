@@ -38,7 +38,7 @@ impl Replay {
                 let calls = |word: &str| self.is_called_catalog_function(word);
                 words(&code.text).any(|word| begins(word, &defines) || calls(word))
             }
-            FunctionBody::Sql(_) | FunctionBody::Native => false,
+            FunctionBody::Sql(_) | FunctionBody::Native(_) => false,
         };
         let mut active = active;
         active

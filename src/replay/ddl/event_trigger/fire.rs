@@ -152,7 +152,7 @@ impl Replay {
     fn call_event_trigger(&mut self, function: Oid, event: &str, tag: &str, of: &Event, cx: &Context) -> Exec {
         let Some(record) = self.catalog.function(function) else { return Ok(()) };
         // Of an extension: it may refuse or change what it is not known to.
-        if let FunctionBody::Native = record.body {
+        if let FunctionBody::Native(_) = record.body {
             return Ok(());
         }
         let outer = self.code.event.replace(of.clone());

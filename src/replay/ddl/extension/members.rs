@@ -332,7 +332,7 @@ impl Replay {
             returns: Some(resolve(function.returns)).filter(|&r| r != Oid::INVALID).map(TypeRef::plain),
             returns_set: function.returns_set,
             language: function.language.into(),
-            body: FunctionBody::Native,
+            body: FunctionBody::Native(None),
             volatility: function.volatility,
             strict: function.strict,
             security_definer: function.security_definer,

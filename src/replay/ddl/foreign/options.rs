@@ -56,7 +56,7 @@ impl Replay {
         }
         let Some(info) = self.catalog.function_info(validator) else { return Ok(()) };
         let (name, builtin) = (Name::from(info.name()), validator.is_builtin());
-        let native = self.catalog.function(validator).is_none_or(|f| matches!(f.body, FunctionBody::Native));
+        let native = self.catalog.function(validator).is_none_or(|f| matches!(f.body, FunctionBody::Native(_)));
         match name.as_str() {
             "postgresql_fdw_validator" if builtin => validate::postgresql(self.catalog.version(), of, options),
             "postgres_fdw_validator" if native => validate::postgres_fdw(self, of, options, cx),

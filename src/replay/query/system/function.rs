@@ -127,7 +127,7 @@ pub(super) fn proc(view: &View, entry: &Entry, column: &str) -> Option<Value> {
         "prosrc" => match &function.body {
             FunctionBody::Source(code, _) => Value::text(code.text.as_str()),
             FunctionBody::Sql(_) => Value::text(""),
-            FunctionBody::Native => return None,
+            FunctionBody::Native(code) => Value::text(code.as_ref()?.symbol.as_str()),
         },
         "proconfig" if function.config.is_empty() => Value::Null,
         "proconfig" => {
@@ -266,7 +266,7 @@ pub(super) fn routine(view: &View, entry: &Entry, column: &str) -> Option<Value>
         "is_deterministic" => Value::text(if function.volatility == Volatility::Immutable { "YES" } else { "NO" }),
         "routine_definition" => match &function.body {
             FunctionBody::Source(code, _) => Value::text(code.text.as_str()),
-            FunctionBody::Sql(_) | FunctionBody::Native => return None,
+            FunctionBody::Sql(_) | FunctionBody::Native(_) => return None,
         },
         _ => return None,
     })

@@ -188,9 +188,9 @@ impl Builder<'_> {
         }
         let mut history = self.history(&function.provenance, self.doubt(&function.provenance));
         let definition = match (&function.body, extension) {
-            (FunctionBody::Native, None) => {
+            (FunctionBody::Native(None), None) => {
                 let why = match function.kind {
-                    FunctionKind::Aggregate => "aggregates are not printed yet",
+                    FunctionKind::Aggregate => "aggregates are printed in the script only",
                     FunctionKind::Function | FunctionKind::Procedure | FunctionKind::Window => {
                         "where its code is was not kept"
                     }
@@ -198,8 +198,8 @@ impl Builder<'_> {
                 history.unknown.get_or_insert_with(|| why.to_owned());
                 None
             }
-            (FunctionBody::Native, Some(_)) => None,
-            (FunctionBody::Source(..) | FunctionBody::Sql(_), _) => {
+            (FunctionBody::Native(None), Some(_)) => None,
+            (FunctionBody::Source(..) | FunctionBody::Sql(_) | FunctionBody::Native(Some(_)), _) => {
                 self.texts().function(function.oid).map(|d| self.text(d.trim_end_matches('\n')))
             }
         };

@@ -175,13 +175,15 @@ impl Flat<'_> {
         let mut meta = self.meta(function.oid, 0, &function.provenance, doubt);
         let aggregate = function.kind == FunctionKind::Aggregate;
         let def = match &function.body {
-            FunctionBody::Native => {
+            FunctionBody::Native(None) => {
                 if extension.is_none() && !aggregate {
                     meta.unknown.get_or_insert_with(|| "where its code is was not kept".to_owned());
                 }
                 None
             }
-            FunctionBody::Source(..) | FunctionBody::Sql(_) => self.texts.function(function.oid),
+            FunctionBody::Source(..) | FunctionBody::Sql(_) | FunctionBody::Native(Some(_)) => {
+                self.texts.function(function.oid)
+            }
         };
         let (kind, procedure) = match function.kind {
             FunctionKind::Function => ("function", false),

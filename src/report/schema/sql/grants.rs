@@ -4,6 +4,7 @@ use super::Script;
 use super::object::{function_word, type_word};
 use crate::catalog::{Acl, AclKind, Catalog, DefaultAclKey, Object, Oid, Privs, RelationKind, TypeKind};
 use crate::expr::deparse::quote_literal;
+use crate::report::redact::redact;
 use crate::report::schema::build::{Order, default_acl_objects, orders};
 use crate::report::schema::model::*;
 
@@ -60,6 +61,12 @@ impl Script<'_> {
             let name = format!("FOR {} LANGUAGE {}", transform.ty, self.ident(&transform.language));
             add(Object::Transform(transform.oid), "TRANSFORM", name, &transform.common);
         }
+        for object in super::order::stored(self.catalog) {
+            let Some((word, name)) = self.stored_name(object) else { continue };
+            let platform = record(self.platform, object).is_some();
+            let comment = record(self.catalog, object).and_then(|r| r.comment).map(|text| redact(text).into_owned());
+            add(object, word, name, &Common { comment, platform, ..Common::default() });
+        }
         for ty in &doc.types {
             add(Object::Type(ty.oid), type_word(ty), self.name(&ty.schema, &ty.name), &ty.common);
         }
@@ -68,7 +75,9 @@ impl Script<'_> {
             add(Object::Relation(sequence.oid), "SEQUENCE", name, &sequence.common);
         }
         for function in &doc.functions {
-            let name = format!("{}({})", self.name(&function.schema, &function.name), function.arguments.join(", "));
+            let none = if function.kind == "aggregate" && function.arguments.is_empty() { "*" } else { "" };
+            let arguments = format!("{none}{}", function.arguments.join(", "));
+            let name = format!("{}({arguments})", self.name(&function.schema, &function.name));
             add(Object::Function(function.oid), function_word(function), name, &function.common);
         }
         for table in &doc.tables {
@@ -217,7 +226,9 @@ impl Script<'_> {
                 "SERVER" => "FOREIGN SERVER",
                 word => word,
             };
-            let on = format!("{word} {}", target.name);
+            // Here an aggregate is a function like others.
+            let name = target.name.strip_suffix("(*)").map(|name| format!("{name}()"));
+            let on = format!("{word} {}", name.as_ref().unwrap_or(&target.name));
             for order in orders(from, &to, owner) {
                 let privs = privileges(order.privs, kind.all(version));
                 self.grant(&order, &privs, &on, owner);
@@ -296,6 +307,11 @@ impl Script<'_> {
 /// The privileges in words.
 pub(super) fn privileges(privs: Privs, all: Privs) -> String {
     if privs == all { "ALL".to_owned() } else { privs.names().collect::<Vec<_>>().join(", ") }
+}
+
+/// A catalog has the object.
+pub(super) fn is_there(catalog: &Catalog, object: Object) -> bool {
+    record(catalog, object).is_some()
 }
 
 /// What a catalog says of an object; nothing if it has none of that number.
@@ -378,15 +394,36 @@ fn record(catalog: &Catalog, object: Object) -> Option<Record<'_>> {
         | Object::DomainConstraint(..)
         | Object::PublicationRelation(..)
         | Object::DefaultAcl(_)
-        | Object::Operator(_)
-        | Object::Cast(_)
-        | Object::OpClass(_)
-        | Object::OpFamily(_)
-        | Object::Collation(_)
-        | Object::Conversion(_)
-        | Object::TsConfig(_)
-        | Object::TsDict(_)
         | Object::Statistics(_) => None,
+        Object::Operator(oid) => {
+            let found = catalog.operator(oid)?;
+            record(Some(found.owner), Some(found.schema), None, None, found.comment.as_ref())
+        }
+        Object::OpClass(oid) => {
+            let found = catalog.opclass(oid)?;
+            record(Some(found.owner), Some(found.schema), None, None, found.comment.as_ref())
+        }
+        Object::OpFamily(oid) => {
+            let found = catalog.opfamily(oid)?;
+            record(Some(found.owner), Some(found.schema), None, None, found.comment.as_ref())
+        }
+        Object::Collation(oid) => {
+            let found = catalog.collation(oid)?;
+            record(Some(found.owner), Some(found.schema), None, None, found.comment.as_ref())
+        }
+        Object::Conversion(oid) => {
+            let found = catalog.conversion(oid)?;
+            record(Some(found.owner), Some(found.schema), None, None, found.comment.as_ref())
+        }
+        Object::TsConfig(oid) => {
+            let found = catalog.ts_config(oid)?;
+            record(Some(found.owner), Some(found.schema), None, None, found.comment.as_ref())
+        }
+        Object::TsDict(oid) => {
+            let found = catalog.ts_dict(oid)?;
+            record(Some(found.owner), Some(found.schema), None, None, found.comment.as_ref())
+        }
+        Object::Cast(oid) => record(None, None, None, None, catalog.user_cast_by_oid(oid)?.comment.as_ref()),
         Object::Transform(oid) => {
             let transform = catalog.transform(oid)?;
             record(None, None, None, None, transform.comment.as_ref())

@@ -9,6 +9,7 @@ mod inherit;
 mod not_null;
 mod object;
 mod order;
+mod stored;
 mod table;
 mod unplaced;
 
@@ -73,6 +74,7 @@ enum Item<'a> {
     Language(&'a Language),
     Transform(&'a Transform),
     Type(&'a Type),
+    Stored(Object),
     Sequence(&'a Sequence),
     Function(&'a Function),
     Table(&'a Table),
@@ -234,7 +236,9 @@ impl<'a> Script<'a> {
         items.extend(doc.tables.iter().map(|t| (Object::Relation(t.oid), Item::Table(t))));
         items.extend(doc.views.iter().map(|v| (Object::Relation(v.oid), Item::View(v, false))));
         items.extend(doc.materialized_views.iter().map(|v| (Object::Relation(v.oid), Item::View(v, true))));
+        items.extend(order::stored(self.catalog).map(|object| (object, Item::Stored(object))));
         self.section("Types, sequences, functions, tables, views");
+        self.shells();
         let steps = std::mem::take(&mut self.plan.steps);
         let mut stubs = Vec::new();
         for step in steps {
@@ -254,6 +258,7 @@ impl<'a> Script<'a> {
                     Some(Item::Language(language)) => self.language(language),
                     Some(Item::Transform(transform)) => self.transform(transform),
                     Some(Item::Type(ty)) => self.ty(ty),
+                    Some(Item::Stored(object)) => self.stored(*object),
                     Some(Item::Sequence(sequence)) => self.sequence(sequence),
                     Some(Item::Function(function)) => self.function(function),
                     Some(Item::Table(table)) => self.table(table),

@@ -167,7 +167,10 @@ impl Script<'_> {
                 let attributes: Vec<String> = ty.attributes.iter().map(|a| self.attribute(a)).collect();
                 format!("CREATE TYPE {name} AS ({})", attributes.join(", "))
             }
-            "range" => format!("CREATE TYPE {name} AS RANGE (subtype = {base})"),
+            "range" | "base" => match self.type_definition(ty.oid) {
+                Some(definition) => definition,
+                None => return self.remark(&format!("not made: {} type {name}", ty.kind)),
+            },
             "shell" => format!("CREATE TYPE {name}"),
             kind => return self.remark(&format!("not made: {kind} type {name}")),
         };
@@ -271,6 +274,7 @@ impl Script<'_> {
         match &function.definition {
             Some(definition) => self.statement(definition),
             None if function.extension.is_some() => {}
+            None if function.kind == "aggregate" => self.aggregate(function.oid),
             None => self.remark(&format!("not made: function {}", self.name(&function.schema, &function.name))),
         }
     }

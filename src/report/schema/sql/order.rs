@@ -38,12 +38,15 @@ impl Plan {
         let servers = doc.servers.iter().map(|s| Object::ForeignServer(s.oid));
         let languages = doc.languages.iter().map(|l| Object::Language(l.oid));
         let transforms = doc.transforms.iter().map(|t| Object::Transform(t.oid));
+        // Nothing says that something needs a cast.
+        let stored = stored(catalog);
         let unplaced = languages.chain(wrappers).chain(servers).chain(transforms);
         // Sequences need nothing, and a text may name one without our seeing it.
         let all: Vec<Object> = extensions
             .chain(sequences)
             .chain(types)
             .chain(functions)
+            .chain(stored)
             .chain(tables)
             .chain(views)
             .chain(unplaced)
@@ -145,24 +148,31 @@ impl Walk<'_> {
             Object::Type(oid) => match self.catalog.type_(oid).map(|t| &t.kind) {
                 Some(TypeKind::Domain(domain)) => {
                     needs.push(Object::Type(domain.base.oid));
+                    needs.extend(domain.collation.map(Object::Collation));
                     needs.extend(domain.default.iter().flat_map(|d| &d.depends_on));
                 }
                 Some(TypeKind::Composite(relation)) => {
-                    needs.extend(self.catalog.relation(*relation).into_iter().flat_map(column_types));
+                    for column in self.catalog.relation(*relation).into_iter().flat_map(Relation::live_columns) {
+                        needs.push(Object::Type(column.ty.oid));
+                        needs.extend(column.collation.map(Object::Collation));
+                    }
                 }
-                Some(TypeKind::Range(range)) => needs.push(Object::Type(range.subtype)),
-                Some(
-                    TypeKind::Base(_)
-                    | TypeKind::Array(_)
-                    | TypeKind::Enum(_)
-                    | TypeKind::Multirange(_)
-                    | TypeKind::Shell,
-                )
-                | None => {}
+                Some(TypeKind::Range(range)) => {
+                    needs.push(Object::Type(range.subtype));
+                    needs.push(Object::Collation(range.collation));
+                    needs.push(Object::OpClass(range.opclass));
+                    needs.extend([range.canonical, range.subtype_diff].map(Object::Function));
+                }
+                Some(TypeKind::Base(_)) => {
+                    needs.extend(self.catalog.dependencies.of(object).map(|edge| edge.referenced));
+                }
+                Some(TypeKind::Array(_) | TypeKind::Enum(_) | TypeKind::Multirange(_) | TypeKind::Shell) | None => {}
             },
             Object::Relation(oid) => {
                 let Some(relation) = self.catalog.relation(oid) else { return needs };
                 needs.extend(column_types(relation));
+                needs.extend(relation.live_columns().filter_map(|column| column.collation).map(Object::Collation));
+                needs.extend(self.stored_needed(object));
                 needs.extend(relation.parents.iter().map(|parent| Object::Relation(parent.relation)));
                 needs.extend(relation.of_type.map(Object::Type));
                 if let Some(key) = relation.partition_key() {
@@ -192,8 +202,35 @@ impl Walk<'_> {
             | Object::ForeignDataWrapper(_)
             | Object::ForeignServer(_)
             | Object::Language(_)
+            | Object::Operator(_)
+            | Object::Cast(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_)
             | Object::Transform(_) => {
                 needs.extend(self.catalog.dependencies.of(object).map(|edge| edge.referenced));
+                if let Object::OpFamily(oid) = object {
+                    let (operators, functions) = super::stored::loose_members(self.catalog, oid);
+                    needs.extend(operators.iter().map(|member| Object::Operator(member.operator)));
+                    needs.extend(operators.iter().map(|member| Object::OpFamily(member.sort_family)));
+                    needs.extend(functions.iter().map(|member| Object::Function(member.function)));
+                }
+                if let Object::OpClass(oid) = object
+                    && let Some(class) = self.catalog.opclass(oid)
+                {
+                    let members = class.operators.iter().filter_map(|&(left, right, strategy)| {
+                        self.catalog.family_operator(class.family, left, right, strategy)
+                    });
+                    needs.extend(members.map(|member| Object::OpFamily(member.sort_family)));
+                }
+                // There is a shell of a type before its functions.
+                needs.retain(|&needed| {
+                    let its_needs = || self.catalog.dependencies.of(needed).map(|edge| edge.referenced);
+                    !matches!(needed, Object::Type(_)) || !its_needs().any(|back| back == object)
+                });
                 if let Object::Function(oid) = object
                     && let Some(function) = self.catalog.function(oid)
                 {
@@ -206,14 +243,6 @@ impl Walk<'_> {
             | Object::Publication(_)
             | Object::PublicationRelation(..)
             | Object::DefaultAcl(_)
-            | Object::Operator(_)
-            | Object::Cast(_)
-            | Object::OpClass(_)
-            | Object::OpFamily(_)
-            | Object::Collation(_)
-            | Object::Conversion(_)
-            | Object::TsConfig(_)
-            | Object::TsDict(_)
             | Object::Statistics(_)
             | Object::EventTrigger(_)
             | Object::Database(_)
@@ -297,6 +326,43 @@ impl Walk<'_> {
         parts
     }
 
+    /// The operators, collations and so on that a relation or its columns need.
+    fn stored_needed(&self, object: Object) -> impl Iterator<Item = Object> + '_ {
+        self.catalog.dependencies.of(object).map(|edge| edge.referenced).filter(|needed| match needed {
+            Object::Operator(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_) => true,
+            Object::Schema(_)
+            | Object::Relation(_)
+            | Object::Column(..)
+            | Object::Default(..)
+            | Object::Constraint(..)
+            | Object::Trigger(..)
+            | Object::Policy(..)
+            | Object::Rule(..)
+            | Object::Type(_)
+            | Object::DomainConstraint(..)
+            | Object::Function(_)
+            | Object::Role(_)
+            | Object::Extension(_)
+            | Object::Publication(_)
+            | Object::PublicationRelation(..)
+            | Object::DefaultAcl(_)
+            | Object::Cast(_)
+            | Object::Conversion(_)
+            | Object::Statistics(_)
+            | Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_)
+            | Object::Transform(_)
+            | Object::Database(_) => false,
+        })
+    }
+
     /// The steps that make these objects, without what is there before the script.
     fn listed_among(&self, objects: Vec<Object>) -> impl Iterator<Item = Object> + '_ {
         objects.into_iter().filter_map(|object| self.step_of(object)).filter(|object| self.listed.contains(object))
@@ -350,6 +416,14 @@ impl Walk<'_> {
             | Object::Rule(relation, _) => self.step_of(Object::Relation(relation)),
             Object::DomainConstraint(domain, _) => Some(Object::Type(domain)),
             Object::Function(_)
+            | Object::Operator(_)
+            | Object::Cast(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_)
             | Object::Extension(_)
             | Object::ForeignDataWrapper(_)
             | Object::ForeignServer(_)
@@ -360,19 +434,32 @@ impl Walk<'_> {
             | Object::Publication(_)
             | Object::PublicationRelation(..)
             | Object::DefaultAcl(_)
-            | Object::Operator(_)
-            | Object::Cast(_)
-            | Object::OpClass(_)
-            | Object::OpFamily(_)
-            | Object::Collation(_)
-            | Object::Conversion(_)
-            | Object::TsConfig(_)
-            | Object::TsDict(_)
             | Object::Statistics(_)
             | Object::EventTrigger(_)
             | Object::Database(_) => None,
         }
     }
+}
+
+/// Operators, casts and so on that a script made.
+pub(super) fn stored(catalog: &Catalog) -> impl Iterator<Item = Object> + '_ {
+    let placed = (catalog.collations().map(|c| (c.schema, Object::Collation(c.oid))))
+        .chain(catalog.operators().map(|o| (o.schema, Object::Operator(o.oid))))
+        .chain(catalog.opfamilies().map(|f| (f.schema, Object::OpFamily(f.oid))))
+        .chain(catalog.opclasses().map(|c| (c.schema, Object::OpClass(c.oid))))
+        .chain(catalog.conversions().map(|c| (c.schema, Object::Conversion(c.oid))))
+        .chain(catalog.ts_dicts().map(|d| (d.schema, Object::TsDict(d.oid))))
+        .chain(catalog.ts_configs().map(|c| (c.schema, Object::TsConfig(c.oid))));
+    let lasting = placed.filter(|(schema, _)| catalog.schema(*schema).is_some_and(|s| !s.is_temporary()));
+    let mut casts: Vec<Oid> = catalog.user_casts().map(|cast| cast.oid).collect();
+    casts.sort_unstable();
+    // A range's cast to its multirange comes with it.
+    let comes_with_another = |object: &Object| {
+        let by_itself = |kind| kind != DependencyKind::Extension && kind != DependencyKind::Internal;
+        catalog.dependencies.of(*object).any(|edge| !by_itself(edge.kind))
+    };
+    let objects = lasting.map(|(_, object)| object).chain(casts.into_iter().map(Object::Cast));
+    objects.filter(move |object| !comes_with_another(object))
 }
 
 fn column_types(relation: &Relation) -> impl Iterator<Item = Object> + '_ {

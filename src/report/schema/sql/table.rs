@@ -345,6 +345,9 @@ impl Script<'_> {
                 self.statement(format!("ALTER STATISTICS {name} SET STATISTICS {target}"));
             }
             self.comment(&format!("STATISTICS {name}"), found.comment.as_deref(), None);
+            if found.owner != self.source.user {
+                self.statement(format!("ALTER STATISTICS {name} OWNER TO {}", self.role(found.owner)));
+            }
         }
     }
 
