@@ -73,8 +73,7 @@ const QUERIES: &[(&str, &str)] = &[
     ),
     (
         "function",
-        "{functions} pg_catalog.pg_get_functiondef(p.oid) {of_functions} AND p.prokind <> 'a'
-         AND l.lanname NOT IN ('c', 'internal')",
+        "{functions} pg_catalog.pg_get_functiondef(p.oid) {of_functions} AND p.prokind <> 'a'",
     ),
     ("result", "{functions} pg_catalog.pg_get_function_result(p.oid) {of_functions} AND p.prokind <> 'p'"),
     (
