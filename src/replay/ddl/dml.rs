@@ -20,6 +20,24 @@ struct Written<'a> {
     insert: bool,
     update: bool,
     delete: bool,
+    form: Form,
+}
+
+/// What rules do not go with.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Form {
+    /// It has RETURNING.
+    pub returning: bool,
+    /// It has ON CONFLICT.
+    pub on_conflict: bool,
+    /// It stands in a WITH clause.
+    pub in_with: bool,
+}
+
+impl Form {
+    fn of(returning: &[Target]) -> Form {
+        Form { returning: !returning.is_empty(), ..Form::default() }
+    }
 }
 
 fn is_index_constraint(kind: &ConstraintKind) -> bool {
@@ -88,7 +106,7 @@ impl Replay {
             (RuleEvent::Update, written.update),
             (RuleEvent::Delete, written.delete),
         ];
-        self.refuse_rules(written.relation, &target, events)?;
+        self.refuse_rules(written.relation, &target, events, written.form)?;
         self.refuse_catalog_triggers(&target, |events| written.fires(events))
     }
 
@@ -409,25 +427,45 @@ fn written_by_with<'a>(with: Option<&'a With>, written: &mut Vec<Written<'a>>) {
             CteBody::Merge(stmt) => written_by_merge(stmt, written),
         }
     }
+    written.iter_mut().for_each(|w| w.form.in_with = true);
 }
 
 fn written_by_insert<'a>(stmt: &'a Insert, written: &mut Vec<Written<'a>>) {
     written_by_with(stmt.with.as_ref(), written);
     let update = stmt.on_conflict.as_ref().is_some_and(|c| c.update.is_some());
-    written.push(Written { relation: &stmt.relation, insert: true, update, delete: false });
+    let form = Form { on_conflict: stmt.on_conflict.is_some(), ..Form::of(&stmt.returning) };
+    written.push(Written { relation: &stmt.relation, insert: true, update, delete: false, form });
 }
 
 fn written_by_update<'a>(stmt: &'a Update, written: &mut Vec<Written<'a>>) {
     written_by_with(stmt.with.as_ref(), written);
-    written.push(Written { relation: &stmt.relation, insert: false, update: true, delete: false });
+    written.push(Written {
+        relation: &stmt.relation,
+        insert: false,
+        update: true,
+        delete: false,
+        form: Form::of(&stmt.returning),
+    });
 }
 
 fn written_by_delete<'a>(stmt: &'a Delete, written: &mut Vec<Written<'a>>) {
     written_by_with(stmt.with.as_ref(), written);
-    written.push(Written { relation: &stmt.relation, insert: false, update: false, delete: true });
+    written.push(Written {
+        relation: &stmt.relation,
+        insert: false,
+        update: false,
+        delete: true,
+        form: Form::of(&stmt.returning),
+    });
 }
 
 fn written_by_merge<'a>(stmt: &'a Merge, written: &mut Vec<Written<'a>>) {
     written_by_with(stmt.with.as_ref(), written);
-    written.push(Written { relation: &stmt.relation, insert: true, update: true, delete: true });
+    written.push(Written {
+        relation: &stmt.relation,
+        insert: true,
+        update: true,
+        delete: true,
+        form: Form::of(&stmt.returning),
+    });
 }
