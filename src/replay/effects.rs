@@ -506,7 +506,7 @@ fn of_object(object: &ObjectRef, other: Effects) -> Effects {
 }
 
 /// The object is a relation, or a part of one.
-fn is_relation(kind: ObjectKind) -> bool {
+pub(super) fn is_relation(kind: ObjectKind) -> bool {
     matches!(
         kind,
         ObjectKind::Table

@@ -146,7 +146,8 @@ impl Server {
         Database { server: self, name, client: Some(client) }
     }
 
-    /// Drops the roles that tests have made: roles are not a database's. Their databases must be gone.
+    /// Drops the roles that tests have made, with settings and other databases: they are not a database's. The databases of
+    /// the tests must be gone.
     pub fn drop_new_roles(&self) {
         let mut admin = self.admin.lock().unwrap_or_else(PoisonError::into_inner);
         // What a role is set to is the server's as well, and so are databases.

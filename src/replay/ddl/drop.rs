@@ -6,6 +6,7 @@ use crate::catalog::{
     AttrNumber, ChangeKind, Dependency, DependencyKind, Ending, FunctionKind, Object, Oid, Origin, Relation,
     RelationKind, Tombstone,
 };
+use crate::replay::effects::is_relation;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{Drop, DropBehavior, Name, ObjectKind, ObjectName, ObjectRef, QualifiedName, Touches};
 
@@ -194,16 +195,8 @@ impl Replay {
         let path = self.path();
         let mut names = Vec::new();
         for object in &stmt.objects {
-            match (&object.name, stmt.kind) {
-                (
-                    ObjectName::Plain(name),
-                    ObjectKind::Table
-                    | ObjectKind::View
-                    | ObjectKind::MaterializedView
-                    | ObjectKind::Sequence
-                    | ObjectKind::Index
-                    | ObjectKind::ForeignTable,
-                ) if !self.is_there(name, &path) => names.push(name),
+            match &object.name {
+                ObjectName::Plain(name) if is_relation(stmt.kind) && !self.is_there(name, &path) => names.push(name),
                 _ => return false,
             }
         }

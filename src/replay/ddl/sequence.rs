@@ -4,6 +4,14 @@ use crate::catalog::{AttrNumber, ChangeKind, DependencyKind, Object, Oid, Relati
 use crate::replay::{Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{AlterSequence, CreateSequence, DefElem, DefValue, Name, QualifiedName, TypeName};
 
+/// 22023 for an identity column whose sequence cannot count in its type (`sequence.c: init_params`).
+pub(super) fn refuse_identity_type(ty: Oid) -> Exec {
+    match ty {
+        t::INT2 | t::INT4 | t::INT8 => Ok(()),
+        _ => Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into()),
+    }
+}
+
 impl Replay {
     /// `sequence.c: DefineSequence`
     pub(in crate::replay) fn create_sequence(&mut self, stmt: &CreateSequence, cx: &Context) -> Exec {

@@ -617,9 +617,7 @@ impl Replay {
         cx: &Context,
     ) -> Exec {
         let ty = self.catalog.relation(rel).and_then(|r| r.column_at(number)).map_or(type_oid::INT8, |c| c.ty.oid);
-        if !matches!(ty, type_oid::INT2 | type_oid::INT4 | type_oid::INT8) {
-            return Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into());
-        }
+        super::sequence::refuse_identity_type(ty)?;
         let mut sequence = Sequence { owned_by: Some((rel, number)), identity: true, ..Sequence::of_type(ty) };
         sequence.apply_to_identity(options)?;
         // `pg_dump` names the sequence where its name is not the one that it would get.

@@ -18,11 +18,7 @@ pub(super) fn refuse_uncollated(catalog: &Catalog, expr: &Expr) -> Exec {
     };
     tree::children(expr, &mut below, &mut |_| {});
     result?;
-    let (function, args) = match expr {
-        Expr::FuncExpr(call) => (call.function, &call.args),
-        Expr::OpExpr(call) => (call.function, &call.args),
-        _ => return Ok(()),
-    };
+    let Some((function, args)) = called(expr) else { return Ok(()) };
     if !args.iter().all(|arg| is_constant(catalog, arg)) {
         return Ok(());
     }
@@ -42,11 +38,18 @@ fn is_constant(catalog: &Catalog, expr: &Expr) -> bool {
         Expr::Const(constant) => constant.value.is_some(),
         Expr::RelabelType(cast) => is_constant(catalog, &cast.arg),
         Expr::CollateExpr(collate) => is_constant(catalog, &collate.arg),
-        Expr::FuncExpr(call) => {
-            is_immutable(catalog, call.function) && call.args.iter().all(|a| is_constant(catalog, a))
-        }
-        Expr::OpExpr(call) => is_immutable(catalog, call.function) && call.args.iter().all(|a| is_constant(catalog, a)),
-        _ => false,
+        expr => called(expr).is_some_and(|(function, args)| {
+            is_immutable(catalog, function) && args.iter().all(|arg| is_constant(catalog, arg))
+        }),
+    }
+}
+
+/// The function that a call or operator is, and its arguments.
+fn called(expr: &Expr) -> Option<(Oid, &[Expr])> {
+    match expr {
+        Expr::FuncExpr(call) => Some((call.function, &call.args)),
+        Expr::OpExpr(call) => Some((call.function, &call.args)),
+        _ => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What ALTER TABLE refuses: actions on the wrong kind of relation, and changes that others stand in the way of.
 
+use super::super::sequence::refuse_identity_type;
 use crate::catalog::{IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind, TypeRef, type_oid as t};
 use crate::replay::{Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{AlterTable, AlterTableAction as A, ColumnOrNumber, FiringState, Persistence, TriggerSelection};
@@ -184,23 +185,21 @@ impl Replay {
                             return Err(Stop::Error(error));
                         }
                         // Its sequence follows at once.
-                        if column.identity.is_some() && !matches!(new.oid, t::INT2 | t::INT4 | t::INT8) {
-                            let message = "identity column type must be smallint, integer, or bigint";
-                            return Err(SqlError::new("22023", message).into());
+                        if column.identity.is_some() {
+                            refuse_identity_type(new.oid)?;
                         }
                     }
                     self.check_type_change(rel, name, using.is_some())?;
                     self.check_new_type(rel, name, ty, using.as_ref(), *loc)?;
                     let followers = self.children_of_type_change(rel, name, !stmt.relation.only, command.behavior)?;
+                    let has_identity = |child: &Oid| {
+                        let column = self.catalog.relation(*child).and_then(|r| r.column(name));
+                        column.is_some_and(|column| column.identity.is_some())
+                    };
                     if let Ok(new) = &new
-                        && !matches!(new.oid, t::INT2 | t::INT4 | t::INT8)
-                        && followers.iter().any(|child| {
-                            let child = self.catalog.relation(*child).and_then(|r| r.column(name));
-                            child.is_some_and(|column| column.identity.is_some())
-                        })
+                        && followers.iter().any(has_identity)
                     {
-                        let message = "identity column type must be smallint, integer, or bigint";
-                        return Err(SqlError::new("22023", message).into());
+                        refuse_identity_type(new.oid)?;
                     }
                     if matches!(relation.kind, RelationKind::CompositeType) {
                         // The rows of its tables have to be cast (`ATTypedTableRecursion`).

@@ -1,9 +1,10 @@
 //! What ALTER TABLE does with columns: defaults, identity, types (`tablecmds.c: ATExecColumnDefault`, `ATExecAlterColumnType`).
 
+use super::super::sequence::refuse_identity_type;
 use super::super::table::refuse_set;
 use crate::catalog::tree::{CoercionForm, Expr as Tree};
 use crate::catalog::{
-    ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef, type_oid,
+    ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef,
 };
 use crate::expr::is_system_column;
 use crate::replay::value::{CastKind, Types, Value};
@@ -304,8 +305,8 @@ impl Replay {
         self.check_new_default(&column, new)?;
         self.refuse_dependents_of_type(rel, number, &column.name)?;
         self.refuse_row_type_in_use(rel, column.ty, new)?;
-        if column.identity.is_some() && !matches!(new.oid, type_oid::INT2 | type_oid::INT4 | type_oid::INT8) {
-            return Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into());
+        if column.identity.is_some() {
+            refuse_identity_type(new.oid)?;
         }
         let found = self.written_collation(collation, new.oid, loc)?;
         // The collation that it had is no longer needed.

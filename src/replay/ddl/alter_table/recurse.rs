@@ -1,10 +1,9 @@
 //! What ALTER TABLE does with the children of a table: those that inherit from it, its partitions, the tables of a
 //! composite type (`tablecmds.c: ATPrepCmd, ATSimpleRecursion, ATTypedTableRecursion`).
 
+use super::super::sequence::refuse_identity_type;
 use crate::catalog::tree::map_stored;
-use crate::catalog::{
-    ChangeKind, Column, ColumnMap, DependencyKind, Generated, Object, Oid, Provenance, TypeRef, type_oid as t,
-};
+use crate::catalog::{ChangeKind, Column, ColumnMap, DependencyKind, Generated, Object, Oid, Provenance, TypeRef};
 use crate::expr::is_system_column;
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{
@@ -228,10 +227,7 @@ impl Replay {
             if def.constraints.iter().any(|c| matches!(c.kind, Written::Null)) {
                 return Err(Self::conflicting_null(&relation.name, &def.name));
             }
-            self.written_type(def).and_then(|(ty, _)| match ty.oid {
-                t::INT2 | t::INT4 | t::INT8 => Ok(()),
-                _ => Err(SqlError::new("22023", "identity column type must be smallint, integer, or bigint").into()),
-            })?;
+            self.written_type(def).and_then(|(ty, _)| refuse_identity_type(ty.oid))?;
         }
         if is_new && identity && recurse && !children.is_empty() && !(partitioned && self.catalog.version() >= 17) {
             let message = "cannot recursively add identity column to table that has child tables";

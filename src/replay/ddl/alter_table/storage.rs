@@ -2,6 +2,7 @@
 //! (`tablecmds.c: ATPrepSetAccessMethod, ATPrepChangePersistence, ATExecSetStatistics …`). Most of it leaves nothing in
 //! the catalog that is compared, but all of it can be refused.
 
+use super::super::sequence::refuse_identity_type;
 use crate::catalog::{
     ChangeKind, ConstraintKind, IndexKeyKind, Object, Oid, Relation, RelationKind, Sequence, type_oid,
 };
@@ -282,9 +283,7 @@ impl Replay {
             None if crate::expr::is_system_column(column) => type_oid::OID,
             None => return Ok(()),
         };
-        if !matches!(ty, type_oid::INT2 | type_oid::INT4 | type_oid::INT8) {
-            return refuse("22023", "identity column type must be smallint, integer, or bigint".to_owned());
-        }
+        refuse_identity_type(ty)?;
         Sequence { identity: true, ..Sequence::of_type(ty) }.apply(options, true)
     }
 

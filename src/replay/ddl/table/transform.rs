@@ -1,8 +1,9 @@
 //! What is refused before a table is made: its statement is read first, and looked at as a whole (`parse_utilcmd.c:
 //! transformCreateStmt`, `heap.c: CheckAttributeNamesTypes`).
 
+use super::super::sequence::refuse_identity_type;
 use super::serial_type;
-use crate::catalog::{Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef, type_oid};
+use crate::catalog::{Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef};
 use crate::expr::is_system_column;
 use crate::replay::{Exec, Replay, SqlError, lookup};
 use crate::sql::ast::*;
@@ -96,10 +97,7 @@ impl Replay {
         for (def, ty) in &types {
             for constraint in &def.constraints {
                 if let ConstraintKind::Identity { options, .. } = &constraint.kind {
-                    if !matches!(ty.oid, type_oid::INT2 | type_oid::INT4 | type_oid::INT8) {
-                        let message = "identity column type must be smallint, integer, or bigint";
-                        return Err(SqlError::new("22023", message).into());
-                    }
+                    refuse_identity_type(ty.oid)?;
                     Sequence { identity: true, ..Sequence::of_type(ty.oid) }.apply_to_identity(options)?;
                 }
             }

@@ -27,20 +27,16 @@ impl Script<'_> {
         let catalog = self.catalog;
         match object {
             Object::Function(oid) => {
-                let function = catalog.function(oid)?;
-                let word = match function.kind {
+                let word = match catalog.function(oid)?.kind {
                     FunctionKind::Procedure => "PROCEDURE",
                     FunctionKind::Function | FunctionKind::Window | FunctionKind::Aggregate => "FUNCTION",
                 };
-                let inputs = function.params.iter().filter(|p| p.is_input());
-                let types: Vec<String> = inputs.map(|p| catalog.format_type(p.ty, &[])).collect();
-                let name = self.name(catalog.schema_name(function.schema), &function.name);
-                Some(format!("{word} {name}({})", types.join(", ")))
+                Some(format!("{word} {}", self.function_with_types(oid)?))
             }
             Object::Trigger(table, oid) => {
                 let relation = catalog.relation(table)?;
                 let trigger = relation.triggers.iter().find(|t| t.oid == oid)?;
-                let table = self.name(catalog.schema_name(relation.schema), &relation.name);
+                let table = self.placed(relation.schema, &relation.name);
                 Some(format!("TRIGGER {} ON {table}", self.ident(&trigger.name)))
             }
             Object::Relation(oid) => {
@@ -55,24 +51,50 @@ impl Script<'_> {
                     | RelationKind::Sequence(_)
                     | RelationKind::CompositeType => return None,
                 };
-                Some(format!("{word} {}", self.name(catalog.schema_name(relation.schema), &relation.name)))
+                Some(format!("{word} {}", self.placed(relation.schema, &relation.name)))
             }
-            _ => None,
+            // `gram.y: AlterObjectDependsStmt` has no others.
+            Object::Schema(_)
+            | Object::Column(..)
+            | Object::Default(..)
+            | Object::Constraint(..)
+            | Object::Policy(..)
+            | Object::Rule(..)
+            | Object::Type(_)
+            | Object::DomainConstraint(..)
+            | Object::Role(_)
+            | Object::Extension(_)
+            | Object::Publication(_)
+            | Object::PublicationRelation(..)
+            | Object::DefaultAcl(_)
+            | Object::Operator(_)
+            | Object::Cast(_)
+            | Object::OpClass(_)
+            | Object::OpFamily(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::TsConfig(_)
+            | Object::TsDict(_)
+            | Object::Statistics(_)
+            | Object::ForeignDataWrapper(_)
+            | Object::ForeignServer(_)
+            | Object::EventTrigger(_)
+            | Object::Language(_)
+            | Object::Transform(_)
+            | Object::Database(_) => None,
         }
     }
 
     /// `CLUSTER ON` the index on which a table or materialized view was clustered last.
     pub(super) fn clustered(&mut self, oid: Oid) {
-        let clustered = |relation: &Relation| relation.as_index().is_some_and(|index| index.clustered);
-        let index_of = |relation: &Relation| {
-            let mut indexes = relation.indexes.iter().filter_map(|index| self.catalog.relation(*index));
-            indexes.find(|index| clustered(index)).map(|index| index.name.clone())
+        let Some(relation) = self.catalog.relation(oid).filter(|_| self.platform.relation(oid).is_none()) else {
+            return;
         };
-        let Some(relation) = self.catalog.relation(oid) else { return };
-        let Some(index) = index_of(relation) else { return };
-        if self.platform.relation(oid).is_none() {
-            let name = self.name(self.catalog.schema_name(relation.schema), &relation.name);
-            self.statement(format!("ALTER TABLE {name} CLUSTER ON {}", self.ident(&index)));
+        let mut indexes = relation.indexes.iter().filter_map(|index| self.catalog.relation(*index));
+        let clustered = indexes.find(|relation| relation.as_index().is_some_and(|index| index.clustered));
+        if let Some(index) = clustered {
+            let (name, index) = (self.placed(relation.schema, &relation.name), self.ident(&index.name));
+            self.statement(format!("ALTER TABLE {name} CLUSTER ON {index}"));
         }
     }
 

@@ -132,18 +132,14 @@ impl<'a> Script<'a> {
         let place = |name: &str| stored.iter().position(|(stored, _)| stored == name);
         let mut ordered: Vec<(&String, &String)> = options.iter().collect();
         ordered.sort_by_key(|(name, _)| place(name));
-        let option = |(name, value): (&String, &String)| {
-            format!("{}={}", setting_name(self.catalog, name), quote_literal(value))
-        };
-        let ordered: Vec<String> = ordered.into_iter().map(option).collect();
-        if ordered.is_empty() { String::new() } else { format!(" WITH ({})", ordered.join(", ")) }
+        if ordered.is_empty() { String::new() } else { format!(" WITH ({})", self.options(ordered)) }
     }
 
-    fn options(&self, options: &BTreeMap<String, String>) -> String {
+    fn options<'o>(&self, options: impl IntoIterator<Item = (&'o String, &'o String)>) -> String {
         let option = |(name, value): (&String, &String)| {
             format!("{}={}", setting_name(self.catalog, name), quote_literal(value))
         };
-        options.iter().map(option).collect::<Vec<_>>().join(", ")
+        options.into_iter().map(option).collect::<Vec<_>>().join(", ")
     }
 
     // ---- sections ----

@@ -40,7 +40,7 @@ impl Definition {
 impl Script<'_> {
     // ---- names ----
 
-    fn placed(&self, schema: Oid, name: &str) -> String {
+    pub(super) fn placed(&self, schema: Oid, name: &str) -> String {
         self.catalog.qualified(schema, name, false)
     }
 
@@ -54,7 +54,7 @@ impl Script<'_> {
         Some(self.placed(function.schema(), function.name()))
     }
 
-    fn function_with_types(&self, oid: Oid) -> Option<String> {
+    pub(super) fn function_with_types(&self, oid: Oid) -> Option<String> {
         let function = self.catalog.function_info(oid)?;
         let types: Vec<String> = function.input_types().map(|ty| self.type_text(ty)).collect();
         Some(format!("{}({})", self.placed(function.schema(), function.name()), types.join(", ")))
