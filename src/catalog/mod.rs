@@ -411,6 +411,9 @@ impl Catalog {
 
     /// The user-defined type of that number.
     pub fn type_(&self, oid: Oid) -> Option<&Type> {
+        if oid.is_builtin() {
+            return None;
+        }
         self.types.get(&oid).map(Arc::as_ref)
     }
 

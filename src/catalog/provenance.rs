@@ -133,8 +133,8 @@ pub enum Ending {
     Dropped,
     /// The object was dropped because something else was.
     DroppedWith {
-        /// A description of what it went with.
-        what: String,
+        /// A description of what it went with. Long ones are shared.
+        what: Name,
     },
     /// The object lives on under another name.
     Renamed {

@@ -107,8 +107,9 @@ impl Replay {
             run.block = Some(Block { begin: before.clone(), explicit: false, savepoints: Vec::new() });
         }
         let mut failed = false;
-        for segment in &segments {
-            if let Err(failure) = self.run_segment(&mut run, segment) {
+        // Each tree goes when it has run: those of a long script take more than the catalog.
+        for segment in segments {
+            if let Err(failure) = self.run_segment(&mut run, &segment) {
                 run.outcome.error = Some(*failure);
                 failed = true;
                 break;
@@ -120,6 +121,7 @@ impl Replay {
         }
         if failed {
             let committed = self.state();
+            let segments = self.grammar().parse(&script.text);
             let lost = self.lost_between(&before, &committed, &segments, script, *sequence);
             outcome.lost = lost;
         }

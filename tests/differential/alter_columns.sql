@@ -420,3 +420,12 @@ ALTER TABLE t OWNER TO "Dave D", ADD x int GENERATED ALWAYS AS IDENTITY;
 ALTER TABLE t OWNER TO "Dave D", ADD y int;
 CREATE TYPE users AS RANGE (SUBTYPE = point, COLLATION = "C");
 CREATE TYPE users AS RANGE (SUBTYPE = int, COLLATION = "C");
+-- case: a column that gets a type twice
+CREATE TABLE "T t" (a int, "B b" timestamptz, c varchar(5));
+ALTER TABLE "T t" ALTER "B b" TYPE timestamptz USING "B b"::timestamptz, ALTER "B b" TYPE timestamptz;
+ALTER TABLE "T t" ALTER a TYPE int, ALTER a TYPE bigint;
+ALTER TABLE "T t" ALTER c TYPE varchar(5), ALTER c TYPE text, ALTER "B b" TYPE date;
+ALTER TABLE "T t" ALTER a TYPE text, ALTER a TYPE bigint;
+ALTER TABLE "T t" ALTER a TYPE text, ALTER a TYPE text;
+ALTER TABLE "T t" ALTER c TYPE varchar(7), ALTER c TYPE varchar(9);
+ALTER TABLE "T t" ALTER a TYPE text, ALTER a TYPE nowhere;

@@ -358,3 +358,8 @@ CREATE OPERATOR <->> (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq, COMMUTAT
 CREATE OPERATOR <->> (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq, COMMUTATOR = ~~~);
 CREATE OPERATOR <-> (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq, COMMUTATOR = ~~~);
 CREATE OPERATOR @# (LEFTARG = int, RIGHTARG = int, FUNCTION = int4ne, NEGATOR = ===);
+-- case: the comment on an operator that is a shell
+CREATE SCHEMA "S s";
+CREATE OPERATOR "S s".@# (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq, COMMUTATOR = OPERATOR("S s".===));
+COMMENT ON OPERATOR "S s".=== (integer, integer) IS 'x';
+CREATE OPERATOR "S s".=== (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq, COMMUTATOR = OPERATOR("S s".@#));

@@ -325,3 +325,10 @@ REFRESH MATERIALIZED VIEW "Odd S"."M";
 BEGIN;
 REFRESH MATERIALIZED VIEW CONCURRENTLY "Odd S"."M";
 COMMIT;
+-- case: columns of partitioned tables that have no partition
+CREATE TABLE "P p" (a int) PARTITION BY RANGE (a);
+ANALYZE "P p" (nowhere);
+VACUUM (ANALYZE) "P p" (nowhere);
+CREATE TABLE "P 1" PARTITION OF "P p" DEFAULT;
+ANALYZE "P p" (nowhere);
+ANALYZE "P p" (a, a);

@@ -185,3 +185,19 @@ DROP OWNED BY alice;
 REASSIGN OWNED BY alice TO CURRENT_USER;
 DROP ROLE alice;
 DROP EXTENSION hstore;
+-- case: the multirange of a range that somebody has privileges on
+CREATE ROLE "dave D";
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON TYPES TO "dave D";
+CREATE TYPE "Span" AS RANGE (SUBTYPE = date, MULTIRANGE_TYPE_NAME = "Spans");
+DROP OWNED BY "dave D";
+CREATE TYPE span AS RANGE (SUBTYPE = date);
+DROP ROLE "dave D";
+-- case: the multirange of somebody's range
+CREATE ROLE dave;
+GRANT CREATE ON SCHEMA public TO dave;
+SET ROLE dave;
+CREATE TYPE "Span" AS RANGE (SUBTYPE = date, MULTIRANGE_TYPE_NAME = "Spans");
+RESET ROLE;
+DROP ROLE dave;
+DROP OWNED BY dave;
+DROP ROLE dave;

@@ -24,7 +24,7 @@ const NAMES: &[&str] = &[
     "audit",
     "tags",
     "stock",
-    "log",
+    "logs",
     "Order",
     "user",
     "a b",

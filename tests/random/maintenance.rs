@@ -44,7 +44,7 @@ fn execute(g: &mut Generator) -> Option<String> {
     let name = g.one(PREPARED);
     let arguments = g.one(&["", "", "(1, 'x')", "(1)", "(1, 2, 3)", "('nope')"]);
     Some(match g.dice.below(4) {
-        0 => format!("CREATE TABLE {} AS EXECUTE {name}{arguments}", g.new_object()),
+        0 => format!("CREATE TABLE {} AS EXECUTE {name}{arguments} WITH NO DATA", g.new_object()),
         _ => format!("EXECUTE {name}{arguments}"),
     })
 }

@@ -36,7 +36,7 @@ use self::decode::TypeNames;
 use self::extension::Extensions;
 use self::family::FamilyOperators;
 pub(super) use self::table::FIRST_UNPINNED;
-use self::table::Table;
+use self::table::{ByOid, Table};
 use super::{FamilyFunction, INFORMATION_SCHEMA, Oid, PG_CATALOG};
 
 /// The oldest major version that there is data for.
@@ -51,20 +51,23 @@ const VERSIONS: usize = (NEWEST_VERSION - OLDEST_VERSION + 1) as usize;
 pub struct Builtins {
     version: u32,
     types: OnceLock<Table<BuiltinType>>,
-    type_oids: OnceLock<Vec<(Oid, usize)>>,
+    type_oids: OnceLock<ByOid>,
     functions: OnceLock<Table<BuiltinFunction>>,
-    function_oids: OnceLock<Vec<(Oid, usize)>>,
+    function_oids: OnceLock<ByOid>,
     operators: OnceLock<Table<BuiltinOperator>>,
-    operator_oids: OnceLock<Vec<(Oid, usize)>>,
+    operator_oids: OnceLock<ByOid>,
     casts: OnceLock<Table<BuiltinCast>>,
     /// The casts by source and target: overload resolution asks for a hundred of them at a time.
     cast_pairs: OnceLock<FxHashMap<(Oid, Oid), usize>>,
     opclasses: OnceLock<Table<BuiltinOpclass>>,
+    opclass_oids: OnceLock<ByOid>,
+    /// The default operator classes of each type, one for an access method.
+    default_opclasses: OnceLock<FxHashMap<Oid, Vec<&'static BuiltinOpclass>>>,
     opfamilies: OnceLock<Table<SystemOpfamily>>,
     family_operators: OnceLock<FamilyOperators>,
     family_functions: OnceLock<Vec<FamilyFunction>>,
     relations: OnceLock<Table<BuiltinRelation>>,
-    relation_oids: OnceLock<Vec<(Oid, usize)>>,
+    relation_oids: OnceLock<ByOid>,
     collations: OnceLock<Table<BuiltinCollation>>,
     conditions: OnceLock<Table<Condition>>,
     keywords: OnceLock<Table<KeywordCategory>>,
@@ -90,6 +93,8 @@ impl Builtins {
             casts: OnceLock::new(),
             cast_pairs: OnceLock::new(),
             opclasses: OnceLock::new(),
+            opclass_oids: OnceLock::new(),
+            default_opclasses: OnceLock::new(),
             opfamilies: OnceLock::new(),
             family_operators: OnceLock::new(),
             family_functions: OnceLock::new(),
@@ -124,8 +129,7 @@ impl Builtins {
     /// A type by its OID.
     pub fn type_by_oid(&'static self, oid: Oid) -> Option<&'static BuiltinType> {
         let oids = self.type_oids.get_or_init(|| self.types().by_oid());
-        let at = oids.binary_search_by_key(&oid, |&(oid, _)| oid).ok()?;
-        self.types().get(oids[at].1, self)
+        self.types().get(oids.get(oid)?, self)
     }
 
     /// All types, by name.
@@ -150,8 +154,7 @@ impl Builtins {
     /// A function by its OID.
     pub fn function_by_oid(&'static self, oid: Oid) -> Option<&'static BuiltinFunction> {
         let oids = self.function_oids.get_or_init(|| self.functions().by_oid());
-        let at = oids.binary_search_by_key(&oid, |&(oid, _)| oid).ok()?;
-        self.functions().get(oids[at].1, self)
+        self.functions().get(oids.get(oid)?, self)
     }
 
     /// All functions, by name.
@@ -167,8 +170,7 @@ impl Builtins {
     /// An operator by its OID.
     pub fn operator_by_oid(&'static self, oid: Oid) -> Option<&'static BuiltinOperator> {
         let oids = self.operator_oids.get_or_init(|| self.operators().by_oid());
-        let at = oids.binary_search_by_key(&oid, |&(oid, _)| oid).ok()?;
-        self.operators().get(oids[at].1, self)
+        self.operators().get(oids.get(oid)?, self)
     }
 
     /// All operators, by name.
@@ -205,7 +207,8 @@ impl Builtins {
 
     /// An operator class by its OID.
     pub fn opclass_by_oid(&'static self, oid: Oid) -> Option<&'static BuiltinOpclass> {
-        self.opclass_table().all(self).find(|opclass| opclass.oid == oid)
+        let oids = self.opclass_oids.get_or_init(|| self.opclass_table().by_oid());
+        self.opclass_table().get(oids.get(oid)?, self)
     }
 
     /// The operator classes of an access method.
@@ -216,7 +219,14 @@ impl Builtins {
     /// The default operator class of an access method for exactly this type, without looking through coercions as
     /// `indexcmds.c: GetDefaultOpClass` does.
     pub fn default_opclass(&'static self, ty: Oid, access_method: &str) -> Option<&'static BuiltinOpclass> {
-        self.opclasses(access_method).find(|opclass| opclass.is_default && opclass.input_type == ty)
+        let defaults = self.default_opclasses.get_or_init(|| {
+            let mut defaults: FxHashMap<Oid, Vec<&'static BuiltinOpclass>> = FxHashMap::default();
+            for opclass in self.opclass_table().all(self).filter(|opclass| opclass.is_default) {
+                defaults.entry(opclass.input_type).or_default().push(opclass);
+            }
+            defaults
+        });
+        defaults.get(&ty)?.iter().copied().find(|opclass| opclass.access_method == access_method)
     }
 
     /// A relation of `pg_catalog` or `information_schema`.
@@ -234,8 +244,7 @@ impl Builtins {
     /// A relation of `pg_catalog` or `information_schema` by its OID.
     pub fn relation_by_oid(&'static self, oid: Oid) -> Option<&'static BuiltinRelation> {
         let oids = self.relation_oids.get_or_init(|| self.relations().by_oid());
-        let at = oids.binary_search_by_key(&oid, |&(oid, _)| oid).ok()?;
-        self.relations().get(oids[at].1, self)
+        self.relations().get(oids.get(oid)?, self)
     }
 
     /// All relations of `pg_catalog` and `information_schema`, by name.

@@ -31,6 +31,20 @@ impl Line {
     }
 }
 
+/// The indexes of lines by their OIDs, which are below 16384: one look answers.
+#[derive(Debug)]
+pub(super) struct ByOid(Vec<u16>);
+
+impl ByOid {
+    const NOWHERE: u16 = u16::MAX;
+
+    /// The index of the line with that OID.
+    pub fn get(&self, oid: Oid) -> Option<usize> {
+        let &place = self.0.get(oid.0 as usize)?;
+        (place != Self::NOWHERE).then_some(usize::from(place))
+    }
+}
+
 /// Something that a line says.
 pub(super) trait Row: Sized + 'static {
     /// Decodes a line. The data files are ours and tested to be well-formed; a malformed field reads as empty.
@@ -97,11 +111,17 @@ impl<T: Row> Table<T> {
         self.lines[index].oid()
     }
 
-    /// The OIDs and indexes of all lines, sorted.
-    pub fn by_oid(&self) -> Vec<(Oid, usize)> {
-        let mut oids: Vec<_> = self.lines.iter().enumerate().map(|(index, line)| (line.oid(), index)).collect();
-        oids.sort_unstable();
-        oids
+    /// Where each OID is.
+    pub fn by_oid(&self) -> ByOid {
+        let mut places = Vec::new();
+        for (index, line) in self.lines.iter().enumerate() {
+            let oid = line.oid().0 as usize;
+            if places.len() <= oid {
+                places.resize(oid + 1, ByOid::NOWHERE);
+            }
+            places[oid] = u16::try_from(index).unwrap_or(ByOid::NOWHERE);
+        }
+        ByOid(places)
     }
 
     pub fn get(&self, index: usize, builtins: &'static Builtins) -> Option<&T> {

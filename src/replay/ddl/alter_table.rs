@@ -16,19 +16,19 @@ use crate::catalog::{ChangeKind, Object, Oid, Relation, RelationKind};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 
-/// `ATPrepAlterColumnType`: one new type of a column in one statement.
-fn refuse_second_type(stmt: &AlterTable) -> Exec {
-    let mut changed: Vec<&Name> = Vec::new();
+/// The columns that get a type more than once in one statement.
+fn retyped(stmt: &AlterTable) -> Vec<&Name> {
+    let mut seen: Vec<&Name> = Vec::new();
+    let mut again: Vec<&Name> = Vec::new();
     for command in &stmt.commands {
         if let AlterTableAction::AlterColumnType { column, .. } = &command.action {
-            if changed.contains(&column) {
-                let message = format!("cannot alter type of column \"{column}\" twice");
-                return Err(SqlError::new("0A000", message).into());
+            match seen.contains(&column) {
+                true => again.push(column),
+                false => seen.push(column),
             }
-            changed.push(column);
         }
     }
-    Ok(())
+    again
 }
 
 /// The constraint is an index.
@@ -60,7 +60,7 @@ impl Replay {
         self.must_own_relation(rel)?;
         self.check_kind(rel, stmt)?;
         self.check_actions(rel, stmt)?;
-        refuse_second_type(stmt)?;
+        let retyped = self.types_of(rel, retyped(stmt));
         if !stmt.commands.iter().any(|c| matches!(c.action, AlterTableAction::DetachPartitionFinalize(_))) {
             self.refuse_pending_detach(rel)?;
         }
@@ -79,6 +79,7 @@ impl Replay {
                 self.add_not_nulls(rel, &mut constraints, &mut not_nulls, recurse, cx)?;
             }
             self.finish_pass(rel, &mut followed, pass(&command.action), stmt, cx)?;
+            self.refuse_second_type(rel, &command.action, &retyped)?;
             match &command.action {
                 AlterTableAction::AddColumn(column) => {
                     constraints.extend(in_order(self.add_column_everywhere(rel, column, command, recurse, cx)?));

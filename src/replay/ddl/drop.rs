@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::catalog::{
     AttrNumber, ChangeKind, Dependency, DependencyKind, Ending, FunctionKind, Object, Oid, Origin, Relation,
-    RelationKind, Tombstone,
+    RelationKind, Tombstone, TypeKind,
 };
 use crate::replay::effects::is_relation;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
@@ -290,9 +290,12 @@ impl Replay {
         }
         let path = self.path();
         let what: Vec<String> = targets.iter().map(|&t| self.catalog.describe(t, &path)).collect();
+        let what = Name::from(what.join(", "));
         for object in search.order {
-            let how =
-                if targets.contains(&object) { Ending::Dropped } else { Ending::DroppedWith { what: what.join(", ") } };
+            let how = match targets.contains(&object) {
+                true => Ending::Dropped,
+                false => Ending::DroppedWith { what: what.clone() },
+            };
             self.remove(object, how, cx.origin);
         }
         Ok(())
@@ -351,7 +354,7 @@ impl Replay {
     }
 
     /// `dependency.c: IsPinnedObject`: `public` may go.
-    fn is_pinned(&self, object: Object) -> bool {
+    pub(super) fn is_pinned(&self, object: Object) -> bool {
         match object {
             Object::Schema(oid) => oid.is_builtin() && oid != crate::catalog::PUBLIC_SCHEMA,
             Object::Relation(oid)
@@ -668,7 +671,8 @@ impl Replay {
                 part(rel, "rule", name)
             }
             Object::Type(oid) => {
-                let ty = self.catalog.type_(oid)?;
+                // Nobody names an array type that is gone.
+                let ty = self.catalog.type_(oid).filter(|ty| !matches!(ty.kind, TypeKind::Array(_)))?;
                 stone("type", schema_name(ty.schema), None, ty.name.clone())
             }
             Object::Function(oid) => {

@@ -1,6 +1,7 @@
 //! Defaults that PostgreSQL computes before there is a row to have them: the planner of an INSERT, and ADD COLUMN for the
 //! rows that are there (`clauses.c: evaluate_expr`, `heap.c: StoreAttrDefault`).
 
+use crate::catalog::tree::Expr;
 use crate::catalog::{Object, Oid, RelationKind, StoredExpr};
 use crate::replay::query::NoVariables;
 use crate::replay::{Context, Exec, Replay, SqlError, Stop};
@@ -10,6 +11,9 @@ impl Replay {
     /// A value that cannot be computed (22012, 22001 …). Only where that is certain: what is not IMMUTABLE, or calls
     /// functions of scripts, is computed later.
     fn refuse_value(&mut self, value: &StoredExpr, cx: &Context) -> Exec {
+        if matches!(value.tree, Expr::Const(_)) {
+            return Ok(());
+        }
         let calls = value.depends_on.iter().any(|object| matches!(object, Object::Function(_)));
         if calls || !self.is_immutable(&value.tree) {
             return Ok(());

@@ -10,9 +10,10 @@ use crate::catalog::{
     AclKind, ChangeKind, DependencyKind, Function, FunctionBody, FunctionKind, NativeCode, Object, Oid, Param,
     Provenance, TypeKind, TypeRef, tree, type_oid,
 };
-use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
+use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{
-    self, AlterFunction, CreateFunction, FunctionRef, Name, ObjectKind, ParamMode, SetVariable, TypeName, Volatility,
+    self, AlterFunction, CreateFunction, FunctionRef, Name, ObjectKind, ParamMode, SetVariable, Touches, TypeName,
+    Volatility,
 };
 use crate::sql::span::Loc;
 
@@ -580,8 +581,8 @@ impl Replay {
     pub(crate) fn alter_function(&mut self, stmt: &AlterFunction, cx: &Context) -> Exec {
         let oid = self.find_function(&stmt.function, stmt.kind)?;
         let Some(function) = self.catalog.function(oid) else {
-            // One of PostgreSQL's own: nothing rests on its options.
-            return Ok(());
+            let reason = "ALTER FUNCTION of one of PostgreSQL's own functions is not executed";
+            return Err(Opaque::new(reason, Touches::Expressions).into());
         };
         let name = &function.name;
         let written = lookup::display(&stmt.function.name);

@@ -1,7 +1,7 @@
 //! What depends on a role: DROP OWNED, REASSIGN OWNED, and what keeps a role from being dropped (`pg_shdepend.c`).
 
 use super::drop::age;
-use crate::catalog::{Acl, ChangeKind, DependencyKind, Object, Oid, RelationKind};
+use crate::catalog::{Acl, ChangeKind, DependencyKind, Object, Oid, RelationKind, TypeKind};
 use crate::replay::{Context, Exec, Opaque, Replay, SqlError};
 use crate::sql::ast::{DropBehavior, Name, RoleSpec, Touches};
 
@@ -257,7 +257,8 @@ impl Replay {
         }
         for ty in catalog.types() {
             let object = Object::Type(ty.oid);
-            if !matches!(catalog.owner_of(object), Some((_, DependencyKind::Internal))) {
+            let apart = catalog.version() < 17 && matches!(ty.kind, TypeKind::Multirange(_));
+            if apart || !matches!(catalog.owner_of(object), Some((_, DependencyKind::Internal))) {
                 add(object, Some(ty.owner), ty.acl.as_ref());
             }
         }

@@ -47,6 +47,17 @@ impl Replay {
         }
     }
 
+    /// What everything finds by name is not moved: PostgreSQL lets a superuser do that.
+    fn refuse_pinned(&self, object: Object, command: &str) -> Exec {
+        match self.is_pinned(object) {
+            true => {
+                let reason = format!("{command} of an object of PostgreSQL's own is not executed");
+                Err(Opaque::new(reason, Touches::Everything).into())
+            }
+            false => Ok(()),
+        }
+    }
+
     // ---- which relation ----
 
     /// The relation, or nothing if IF EXISTS allows it to be missing.
@@ -446,6 +457,7 @@ impl Replay {
             }
             return Err(Opaque::new("RENAME of this kind of object is not executed yet", Touches::Expressions).into());
         };
+        self.refuse_pinned(found, "RENAME")?;
         match found {
             Object::Schema(oid) => self.rename_schema(oid, new, cx),
             Object::Role(oid) => self.rename_role(oid, new, cx),

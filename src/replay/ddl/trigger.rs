@@ -122,6 +122,7 @@ impl Replay {
             }
         }
         self.catalog.dependencies.remove_of_kind(dependent, DependencyKind::Normal);
+        self.catalog.dependencies.remove_of_kind(dependent, DependencyKind::AutoExtension);
         self.depend_on_all(dependent, &needs, None);
         if let Some(other) = constraint_from {
             self.catalog.dependencies.add(dependent, Object::Relation(other), DependencyKind::Auto);

@@ -335,6 +335,26 @@ impl Replay {
         self.recheck_foreign_keys(rel, number)
     }
 
+    /// The columns of these names with the types that they have.
+    pub(super) fn types_of<'n>(&self, rel: Oid, names: Vec<&'n Name>) -> Vec<(&'n Name, TypeRef)> {
+        let relation = self.catalog.relation(rel);
+        let ty = |name| relation.and_then(|r| r.column(name)).map(|column| column.ty);
+        names.into_iter().filter_map(|name| Some((name, ty(name)?))).collect()
+    }
+
+    /// `ATExecAlterColumnType`: a column that this statement gave another type than it had gets no second one.
+    pub(super) fn refuse_second_type(&self, rel: Oid, action: &AlterTableAction, before: &[(&Name, TypeRef)]) -> Exec {
+        let AlterTableAction::AlterColumnType { column, .. } = action else { return Ok(()) };
+        let now = self.catalog.relation(rel).and_then(|r| r.column(column)).map(|column| column.ty);
+        match before.iter().any(|&(name, ty)| name == column && now != Some(ty)) {
+            true => {
+                let message = format!("cannot alter type of column \"{column}\" twice");
+                Err(SqlError::new("0A000", message).into())
+            }
+            false => Ok(()),
+        }
+    }
+
     /// `ATPrepAlterColumnType`, `RememberAllDependentForRebuilding`: what cannot be rebuilt refuses.
     pub(super) fn refuse_dependents_of_type(&self, rel: Oid, number: i16, column: &str) -> Exec {
         let path = self.path();

@@ -83,9 +83,9 @@ impl Replay {
             self.refuse_linked("commutator", commutator, self.catalog.commutator(commutator), oid)?;
             self.refuse_linked("negator", negator, self.catalog.negator(negator), oid)?;
         }
-        let provenance = match self.catalog.operator(oid) {
-            Some(shell) => shell.provenance.clone(),
-            None => Provenance::new(cx.at(stmt.name.loc)),
+        let (comment, provenance) = match self.catalog.operator(oid) {
+            Some(shell) => (shell.comment.clone(), shell.provenance.clone()),
+            None => (None, Provenance::new(cx.at(stmt.name.loc))),
         };
         self.catalog.remove_operator(oid);
         self.catalog.insert_operator(Operator {
@@ -103,7 +103,7 @@ impl Replay {
             join,
             can_merge: options.can_merge,
             can_hash: options.can_hash,
-            comment: None,
+            comment,
             provenance,
         });
         // `pg_operator.c: makeOperatorDependencies`; commutator and negator are no dependencies.

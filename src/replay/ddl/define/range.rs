@@ -226,6 +226,8 @@ impl Replay {
         };
         let acl = match kind {
             TypeKind::Array(_) => None,
+            // A part of its range since 17 (`pg_type.c: TypeCreate`).
+            TypeKind::Multirange(_) if self.catalog.version() >= 17 => None,
             _ => self.new_object_acl(AclKind::Type, owner, Some(schema)),
         };
         self.catalog.insert_type(Type { oid, schema, name, owner, kind, array, acl, comment: None, provenance });

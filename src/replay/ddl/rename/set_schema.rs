@@ -29,6 +29,7 @@ impl Replay {
             );
         };
         let schema = lookup::schema(&self.catalog, &stmt.new_schema, Loc::NONE)?;
+        self.refuse_pinned(object, "SET SCHEMA")?;
         match object {
             Object::Type(oid) => {
                 self.must_own_commented(object, None)?;
