@@ -263,6 +263,7 @@ pub(super) fn is_recorded(kind: ObjectKind) -> bool {
         | K::Function
         | K::Index
         | K::Language
+        | K::LargeObject
         | K::MaterializedView
         | K::OpClass
         | K::OpFamily
@@ -286,7 +287,6 @@ pub(super) fn is_recorded(kind: ObjectKind) -> bool {
         | K::View => true,
         K::AccessMethod
         | K::DefaultPrivileges
-        | K::LargeObject
         | K::Parameter
         | K::Subscription
         | K::Tablespace

@@ -80,6 +80,7 @@ impl Replay {
             | Object::Language(_)
             | Object::Transform(_)
             | Object::Database(_)
+            | Object::LargeObject(_)
             | Object::DefaultAcl(_) => {
                 Err(Opaque::new("SET SCHEMA of this kind of object is not executed", Touches::Everything).into())
             }
@@ -244,7 +245,8 @@ impl Replay {
                 | Object::EventTrigger(_)
                 | Object::Language(_)
                 | Object::Transform(_)
-                | Object::Database(_) => {}
+                | Object::Database(_)
+                | Object::LargeObject(_) => {}
                 Object::Operator(_)
                 | Object::OpClass(_)
                 | Object::OpFamily(_)

@@ -90,6 +90,9 @@ pub struct FlatDoc {
     /// Transforms.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub transforms: Vec<FlatTransform>,
+    /// Large objects, but what is in them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub large_objects: Vec<FlatLargeObject>,
     /// Tables, also partitioned and foreign ones.
     pub tables: Vec<FlatTable>,
     /// Columns of tables, views and materialized views.
@@ -244,6 +247,16 @@ pub struct FlatTransform {
     /// `TO SQL WITH FUNCTION`, as SQL takes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_sql: Option<String>,
+    /// What every entry has.
+    #[serde(flatten)]
+    pub meta: Meta,
+}
+
+/// A large object. What is in it is not known.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FlatLargeObject {
+    /// Its number.
+    pub number: u32,
     /// What every entry has.
     #[serde(flatten)]
     pub meta: Meta,

@@ -44,6 +44,7 @@ pub(super) fn script(doc: &SchemaDoc, source: &Source<'_>) -> String {
     script.owned_sequences();
     script.parts_of_tables();
     script.publications();
+    script.large_objects();
     script.comments();
     script.owners();
     script.privileges();
@@ -210,6 +211,7 @@ impl<'a> Script<'a> {
                     kind.to_uppercase()
                 )),
                 "role" => self.statement(format!("DROP ROLE IF EXISTS {name}")),
+                "large object" => self.statement(format!("SELECT pg_catalog.lo_unlink({name})")),
                 // Told as changes of what there is.
                 "default privileges" => {}
                 "setting" => self.remark(&format!("ALTER DATABASE … RESET {name}")),

@@ -85,6 +85,14 @@ impl Script<'_> {
         self.statement(format!("CREATE TRANSFORM FOR {} LANGUAGE {language} ({})", transform.ty, functions.join(", ")));
     }
 
+    /// Large objects are empty: what is in them is data.
+    pub(super) fn large_objects(&mut self) {
+        self.section("Large objects");
+        for object in self.doc.large_objects.iter().filter(|object| !object.common.platform) {
+            self.statement(format!("SELECT pg_catalog.lo_create('{}')", object.number.0));
+        }
+    }
+
     /// Event triggers come last: they would fire.
     pub(super) fn event_triggers(&mut self) {
         self.section("Event triggers");
