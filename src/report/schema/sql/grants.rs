@@ -38,7 +38,7 @@ impl Script<'_> {
             let comment = common.comment.clone();
             targets.push(Target { object, word, name, comment, platform: common.platform });
         };
-        for role in &doc.roles {
+        for role in doc.roles.iter().filter(|_| self.source.parts.roles) {
             add(Object::Role(role.oid), "ROLE", self.ident(&role.name), &role.common);
         }
         for schema in &doc.schemas {

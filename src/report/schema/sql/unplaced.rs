@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Script;
 use super::grants::privileges;
 use crate::catalog::{Acl, AclKind, BOOTSTRAP_ROLE};
-use crate::expr::deparse::quote_literal;
+use crate::expr::deparse::{quote_literal, setting_name, setting_value};
 use crate::report::schema::build::orders;
 use crate::report::schema::model::*;
 
@@ -117,6 +117,12 @@ impl Script<'_> {
         }
     }
 
+    /// A command with the name of the database, which is not known here, as `%I`.
+    pub(super) fn of_database(&mut self, command: &str) {
+        let code = format!("BEGIN EXECUTE format({}, current_database()); END", quote_literal(command));
+        self.statement(format!("DO {}", quote_literal(&code)));
+    }
+
     /// What is said of the database, whatever its name is; and privileges on parameters.
     pub(super) fn database(&mut self) {
         self.section("The database");
@@ -149,12 +155,12 @@ impl Script<'_> {
                 commands.push(self.grant_text(&order, &privs, "DATABASE %I"));
             }
             for command in commands {
-                let command = quote_literal(&command);
-                self.statement(format!(
-                    "DO {}",
-                    quote_literal(&format!("BEGIN EXECUTE format({command}, current_database()); END"))
-                ));
+                self.of_database(&command);
             }
+        }
+        for (name, value) in &self.doc.settings {
+            let (name, value) = (setting_name(catalog, name), setting_value(name, value));
+            self.of_database(&format!("ALTER DATABASE %I SET {name} TO {}", value.replace('%', "%%")));
         }
         for parameter in &self.doc.parameters {
             let standard = Acl::default_for(AclKind::Parameter, BOOTSTRAP_ROLE, version);
