@@ -193,11 +193,8 @@ fn of_action(action: &AlterTableAction) -> Coverage {
     match action {
         A::AddColumn(column) => worst(column.constraints.iter().map(of_constraint)),
         A::AddConstraint(constraint) => of_constraint(constraint),
-        A::SetStatistics { column, .. } => match column {
-            ColumnOrNumber::Name(_) => Executed,
-            ColumnOrNumber::Number(_) => NoEffect,
-        },
-        A::DropColumn(_)
+        A::SetStatistics { .. }
+        | A::DropColumn(_)
         | A::ColumnDefault { .. }
         | A::DropNotNull(_)
         | A::SetNotNull(_)

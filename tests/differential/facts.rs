@@ -344,6 +344,12 @@ const PROPERTIES: &[Fact] = &[
         query: "SELECT e.extname, n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace",
         from: Source::Query,
     },
+    Fact {
+        kind: "statistics target of an index",
+        query: "SELECT attrelid::regclass, attnum, attstattarget FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+                WHERE relkind IN ('i', 'I') AND attrelid > 16383 AND attstattarget >= 0",
+        from: Source::Catalog(index_statistics),
+    },
     Fact { kind: "options", query: "SELECT oid::regclass, reloptions FROM pg_class WHERE reloptions IS NOT NULL AND oid > 16383 AND relkind <> 't'", from: Source::Query },
     Fact {
         kind: "text of a rule",
@@ -523,6 +529,15 @@ fn database(catalog: &Catalog) -> Vec<Vec<String>> {
         template.to_owned(),
         database.comment.clone().unwrap_or_else(|| "∅".to_owned()),
     ]]
+}
+
+fn index_statistics(catalog: &Catalog) -> Vec<Vec<String>> {
+    let indexes = catalog.relations().filter_map(|relation| Some((relation.oid, relation.as_index()?)));
+    let targets = indexes.flat_map(|(oid, index)| index.statistics().map(move |target| (oid, target)));
+    let row = |(oid, (number, target)): (Oid, (usize, i32))| {
+        vec![catalog.relation_name(oid, &path()), number.to_string(), target.to_string()]
+    };
+    targets.map(row).collect()
 }
 
 fn comments(catalog: &Catalog) -> Vec<Vec<String>> {

@@ -293,6 +293,7 @@ impl<'a> Flat<'a> {
             def: self.text(&def),
             constraint,
             invalid: !index.valid,
+            statistics: index.statistics().collect(),
             meta,
         });
     }

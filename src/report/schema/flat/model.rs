@@ -392,6 +392,9 @@ pub struct FlatIndex {
     /// It is not used by queries.
     #[serde(skip_serializing_if = "is_default")]
     pub invalid: bool,
+    /// Statistics targets of its columns that are expressions, by their numbers.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub statistics: BTreeMap<usize, i32>,
     /// What every entry has.
     #[serde(flatten)]
     pub meta: Meta,

@@ -326,7 +326,10 @@ impl<'a> Script<'a> {
         for view in &doc.materialized_views {
             self.indexes(&view.indexes, &view.schema, view.oid);
             self.clustered(view.oid);
+            self.index_statistics(view.oid);
         }
+        // What is set for an index is set for its partitions, too.
+        deepest_first.iter().rev().for_each(|table| self.index_statistics(table.oid));
         self.section("Foreign keys");
         deepest_first.iter().for_each(|table| self.foreign_keys(table));
         self.section("Triggers");
