@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::catalog::{Catalog, Layer, Oid};
 use crate::project::{self, InputError, Inputs, MigrationKind, Options, TransactionMode};
 use crate::replay::{About, Outcome, Replay, Script, Session, lookup};
-use crate::report::schema::{self, Schema};
+use crate::report::schema::{self, Schema, ScriptParts};
 use crate::report::{
     Cause, CheckResult, Diagnostic, MigrationError, MigrationResult, MigrationStatus, OpaqueStatement,
     RequirementResult, Severity, Verdict,
@@ -42,6 +42,8 @@ pub struct Replayed {
     pub search_path: Vec<Oid>,
     /// What the platform provides: the catalog before baseline and migrations.
     pub platform: Catalog,
+    /// The catalog after the baseline, before the migrations.
+    pub baseline: Catalog,
     /// The role that the migrations run as.
     pub user: Oid,
     /// What failed migrations would have made or dropped.
@@ -99,6 +101,7 @@ impl Project {
             replay.end_session();
             self.report_preparation(&outcome, "baseline", &mut findings);
         }
+        let baseline = replay.catalog.clone();
         let count = last.map_or(self.inputs.migrations.len(), |last| last + 1);
         let mut migrations = Vec::with_capacity(count);
         let mut failures = Failures::default();
@@ -125,7 +128,7 @@ impl Project {
         let session = self.session(&replay)?;
         let search_path = session.explicit_path(&replay.catalog);
         let user = session.session_user;
-        Ok(Replayed { catalog: replay.catalog, migrations, findings, search_path, platform, user, lost })
+        Ok(Replayed { catalog: replay.catalog, migrations, findings, search_path, platform, baseline, user, lost })
     }
 
     /// Runs the migrations and checks what they lead to against the specs. Waivers are judged on today's date.
@@ -197,18 +200,21 @@ impl Project {
     }
 
     /// Runs the migrations, and nothing after the one at `last` if one is given, and makes the schema that they lead to
-    /// ready to print.
+    /// ready to print; `parts` says what its script makes.
     ///
     /// # Errors
     /// Those of [`Project::replay`].
-    pub fn schema(&self, last: Option<usize>) -> Result<Schema, InputError> {
+    pub fn schema(&self, last: Option<usize>, parts: ScriptParts) -> Result<Schema, InputError> {
         let replayed = self.replay(last)?;
         let migrations = &self.inputs.migrations;
         let last = last.map_or(migrations.last(), |last| migrations.get(last));
         let platform = self.inputs.config.platform;
         let source = schema::Source {
             catalog: &replayed.catalog,
-            platform: &replayed.platform,
+            platform: if parts.baseline { &replayed.platform } else { &replayed.baseline },
+            // A baseline is made on the platform.
+            parts: ScriptParts { platform: parts.platform && parts.baseline, ..parts },
+            platform_script: platform.script(),
             platform_name: self.platform.map(|_| platform.name()),
             user: replayed.user,
             search_path: &replayed.search_path,

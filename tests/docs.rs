@@ -162,7 +162,8 @@ fn every_key_of_the_schema_is_documented() {
         let folder = Folder::new(platform);
         folder.migration("001.sql", read(&format!("tests/schema/{file}.sql")));
         let project = Project::open(&Options::new(folder.path())).unwrap_or_else(|e| panic!("{e}"));
-        let schema = project.schema(None).unwrap_or_else(|e| panic!("{e}"));
+        let schema =
+            project.schema(None, pgproof::report::schema::ScriptParts::default()).unwrap_or_else(|e| panic!("{e}"));
         let mut found = BTreeSet::new();
         keys(&serde_json::from_str(&schema.to_json().expect("JSON")).expect("what we printed"), &mut found);
         assert!(found.len() > 50, "{found:?}");

@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 
 use pgproof::Project;
 use pgproof::catalog::{BOOTSTRAP_ROLE, Layer, PUBLIC_SCHEMA};
-use pgproof::cli::{self, Exit, Library, Stream, Terminal};
+use pgproof::cli::{self, Exit, Library, SchemaArgs, Stream, Terminal};
 use pgproof::platform::Platform;
 use pgproof::project::{Options, TransactionMode};
 use pgproof::replay::{Replay, Script, Session};
-use pgproof::report::schema::{Schema, Source};
+use pgproof::report::schema::{Schema, ScriptParts, Source};
 use pgproof::source::SourceMap;
 use serde_json::Value;
 use server::{Database, Server};
@@ -24,7 +24,7 @@ fn project(folder: &Folder) -> Project {
 fn schema(platform: &str, sql: &str) -> Schema {
     let folder = Folder::new(platform);
     folder.migration("001_all.sql", sql);
-    project(&folder).schema(None).unwrap_or_else(|error| panic!("{error}"))
+    project(&folder).schema(None, ScriptParts::ON_PLATFORM).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// What both documents say of the schema, without the lines that made it.
@@ -260,7 +260,7 @@ fn the_baseline_is_told() {
     folder.write("pgproof.yaml", "postgres: 15\nmigrations: migrations\nbaseline: [before.sql]\n");
     folder.write("before.sql", "CREATE TABLE old (id integer);\n");
     folder.migration("001.sql", "ALTER TABLE old ADD COLUMN note text;\n");
-    let schema = project(&folder).schema(None).unwrap_or_else(|error| panic!("{error}"));
+    let schema = project(&folder).schema(None, ScriptParts::ON_PLATFORM).unwrap_or_else(|error| panic!("{error}"));
     let table = &schema.doc().tables[0];
     assert_eq!((table.name.as_str(), table.common.platform), ("old", false));
     assert_eq!(table.common.history.created.as_deref(), Some("before.sql:1"));
@@ -278,7 +278,7 @@ fn what_is_not_known_is_marked() {
     folder.migration("002.sql", &sql);
     folder.migration("003.sql", "CREATE EXTENSION no_such;\nSELECT nonsense(;\n");
     folder.migration("004.sql", "CREATE EXTENSION no_such;\n");
-    let schema = project(&folder).schema(None).unwrap_or_else(|error| panic!("{error}"));
+    let schema = project(&folder).schema(None, ScriptParts::ON_PLATFORM).unwrap_or_else(|error| panic!("{error}"));
     let doc = schema.doc();
     let problems: Vec<_> = doc.problems.iter().map(|p| (p.code.as_str(), p.at.as_deref().unwrap_or(""))).collect();
     assert_eq!(
@@ -331,9 +331,9 @@ fn run(folder: &Folder, args: &[&str]) -> (Exit, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut terminal = Terminal { out: Stream::new(&mut out), err: Stream::new(&mut err) };
     let directory = folder.path().to_owned();
-    let schema = move |options: &Options, at: Option<&str>, format| {
+    let schema = move |options: &Options, args: &SchemaArgs| {
         let options = Options { directory: directory.clone(), ..options.clone() };
-        cli::print_schema(&options, at, format)
+        cli::print_schema(&options, args)
     };
     let args = ["pgproof", "schema"].iter().chain(args).map(std::ffi::OsString::from);
     let exit = cli::run(args, &Library { check: &cli::check_project, schema: &schema }, &mut terminal);
@@ -508,6 +508,108 @@ fn a_platform_has_the_same_after_the_script() {
     assert!(difference.is_empty(), "{difference}");
 }
 
+/// Loads a script as `psql` does, which stops at an error.
+fn load_with_psql(database: &Database<'_>, script: &str) {
+    use std::io::Write as _;
+    let own = server::find_programs().join("psql");
+    let mut psql = std::process::Command::new(if own.is_file() { own } else { "psql".into() });
+    psql.arg("--host").arg(database.server().directory()).args(["--username", "postgres", "--dbname", database.name()]);
+    psql.args(["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--output", "/dev/null"]);
+    let pipe = std::process::Stdio::piped;
+    let mut child = psql.stdin(pipe()).stderr(pipe()).spawn().expect("psql runs");
+    // It may have gone at the first error.
+    let _ = child.stdin.take().expect("a pipe").write_all(script.as_bytes());
+    let output = child.wait_with_output().expect("psql ends");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Extensions that the server does not have are left to the stand-ins that its platform has as well.
+fn loadable(script: &str) -> String {
+    let sql = server::stand_in::with_stand_ins(script, &mut BTreeSet::new());
+    assert!(script.contains("-- The server must have the extensions pg_graphql, pgjwt, supabase_vault\n"), "{script}");
+    sql
+}
+
+#[test]
+fn an_empty_server_has_the_platform_after_the_script() {
+    let sql = read("tests/schema/supabase.sql");
+    let mut migrated = Server::shared(Platform::Supabase).database();
+    load(&mut migrated, &sql);
+    let expected = server_facts(&mut migrated);
+    let folder = Folder::new("supabase");
+    folder.migration("001_all.sql", &sql);
+    let whole = project(&folder).schema(None, ScriptParts::default()).expect("a schema");
+    let empty = Server::start(Platform::Plain);
+    let mut loaded = empty.database();
+    load_with_psql(&loaded, &loadable(whole.to_sql()));
+    let difference = difference(&expected, &server_facts(&mut loaded));
+    assert!(difference.is_empty(), "{difference}");
+    drop(loaded);
+
+    // Another database of the same server has the roles already.
+    let parts = ScriptParts { roles: false, ..ScriptParts::default() };
+    let without_roles = project(&folder).schema(None, parts).expect("a schema");
+    let mut second = empty.superuser_database();
+    load(&mut second, &loadable(without_roles.to_sql()));
+    let difference = self::difference(&expected, &server_facts(&mut second));
+    assert!(difference.is_empty(), "{difference}");
+}
+
+#[test]
+fn what_is_there_already_is_left_out_of_the_script() {
+    let folder = Folder::new("plain");
+    folder.write("pgproof.yaml", "postgres: 15\nmigrations: migrations\nbaseline: [before.sql]\n");
+    let before = "CREATE ROLE \"Old role\"; CREATE SCHEMA old; CREATE TABLE old.t (a integer);
+         ALTER TABLE old.t OWNER TO \"Old role\"; COMMENT ON ROLE \"Old role\" IS 'old';";
+    folder.write("before.sql", before);
+    let after = "CREATE ROLE newer; COMMENT ON ROLE newer IS 'newer'; GRANT \"Old role\" TO newer;
+         ALTER TABLE old.t ADD COLUMN b text; CREATE TABLE t (a integer); GRANT SELECT ON t TO newer;
+         DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET application_name = %L', current_database(), '10% off'); END $$;";
+    folder.migration("001_all.sql", after);
+    let script = |args: &[&str]| {
+        let (exit, out, err) = run(&folder, &[&["--format", "sql"], args].concat());
+        assert_eq!((exit, err.as_str()), (Exit::Passed, ""), "{args:?}");
+        out
+    };
+    let [whole, roles, baseline, both] = [
+        script(&[]),
+        script(&["--without", "roles"]),
+        script(&["--without", "baseline"]),
+        script(&["--without", "baseline,roles"]),
+    ];
+    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("schema_without", [&whole, &roles, &baseline, &both].map(String::as_str).join("-----\n"));
+    });
+    // Each is loaded where what it leaves out is there.
+    let server = Server::start(Platform::Plain);
+    let mut migrated = server.database();
+    load(&mut migrated, before);
+    load(&mut migrated, after);
+    let expected = server_facts(&mut migrated);
+    let same = |mut loaded: Database<'_>, script: &str| {
+        load_with_psql(&loaded, script);
+        let difference = difference(&expected, &server_facts(&mut loaded));
+        assert!(difference.is_empty(), "{difference}\n{script}");
+    };
+    same(server.database(), &roles);
+    let mut with_baseline = server.database();
+    let second = before.split_once(';').expect("a statement").1;
+    load(&mut with_baseline, second);
+    same(with_baseline, &both);
+    drop(migrated);
+    server.drop_new_roles();
+    same(server.database(), &whole);
+    server.drop_new_roles();
+    let mut with_baseline = server.database();
+    load(&mut with_baseline, before);
+    same(with_baseline, &baseline);
+
+    let (exit, _, err) = run(&folder, &["--without", "roles"]);
+    assert_eq!(exit, Exit::Unusable);
+    assert!(err.contains("'--without <PART>' is for '--format sql'"), "{err}");
+    assert_eq!(run(&folder, &["--format", "sql", "--without", "tables"]).0, Exit::Unusable);
+}
+
 const PROVIDED: &str = "
     CREATE TYPE size AS ENUM ('s', 'm');
     CREATE SEQUENCE numbers;
@@ -578,6 +680,8 @@ fn changes_of_what_a_platform_made_are_made_again() {
         catalog: &replay.catalog,
         platform: &platform,
         platform_name: Some("test"),
+        platform_script: None,
+        parts: ScriptParts::ON_PLATFORM,
         user: BOOTSTRAP_ROLE,
         search_path: &search_path,
         sources: &sources,

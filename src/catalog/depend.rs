@@ -135,5 +135,7 @@ fn is_pinned(object: Object) -> bool {
         | Object::Language(oid)
         | Object::Transform(oid)
         | Object::Database(oid) => oid.is_builtin(),
+        // It may have any number (`dependency.c: IsPinnedObject`).
+        Object::LargeObject(_) => false,
     }
 }

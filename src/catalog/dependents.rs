@@ -127,7 +127,8 @@ impl Catalog {
             | Object::ForeignServer(_)
             | Object::EventTrigger(_)
             | Object::Transform(_)
-            | Object::Database(_) => {}
+            | Object::Database(_)
+            | Object::LargeObject(_) => {}
         }
         edges
     }
@@ -190,7 +191,8 @@ impl Catalog {
             | Object::EventTrigger(_)
             | Object::Language(_)
             | Object::Transform(_)
-            | Object::Database(_) => None,
+            | Object::Database(_)
+            | Object::LargeObject(_) => None,
         };
         structural.map(|owner| (owner, Internal)).or_else(|| {
             let strong = |k| matches!(k, Internal | DependencyKind::Extension);

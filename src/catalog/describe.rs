@@ -115,6 +115,7 @@ impl Catalog {
             Object::EventTrigger(oid) => format!("event trigger {}", self.event_trigger(oid).map_or("", |t| &t.name)),
             Object::Language(oid) => format!("language {}", self.language(oid).map_or("", |l| &l.name)),
             Object::Database(_) => "database".to_owned(),
+            Object::LargeObject(oid) => format!("large object {}", oid.0),
             Object::Transform(oid) => match self.transform(oid) {
                 Some(transform) => {
                     let ty = self.format_type_be(transform.ty, path);

@@ -172,7 +172,8 @@ impl Catalog {
             | Object::EventTrigger(_)
             | Object::Language(_)
             | Object::Transform(_)
-            | Object::Database(_) => None,
+            | Object::Database(_)
+            | Object::LargeObject(_) => None,
         }
     }
 }

@@ -94,6 +94,8 @@ pub enum Object {
     Transform(Oid),
     /// The database.
     Database(Oid),
+    /// A large object, by its number.
+    LargeObject(Oid),
 }
 
 impl Object {
@@ -130,7 +132,8 @@ impl Object {
             | Object::EventTrigger(_)
             | Object::Language(_)
             | Object::Transform(_)
-            | Object::Database(_) => None,
+            | Object::Database(_)
+            | Object::LargeObject(_) => None,
         }
     }
 }

@@ -495,6 +495,13 @@ pub struct Index {
     pub constraint: Option<Oid>,
 }
 
+impl Index {
+    /// The statistics targets of its columns, by their numbers.
+    pub fn statistics(&self) -> impl Iterator<Item = (usize, i32)> + '_ {
+        (1..).zip(&self.keys).filter_map(|(number, key)| Some((number, key.statistics?)))
+    }
+}
+
 /// A key of an index.
 #[derive(Clone, Debug)]
 pub struct IndexKey {
@@ -504,6 +511,8 @@ pub struct IndexKey {
     pub opclass: Oid,
     /// The options of the operator class, as they are written in SQL.
     pub opclass_options: Vec<(Name, String)>,
+    /// The statistics target of its column, which only that of an expression may have (`attstattarget`).
+    pub statistics: Option<i32>,
     /// The collation; none if it has none.
     pub collation: Oid,
     /// `DESC`.

@@ -24,6 +24,7 @@ pub struct Taint {
     everything: Option<Unknown>,
     expressions: Option<Unknown>,
     servers: Option<Unknown>,
+    large_objects: Option<Unknown>,
     relations: OrdMap<(Oid, Name), Unknown>,
     types: OrdMap<(Oid, Name), Unknown>,
 }
@@ -34,6 +35,7 @@ impl Taint {
         self.everything.is_none()
             && self.expressions.is_none()
             && self.servers.is_none()
+            && self.large_objects.is_none()
             && self.relations.is_empty()
             && self.types.is_empty()
     }
@@ -51,6 +53,11 @@ impl Taint {
     /// Foreign-data wrappers and servers may have been made, changed or dropped.
     pub(crate) fn mark_servers(&mut self, unknown: Unknown) {
         self.servers = Some(unknown);
+    }
+
+    /// Large objects may have been made, changed or dropped.
+    pub(crate) fn mark_large_objects(&mut self, unknown: Unknown) {
+        self.large_objects = Some(unknown);
     }
 
     /// This relation may have been made, changed or dropped.
@@ -83,6 +90,11 @@ impl Taint {
     /// Why a foreign-data wrapper or server that we do not find may exist nevertheless.
     pub fn of_servers(&self) -> Option<&Unknown> {
         self.servers.as_ref().or(self.everything.as_ref())
+    }
+
+    /// Why a large object that we do not find may exist nevertheless, and one that we find may be gone.
+    pub fn of_large_objects(&self) -> Option<&Unknown> {
+        self.large_objects.iter().chain(&self.everything).max_by_key(|unknown| unknown.origin.sequence)
     }
 
     /// Why nothing certain can be said about this relation, if its state was last decided by `since` (nothing: never).

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 
-use super::{Acl, Catalog, Oid, Provenance};
+use super::{Acl, Catalog, LargeObject, Oid, Provenance};
 use crate::sql::ast::{FiringState, Name};
 
 /// A foreign-data wrapper (`pg_foreign_data_wrapper`).
@@ -169,6 +169,7 @@ pub(super) struct Unplaced {
     event_triggers: OrdMap<Oid, Arc<EventTrigger>>,
     languages: OrdMap<Oid, Arc<Language>>,
     transforms: OrdMap<Oid, Arc<Transform>>,
+    large_objects: OrdMap<Oid, Arc<LargeObject>>,
     database: Arc<Database>,
     /// Other databases: the owners of those that scripts made, nobody for those that they dropped.
     databases: OrdMap<Name, Option<Oid>>,
@@ -235,6 +236,16 @@ impl Catalog {
     );
     kind!("language", Language, languages, language, languages, language_mut, insert_language, remove_language);
     kind!("transform", Transform, transforms, transform, transforms, transform_mut, insert_transform, remove_transform);
+    kind!(
+        "large object",
+        LargeObject,
+        large_objects,
+        large_object,
+        large_objects,
+        large_object_mut,
+        insert_large_object,
+        remove_large_object
+    );
 
     /// The database itself.
     pub fn database(&self) -> &Database {

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::project::Options;
 use crate::report::Policy;
+use crate::report::schema::ScriptParts;
 
 /// Proves, without a database, that SQL migrations lead to the PostgreSQL schema that was agreed on.
 #[derive(Debug, Parser)]
@@ -123,9 +124,35 @@ pub struct SchemaArgs {
     /// How to print the schema.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: SchemaFormat,
+
+    /// What the script leaves out because it is there already; a list with commas.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "PART")]
+    pub without: Vec<SchemaPart>,
+}
+
+/// A part of the script that may be left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum SchemaPart {
+    /// What the platform provides.
+    Platform,
+    /// Roles, which belong to the server.
+    Roles,
+    /// What the baseline makes, and with it what the platform provides.
+    Baseline,
 }
 
 impl SchemaArgs {
+    /// What the script makes.
+    pub fn parts(&self) -> ScriptParts {
+        let has = |part| !self.without.contains(&part);
+        ScriptParts {
+            platform: has(SchemaPart::Platform),
+            roles: has(SchemaPart::Roles),
+            baseline: has(SchemaPart::Baseline),
+        }
+    }
+
     /// Where the library is to look, from `directory`.
     pub fn options(&self, directory: PathBuf) -> Options {
         Options { config: self.config.clone(), ..Options::new(directory) }

@@ -9,13 +9,13 @@ use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
 use crate::project::{InputError, Options};
 use crate::report::human::{self, Look};
 use crate::report::{CheckResult, Diagnostic, Severity};
 
-pub use args::{CheckArgs, CheckFormat, Cli, Color, Command, Deny, SchemaArgs, SchemaFormat};
+pub use args::{CheckArgs, CheckFormat, Cli, Color, Command, Deny, SchemaArgs, SchemaFormat, SchemaPart};
 pub use schema::print_schema;
 pub use terminal::{Stream, Terminal};
 
@@ -23,14 +23,14 @@ pub use terminal::{Stream, Terminal};
 pub struct Library<'a> {
     /// Opens the project and checks it; with a Git reference, only migrations changed since then count.
     pub check: &'a CheckFn,
-    /// Opens the project and prints its schema, after a certain migration if one is given.
+    /// Opens the project and prints its schema, as the arguments say.
     pub schema: &'a SchemaFn,
 }
 
 /// See [`Library::check`].
 pub type CheckFn = dyn Fn(&Options, Option<&str>) -> Result<CheckResult, InputError>;
 /// See [`Library::schema`].
-pub type SchemaFn = dyn Fn(&Options, Option<&str>, SchemaFormat) -> Result<String, InputError>;
+pub type SchemaFn = dyn Fn(&Options, &SchemaArgs) -> Result<String, InputError>;
 
 /// How the process ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +90,14 @@ pub fn run(args: impl IntoIterator<Item = OsString>, library: &Library<'_>, term
         Ok(cli) => cli,
         Err(error) => return usage(&error, terminal),
     };
+    if let Command::Schema(args) = &cli.command
+        && args.format != SchemaFormat::Sql
+        && !args.without.is_empty()
+    {
+        let message = "the argument '--without <PART>' is for '--format sql'";
+        let error = Cli::command().error(clap::error::ErrorKind::ArgumentConflict, message);
+        return usage(&error, terminal);
+    }
     let result = match &cli.command {
         Command::Check(args) => run_check(args, cli.color, library, terminal),
         Command::Schema(args) => run_schema(args, library, terminal),
@@ -123,7 +131,7 @@ fn run_check(
 
 fn run_schema(args: &SchemaArgs, library: &Library<'_>, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     let options = args.options(current_directory()?);
-    let text = (library.schema)(&options, args.at.as_deref(), args.format)?;
+    let text = (library.schema)(&options, args)?;
     terminal.out.write(&text)?;
     Ok(Exit::Passed)
 }

@@ -1,20 +1,20 @@
 //! `pgproof schema`.
 
-use super::args::SchemaFormat;
+use super::args::{SchemaArgs, SchemaFormat};
 use crate::Project;
 use crate::project::{InputError, Options};
 use crate::report::{Diagnostic, Severity};
 
 /// Prints the schema of a project; see [`super::Library::schema`].
-pub fn print_schema(options: &Options, at: Option<&str>, format: SchemaFormat) -> Result<String, InputError> {
+pub fn print_schema(options: &Options, args: &SchemaArgs) -> Result<String, InputError> {
     let project = Project::open(options)?;
-    let last = at.map(|name| project.inputs().find_migration(name)).transpose()?;
-    let schema = project.schema(last)?;
+    let last = args.at.as_deref().map(|name| project.inputs().find_migration(name)).transpose()?;
+    let schema = project.schema(last, args.parts())?;
     let failed = |error: &dyn std::error::Error| {
         let message = format!("cannot print the schema: {error}");
         InputError::new(Diagnostic::new("unprintable-schema", Severity::Error, message))
     };
-    match format {
+    match args.format {
         SchemaFormat::Yaml => schema.to_yaml().map_err(|error| failed(&error)),
         SchemaFormat::Json => schema.to_json().map_err(|error| failed(&error)),
         SchemaFormat::Sql => Ok(schema.to_sql().to_owned()),

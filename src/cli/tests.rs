@@ -55,7 +55,10 @@ fn run_with(verdict: Verdict, severity: Severity, args: &[&str]) -> (Exit, Strin
         }
         Ok(result)
     };
-    let schema = |_: &Options, at: Option<&str>, format: SchemaFormat| Ok(format!("{at:?} {format:?}\n"));
+    let schema = |_: &Options, args: &SchemaArgs| {
+        let without = if args.without.is_empty() { String::new() } else { format!(" without {:?}", args.without) };
+        Ok(format!("{:?} {:?}{without}\n", args.at.as_deref(), args.format))
+    };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut terminal = Terminal { out: Stream::new(&mut out), err: Stream::new(&mut err) };
     let args = ["pgproof"].iter().chain(args).map(OsString::from);

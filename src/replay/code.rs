@@ -115,11 +115,12 @@ impl Replay {
 
     /// The rows of views are not known, and so it is not known what their functions do.
     fn refuse_effects_of_views(&self, query: &Query) -> Exec {
-        match self.effects_of_relations(&StatementKind::Select(Box::new(query.clone()))).is_none() {
-            true => Ok(()),
-            false => {
+        match self.effects_of_relations(&StatementKind::Select(Box::new(query.clone()))).touches_as_one() {
+            Touches::Nothing => Ok(()),
+            touches => {
                 let reason = "a function behind a view may change the catalog";
-                Err(Opaque::undecided(reason, Touches::Everything).into())
+                let narrow = matches!(touches, Touches::LargeObjects);
+                Err(Opaque::undecided(reason, if narrow { touches } else { Touches::Everything }).into())
             }
         }
     }

@@ -193,11 +193,8 @@ fn of_action(action: &AlterTableAction) -> Coverage {
     match action {
         A::AddColumn(column) => worst(column.constraints.iter().map(of_constraint)),
         A::AddConstraint(constraint) => of_constraint(constraint),
-        A::SetStatistics { column, .. } => match column {
-            ColumnOrNumber::Name(_) => Executed,
-            ColumnOrNumber::Number(_) => NoEffect,
-        },
-        A::DropColumn(_)
+        A::SetStatistics { .. }
+        | A::DropColumn(_)
         | A::ColumnDefault { .. }
         | A::DropNotNull(_)
         | A::SetNotNull(_)
@@ -263,6 +260,7 @@ pub(super) fn is_recorded(kind: ObjectKind) -> bool {
         | K::Function
         | K::Index
         | K::Language
+        | K::LargeObject
         | K::MaterializedView
         | K::OpClass
         | K::OpFamily
@@ -286,7 +284,6 @@ pub(super) fn is_recorded(kind: ObjectKind) -> bool {
         | K::View => true,
         K::AccessMethod
         | K::DefaultPrivileges
-        | K::LargeObject
         | K::Parameter
         | K::Subscription
         | K::Tablespace

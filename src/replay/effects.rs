@@ -15,13 +15,20 @@ pub(super) struct Effects {
     everything: bool,
     expressions: bool,
     servers: bool,
+    large_objects: bool,
     relations: Vec<QualifiedName>,
     types: Vec<QualifiedName>,
 }
 
 impl Effects {
-    pub const NONE: Effects =
-        Effects { everything: false, expressions: false, servers: false, relations: Vec::new(), types: Vec::new() };
+    pub const NONE: Effects = Effects {
+        everything: false,
+        expressions: false,
+        servers: false,
+        large_objects: false,
+        relations: Vec::new(),
+        types: Vec::new(),
+    };
 
     pub fn everything() -> Effects {
         Effects { everything: true, ..Effects::default() }
@@ -41,6 +48,10 @@ impl Effects {
 
     fn servers() -> Effects {
         Effects { servers: true, ..Effects::default() }
+    }
+
+    fn large_objects() -> Effects {
+        Effects { large_objects: true, ..Effects::default() }
     }
 
     fn ty(name: &QualifiedName) -> Effects {
@@ -67,6 +78,7 @@ impl Effects {
         self.everything |= other.everything;
         self.expressions |= other.expressions;
         self.servers |= other.servers;
+        self.large_objects |= other.large_objects;
         self.relations.extend(other.relations);
         self.types.extend(other.types);
         self
@@ -84,10 +96,24 @@ impl Effects {
         if self.servers {
             touches.push(Touches::Servers);
         }
+        if self.large_objects {
+            touches.push(Touches::LargeObjects);
+        }
         if !self.relations.is_empty() {
             touches.push(Touches::Relations(self.relations));
         }
         touches
+    }
+}
+
+impl Effects {
+    /// The same in one: everything, where no other covers them.
+    pub fn touches_as_one(self) -> Touches {
+        match self.touches().as_mut_slice() {
+            [] => Touches::Nothing,
+            [one] => std::mem::replace(one, Touches::Nothing),
+            [_, _, ..] => Touches::Everything,
+        }
     }
 }
 
@@ -101,7 +127,8 @@ impl FromIterator<Effects> for Effects {
 const MAX_DEPTH: usize = 8;
 
 impl Replay {
-    /// Whether a call of the function may change the catalog. None of PostgreSQL's own does, but for `set_config`.
+    /// Whether a call of the function may change the catalog. Few of PostgreSQL's own do: `set_config`, and those that
+    /// make and drop large objects, are known by their names.
     pub(super) fn may_change_catalog(&self, function: Oid) -> bool {
         !self.effects_of_function(function, 0).is_none()
     }
@@ -234,6 +261,9 @@ impl Replay {
             let of = match super::lookup::find_call(&self.catalog, &path, call) {
                 Ok(Some(super::lookup::Callee::User(oid))) => self.effects_of_function(oid, depth),
                 Ok(Some(super::lookup::Callee::Builtin)) if sets_what_matters(call) => Effects::everything(),
+                Ok(Some(super::lookup::Callee::Builtin)) if changes_large_objects(&call.name.name) => {
+                    Effects::large_objects()
+                }
                 Ok(Some(super::lookup::Callee::Builtin)) => Effects::NONE,
                 // It fails, or a function that is not known is called.
                 Ok(None) | Err(_) => Effects::everything(),
@@ -338,6 +368,7 @@ impl Replay {
                 GrantTarget::Functions { .. } => Effects::expressions(),
                 GrantTarget::Types { names, .. } => names.iter().map(Effects::ty).collect(),
                 GrantTarget::Schemas(_) | GrantTarget::AllInSchema { .. } => Effects::everything(),
+                GrantTarget::Other { kind: ObjectKind::LargeObject, .. } => Effects::large_objects(),
                 GrantTarget::Other { .. } => Effects::NONE,
             },
             S::AlterOwner(stmt) => of_object(&stmt.object, Effects::everything()),
@@ -432,6 +463,7 @@ impl Replay {
                 Touches::Nothing => Effects::NONE,
                 Touches::Expressions => Effects::expressions(),
                 Touches::Servers => Effects::servers(),
+                Touches::LargeObjects => Effects::large_objects(),
                 Touches::Relations(names) => Effects::relations(names),
                 Touches::Type(name) => Effects::ty(name),
             },
@@ -481,6 +513,11 @@ fn sets_what_matters(call: &FuncCall) -> bool {
     }
 }
 
+/// One of PostgreSQL's own functions that make or drop large objects.
+pub(super) fn changes_large_objects(function: &str) -> bool {
+    super::ddl::large_object::CHANGING.contains(&function)
+}
+
 fn as_statement(body: Body) -> Stmt {
     Stmt { kind: StmtKind::Block(Box::new(body.block)), span: Span::default() }
 }
@@ -500,6 +537,7 @@ fn of_object(object: &ObjectRef, other: Effects) -> Effects {
         ) => Effects::expressions(),
         (_, ObjectName::Type(ty)) => Effects::ty(&ty.name),
         (ObjectKind::ForeignDataWrapper | ObjectKind::ForeignServer, _) => Effects::servers(),
+        (ObjectKind::LargeObject, _) => Effects::large_objects(),
         (ObjectKind::Database, _) => Effects::NONE,
         (_, ObjectName::Plain(_) | ObjectName::OfDomain { .. } | ObjectName::Other(_)) => other,
     }

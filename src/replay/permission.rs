@@ -155,6 +155,7 @@ impl Replay {
             | Object::EventTrigger(_)
             | Object::Language(_) => self.must_own_unplaced(object),
             Object::Database(_) => Ok(()),
+            Object::LargeObject(oid) => self.may_change_large_object(oid),
             Object::Transform(oid) => match self.catalog.transform(oid) {
                 Some(transform) if !self.owns_type(transform.ty) => {
                     let name = self.catalog.format_type_be(transform.ty, &self.path());

@@ -131,6 +131,7 @@ impl Replay {
             | Object::ForeignServer(_)
             | Object::EventTrigger(_)
             | Object::Language(_) => self.must_own_unplaced(object),
+            Object::LargeObject(oid) => self.may_change_large_object(oid),
             Object::Publication(oid) => self.must_own_publication(oid),
             Object::Role(oid) => self.may_comment_on_role(oid),
             Object::Type(_)

@@ -351,6 +351,7 @@ impl Replay {
             Touches::Nothing => {}
             Touches::Expressions => self.catalog.taint.mark_expressions(unknown),
             Touches::Servers => self.catalog.taint.mark_servers(unknown),
+            Touches::LargeObjects => self.catalog.taint.mark_large_objects(unknown),
             Touches::Relations(names) => {
                 for name in names {
                     for schema in self.schemas_meant(name) {
@@ -432,7 +433,7 @@ struct Run<'a> {
 impl Run<'_> {
     /// A statement, or a part of one, was not executed. A loop says so once.
     fn note(&mut self, place: Place, opaque: &Opaque) {
-        let harmless = matches!(opaque.touches, Touches::Nothing | Touches::Servers);
+        let harmless = matches!(opaque.touches, Touches::Nothing | Touches::Servers | Touches::LargeObjects);
         let known = self.outcome.opaque.iter_mut().rev().find(|o| o.place == place && o.reason == opaque.reason);
         match known {
             Some(known) => known.harmless &= harmless,

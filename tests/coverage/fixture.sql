@@ -60,3 +60,4 @@ CREATE PUBLICATION pub FOR TABLE keyed;
 CREATE FUNCTION event_function() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
 CREATE EVENT TRIGGER et ON ddl_command_end EXECUTE FUNCTION event_function();
 ALTER EVENT TRIGGER et DISABLE;
+SELECT lo_create(1);

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use pgproof::catalog::{BOOTSTRAP_ROLE, Catalog};
-use pgproof::report::schema::{Schema, Source};
+use pgproof::report::schema::{Schema, ScriptParts, Source};
 use pgproof::source::SourceMap;
 
 use crate::server::{Database, Server, find_programs};
@@ -55,6 +55,8 @@ fn script_of(catalog: &Catalog, before: &Catalog, case: &str) -> String {
         catalog,
         platform: before,
         platform_name: None,
+        platform_script: None,
+        parts: ScriptParts::ON_PLATFORM,
         user: BOOTSTRAP_ROLE,
         search_path: &[],
         sources: &sources,

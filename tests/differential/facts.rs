@@ -176,6 +176,11 @@ pub const OBJECTS: &[Fact] = &[
         from: Source::Query,
     },
     Fact {
+        kind: "large object",
+        query: "SELECT oid, pg_get_userbyid(lomowner) FROM pg_largeobject_metadata",
+        from: Source::Query,
+    },
+    Fact {
         kind: "schema",
         query: "SELECT nspname, pg_get_userbyid(nspowner) FROM pg_namespace
                 WHERE nspname NOT LIKE 'pg_toast%' AND nspname NOT LIKE 'pg_temp%'
@@ -339,6 +344,12 @@ const PROPERTIES: &[Fact] = &[
         query: "SELECT e.extname, n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace",
         from: Source::Query,
     },
+    Fact {
+        kind: "statistics target of an index",
+        query: "SELECT attrelid::regclass, attnum, attstattarget FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+                WHERE relkind IN ('i', 'I') AND attrelid > 16383 AND attstattarget >= 0",
+        from: Source::Catalog(index_statistics),
+    },
     Fact { kind: "options", query: "SELECT oid::regclass, reloptions FROM pg_class WHERE reloptions IS NOT NULL AND oid > 16383 AND relkind <> 't'", from: Source::Query },
     Fact {
         kind: "text of a rule",
@@ -353,7 +364,7 @@ const PROPERTIES: &[Fact] = &[
     Fact {
         kind: "comment",
         query: "SELECT pg_describe_object(classoid, objoid, objsubid), description FROM pg_description
-                WHERE objoid > 16383 OR objoid = 2200",
+                WHERE objoid > 16383 OR objoid = 2200 OR classoid = 'pg_largeobject'::regclass",
         from: Source::Catalog(comments),
     },
     Fact {
@@ -370,6 +381,7 @@ const PROPERTIES: &[Fact] = &[
                     UNION ALL SELECT 'parameter ' || parname, paracl FROM pg_parameter_acl
                     UNION ALL SELECT 'database', datacl FROM pg_database WHERE datname = current_database()
                     UNION ALL SELECT 'language ' || quote_ident(lanname), lanacl FROM pg_language
+                    UNION ALL SELECT 'large object ' || oid, lomacl FROM pg_largeobject_metadata
                     UNION ALL SELECT concat_ws(' ', 'default', defaclobjtype, pg_get_userbyid(defaclrole), defaclnamespace::regnamespace), defaclacl
                               FROM pg_default_acl)
                 SELECT what, replace(coalesce(nullif(a.grantee, 0)::regrole::text, 'PUBLIC'), 'pgproof_tests', 'postgres'),
@@ -519,6 +531,15 @@ fn database(catalog: &Catalog) -> Vec<Vec<String>> {
     ]]
 }
 
+fn index_statistics(catalog: &Catalog) -> Vec<Vec<String>> {
+    let indexes = catalog.relations().filter_map(|relation| Some((relation.oid, relation.as_index()?)));
+    let targets = indexes.flat_map(|(oid, index)| index.statistics().map(move |target| (oid, target)));
+    let row = |(oid, (number, target)): (Oid, (usize, i32))| {
+        vec![catalog.relation_name(oid, &path()), number.to_string(), target.to_string()]
+    };
+    targets.map(row).collect()
+}
+
 fn comments(catalog: &Catalog) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     let mut add = |object: Object, comment: &Option<String>| {
@@ -560,6 +581,7 @@ fn comments(catalog: &Catalog) -> Vec<Vec<String>> {
     catalog.event_triggers().for_each(|t| add(Object::EventTrigger(t.oid), &t.comment));
     catalog.languages().filter(|l| own(l.oid)).for_each(|l| add(Object::Language(l.oid), &l.comment));
     catalog.transforms().for_each(|t| add(Object::Transform(t.oid), &t.comment));
+    catalog.large_objects().for_each(|o| add(Object::LargeObject(o.oid), &o.comment));
     catalog.extensions().filter(|e| !e.oid.is_builtin()).for_each(|e| add(Object::Extension(e.oid), &e.comment));
     rows
 }
@@ -602,6 +624,7 @@ fn privileges(catalog: &Catalog) -> Vec<Vec<String>> {
     catalog.foreign_data_wrappers().for_each(|w| add(&named("foreign-data wrapper", &w.name), &w.acl));
     catalog.foreign_servers().for_each(|s| add(&named("server", &s.name), &s.acl));
     catalog.languages().for_each(|l| add(&named("language", &l.name), &l.acl));
+    catalog.large_objects().for_each(|o| add(&catalog.describe(Object::LargeObject(o.oid), &path()), &o.acl));
     add("database", &catalog.database().acl);
     for (name, acl) in catalog.parameter_acls() {
         add(&format!("parameter {name}"), &Some(acl.clone()));

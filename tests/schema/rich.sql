@@ -239,3 +239,10 @@ CREATE TABLE app.adopted (extra integer, note text, id integer, CONSTRAINT small
 ALTER TABLE app.adopted INHERIT app.base;
 CREATE TYPE app.point_of AS (x integer, y integer);
 CREATE TABLE app.points OF app.point_of (x PRIMARY KEY);
+
+-- Large objects
+SELECT lo_create(4711);
+SELECT lo_from_bytea(4712, 'something');
+COMMENT ON LARGE OBJECT 4711 IS 'a file';
+GRANT SELECT ON LARGE OBJECT 4711 TO reader;
+ALTER LARGE OBJECT 4712 OWNER TO keeper;

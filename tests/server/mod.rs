@@ -146,6 +146,13 @@ impl Server {
         Database { server: self, name, client: Some(client) }
     }
 
+    /// A new database of `postgres`, and a session of the role that the server was made with.
+    pub fn superuser_database(&self) -> Database<'_> {
+        let mut database = self.database();
+        database.become_user(ADMIN);
+        database
+    }
+
     /// Drops the roles that tests have made, with settings and other databases: they are not a database's. The databases of
     /// the tests must be gone.
     pub fn drop_new_roles(&self) {

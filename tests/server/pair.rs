@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pgproof::catalog::{Catalog, Layer};
 use pgproof::project::TransactionMode;
 use pgproof::replay::{Replay, Script};
-use pgproof::report::schema::{FlatDoc, Schema, Source};
+use pgproof::report::schema::{FlatDoc, Schema, ScriptParts, Source};
 use pgproof::source::SourceMap;
 
 use super::texts::{self, Difference};
@@ -142,6 +142,8 @@ impl<'s> Pair<'s> {
             catalog: &self.replay.catalog,
             platform: &self.before,
             platform_name: None,
+            platform_script: None,
+            parts: ScriptParts::ON_PLATFORM,
             user: pgproof::catalog::BOOTSTRAP_ROLE,
             search_path: &[],
             sources: &self.sources,

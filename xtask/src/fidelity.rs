@@ -114,7 +114,8 @@ fn compare(server: &Server, platform: Platform, folder: &Path) -> Result<(), Box
         }
     }
     if platform == Platform::Plain {
-        let schema = project.schema(None).map_err(|e| e.to_string())?;
+        let schema =
+            project.schema(None, pgproof::report::schema::ScriptParts::ON_PLATFORM).map_err(|e| e.to_string())?;
         let (theirs, ours) = (texts::of_server(&mut database, false), texts::of_document(schema.flat()));
         let differences = texts::differences(&theirs, &ours);
         differences.iter().for_each(|difference| println!("  {difference}"));

@@ -131,9 +131,9 @@ impl Replay {
             K::ForeignDataWrapper | K::ForeignServer | K::EventTrigger | K::Language | K::Transform => {
                 return self.resolve_unplaced(object);
             }
+            K::LargeObject => return self.resolve_large_object(object),
             K::AccessMethod
             | K::DefaultPrivileges
-            | K::LargeObject
             | K::Parameter
             | K::Subscription
             | K::Tablespace
@@ -289,6 +289,7 @@ impl Replay {
                 Some((&mut database.comment, &mut database.provenance))
             }
             Object::Transform(oid) => catalog.transform_mut(oid).map(|t| (&mut t.comment, &mut t.provenance)),
+            Object::LargeObject(oid) => catalog.large_object_mut(oid).map(|o| (&mut o.comment, &mut o.provenance)),
         }
     }
 }

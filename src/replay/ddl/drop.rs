@@ -467,6 +467,7 @@ impl Replay {
             | Object::EventTrigger(_)
             | Object::Language(_) => self.catalog.unplaced(object).map(|o| o.provenance.created),
             Object::Transform(oid) => self.catalog.transform(oid).map(|t| t.provenance.created),
+            Object::LargeObject(oid) => self.catalog.large_object(oid).map(|o| o.provenance.created),
             Object::Database(_) => None,
         }
     }
@@ -575,6 +576,9 @@ impl Replay {
             }
             Object::Transform(oid) => {
                 self.catalog.remove_transform(oid);
+            }
+            Object::LargeObject(oid) => {
+                self.catalog.remove_large_object(oid);
             }
             Object::Database(_) => {}
         }
@@ -721,6 +725,7 @@ impl Replay {
                 let found = self.catalog.unplaced(object)?;
                 stone(found.kind, None, None, found.name)
             }
+            Object::LargeObject(oid) => stone("large object", None, None, oid.0.to_string().into()),
             Object::Default(..)
             | Object::DomainConstraint(..)
             | Object::PublicationRelation(..)
@@ -820,7 +825,8 @@ pub(super) fn age(object: Object) -> (u32, i16) {
         | Object::EventTrigger(oid)
         | Object::Language(oid)
         | Object::Transform(oid)
-        | Object::Database(oid) => (oid.0, 0),
+        | Object::Database(oid)
+        | Object::LargeObject(oid) => (oid.0, 0),
     }
 }
 

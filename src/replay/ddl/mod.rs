@@ -19,6 +19,7 @@ mod function;
 mod index;
 mod inherit;
 mod language;
+pub(super) mod large_object;
 mod like;
 mod options;
 mod owned;

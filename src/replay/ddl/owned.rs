@@ -135,6 +135,7 @@ impl Replay {
                 super::owner::change_owner(&mut database.owner, database.acl.as_mut(), owner);
                 database.provenance.change(cx.origin, ChangeKind::Owner);
             }
+            Object::LargeObject(oid) => self.set_large_object_owner(oid, owner, cx)?,
             Object::Extension(oid) => {
                 if let Some(extension) = self.catalog.extension_mut(oid) {
                     extension.owner = owner;
@@ -280,6 +281,9 @@ impl Replay {
         }
         for language in catalog.languages() {
             add(Object::Language(language.oid), Some(language.owner), language.acl.as_ref());
+        }
+        for object in catalog.large_objects() {
+            add(Object::LargeObject(object.oid), Some(object.owner), object.acl.as_ref());
         }
         let mut own = |object: Object, owner: Oid| add(object, Some(owner), None);
         catalog.publications().for_each(|p| own(Object::Publication(p.oid), p.owner));

@@ -66,6 +66,7 @@ impl Replay {
             | Object::EventTrigger(_)
             | Object::Language(_) => self.set_unplaced_owner(object, owner, cx),
             Object::Database(_) => self.set_database_owner(&stmt.object, owner, cx),
+            Object::LargeObject(oid) => self.set_large_object_owner(oid, owner, cx),
             Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)

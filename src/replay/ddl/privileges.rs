@@ -202,6 +202,9 @@ impl Replay {
                 Object::ForeignDataWrapper(_) => {
                     self.grant_on_unplaced(object, AclKind::ForeignDataWrapper, order, cx)?
                 }
+                Object::LargeObject(oid) => self.grant_on(object, AclKind::LargeObject, order, cx, |catalog| {
+                    catalog.large_object_mut(oid).map(|o| (o.owner, &mut o.acl, &mut o.provenance))
+                })?,
                 Object::ForeignServer(_) => self.grant_on_unplaced(object, AclKind::ForeignServer, order, cx)?,
                 Object::Language(oid) => {
                     self.check_trusted(oid)?;
@@ -407,6 +410,8 @@ impl Replay {
         let old = acl.clone().unwrap_or_else(|| Acl::default_for(kind, owner, version));
         let name = match self.catalog.unplaced(object) {
             Some(found) => found.name.to_string(),
+            // With its kind (`ExecGrant_Largeobject`).
+            None if kind == AclKind::LargeObject => self.catalog.describe(object, &[]),
             None => {
                 let name = self.catalog.describe(object, &self.path());
                 name.split_once(' ').map_or_else(|| name.clone(), |(_, name)| name.to_owned())
@@ -713,7 +718,8 @@ fn privilege_named(name: &str, version: u32) -> Exec<Privs> {
 
 /// The kinds that GRANT names as it names them, and their names in messages.
 pub(in crate::replay) fn other_acl_kind(kind: ObjectKind) -> Option<(AclKind, &'static str)> {
-    const KINDS: [(ObjectKind, AclKind, &str); 5] = [
+    const KINDS: [(ObjectKind, AclKind, &str); 6] = [
+        (ObjectKind::LargeObject, AclKind::LargeObject, "large object"),
         (ObjectKind::Database, AclKind::Database, "database"),
         (ObjectKind::Parameter, AclKind::Parameter, "parameter"),
         (ObjectKind::Language, AclKind::Language, "language"),

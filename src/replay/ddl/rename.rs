@@ -493,6 +493,7 @@ impl Replay {
             | Object::PublicationRelation(..)
             | Object::Cast(_)
             | Object::Transform(_)
+            | Object::LargeObject(_)
             | Object::DefaultAcl(_) => {
                 Err(Opaque::new("renaming this kind of object is not executed", Touches::Everything).into())
             }

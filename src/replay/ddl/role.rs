@@ -4,7 +4,7 @@ mod check;
 
 use check::check_options;
 
-use crate::catalog::{ChangeKind, Membership, Oid, Provenance, Role, RoleAttributes};
+use crate::catalog::{ChangeKind, Membership, Oid, Provenance, Role, RoleAttributes, Unknown};
 use crate::replay::{About, Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{
     AlterRole, AlterRoleSet, CreateRole, DefElem, DefValue, GrantRole, Name, RoleSpec, SetValue, SetVariable, Touches,
@@ -208,6 +208,18 @@ impl Replay {
                 return Err(SqlError::new("2BP01", message).into());
             }
             dropped.push(oid);
+        }
+        // A role that has come since owns none of those that are not known.
+        let unknown = self.catalog.taint.of_large_objects().filter(|_| self.catalog.taint.everything().is_none());
+        let before = |unknown: &Unknown, oid| {
+            let made = self.catalog.role(oid).map(|role| role.provenance.created.sequence);
+            made.is_some_and(|made| made <= unknown.origin.sequence)
+        };
+        if let Some(unknown) = unknown
+            && let Some(&oid) = dropped.iter().find(|&&oid| before(unknown, oid))
+        {
+            let reason = format!("role {} may own large objects", self.catalog.role_name(oid));
+            return Err(Opaque::because_of(unknown, &reason, Touches::Everything).into());
         }
         for &oid in &dropped {
             if let Some(detail) = self.shared_dependencies_in_words(oid) {

@@ -222,9 +222,11 @@ impl Replay {
                         names.push(name.clone());
                         Touches::Relations(names)
                     }
-                    Touches::Everything | Touches::Expressions | Touches::Servers | Touches::Type(_) => {
-                        Touches::Everything
-                    }
+                    Touches::Everything
+                    | Touches::Expressions
+                    | Touches::Servers
+                    | Touches::LargeObjects
+                    | Touches::Type(_) => Touches::Everything,
                 };
                 Stop::Opaque(opaque)
             }

@@ -326,6 +326,15 @@ impl Node {
         items
     }
 
+    /// It calls one of PostgreSQL's functions that make or drop large objects.
+    pub fn changes_large_objects(&self) -> bool {
+        let mut found = false;
+        self.walk(0, &mut |node, _| {
+            found |= matches!(node, Node::Builtin { function, .. } if crate::replay::ddl::large_object::CHANGING.contains(&function.name()));
+        });
+        found
+    }
+
     /// The functions of users that it calls.
     pub fn called_functions(&self) -> Vec<Oid> {
         let mut functions = Vec::new();

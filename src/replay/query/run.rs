@@ -286,13 +286,22 @@ impl<'r> Run<'r> {
     /// Functions of users that may change the catalog must not be called for rows that nobody knows.
     fn refuse_effects_on_unknown_rows(&self, plan: &SelectPlan, reason: &Reason) -> Exec {
         let lists = [plan.targets.as_slice(), &plan.conditions];
-        let called = lists.into_iter().flatten().chain(&plan.having).flat_map(Node::called_functions);
+        let aggregates = plan.aggregates.iter().flat_map(|a| a.args.iter().chain(&a.filter));
+        let nodes = || lists.into_iter().flatten().chain(&plan.having).chain(aggregates.clone());
+        if nodes().any(Node::changes_large_objects) {
+            let reason = format!("large objects are made or dropped for rows that are not known: {}", reason.text);
+            return Err(Opaque::undecided(reason, Touches::LargeObjects).into());
+        }
+        let called = nodes().flat_map(Node::called_functions);
         for function in called {
-            if self.replay.may_change_catalog(function) {
-                let name = self.view.catalog.function(function).map_or("", |f| f.name.as_str());
-                let reason = format!("{name}() is called for rows that are not known: {}", reason.text);
-                return Err(Opaque::undecided(reason, Touches::Everything).into());
-            }
+            let touches = match self.replay.effects_of_called(function).touches_as_one() {
+                Touches::Nothing => continue,
+                touches @ Touches::LargeObjects => touches,
+                _ => Touches::Everything,
+            };
+            let name = self.view.catalog.function(function).map_or("", |f| f.name.as_str());
+            let reason = format!("{name}() is called for rows that are not known: {}", reason.text);
+            return Err(Opaque::undecided(reason, touches).into());
         }
         Ok(())
     }

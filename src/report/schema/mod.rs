@@ -19,13 +19,41 @@ use crate::source::SourceMap;
 pub use flat::FlatDoc;
 pub use model::*;
 
+/// What the script makes of that which is there before the first migration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ScriptParts {
+    /// What the platform provides.
+    pub platform: bool,
+    /// Roles, which belong to a server and not to a database.
+    pub roles: bool,
+    /// What the baseline made. Where this is left out, what the platform provides is there as well.
+    pub baseline: bool,
+}
+
+impl ScriptParts {
+    /// Everything but what the platform provides.
+    pub const ON_PLATFORM: ScriptParts = ScriptParts { platform: false, roles: true, baseline: true };
+}
+
+impl Default for ScriptParts {
+    /// All parts.
+    fn default() -> ScriptParts {
+        ScriptParts { platform: true, roles: true, baseline: true }
+    }
+}
+
 /// What a schema is printed from.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
     /// The catalog.
     pub catalog: &'a Catalog,
-    /// The catalog before baseline and migrations: what the platform provides.
+    /// The catalog before what is printed: that which the platform provides, with what the baseline made if that is
+    /// left out.
     pub platform: &'a Catalog,
+    /// The script that makes what the platform provides, unless it is PostgreSQL alone.
+    pub platform_script: Option<&'a str>,
+    /// What the script makes.
+    pub parts: ScriptParts,
     /// The platform's name, unless it is PostgreSQL alone.
     pub platform_name: Option<&'a str>,
     /// The role that the migrations run as.
@@ -89,7 +117,8 @@ impl Schema {
         Ok(serde_json::to_string_pretty(&self.flat)? + "\n")
     }
 
-    /// A script that makes the schema on a server that has the platform and nothing else.
+    /// A script that makes the schema in an empty database: with what the platform provides, with roles and with what the
+    /// baseline made, as [`Source::parts`] says.
     pub fn to_sql(&self) -> &str {
         &self.sql
     }

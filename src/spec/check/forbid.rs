@@ -583,7 +583,8 @@ fn is_of_kind(forbidden: ForbiddenKind, grave: &Tombstone) -> bool {
         | Object::EventTrigger(_)
         | Object::Language(_)
         | Object::Transform(_)
-        | Object::Database(_) => false,
+        | Object::Database(_)
+        | Object::LargeObject(_) => false,
     }
 }
 

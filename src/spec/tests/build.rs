@@ -178,6 +178,7 @@ impl Db {
                     what,
                     opclass: Oid::INVALID,
                     opclass_options: Vec::new(),
+                    statistics: None,
                     collation: Oid::INVALID,
                     descending: false,
                     nulls_first: false,

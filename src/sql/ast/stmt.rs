@@ -200,6 +200,8 @@ pub enum Touches {
     Expressions,
     /// Foreign-data wrappers and servers: names that foreign tables use.
     Servers,
+    /// Large objects.
+    LargeObjects,
     /// Types of this name.
     Type(QualifiedName),
 }

@@ -403,7 +403,8 @@ impl Replay {
                 | Object::EventTrigger(_)
                 | Object::Language(_)
                 | Object::Transform(_)
-                | Object::Database(_) => continue,
+                | Object::Database(_)
+                | Object::LargeObject(_) => continue,
             };
             let dependent = self.catalog.describe(edge.dependent, &path);
             let detail = match edge.dependent {

@@ -189,6 +189,8 @@ impl Replay {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         let Some(index) = self.catalog.relation(rebuilt.oid).and_then(Relation::as_index) else { return Ok(()) };
         let (mut keys, mut operators) = (index.keys.clone(), Vec::new());
+        // It is a new index (`ATPostAlterTypeCleanup`).
+        keys.iter_mut().for_each(|key| key.statistics = None);
         for (key, old) in keys.iter_mut().zip(&rebuilt.keys) {
             let (ty, collation) = match (&key.what, &old.expr) {
                 (IndexKeyKind::Column(number), _) => {

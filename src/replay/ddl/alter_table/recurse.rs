@@ -7,8 +7,8 @@ use crate::catalog::{ChangeKind, Column, ColumnMap, DependencyKind, Generated, O
 use crate::expr::is_system_column;
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{
-    AlterTable, AlterTableAction, AlterTableCommand, ColumnDef, ColumnOrNumber, Constraint, ConstraintKind as Written,
-    DropBehavior, Name,
+    AlterTable, AlterTableAction, AlterTableCommand, ColumnDef, Constraint, ConstraintKind as Written, DropBehavior,
+    Name,
 };
 use crate::sql::span::Loc;
 
@@ -25,7 +25,7 @@ impl Replay {
         let recurse = !stmt.relation.only;
         match &command.action {
             A::ColumnDefault { .. } | A::SetStorage { .. } | A::SetExpression { .. } => {}
-            A::SetStatistics { column: ColumnOrNumber::Name(_), .. } => {}
+            A::SetStatistics { .. } => {}
             A::DropNotNull(column) if self.records_not_null() => {
                 return self.drop_not_null_everywhere(rel, column, recurse, cx).map(|()| false);
             }
@@ -41,7 +41,6 @@ impl Replay {
             A::AlterColumnType { .. }
             | A::AddColumn(_)
             | A::DropColumn(_)
-            | A::SetStatistics { .. }
             | A::SetColumnOptions { .. }
             | A::SetCompression { .. }
             | A::AddConstraint(_)

@@ -202,7 +202,15 @@ impl Replay {
         if let Some(index) = index {
             let position = usize::try_from(number - 1).unwrap_or(usize::MAX);
             return match (index.keys.get(position), index.column_names.get(position)) {
-                (Some(key), _) if matches!(key.what, IndexKeyKind::Expr(_)) => Ok(()),
+                (Some(key), _) if matches!(key.what, IndexKeyKind::Expr(_)) => {
+                    if let Some(changed) = self.catalog.relation_mut(rel)
+                        && let RelationKind::Index(index) = &mut changed.kind
+                    {
+                        index.keys[position].statistics = value.filter(|&value| value >= 0);
+                        changed.provenance.change(cx.origin, ChangeKind::Definition);
+                    }
+                    Ok(())
+                }
                 (Some(_), Some(name)) => {
                     let what = "cannot alter statistics on non-expression column";
                     let message = format!("{what} \"{name}\" of index \"{}\"", relation.name);

@@ -46,7 +46,7 @@ impl Replay {
                     IndexKeyKind::Column(number) => IndexKeyKind::Column(map.get(*number).unwrap_or(0)),
                     IndexKeyKind::Expr(expr) => IndexKeyKind::Expr(mapped(expr)?),
                 };
-                Ok(IndexKey { what, ..key.clone() })
+                Ok(IndexKey { what, statistics: None, ..key.clone() })
             })
             .collect::<Exec<_>>()?;
         let predicate = old.predicate.as_ref().map(mapped).transpose()?;

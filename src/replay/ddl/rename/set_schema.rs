@@ -81,6 +81,7 @@ impl Replay {
             | Object::Language(_)
             | Object::Transform(_)
             | Object::Database(_)
+            | Object::LargeObject(_)
             | Object::DefaultAcl(_) => {
                 Err(Opaque::new("SET SCHEMA of this kind of object is not executed", Touches::Everything).into())
             }
@@ -245,7 +246,8 @@ impl Replay {
                 | Object::EventTrigger(_)
                 | Object::Language(_)
                 | Object::Transform(_)
-                | Object::Database(_) => {}
+                | Object::Database(_)
+                | Object::LargeObject(_) => {}
                 Object::Operator(_)
                 | Object::OpClass(_)
                 | Object::OpFamily(_)

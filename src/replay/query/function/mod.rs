@@ -3,6 +3,7 @@
 mod array;
 mod definition;
 mod format;
+mod large_object;
 mod lookup;
 mod privilege;
 mod session;
@@ -61,7 +62,8 @@ impl BuiltinCall {
             found.filter(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Scalar(f) }).next();
         scalar
             .or_else(|| {
-                session::RAW.iter().find(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Raw(f) })
+                let mut raw = session::RAW.iter().chain(large_object::RAW);
+                raw.find(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Raw(f) })
             })
             .or_else(|| {
                 set::FUNCTIONS
@@ -80,6 +82,11 @@ impl BuiltinCall {
     /// A function whose value is not evaluated: nothing if it is void, else not known, because of data or of us.
     pub fn unevaluated(name: &'static str, void: bool, data: bool) -> BuiltinCall {
         BuiltinCall { name, kind: Kind::Unevaluated { void, data } }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        self.name
     }
 
     /// It returns a set.

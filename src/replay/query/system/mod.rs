@@ -49,6 +49,7 @@ pub(super) enum SystemTable {
     PgForeignTable,
     PgEventTrigger,
     PgTransform,
+    PgLargeobjectMetadata,
     PgInherits,
     PgPartitionedTable,
     PgAvailableExtensions,
@@ -85,7 +86,7 @@ pub(super) enum SystemTable {
 
 use SystemTable as T;
 
-const CATALOG: [(&str, SystemTable); 39] = [
+const CATALOG: [(&str, SystemTable); 40] = [
     ("pg_attrdef", T::PgAttrdef),
     ("pg_attribute", T::PgAttribute),
     ("pg_auth_members", T::PgAuthMembers),
@@ -105,6 +106,7 @@ const CATALOG: [(&str, SystemTable); 39] = [
     ("pg_indexes", T::PgIndexes),
     ("pg_inherits", T::PgInherits),
     ("pg_language", T::PgLanguage),
+    ("pg_largeobject_metadata", T::PgLargeobjectMetadata),
     ("pg_matviews", T::PgMatviews),
     ("pg_namespace", T::PgNamespace),
     ("pg_partitioned_table", T::PgPartitionedTable),
@@ -211,6 +213,7 @@ impl SystemTable {
             | T::PgForeignTable
             | T::PgEventTrigger
             | T::PgTransform
+            | T::PgLargeobjectMetadata
             | T::PgAvailableExtensions
             | T::PgRoles
             | T::PgAuthid
@@ -262,7 +265,8 @@ impl SystemTable {
             | T::PgForeignServer
             | T::PgForeignTable
             | T::PgEventTrigger
-            | T::PgTransform => unplaced::scan(self, view),
+            | T::PgTransform
+            | T::PgLargeobjectMetadata => unplaced::scan(self, view),
             T::PgTables | T::PgViews | T::PgMatviews | T::PgIndexes | T::PgSequences => views::scan(self, view, keys),
             T::Columns
             | T::Tables
@@ -311,7 +315,8 @@ impl SystemTable {
             | T::PgForeignServer
             | T::PgForeignTable
             | T::PgEventTrigger
-            | T::PgTransform => unplaced::value(view, entry, column),
+            | T::PgTransform
+            | T::PgLargeobjectMetadata => unplaced::value(view, entry, column),
             T::PgInherits => relation::inherits(view, entry, column),
             T::PgPartitionedTable => relation::partitioned(view, entry, column),
             T::PgTables | T::PgViews | T::PgMatviews | T::PgIndexes | T::PgSequences => {

@@ -1,4 +1,5 @@
-//! `pg_foreign_data_wrapper`, `pg_foreign_server`, `pg_foreign_table`, `pg_event_trigger`, `pg_language`, `pg_transform`.
+//! `pg_foreign_data_wrapper`, `pg_foreign_server`, `pg_foreign_table`, `pg_event_trigger`, `pg_language`, `pg_transform`,
+//! `pg_largeobject_metadata`.
 
 use super::super::{Value, View};
 use super::scan::{self, Entry, Scan};
@@ -19,13 +20,16 @@ pub(super) fn scan(table: SystemTable, view: &View) -> Scan {
             foreign.map(|r| Object::Relation(r.oid)).collect()
         }
         SystemTable::PgEventTrigger => catalog.event_triggers().map(|t| Object::EventTrigger(t.oid)).collect(),
+        SystemTable::PgLargeobjectMetadata => catalog.large_objects().map(|o| Object::LargeObject(o.oid)).collect(),
         SystemTable::PgLanguage => catalog.languages().map(|l| Object::Language(l.oid)).collect(),
         _ => catalog.transforms().map(|t| Object::Transform(t.oid)).collect(),
     };
-    let servers = matches!(table, SystemTable::PgForeignDataWrapper | SystemTable::PgForeignServer);
-    let more = match servers {
-        true => catalog.taint.of_servers().map(scan::because),
-        false => scan::unknown_everything(view),
+    let more = match table {
+        SystemTable::PgForeignDataWrapper | SystemTable::PgForeignServer => {
+            catalog.taint.of_servers().map(scan::because)
+        }
+        SystemTable::PgLargeobjectMetadata => catalog.taint.of_large_objects().map(scan::because),
+        _ => scan::unknown_everything(view),
     };
     // What an extension that has not been read has made of these is not known.
     let unread = || match table {
@@ -45,6 +49,7 @@ pub(super) fn value(view: &View, entry: &Entry, column: &str) -> Option<Value> {
         Object::EventTrigger(oid) => event_trigger(view, oid, column),
         Object::Language(oid) => language(view, oid, column),
         Object::Transform(oid) => transform(view, oid, column),
+        Object::LargeObject(oid) => large_object(view, oid, column),
         _ => None,
     }
 }
@@ -152,6 +157,16 @@ fn transform(view: &View, oid: Oid, column: &str) -> Option<Value> {
         "trflang" => Value::Oid(transform.language),
         "trffromsql" => Value::Oid(transform.from_sql),
         "trftosql" => Value::Oid(transform.to_sql),
+        _ => return None,
+    })
+}
+
+fn large_object(view: &View, oid: Oid, column: &str) -> Option<Value> {
+    let object = view.catalog.large_object(oid)?;
+    Some(match column {
+        "oid" => Value::Oid(oid),
+        "lomowner" => Value::Oid(object.owner),
+        "lomacl" => view.acl_value(object.acl.as_ref()),
         _ => return None,
     })
 }

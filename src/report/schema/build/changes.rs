@@ -26,6 +26,7 @@ pub(super) fn leave_out(doc: &mut SchemaDoc, provided: SchemaDoc, builder: &Buil
     changes.objects(&mut doc.tables, provided.tables);
     changes.views(&mut doc.views, provided.views, "view");
     changes.views(&mut doc.materialized_views, provided.materialized_views, "materialized view");
+    changes.objects(&mut doc.large_objects, provided.large_objects);
     changes.objects(&mut doc.event_triggers, provided.event_triggers);
     changes.objects(&mut doc.publications, provided.publications);
     if doc.database == provided.database {
@@ -426,5 +427,20 @@ impl Listed for Transform {
     }
     fn object(&self) -> Object {
         Object::Transform(self.oid)
+    }
+}
+
+impl Listed for LargeObject {
+    fn oid(&self) -> Oid {
+        self.number
+    }
+    fn common(&mut self) -> &mut Common {
+        &mut self.common
+    }
+    fn name(&self, _builder: &Builder<'_>) -> (&'static str, String) {
+        ("large object", self.number.0.to_string())
+    }
+    fn object(&self) -> Object {
+        Object::LargeObject(self.number)
     }
 }

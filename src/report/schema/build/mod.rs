@@ -99,6 +99,7 @@ impl<'a> Builder<'a> {
             tables,
             views,
             materialized_views,
+            large_objects: self.large_objects(),
             event_triggers: self.event_triggers(),
             publications: self.publications(),
             default_privileges: self.default_privileges(),

@@ -222,6 +222,7 @@ impl Builder<'_> {
                     name: index.name.to_string(),
                     definition: self.text(&self.texts().index(index)?),
                     invalid: !details.valid,
+                    statistics: details.statistics().collect(),
                     comment: self.comment(index.comment.as_ref()),
                     history: self.history(&index.provenance, None),
                     oid: index.oid,

@@ -39,6 +39,12 @@ impl<'a> Builder<'a> {
         unknown.filter(|unknown| provenance.created.sequence <= unknown.origin.sequence)
     }
 
+    /// The same for a large object.
+    pub(in crate::report::schema) fn doubt_of_large_object(&self, provenance: &Provenance) -> Option<&'a Unknown> {
+        let unknown = self.catalog.taint.of_large_objects();
+        unknown.filter(|unknown| provenance.created.sequence <= unknown.origin.sequence)
+    }
+
     /// All that may be there, gone or different.
     pub(super) fn unknown_things(&self) -> Vec<UnknownThing> {
         let taint = &self.catalog.taint;
@@ -51,6 +57,9 @@ impl<'a> Builder<'a> {
         things.extend(taint.everything().map(|u| thing("everything made before".to_owned(), u)));
         if let Some(unknown) = taint.of_expressions().filter(|u| taint.everything() != Some(u)) {
             things.push(thing("functions, operators and types".to_owned(), unknown));
+        }
+        if let Some(unknown) = taint.of_large_objects().filter(|u| taint.everything() != Some(u)) {
+            things.push(thing("large objects".to_owned(), unknown));
         }
         let judged = |unknown: &Unknown| unknown.origin.layer != Layer::Platform;
         for (schema, name, unknown) in taint.relations() {

@@ -154,6 +154,19 @@ impl Builder<'_> {
         transforms
     }
 
+    pub(in crate::report::schema) fn large_objects(&self) -> Vec<LargeObject> {
+        let objects = self.catalog.large_objects().map(|object| {
+            let doubt = self.doubt_of_large_object(&object.provenance);
+            let acl = Some((object.acl.as_ref(), AclKind::LargeObject));
+            let common = self.common_of(object.owner, object.comment.as_ref(), acl, &object.provenance);
+            LargeObject {
+                number: object.oid,
+                common: Common { history: self.history(&object.provenance, doubt), ..common },
+            }
+        });
+        objects.collect()
+    }
+
     /// The database, if anything about it is not as `CREATE DATABASE` leaves it.
     pub(super) fn database(&self) -> Option<DatabaseEntry> {
         let database: &catalog::Database = self.catalog.database();

@@ -57,6 +57,7 @@ impl<'a> Flat<'a> {
             event_triggers: vec![],
             languages: vec![],
             transforms: vec![],
+            large_objects: vec![],
             tables: vec![],
             columns: vec![],
             constraints: vec![],
@@ -292,6 +293,7 @@ impl<'a> Flat<'a> {
             def: self.text(&def),
             constraint,
             invalid: !index.valid,
+            statistics: index.statistics().collect(),
             meta,
         });
     }
@@ -452,6 +454,7 @@ entries!(
     FlatEventTrigger,
     FlatLanguage,
     FlatTransform,
+    FlatLargeObject,
     FlatTable,
     FlatColumn,
     FlatConstraint,
@@ -494,6 +497,7 @@ impl FlatDoc {
         leave_out(&mut self.event_triggers, provided.event_triggers);
         leave_out(&mut self.languages, provided.languages);
         leave_out(&mut self.transforms, provided.transforms);
+        leave_out(&mut self.large_objects, provided.large_objects);
         leave_out(&mut self.tables, provided.tables);
         leave_out(&mut self.columns, provided.columns);
         leave_out(&mut self.constraints, provided.constraints);

@@ -90,6 +90,9 @@ pub struct FlatDoc {
     /// Transforms.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub transforms: Vec<FlatTransform>,
+    /// Large objects, but what is in them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub large_objects: Vec<FlatLargeObject>,
     /// Tables, also partitioned and foreign ones.
     pub tables: Vec<FlatTable>,
     /// Columns of tables, views and materialized views.
@@ -249,6 +252,16 @@ pub struct FlatTransform {
     pub meta: Meta,
 }
 
+/// A large object. What is in it is not known.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FlatLargeObject {
+    /// Its number.
+    pub number: u32,
+    /// What every entry has.
+    #[serde(flatten)]
+    pub meta: Meta,
+}
+
 /// A table.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FlatTable {
@@ -379,6 +392,9 @@ pub struct FlatIndex {
     /// It is not used by queries.
     #[serde(skip_serializing_if = "is_default")]
     pub invalid: bool,
+    /// Statistics targets of its columns that are expressions, by their numbers.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub statistics: BTreeMap<usize, i32>,
     /// What every entry has.
     #[serde(flatten)]
     pub meta: Meta,

@@ -60,6 +60,16 @@ impl Flat<'_> {
             let (ty, language, from_sql, to_sql) = (told.ty, told.language, told.from_sql, told.to_sql);
             self.doc.transforms.push(FlatTransform { ty, language, from_sql, to_sql, meta });
         }
+        for object in catalog.large_objects() {
+            let number = object.oid.0;
+            let acl = Some((object.acl.as_ref(), AclKind::LargeObject));
+            let name = number.to_string();
+            let named = ("large object", name.as_str(), object.owner, object.comment.as_ref(), acl);
+            let mut meta = self.named(object.oid, &object.provenance, named);
+            let doubt = self.builder.doubt_of_large_object(&object.provenance);
+            meta.unknown = meta.unknown.or_else(|| doubt.map(|unknown| unknown.reason.to_string()));
+            self.doc.large_objects.push(FlatLargeObject { number, meta });
+        }
         let database = catalog.database();
         if !database.provenance.changed.is_empty() {
             let acl = Some((database.acl.as_ref(), AclKind::Database));

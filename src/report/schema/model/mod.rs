@@ -93,6 +93,9 @@ pub struct SchemaDoc {
     /// Materialized views.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub materialized_views: Vec<View>,
+    /// Large objects, but what is in them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub large_objects: Vec<LargeObject>,
     /// Event triggers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub event_triggers: Vec<EventTrigger>,

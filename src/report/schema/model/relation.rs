@@ -175,6 +175,9 @@ pub struct Index {
     /// It is not used by queries.
     #[serde(skip_serializing_if = "is_default")]
     pub invalid: bool,
+    /// Statistics targets of its columns that are expressions, by their numbers.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub statistics: BTreeMap<usize, i32>,
     /// Its comment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,

@@ -1,8 +1,8 @@
-//! Objects that are in no schema: foreign data, event triggers, languages, the database itself.
+//! Objects that are in no schema: foreign data, event triggers, languages, large objects, the database itself.
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{Common, Privilege, is_default};
 use crate::catalog::Oid;
@@ -117,6 +117,21 @@ pub struct Transform {
     pub common: Common,
     #[serde(skip)]
     pub(in crate::report::schema) oid: Oid,
+}
+
+/// A large object. What is in it is not known.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LargeObject {
+    /// Its number.
+    #[serde(serialize_with = "number")]
+    pub number: Oid,
+    /// What every object has.
+    #[serde(flatten)]
+    pub common: Common,
+}
+
+fn number<S: Serializer>(oid: &Oid, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u32(oid.0)
 }
 
 /// The database itself. Its name is not known.

@@ -81,7 +81,8 @@ impl Script<'_> {
             | Object::EventTrigger(_)
             | Object::Language(_)
             | Object::Transform(_)
-            | Object::Database(_) => None,
+            | Object::Database(_)
+            | Object::LargeObject(_) => None,
         }
     }
 

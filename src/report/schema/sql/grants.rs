@@ -38,7 +38,7 @@ impl Script<'_> {
             let comment = common.comment.clone();
             targets.push(Target { object, word, name, comment, platform: common.platform });
         };
-        for role in &doc.roles {
+        for role in doc.roles.iter().filter(|_| self.source.parts.roles) {
             add(Object::Role(role.oid), "ROLE", self.ident(&role.name), &role.common);
         }
         for schema in &doc.schemas {
@@ -92,6 +92,9 @@ impl Script<'_> {
             for view in views {
                 add(Object::Relation(view.oid), word, self.name(&view.schema, &view.name), &view.common);
             }
+        }
+        for object in &doc.large_objects {
+            add(Object::LargeObject(object.number), "LARGE OBJECT", object.number.0.to_string(), &object.common);
         }
         for publication in &doc.publications {
             let name = self.ident(&publication.name);
@@ -427,6 +430,10 @@ fn record(catalog: &Catalog, object: Object) -> Option<Record<'_>> {
         Object::Transform(oid) => {
             let transform = catalog.transform(oid)?;
             record(None, None, None, None, transform.comment.as_ref())
+        }
+        Object::LargeObject(oid) => {
+            let object = catalog.large_object(oid)?;
+            record(Some(object.owner), None, Some(AclKind::LargeObject), object.acl.as_ref(), object.comment.as_ref())
         }
         Object::Database(_) => {
             let database = catalog.database();

@@ -1,4 +1,4 @@
-//! The document as a script that makes the schema on a server that has the platform and nothing else.
+//! The document as a script that makes the schema in an empty database, or in one that has the platform.
 //!
 //! Functions are made with `check_function_bodies = off`, so that a body may name what comes later; keys stand in
 //! CREATE TABLE, foreign keys come after all tables; privileges come last but for default ones, which would add to them.
@@ -9,6 +9,7 @@ mod inherit;
 mod not_null;
 mod object;
 mod order;
+mod platform;
 mod stored;
 mod table;
 mod unplaced;
@@ -22,7 +23,7 @@ use self::order::{Plan, Step};
 use super::Source;
 use super::model::*;
 use crate::catalog::{Catalog, Object, Oid};
-use crate::expr::deparse::{quote_literal, setting_name, setting_value};
+use crate::expr::deparse::{quote_literal, setting_name};
 
 /// The script. See [`super::Schema::to_sql`].
 pub(super) fn script(doc: &SchemaDoc, source: &Source<'_>) -> String {
@@ -37,13 +38,18 @@ pub(super) fn script(doc: &SchemaDoc, source: &Source<'_>) -> String {
         title: None,
     };
     script.header();
+    script.platform_part();
+    script.session();
     script.dropped();
-    script.roles();
+    if source.parts.roles {
+        script.roles();
+    }
     script.schemas();
     script.objects();
     script.owned_sequences();
     script.parts_of_tables();
     script.publications();
+    script.large_objects();
     script.comments();
     script.owners();
     script.privileges();
@@ -148,8 +154,19 @@ impl<'a> Script<'a> {
         let doc = self.doc;
         let at = doc.at.as_deref().map(|at| format!(" after {at}")).unwrap_or_default();
         self.remark(&format!("The schema{at}, for PostgreSQL {}, printed by pgproof", doc.postgres));
-        if let Some(platform) = &doc.platform {
-            self.remark(&format!("What the platform {platform} provides must be there"));
+        let must_be_there = |what: &str| format!("What the {what} must be there");
+        match &doc.platform {
+            Some(platform) if !self.source.parts.platform => {
+                self.remark(&must_be_there(&format!("platform {platform} provides")));
+            }
+            Some(_) => self.needed_extensions(),
+            None => {}
+        }
+        if !self.source.parts.baseline {
+            self.remark(&must_be_there("baseline makes"));
+        }
+        if !self.source.parts.roles {
+            self.remark("All roles must be there");
         }
         if doc.hidden_secrets > 0 {
             self.remark(&format!("{} secrets are hidden: they stand as ***", doc.hidden_secrets));
@@ -161,6 +178,22 @@ impl<'a> Script<'a> {
         for unknown in &doc.unknown {
             self.remark(&format!("NOT KNOWN: {}: {}", unknown.what, unknown.reason));
         }
+    }
+
+    /// Extensions that do not come with PostgreSQL.
+    fn needed_extensions(&mut self) {
+        let builtins = self.catalog.builtins();
+        let own = |name: &str| builtins.extension(name).is_some_and(|known| known.of_distribution);
+        let mut names: Vec<&str> = self.platform.extensions().map(|e| e.name.as_str()).filter(|n| !own(n)).collect();
+        names.sort_unstable();
+        if !names.is_empty() {
+            self.remark(&format!("The server must have the extensions {}", names.join(", ")));
+        }
+    }
+
+    /// What the statements are read with.
+    fn session(&mut self) {
+        self.title = None;
         self.out.push('\n');
         self.statement("SET check_function_bodies = off");
         // All names of objects are qualified, but not those of operators, operator classes and collations, and those
@@ -180,10 +213,6 @@ impl<'a> Script<'a> {
         let path: Vec<String> = path.iter().map(|&schema| self.ident(self.catalog.schema_name(schema))).collect();
         let path = if path.is_empty() { "''".to_owned() } else { path.join(", ") };
         self.statement(format!("SET search_path = {path}"));
-        for (name, value) in &doc.settings {
-            let (name, value) = (setting_name(self.catalog, name), setting_value(name, value));
-            self.remark(&format!("The name of the database is not known here: ALTER DATABASE … SET {name} TO {value}"));
-        }
     }
 
     fn dropped(&mut self) {
@@ -196,7 +225,8 @@ impl<'a> Script<'a> {
             "role" => 4,
             _ => 3,
         };
-        let mut dropped: Vec<&Dropped> = self.doc.dropped.iter().collect();
+        let roles = self.source.parts.roles;
+        let mut dropped: Vec<&Dropped> = self.doc.dropped.iter().filter(|d| roles || d.kind != "role").collect();
         dropped.sort_by_key(|d| rank(d));
         for Dropped { kind, name, on, .. } in dropped {
             let on = on.as_deref().unwrap_or_default();
@@ -210,9 +240,13 @@ impl<'a> Script<'a> {
                     kind.to_uppercase()
                 )),
                 "role" => self.statement(format!("DROP ROLE IF EXISTS {name}")),
+                "large object" => self.statement(format!("SELECT pg_catalog.lo_unlink({name})")),
                 // Told as changes of what there is.
                 "default privileges" => {}
-                "setting" => self.remark(&format!("ALTER DATABASE … RESET {name}")),
+                "setting" => {
+                    let name = setting_name(self.catalog, name);
+                    self.of_database(&format!("ALTER DATABASE %I RESET {name}"));
+                }
                 kind => self.statement(format!("DROP {} IF EXISTS {name} CASCADE", kind.to_uppercase())),
             }
         }
@@ -292,7 +326,10 @@ impl<'a> Script<'a> {
         for view in &doc.materialized_views {
             self.indexes(&view.indexes, &view.schema, view.oid);
             self.clustered(view.oid);
+            self.index_statistics(view.oid);
         }
+        // What is set for an index is set for its partitions, too.
+        deepest_first.iter().rev().for_each(|table| self.index_statistics(table.oid));
         self.section("Foreign keys");
         deepest_first.iter().for_each(|table| self.foreign_keys(table));
         self.section("Triggers");

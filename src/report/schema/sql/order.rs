@@ -246,6 +246,7 @@ impl Walk<'_> {
             | Object::Statistics(_)
             | Object::EventTrigger(_)
             | Object::Database(_)
+            | Object::LargeObject(_)
             | Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -315,6 +316,7 @@ impl Walk<'_> {
             | Object::Language(_)
             | Object::Transform(_)
             | Object::Database(_)
+            | Object::LargeObject(_)
             | Object::Column(..)
             | Object::Default(..)
             | Object::Constraint(..)
@@ -359,7 +361,8 @@ impl Walk<'_> {
             | Object::EventTrigger(_)
             | Object::Language(_)
             | Object::Transform(_)
-            | Object::Database(_) => false,
+            | Object::Database(_)
+            | Object::LargeObject(_) => false,
         })
     }
 
@@ -436,7 +439,8 @@ impl Walk<'_> {
             | Object::DefaultAcl(_)
             | Object::Statistics(_)
             | Object::EventTrigger(_)
-            | Object::Database(_) => None,
+            | Object::Database(_)
+            | Object::LargeObject(_) => None,
         }
     }
 }

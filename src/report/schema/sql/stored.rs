@@ -141,7 +141,8 @@ impl Script<'_> {
             | Object::EventTrigger(_)
             | Object::Language(_)
             | Object::Transform(_)
-            | Object::Database(_) => return None,
+            | Object::Database(_)
+            | Object::LargeObject(_) => return None,
         })
     }
 
@@ -184,7 +185,8 @@ impl Script<'_> {
             | Object::EventTrigger(_)
             | Object::Language(_)
             | Object::Transform(_)
-            | Object::Database(_) => return,
+            | Object::Database(_)
+            | Object::LargeObject(_) => return,
         };
         match text {
             Some(text) => self.statement(text),

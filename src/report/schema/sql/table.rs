@@ -75,6 +75,9 @@ impl Script<'_> {
         let mut text = format!(" GENERATED {} AS IDENTITY", identity.generation);
         let Some(sequence) = &identity.sequence else { return text };
         let mut options = sequence_options(sequence);
+        if sequence.unlogged != table.unlogged {
+            options.push_str(if sequence.unlogged { " UNLOGGED" } else { " LOGGED" });
+        }
         if sequence.name != make_object_name(&table.name, Some(&column.name), Some("seq")) {
             options = format!(" SEQUENCE NAME {}{options}", self.name(&sequence.schema, &sequence.name));
         }
@@ -286,6 +289,32 @@ impl Script<'_> {
             self.statement(index.definition.replacen(" ON ONLY ", " ON ", 1));
             if index.invalid {
                 self.remark(&format!("index {} is not valid", index.name));
+            }
+        }
+    }
+
+    /// Statistics targets of columns of indexes, those of constraints too.
+    pub(super) fn index_statistics(&mut self, table: Oid) {
+        let (catalog, platform) = (self.catalog, self.platform);
+        let indexes = catalog.relation(table).map(|relation| relation.indexes.as_slice()).unwrap_or_default();
+        for relation in indexes.iter().filter_map(|&index| catalog.relation(index)) {
+            let Some(index) = relation.as_index() else { continue };
+            // One whose definition changed is made anew.
+            let texts = |catalog| Texts::new(catalog, false);
+            let old = platform.relation(relation.oid);
+            let old = old.filter(|old| texts(platform).index(old) == texts(catalog).index(relation));
+            let whole = relation.parents.first().and_then(|parent| catalog.relation(parent.relation));
+            let old = old.or(whole);
+            let old: Vec<(usize, i32)> =
+                old.and_then(|old| old.as_index()).into_iter().flat_map(|i| i.statistics()).collect();
+            let new: Vec<(usize, i32)> = index.statistics().collect();
+            let name = self.name(catalog.schema_name(relation.schema), &relation.name);
+            let alter = format!("ALTER INDEX {name} ALTER COLUMN");
+            for (number, target) in new.iter().filter(|target| !old.contains(target)) {
+                self.statement(format!("{alter} {number} SET STATISTICS {target}"));
+            }
+            for (number, _) in old.iter().filter(|(number, _)| new.iter().all(|(n, _)| n != number)) {
+                self.statement(format!("{alter} {number} SET STATISTICS -1"));
             }
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Script;
 use super::grants::privileges;
 use crate::catalog::{Acl, AclKind, BOOTSTRAP_ROLE};
-use crate::expr::deparse::quote_literal;
+use crate::expr::deparse::{quote_literal, setting_name, setting_value};
 use crate::report::schema::build::orders;
 use crate::report::schema::model::*;
 
@@ -85,6 +85,14 @@ impl Script<'_> {
         self.statement(format!("CREATE TRANSFORM FOR {} LANGUAGE {language} ({})", transform.ty, functions.join(", ")));
     }
 
+    /// Large objects are empty: what is in them is data.
+    pub(super) fn large_objects(&mut self) {
+        self.section("Large objects");
+        for object in self.doc.large_objects.iter().filter(|object| !object.common.platform) {
+            self.statement(format!("SELECT pg_catalog.lo_create('{}')", object.number.0));
+        }
+    }
+
     /// Event triggers come last: they would fire.
     pub(super) fn event_triggers(&mut self) {
         self.section("Event triggers");
@@ -107,6 +115,12 @@ impl Script<'_> {
                 self.statement(format!("ALTER EVENT TRIGGER {name} OWNER TO {}", self.ident(owner)));
             }
         }
+    }
+
+    /// A command with the name of the database, which is not known here, as `%I`.
+    pub(super) fn of_database(&mut self, command: &str) {
+        let code = format!("BEGIN EXECUTE format({}, current_database()); END", quote_literal(command));
+        self.statement(format!("DO {}", quote_literal(&code)));
     }
 
     /// What is said of the database, whatever its name is; and privileges on parameters.
@@ -141,12 +155,12 @@ impl Script<'_> {
                 commands.push(self.grant_text(&order, &privs, "DATABASE %I"));
             }
             for command in commands {
-                let command = quote_literal(&command);
-                self.statement(format!(
-                    "DO {}",
-                    quote_literal(&format!("BEGIN EXECUTE format({command}, current_database()); END"))
-                ));
+                self.of_database(&command);
             }
+        }
+        for (name, value) in &self.doc.settings {
+            let (name, value) = (setting_name(catalog, name), setting_value(name, value));
+            self.of_database(&format!("ALTER DATABASE %I SET {name} TO {}", value.replace('%', "%%")));
         }
         for parameter in &self.doc.parameters {
             let standard = Acl::default_for(AclKind::Parameter, BOOTSTRAP_ROLE, version);
