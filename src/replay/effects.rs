@@ -3,9 +3,12 @@
 
 use super::Replay;
 use super::plpgsql::walk;
+use super::query::Variables;
+use super::value::{Reason, Value};
 use crate::catalog::{Oid, Unknown};
 use crate::sql::ast::*;
 use crate::sql::plpgsql::{Body, OpenSource, Stmt, StmtKind};
+use crate::sql::shape;
 use crate::sql::span::Span;
 use crate::sql::visit;
 
@@ -74,7 +77,13 @@ impl Effects {
 
     /// As an opaque statement names them; several where one kind does not cover them.
     pub fn touches(self) -> Vec<Touches> {
-        if self.everything {
+        // Any name at all is meant.
+        let anywhere = |name: &QualifiedName| {
+            name.schema.as_deref().is_some_and(shape::has_gap)
+                || name.name.chars().all(|c| shape::has_gap(c.encode_utf8(&mut [0; 4])))
+        };
+        let of_any_type = self.types.iter().any(|name| shape::has_gap(&name.name) || anywhere(name));
+        if self.everything || of_any_type || self.relations.iter().any(anywhere) {
             return vec![Touches::Everything];
         }
         let mut touches: Vec<Touches> = self.types.into_iter().map(Touches::Type).collect();
@@ -205,13 +214,12 @@ impl Replay {
         walk::statements(body, &mut |stmt| {
             let of = match &stmt.kind {
                 StmtKind::Sql { statement, .. } => self.effects_of_at(&statement.sql, depth),
-                StmtKind::Execute { .. }
-                | StmtKind::ForExecute { .. }
-                | StmtKind::ReturnQueryExecute { .. }
-                | StmtKind::Commit
-                | StmtKind::Rollback => Effects::everything(),
+                StmtKind::Execute { text, .. }
+                | StmtKind::ForExecute { text, .. }
+                | StmtKind::ReturnQueryExecute { text, .. } => self.effects_of_dynamic(&text.sql, depth),
+                StmtKind::Rollback => Effects::everything(),
                 StmtKind::Open(open) => match &open.source {
-                    OpenSource::Execute { .. } => Effects::everything(),
+                    OpenSource::Execute { text, .. } => self.effects_of_dynamic(&text.sql, depth),
                     _ => Effects::NONE,
                 },
                 _ => Effects::NONE,
@@ -220,6 +228,80 @@ impl Replay {
             effects = std::mem::take(&mut effects).and(of).and(calls);
         });
         effects
+    }
+
+    /// What a text may change that code computes and executes, whatever its variables are.
+    fn effects_of_dynamic(&self, text: &Query, depth: usize) -> Effects {
+        let mut own = false;
+        let path = self.path();
+        visit::in_query(text, &mut |expr| {
+            own |= match &expr.kind {
+                ExprKind::Func(call) => {
+                    !matches!(
+                        super::lookup::find_call(&self.catalog, &path, call),
+                        Ok(Some(super::lookup::Callee::Builtin))
+                    ) || call.name.name == "set_config"
+                }
+                ExprKind::SubLink { .. } => true,
+                _ => false,
+            };
+        });
+        if own {
+            return Effects::everything();
+        }
+        let cx = super::Context::computed(crate::catalog::Origin::nowhere());
+        match self.clone().query(text, &Anything, &cx) {
+            Ok(rows) => match rows.rows.as_slice() {
+                [row] if rows.more.is_none() => match row.first().and_then(Value::as_shape) {
+                    Some(shape) => self.effects_of_text(shape, depth + 1),
+                    None => Effects::everything(),
+                },
+                _ => Effects::everything(),
+            },
+            Err(_) => Effects::everything(),
+        }
+    }
+
+    /// What a text may change that has gaps for what is not known of it.
+    pub(super) fn effects_of_text(&self, text: &str, depth: usize) -> Effects {
+        if depth > MAX_DEPTH {
+            return Effects::everything();
+        }
+        let of = |segment: crate::sql::Segment| match segment {
+            crate::sql::Segment::Statement(statement) => self.effects_of_shape(&statement.kind, depth),
+            _ => Effects::everything(),
+        };
+        self.grammar().parse(text).into_iter().map(of).collect()
+    }
+
+    /// What a statement with gaps in its names may change.
+    fn effects_of_shape(&self, statement: &StatementKind, depth: usize) -> Effects {
+        use StatementKind as S;
+        match statement {
+            // A partitioned table has the partition from then on, and no other fact of it changes.
+            S::AlterTable(stmt)
+                if stmt.commands.iter().all(|c| matches!(c.action, AlterTableAction::AttachPartition { .. })) =>
+            {
+                let child = |action: &AlterTableAction| match action {
+                    AlterTableAction::AttachPartition { partition, .. } => Some(partition.name.clone()),
+                    _ => None,
+                };
+                let children: Vec<_> = stmt.commands.iter().filter_map(|c| child(&c.action)).collect();
+                match children.iter().all(|name| shape::has_gap(&name.name)) {
+                    true => Effects::relations(&children),
+                    false => self.effects_of_at(statement, depth),
+                }
+            }
+            S::Insert(_) | S::Update(_) | S::Delete(_) | S::Merge(_) | S::Truncate { .. } | S::Copy(_) => {
+                let mut effects = self.effects_of_at(statement, depth);
+                let mut gaps = false;
+                visit::relations(statement, &mut |name| gaps |= shape::has_gap(&name.name.name));
+                // Any table may be written.
+                effects.everything |= gaps && self.has_catalog_trigger();
+                effects
+            }
+            _ => self.effects_of_at(statement, depth),
+        }
     }
 
     /// What the functions may change that are called somewhere.
@@ -235,12 +317,21 @@ impl Replay {
                 Ok(Some(super::lookup::Callee::User(oid))) => self.effects_of_function(oid, depth),
                 Ok(Some(super::lookup::Callee::Builtin)) if sets_what_matters(call) => Effects::everything(),
                 Ok(Some(super::lookup::Callee::Builtin)) => Effects::NONE,
-                // It fails, or a function that is not known is called.
-                Ok(None) | Err(_) => Effects::everything(),
+                Ok(None) | Err(_) => self.effects_of_missing(&call.name.name, depth),
             };
             effects = std::mem::take(&mut effects).and(of);
         });
         effects
+    }
+
+    /// What a call may change that finds no function. It fails, unless a function is there that is not known, or the code
+    /// that calls has another search path: then functions of that name are meant, wherever they are.
+    fn effects_of_missing(&self, name: &str, depth: usize) -> Effects {
+        if self.catalog.taint.of_expressions().is_some() || shape::has_gap(name) {
+            return Effects::everything();
+        }
+        let named = self.catalog.schemas().flat_map(|schema| self.catalog.functions_in(schema.oid, name));
+        named.map(|function| self.effects_of_function(function.oid, depth + 1)).collect()
     }
 
     /// What a query may change through the functions that it calls.
@@ -467,6 +558,27 @@ impl Replay {
             }
             _ => of_object(object, Effects::everything()),
         }
+    }
+}
+
+/// Variables of which nothing is known.
+struct Anything;
+
+impl Variables for Anything {
+    fn variable(&self, _: &[Name]) -> super::Exec<Option<Value>> {
+        Ok(Some(Value::Unknowable(Reason::data("the values of variables are not known"))))
+    }
+
+    fn knows(&self, _: &[Name]) -> bool {
+        true
+    }
+
+    fn param(&self, _: u32) -> Option<Value> {
+        Some(Value::Unknowable(Reason::data("the values of variables are not known")))
+    }
+
+    fn conflict(&self) -> crate::sql::plpgsql::VariableConflict {
+        crate::sql::plpgsql::VariableConflict::UseVariable
     }
 }
 

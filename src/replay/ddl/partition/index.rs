@@ -61,6 +61,7 @@ impl Replay {
             predicate,
             constraint: None,
             valid: true,
+            ready: true,
             ..old.clone()
         };
         let name = self.name_of_index(&target, &new, constraint.as_ref().map(|c| &c.kind));

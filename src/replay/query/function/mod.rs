@@ -11,12 +11,15 @@ mod string;
 
 pub(in crate::replay::query) use definition::index_text;
 
+use ecow::EcoString;
+
 use super::plan::Node;
 use super::run::Run;
 use super::{Rows, Value};
 use crate::catalog::{TypeRef, type_oid as t};
 use crate::replay::Exec;
-use crate::replay::value::CastKind;
+use crate::replay::value::{CastKind, Reason};
+use crate::sql::shape;
 use crate::sql::span::Loc;
 
 /// A function that is evaluated.
@@ -61,7 +64,8 @@ impl BuiltinCall {
             found.filter(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Scalar(f) }).next();
         scalar
             .or_else(|| {
-                session::RAW.iter().find(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Raw(f) })
+                let mut raw = session::RAW.iter().chain([&("to_char", to_char as Scalar)]);
+                raw.find(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Raw(f) })
             })
             .or_else(|| {
                 set::FUNCTIONS
@@ -114,7 +118,10 @@ impl Run<'_> {
                         Value::Text(text) => Value::printed(text),
                         _ => Value::Unknowable(reason.of_result()),
                     }),
-                    None => Ok(Value::Unknowable(reason.of_result())),
+                    None => match with_gaps(function.name, &values) {
+                        Some(texts) => f(self, &texts).map(|value| shaped(&value, reason)),
+                        None => Ok(Value::Unknowable(reason.of_result())),
+                    },
                 },
                 None => f(self, &values),
             },
@@ -170,6 +177,40 @@ fn on_printed(function: &str, values: &[Value]) -> Option<Vec<Value>> {
         _ => value.unknowable_inside().is_none().then(|| value.clone()),
     };
     values.iter().map(text).collect()
+}
+
+/// The arguments with gaps for what is not known of them, if the function makes a text of SQL.
+fn with_gaps(function: &str, values: &[Value]) -> Option<Vec<Value>> {
+    if !matches!(function, "format" | "concat" | "quote_ident" | "quote_literal" | "quote_nullable") {
+        return None;
+    }
+    let text = |value: &Value| match value {
+        Value::Unknowable(reason) => {
+            let loose = EcoString::from(shape::LOOSE);
+            Some(Value::text(reason.shape.clone().unwrap_or(loose)))
+        }
+        value => value.unknowable_inside().is_none().then(|| value.clone()),
+    };
+    values.iter().map(text).collect()
+}
+
+/// What was made of texts with gaps.
+fn shaped(value: &Value, reason: &Reason) -> Value {
+    let shape = value.as_str().and_then(shape::closed);
+    Value::Unknowable(Reason { shape, ..reason.of_result() })
+}
+
+/// `to_char(time, format)`: of a time that is not known it is known which characters it gives.
+fn to_char(_: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
+    match args {
+        [Value::Null, _] | [_, Value::Null] => Ok(Value::Null),
+        [Value::Unknowable(reason), format] if format.as_str().is_some_and(shape::is_digits_of_time) => {
+            let shape = Some(EcoString::from(shape::DIGITS));
+            Ok(Value::Unknowable(Reason { shape, ..reason.of_result() }))
+        }
+        [Value::Unknowable(reason), _] | [_, Value::Unknowable(reason)] => Ok(Value::Unknowable(reason.of_result())),
+        _ => Ok(Value::not_evaluated("function to_char() is not evaluated")),
+    }
 }
 
 /// The value of a call with arguments that are not evaluated.
