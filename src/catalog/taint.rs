@@ -77,6 +77,13 @@ impl Taint {
         }
     }
 
+    /// Whatever was in this schema is gone.
+    pub(crate) fn clear_schema(&mut self, schema: Oid) {
+        for known in [&mut self.relations, &mut self.shapes, &mut self.types] {
+            *known = std::mem::take(known).into_iter().filter(|((s, _), _)| *s != schema).collect();
+        }
+    }
+
     /// What may have changed anything at all.
     pub fn everything(&self) -> Option<&Unknown> {
         self.everything.as_ref()

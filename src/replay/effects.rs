@@ -79,8 +79,7 @@ impl Effects {
     pub fn touches(self) -> Vec<Touches> {
         // Any name at all is meant.
         let anywhere = |name: &QualifiedName| {
-            name.schema.as_deref().is_some_and(shape::has_gap)
-                || name.name.chars().all(|c| shape::has_gap(c.encode_utf8(&mut [0; 4])))
+            name.schema.as_deref().is_some_and(shape::has_gap) || name.name.chars().all(shape::is_gap)
         };
         let of_any_type = self.types.iter().any(|name| shape::has_gap(&name.name) || anywhere(name));
         if self.everything || of_any_type || self.relations.iter().any(anywhere) {
@@ -348,13 +347,13 @@ impl Replay {
         use StatementKind as S;
         let cascade = |behavior: DropBehavior| behavior == DropBehavior::Cascade;
         match statement {
-            S::CreateTable(stmt) => Effects::relation(&stmt.relation.name),
+            S::CreateTable(stmt) => Effects::relation(&created(&stmt.relation)),
             S::CreateTableAs(stmt) => {
                 let calls = |query| self.effects_of_calls(|f| visit::in_query(query, f), depth);
                 let filled = stmt.query.iter().filter(|_| !stmt.into.no_data).map(calls);
                 let executed = stmt.execute.iter().filter_map(|execute| self.session.prepared.get(&execute.name));
                 let executed = executed.map(|prepared| self.effects_of_at(&prepared.statement, depth));
-                filled.chain(executed).chain([Effects::relation(&stmt.into.relation.name)]).collect()
+                filled.chain(executed).chain([Effects::relation(&created(&stmt.into.relation))]).collect()
             }
             S::CreateView(stmt) => Effects::relation(&stmt.relation.name),
             S::CreateSequence(stmt) => Effects::relation(&stmt.relation.name),
@@ -533,7 +532,26 @@ impl Replay {
     fn writes_catalog(&self, statement: &StatementKind) -> bool {
         let mut copy = self.clone();
         let cx = super::Context::computed(crate::catalog::Origin::nowhere());
-        matches!(copy.execute(statement, &cx), Err(super::Stop::Opaque(opaque)) if opaque.touches != Touches::Nothing)
+        let stopped = copy.execute(statement, &cx);
+        let writes = matches!(stopped, Err(super::Stop::Opaque(opaque)) if opaque.touches != Touches::Nothing);
+        writes && (!self.writes_only_doubtful(statement) || self.has_function_of_catalog_trigger())
+    }
+
+    /// All that it is about are relations that were perhaps made: what they may do are triggers.
+    fn writes_only_doubtful(&self, statement: &StatementKind) -> bool {
+        if self.catalog.taint.of_expressions().is_some() {
+            return false;
+        }
+        let (mut any, mut all) = (false, true);
+        let path = self.path();
+        visit::relations(statement, &mut |name| {
+            let doubtful = super::lookup::tainted_relation(&self.catalog, &path, &name.name).is_some();
+            let known = super::lookup::relation_if_exists(&self.catalog, &path, &name.name).ok().flatten();
+            any |= doubtful;
+            all &=
+                doubtful || known.is_some_and(|oid| self.catalog.relation(oid).is_some_and(|r| r.triggers.is_empty()));
+        });
+        any && all
     }
 
     fn of_dropped(&self, object: &ObjectRef) -> Effects {
@@ -590,6 +608,14 @@ fn sets_what_matters(call: &FuncCall) -> bool {
     match call.args.first().map(|arg| &arg.value.kind) {
         Some(ExprKind::Literal(Literal::String(name))) => super::session::matters(&name.to_ascii_lowercase()),
         _ => true,
+    }
+}
+
+/// The name of a new relation: a temporary one has a schema of its own.
+fn created(relation: &RangeVar) -> QualifiedName {
+    match relation.persistence {
+        Persistence::Temporary => QualifiedName { schema: Some("pg_temp".into()), ..relation.name.clone() },
+        Persistence::Permanent | Persistence::Unlogged => relation.name.clone(),
     }
 }
 

@@ -335,6 +335,7 @@ impl Replay {
     /// The end of the session: what is temporary goes, and what needs it (`namespace.c: RemoveTempRelationsCallback`).
     pub fn end_session(&mut self) {
         let Some(schema) = self.session.temp_schema.take() else { return };
+        self.catalog.taint.clear_schema(schema);
         let objects: Vec<_> =
             self.catalog.dependents(crate::catalog::Object::Schema(schema)).into_iter().map(|d| d.dependent).collect();
         let cx = Context::computed(Origin::nowhere());
@@ -365,6 +366,9 @@ impl Replay {
             Touches::Servers => self.catalog.taint.mark_servers(unknown),
             Touches::Relations(names) => {
                 for name in names {
+                    if name.schema.as_deref() == Some("pg_temp") {
+                        self.temp_schema();
+                    }
                     for schema in self.schemas_meant(name) {
                         self.catalog.taint.mark_relation(schema, name.name.clone(), unknown.clone());
                     }
@@ -382,7 +386,7 @@ impl Replay {
     /// The schemas where a name may be meant: its own, or that of the relation it finds and the one for new objects.
     fn schemas_meant(&self, name: &QualifiedName) -> Vec<crate::catalog::Oid> {
         match &name.schema {
-            Some(schema) => self.catalog.schema_named(schema).map(|s| s.oid).into_iter().collect(),
+            Some(schema) => super::lookup::find_schema(&self.catalog, schema).map(|s| s.oid).into_iter().collect(),
             None => {
                 let path = self.path();
                 let found = self.catalog.find_relation(&path, &name.name).map(|r| r.schema);

@@ -12,9 +12,14 @@ pub const DIGITS: char = '\u{E001}';
 /// Some text that was not quoted: it may be anything.
 pub const LOOSE: char = '\u{E002}';
 
+/// It stands for something that is not known.
+pub fn is_gap(c: char) -> bool {
+    matches!(c, GAP | DIGITS | LOOSE)
+}
+
 /// Parts of it are not known.
 pub fn has_gap(text: &str) -> bool {
-    text.contains([GAP, DIGITS, LOOSE])
+    text.contains(is_gap)
 }
 
 /// The text with gaps where something unknown stands in quotes; nothing if something stands outside of them.

@@ -99,16 +99,24 @@ fn compare(server: &Server, platform: Platform, folder: &Path) -> Result<(), Box
     let (mut common, mut different, mut unknown) = (0, 0, 0);
     for (kind, query) in FACTS {
         let there: BTreeSet<_> = lines(database.query(query).map_err(|e| e.message)?);
-        match replay.ask(query) {
-            Ok(rows) => {
+        match replay.ask_for_certain(query) {
+            Ok((rows, doubt)) => {
                 let here: BTreeSet<_> = lines(rows);
                 common += here.intersection(&there).count();
-                different += here.symmetric_difference(&there).count();
-                for line in there.difference(&here) {
-                    println!("  {kind} only on the server: {line}");
-                }
                 for line in here.difference(&there) {
+                    different += 1;
                     println!("  {kind} only in the replay: {line}");
+                }
+                let others: Vec<_> = there.difference(&here).collect();
+                match doubt {
+                    Some(doubt) => {
+                        unknown += others.len();
+                        println!("  {kind}: {} not known: {}", others.len(), doubt.reason);
+                    }
+                    None => {
+                        different += others.len();
+                        others.iter().for_each(|line| println!("  {kind} only on the server: {line}"));
+                    }
                 }
             }
             Err(Stop::Opaque(opaque)) => {

@@ -4,7 +4,7 @@
 use crate::catalog::{Oid, Relation};
 use crate::replay::query::{NoVariables, Rows};
 use crate::replay::value::Value;
-use crate::replay::{Context, Exec, Replay, lookup};
+use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{Expr, ExprKind, Literal, Name, QueryBody, TableRef, Update};
 
 /// The columns of `pg_index` that nothing but the use of the index depends on.
@@ -28,7 +28,7 @@ impl Replay {
             stmt.set.iter().map(|t| flag(t.name.as_ref()?, t.value.as_ref()?)).collect();
         let Some(flags) = flags.filter(|_| system && plain && name.name == "pg_index") else { return Ok(false) };
         if !self.is_superuser(self.session.current_user) {
-            return Ok(false);
+            return Err(SqlError::new("42501", "permission denied for table pg_index").into());
         }
         let Ok(mut query) = self.grammar().parse_query_at("SELECT indexrelid FROM pg_index", 0) else {
             return Ok(false);

@@ -1,6 +1,6 @@
 //! Triggers that change more than data.
 
-use crate::catalog::{FunctionBody, Oid, Relation};
+use crate::catalog::{FunctionBody, Oid, Relation, type_oid};
 use crate::replay::{Exec, Opaque, Replay};
 use crate::sql::ast::{FiringState, Touches, TriggerEvents};
 
@@ -34,6 +34,14 @@ impl Replay {
         let mut copy = self.clone();
         copy.code.judged.push(function);
         copy.may_change_catalog(function)
+    }
+
+    /// There is a function for triggers that may change the catalog.
+    pub(in crate::replay) fn has_function_of_catalog_trigger(&self) -> bool {
+        self.catalog.functions().any(|function| {
+            function.returns.is_some_and(|ty| ty.oid == type_oid::TRIGGER)
+                && self.trigger_may_change_catalog(function.oid)
+        })
     }
 
     /// The word is the name of a function that may change the catalog.

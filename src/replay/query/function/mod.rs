@@ -118,6 +118,9 @@ impl Run<'_> {
                         Value::Text(text) => Value::printed(text),
                         _ => Value::Unknowable(reason.of_result()),
                     }),
+                    None if let Some(shape) = recased(function.name, &values) => {
+                        Ok(Value::Unknowable(Reason { shape: Some(shape), ..reason.of_result() }))
+                    }
                     None => match with_gaps(function.name, &values) {
                         Some(texts) => f(self, &texts).map(|value| shaped(&value, reason)),
                         None => Ok(Value::Unknowable(reason.of_result())),
@@ -177,6 +180,20 @@ fn on_printed(function: &str, values: &[Value]) -> Option<Vec<Value>> {
         _ => value.unknowable_inside().is_none().then(|| value.clone()),
     };
     values.iter().map(text).collect()
+}
+
+/// The text that is known in part in small or capital letters.
+fn recased(function: &str, values: &[Value]) -> Option<EcoString> {
+    let [Value::Unknowable(Reason { shape: Some(text), .. })] = values else { return None };
+    // Other letters change as the database's collation says.
+    if !text.chars().all(|c| c.is_ascii() || shape::is_gap(c)) {
+        return None;
+    }
+    match function {
+        "lower" => Some(text.to_ascii_lowercase()),
+        "upper" => Some(text.to_ascii_uppercase()),
+        _ => None,
+    }
 }
 
 /// The arguments with gaps for what is not known of them, if the function makes a text of SQL.
