@@ -481,6 +481,8 @@ pub struct Index {
     pub nulls_not_distinct: bool,
     /// It is complete and used (`indisvalid`).
     pub valid: bool,
+    /// Rows are put into it (`indisready`).
+    pub ready: bool,
     /// The table was clustered on it last (`indisclustered`).
     pub clustered: bool,
     /// The keys.

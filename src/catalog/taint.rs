@@ -6,6 +6,7 @@ use imbl::OrdMap;
 
 use super::{Oid, Origin};
 use crate::sql::ast::Name;
+use crate::sql::shape;
 
 /// A statement that was not executed, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct Taint {
     servers: Option<Unknown>,
     large_objects: Option<Unknown>,
     relations: OrdMap<(Oid, Name), Unknown>,
+    /// Relations of whose names parts are not known.
+    shapes: OrdMap<(Oid, Name), Unknown>,
     types: OrdMap<(Oid, Name), Unknown>,
 }
 
@@ -37,6 +40,7 @@ impl Taint {
             && self.servers.is_none()
             && self.large_objects.is_none()
             && self.relations.is_empty()
+            && self.shapes.is_empty()
             && self.types.is_empty()
     }
 
@@ -62,7 +66,10 @@ impl Taint {
 
     /// This relation may have been made, changed or dropped.
     pub(crate) fn mark_relation(&mut self, schema: Oid, name: Name, unknown: Unknown) {
-        self.relations.insert((schema, name), unknown);
+        match shape::has_gap(&name) {
+            true => self.shapes.insert((schema, name), unknown),
+            false => self.relations.insert((schema, name), unknown),
+        };
     }
 
     /// This type may have been made, changed or dropped.
@@ -74,6 +81,13 @@ impl Taint {
     pub(crate) fn clear_relation(&mut self, schema: Oid, name: &Name) {
         if !self.relations.is_empty() {
             self.relations.remove(&(schema, name.clone()));
+        }
+    }
+
+    /// Whatever was in this schema is gone.
+    pub(crate) fn clear_schema(&mut self, schema: Oid) {
+        for known in [&mut self.relations, &mut self.shapes, &mut self.types] {
+            *known = std::mem::take(known).into_iter().filter(|((s, _), _)| *s != schema).collect();
         }
     }
 
@@ -101,7 +115,12 @@ impl Taint {
     pub fn of_relation(&self, schema: Oid, name: &str, since: Option<Origin>) -> Option<&Unknown> {
         // Nothing is unknown in most databases, and this is asked often.
         let own = if self.relations.is_empty() { None } else { self.relations.get(&(schema, Name::from(name))) };
-        own.into_iter().chain(&self.everything).find(|u| since.is_none_or(|s| s.sequence <= u.origin.sequence))
+        let shapes = self.shapes.iter().filter(|((s, shape), _)| *s == schema && shape::fits(shape, name));
+        let shapes = shapes.map(|(_, unknown)| unknown);
+        own.into_iter()
+            .chain(shapes)
+            .chain(&self.everything)
+            .find(|u| since.is_none_or(|s| s.sequence <= u.origin.sequence))
     }
 
     /// Why nothing certain can be said about this type.
@@ -112,12 +131,14 @@ impl Taint {
 
     /// The relations of this name, in whatever schema, of which nothing certain can be said.
     pub fn relations_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (Oid, &'a Unknown)> + 'a {
-        self.relations.iter().filter(move |((_, n), _)| n == name).map(|((schema, _), u)| (*schema, u))
+        let own = self.relations.iter().filter(move |((_, n), _)| n == name);
+        let shapes = self.shapes.iter().filter(move |((_, shape), _)| shape::fits(shape, name));
+        own.chain(shapes).map(|((schema, _), u)| (*schema, u))
     }
 
     /// All relations of which nothing certain can be said.
     pub fn relations(&self) -> impl Iterator<Item = (Oid, &Name, &Unknown)> {
-        self.relations.iter().map(|((schema, name), u)| (*schema, name, u))
+        self.relations.iter().chain(&self.shapes).map(|((schema, name), u)| (*schema, name, u))
     }
 
     /// All types of which nothing certain can be said.

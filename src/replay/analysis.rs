@@ -74,7 +74,16 @@ impl Replay {
         let date_order = self.session.date_order();
         let parameters = self.code.parameters.as_deref().map(|p| p.with_catalog(&self.catalog));
         let variables = variables.or(parameters.as_ref().map(|p| p as &dyn Variables));
-        analyse(&Environment { catalog: &self.catalog, path: &path, time_zone, date_order, now: None, variables })
+        let times = Some(&self.code.times);
+        analyse(&Environment {
+            catalog: &self.catalog,
+            path: &path,
+            time_zone,
+            date_order,
+            now: None,
+            times,
+            variables,
+        })
     }
 
     /// The same, where names may stand for variables of code. A type error that hangs on a variable whose type is not

@@ -25,20 +25,37 @@ impl Replay {
     ///
     /// PostgreSQL's error, or why the answer is not known: it may depend on data, or on something that is not evaluated.
     pub fn ask(&mut self, query: &str) -> Exec<Answer> {
+        match self.ask_for_certain(query)? {
+            (answer, None) => Ok(answer),
+            (_, Some(reason)) => Err(reason.into()),
+        }
+    }
+
+    /// The rows of a query that are there for certain, and why there may be others.
+    ///
+    /// # Errors
+    ///
+    /// PostgreSQL's error, or why nothing is known of the answer.
+    pub fn ask_for_certain(&mut self, query: &str) -> Exec<(Answer, Option<Opaque>)> {
         let query = self.grammar().parse_query_at(query, 0).map_err(|error| match error {
             ParseError::Syntax(error) => Stop::from(SqlError::new(error.sqlstate, error.message)),
             ParseError::Unparsed { reason, .. } => Opaque::new(reason, Touches::Nothing).into(),
         })?;
         let rows = self.query(&query, &NoVariables, &Context::computed(Origin::nowhere()))?;
-        let unknown = |reason: super::value::Reason| {
-            Stop::from(Opaque { undecided: reason.data, ..Opaque::new(reason.text.to_string(), Touches::Nothing) })
+        let unknown = |reason: super::value::Reason| Opaque {
+            undecided: reason.data,
+            ..Opaque::new(reason.text.to_string(), Touches::Nothing)
         };
-        if let Some(reason) = rows.more {
-            return Err(unknown(reason));
-        }
+        let mut more = rows.more.map(unknown);
         let path = self.path();
         let types = Types { catalog: &self.catalog, path: &path };
-        let row = |row: Vec<_>| row.iter().map(|value| types.output(value).map_err(unknown)).collect();
-        rows.rows.into_iter().map(row).collect()
+        let mut answer = Vec::with_capacity(rows.rows.len());
+        for row in rows.rows {
+            match row.iter().map(|value| types.output(value)).collect() {
+                Ok(row) => answer.push(row),
+                Err(reason) => more = Some(unknown(reason)),
+            }
+        }
+        Ok((answer, more))
     }
 }

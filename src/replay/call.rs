@@ -55,7 +55,13 @@ impl Replay {
         let session = self.enter(&function);
         self.code.depth += 1;
         let variables = self.code.variables.take();
+        // `functioncmds.c: ExecuteCallStmt`
+        let may_commit =
+            function.kind == FunctionKind::Procedure && function.config.is_empty() && !function.security_definer;
+        let atomic = self.code.atomic;
+        self.code.atomic |= !may_commit;
         let result = self.run_function(&function, values, cx);
+        self.code.atomic = atomic;
         self.code.variables = variables;
         self.code.depth -= 1;
         self.leave(&function, session);
@@ -156,7 +162,9 @@ impl Replay {
         let text = |name: &str, value: &str| (Some(Name::from(name)), TypeRef::plain(t::TEXT), Value::text(value));
         let params = vec![text("tg_event", event), text("tg_tag", tag)];
         let inner = Context::computed(cx.origin);
+        let atomic = std::mem::replace(&mut self.code.atomic, true);
         let result = Interpreter::new(self, inner, Some(function.name.clone()), params).run(&body);
+        self.code.atomic = atomic;
         self.code.variables = variables;
         self.code.depth -= 1;
         self.leave(&function, session);

@@ -19,6 +19,12 @@ pub(crate) struct Running {
     pub(super) bodies: usize,
     /// The statement of the script is in a transaction block.
     pub(super) in_block: bool,
+    /// A function, or a procedure that may not, is among what called the code: it cannot end transactions.
+    pub(super) atomic: bool,
+    /// Where the transaction of the statement began: what is taken back if the statement fails.
+    pub(super) begin: Option<super::run::State>,
+    /// A constant that stands for the time of the transaction was analysed to be stored.
+    pub(super) times: std::cell::Cell<bool>,
     /// How many statements of code were run.
     pub(super) steps: usize,
     /// It ran for too long, or too deep: nothing more of it is run.
@@ -34,6 +40,8 @@ pub(crate) struct Running {
     pub(super) extension_script: bool,
     /// What the function of an event trigger can ask about, while one runs.
     pub(super) event: Option<super::ddl::event_trigger::fire::Event>,
+    /// The functions of triggers that are being judged.
+    pub(super) judged: Vec<crate::catalog::Oid>,
     /// Parts that were not executed.
     pub(super) noted: Vec<(Place, Opaque)>,
 }

@@ -3,9 +3,12 @@
 
 use super::Replay;
 use super::plpgsql::walk;
+use super::query::Variables;
+use super::value::{Reason, Value};
 use crate::catalog::{Oid, Unknown};
 use crate::sql::ast::*;
 use crate::sql::plpgsql::{Body, OpenSource, Stmt, StmtKind};
+use crate::sql::shape;
 use crate::sql::span::Span;
 use crate::sql::visit;
 
@@ -86,7 +89,12 @@ impl Effects {
 
     /// As an opaque statement names them; several where one kind does not cover them.
     pub fn touches(self) -> Vec<Touches> {
-        if self.everything {
+        // Any name at all is meant.
+        let anywhere = |name: &QualifiedName| {
+            name.schema.as_deref().is_some_and(shape::has_gap) || name.name.chars().all(shape::is_gap)
+        };
+        let of_any_type = self.types.iter().any(|name| shape::has_gap(&name.name) || anywhere(name));
+        if self.everything || of_any_type || self.relations.iter().any(anywhere) {
             return vec![Touches::Everything];
         }
         let mut touches: Vec<Touches> = self.types.into_iter().map(Touches::Type).collect();
@@ -232,13 +240,12 @@ impl Replay {
         walk::statements(body, &mut |stmt| {
             let of = match &stmt.kind {
                 StmtKind::Sql { statement, .. } => self.effects_of_at(&statement.sql, depth),
-                StmtKind::Execute { .. }
-                | StmtKind::ForExecute { .. }
-                | StmtKind::ReturnQueryExecute { .. }
-                | StmtKind::Commit
-                | StmtKind::Rollback => Effects::everything(),
+                StmtKind::Execute { text, .. }
+                | StmtKind::ForExecute { text, .. }
+                | StmtKind::ReturnQueryExecute { text, .. } => self.effects_of_dynamic(&text.sql, depth),
+                StmtKind::Rollback => Effects::everything(),
                 StmtKind::Open(open) => match &open.source {
-                    OpenSource::Execute { .. } => Effects::everything(),
+                    OpenSource::Execute { text, .. } => self.effects_of_dynamic(&text.sql, depth),
                     _ => Effects::NONE,
                 },
                 _ => Effects::NONE,
@@ -247,6 +254,80 @@ impl Replay {
             effects = std::mem::take(&mut effects).and(of).and(calls);
         });
         effects
+    }
+
+    /// What a text may change that code computes and executes, whatever its variables are.
+    fn effects_of_dynamic(&self, text: &Query, depth: usize) -> Effects {
+        let mut own = false;
+        let path = self.path();
+        visit::in_query(text, &mut |expr| {
+            own |= match &expr.kind {
+                ExprKind::Func(call) => {
+                    !matches!(
+                        super::lookup::find_call(&self.catalog, &path, call),
+                        Ok(Some(super::lookup::Callee::Builtin))
+                    ) || call.name.name == "set_config"
+                }
+                ExprKind::SubLink { .. } => true,
+                _ => false,
+            };
+        });
+        if own {
+            return Effects::everything();
+        }
+        let cx = super::Context::computed(crate::catalog::Origin::nowhere());
+        match self.clone().query(text, &Anything, &cx) {
+            Ok(rows) => match rows.rows.as_slice() {
+                [row] if rows.more.is_none() => match row.first().and_then(Value::as_shape) {
+                    Some(shape) => self.effects_of_text(shape, depth + 1),
+                    None => Effects::everything(),
+                },
+                _ => Effects::everything(),
+            },
+            Err(_) => Effects::everything(),
+        }
+    }
+
+    /// What a text may change that has gaps for what is not known of it.
+    pub(super) fn effects_of_text(&self, text: &str, depth: usize) -> Effects {
+        if depth > MAX_DEPTH {
+            return Effects::everything();
+        }
+        let of = |segment: crate::sql::Segment| match segment {
+            crate::sql::Segment::Statement(statement) => self.effects_of_shape(&statement.kind, depth),
+            _ => Effects::everything(),
+        };
+        self.grammar().parse(text).into_iter().map(of).collect()
+    }
+
+    /// What a statement with gaps in its names may change.
+    fn effects_of_shape(&self, statement: &StatementKind, depth: usize) -> Effects {
+        use StatementKind as S;
+        match statement {
+            // A partitioned table has the partition from then on, and no other fact of it changes.
+            S::AlterTable(stmt)
+                if stmt.commands.iter().all(|c| matches!(c.action, AlterTableAction::AttachPartition { .. })) =>
+            {
+                let child = |action: &AlterTableAction| match action {
+                    AlterTableAction::AttachPartition { partition, .. } => Some(partition.name.clone()),
+                    _ => None,
+                };
+                let children: Vec<_> = stmt.commands.iter().filter_map(|c| child(&c.action)).collect();
+                match children.iter().all(|name| shape::has_gap(&name.name)) {
+                    true => Effects::relations(&children),
+                    false => self.effects_of_at(statement, depth),
+                }
+            }
+            S::Insert(_) | S::Update(_) | S::Delete(_) | S::Merge(_) | S::Truncate { .. } | S::Copy(_) => {
+                let mut effects = self.effects_of_at(statement, depth);
+                let mut gaps = false;
+                visit::relations(statement, &mut |name| gaps |= shape::has_gap(&name.name.name));
+                // Any table may be written.
+                effects.everything |= gaps && self.has_catalog_trigger();
+                effects
+            }
+            _ => self.effects_of_at(statement, depth),
+        }
     }
 
     /// What the functions may change that are called somewhere.
@@ -265,12 +346,21 @@ impl Replay {
                     Effects::large_objects()
                 }
                 Ok(Some(super::lookup::Callee::Builtin)) => Effects::NONE,
-                // It fails, or a function that is not known is called.
-                Ok(None) | Err(_) => Effects::everything(),
+                Ok(None) | Err(_) => self.effects_of_missing(&call.name.name, depth),
             };
             effects = std::mem::take(&mut effects).and(of);
         });
         effects
+    }
+
+    /// What a call may change that finds no function. It fails, unless a function is there that is not known, or the code
+    /// that calls has another search path: then functions of that name are meant, wherever they are.
+    fn effects_of_missing(&self, name: &str, depth: usize) -> Effects {
+        if self.catalog.taint.of_expressions().is_some() || shape::has_gap(name) {
+            return Effects::everything();
+        }
+        let named = self.catalog.schemas().flat_map(|schema| self.catalog.functions_in(schema.oid, name));
+        named.map(|function| self.effects_of_function(function.oid, depth + 1)).collect()
     }
 
     /// What a query may change through the functions that it calls.
@@ -287,13 +377,13 @@ impl Replay {
         use StatementKind as S;
         let cascade = |behavior: DropBehavior| behavior == DropBehavior::Cascade;
         match statement {
-            S::CreateTable(stmt) => Effects::relation(&stmt.relation.name),
+            S::CreateTable(stmt) => Effects::relation(&created(&stmt.relation)),
             S::CreateTableAs(stmt) => {
                 let calls = |query| self.effects_of_calls(|f| visit::in_query(query, f), depth);
                 let filled = stmt.query.iter().filter(|_| !stmt.into.no_data).map(calls);
                 let executed = stmt.execute.iter().filter_map(|execute| self.session.prepared.get(&execute.name));
                 let executed = executed.map(|prepared| self.effects_of_at(&prepared.statement, depth));
-                filled.chain(executed).chain([Effects::relation(&stmt.into.relation.name)]).collect()
+                filled.chain(executed).chain([Effects::relation(&created(&stmt.into.relation))]).collect()
             }
             S::CreateView(stmt) => Effects::relation(&stmt.relation.name),
             S::CreateSequence(stmt) => Effects::relation(&stmt.relation.name),
@@ -474,7 +564,26 @@ impl Replay {
     fn writes_catalog(&self, statement: &StatementKind) -> bool {
         let mut copy = self.clone();
         let cx = super::Context::computed(crate::catalog::Origin::nowhere());
-        matches!(copy.execute(statement, &cx), Err(super::Stop::Opaque(opaque)) if opaque.touches != Touches::Nothing)
+        let stopped = copy.execute(statement, &cx);
+        let writes = matches!(stopped, Err(super::Stop::Opaque(opaque)) if opaque.touches != Touches::Nothing);
+        writes && (!self.writes_only_doubtful(statement) || self.has_function_of_catalog_trigger())
+    }
+
+    /// All that it is about are relations that were perhaps made: what they may do are triggers.
+    fn writes_only_doubtful(&self, statement: &StatementKind) -> bool {
+        if self.catalog.taint.of_expressions().is_some() {
+            return false;
+        }
+        let (mut any, mut all) = (false, true);
+        let path = self.path();
+        visit::relations(statement, &mut |name| {
+            let doubtful = super::lookup::tainted_relation(&self.catalog, &path, &name.name).is_some();
+            let known = super::lookup::relation_if_exists(&self.catalog, &path, &name.name).ok().flatten();
+            any |= doubtful;
+            all &=
+                doubtful || known.is_some_and(|oid| self.catalog.relation(oid).is_some_and(|r| r.triggers.is_empty()));
+        });
+        any && all
     }
 
     fn of_dropped(&self, object: &ObjectRef) -> Effects {
@@ -502,6 +611,27 @@ impl Replay {
     }
 }
 
+/// Variables of which nothing is known.
+struct Anything;
+
+impl Variables for Anything {
+    fn variable(&self, _: &[Name]) -> super::Exec<Option<Value>> {
+        Ok(Some(Value::Unknowable(Reason::data("the values of variables are not known"))))
+    }
+
+    fn knows(&self, _: &[Name]) -> bool {
+        true
+    }
+
+    fn param(&self, _: u32) -> Option<Value> {
+        Some(Value::Unknowable(Reason::data("the values of variables are not known")))
+    }
+
+    fn conflict(&self) -> crate::sql::plpgsql::VariableConflict {
+        crate::sql::plpgsql::VariableConflict::UseVariable
+    }
+}
+
 /// A call of `set_config`, unless it sets a parameter that no statement's meaning depends on.
 fn sets_what_matters(call: &FuncCall) -> bool {
     if call.name.name != "set_config" {
@@ -516,6 +646,14 @@ fn sets_what_matters(call: &FuncCall) -> bool {
 /// One of PostgreSQL's own functions that make or drop large objects.
 pub(super) fn changes_large_objects(function: &str) -> bool {
     super::ddl::large_object::CHANGING.contains(&function)
+}
+
+/// The name of a new relation: a temporary one has a schema of its own.
+fn created(relation: &RangeVar) -> QualifiedName {
+    match relation.persistence {
+        Persistence::Temporary => QualifiedName { schema: Some("pg_temp".into()), ..relation.name.clone() },
+        Persistence::Permanent | Persistence::Unlogged => relation.name.clone(),
+    }
 }
 
 fn as_statement(body: Body) -> Stmt {

@@ -200,7 +200,7 @@ impl Replay {
         }
     }
 
-    fn temp_schema(&mut self) -> Oid {
+    pub(crate) fn temp_schema(&mut self) -> Oid {
         if let Some(schema) = self.session.temp_schema {
             return schema;
         }

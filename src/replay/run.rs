@@ -167,6 +167,7 @@ impl Replay {
             None => run.script.transaction == TransactionMode::Statement,
         };
         self.code.in_block = in_block;
+        self.code.begin.clone_from(&begin);
         let result = match needs_no_transaction(&statement.kind).filter(|_| in_block) {
             Some(command) => {
                 let message = format!("{command} cannot run inside a transaction block");
@@ -178,7 +179,10 @@ impl Replay {
             }
             None => self.execute_bounded(&statement.kind, &cx),
         };
-        for (place, opaque) in std::mem::take(&mut self.code).noted {
+        let code = std::mem::take(&mut self.code);
+        // Code may have committed what it did before.
+        let begin = begin.and(code.begin);
+        for (place, opaque) in code.noted {
             run.note(place, &opaque);
         }
         match result {
@@ -303,9 +307,19 @@ impl Replay {
     pub(super) fn restore(&mut self, state: State) {
         self.catalog = state.catalog;
         let prepared = std::mem::take(&mut self.session.prepared);
-        self.session = state.session;
+        let before = std::mem::replace(&mut self.session, state.session);
+        self.session.keep_placeholders(&before);
         // What was prepared is not taken back with a transaction.
         self.session.prepared = prepared;
+    }
+
+    /// COMMIT or ROLLBACK in code (`spi.c: _SPI_commit`, `_SPI_rollback`): what follows is another transaction.
+    pub(super) fn end_transaction_in_code(&mut self, rollback: bool) {
+        if rollback && let Some(begin) = self.code.begin.take() {
+            self.restore(begin);
+        }
+        self.commit();
+        self.code.begin = Some(self.state());
     }
 
     /// The end of a transaction: SET LOCAL ends, tables that are made for it go.
@@ -323,6 +337,7 @@ impl Replay {
     /// The end of the session: what is temporary goes, and what needs it (`namespace.c: RemoveTempRelationsCallback`).
     pub fn end_session(&mut self) {
         let Some(schema) = self.session.temp_schema.take() else { return };
+        self.catalog.taint.clear_schema(schema);
         let objects: Vec<_> =
             self.catalog.dependents(crate::catalog::Object::Schema(schema)).into_iter().map(|d| d.dependent).collect();
         let cx = Context::computed(Origin::nowhere());
@@ -354,6 +369,9 @@ impl Replay {
             Touches::LargeObjects => self.catalog.taint.mark_large_objects(unknown),
             Touches::Relations(names) => {
                 for name in names {
+                    if name.schema.as_deref() == Some("pg_temp") {
+                        self.temp_schema();
+                    }
                     for schema in self.schemas_meant(name) {
                         self.catalog.taint.mark_relation(schema, name.name.clone(), unknown.clone());
                     }
@@ -371,12 +389,14 @@ impl Replay {
     /// The schemas where a name may be meant: its own, or that of the relation it finds and the one for new objects.
     fn schemas_meant(&self, name: &QualifiedName) -> Vec<crate::catalog::Oid> {
         match &name.schema {
-            Some(schema) => self.catalog.schema_named(schema).map(|s| s.oid).into_iter().collect(),
+            Some(schema) => super::lookup::find_schema(&self.catalog, schema).map(|s| s.oid).into_iter().collect(),
             None => {
                 let path = self.path();
                 let found = self.catalog.find_relation(&path, &name.name).map(|r| r.schema);
                 let new = self.session.explicit_path(&self.catalog).first().copied();
-                let mut schemas: Vec<_> = found.into_iter().chain(new).collect();
+                let anywhere = if crate::sql::shape::has_gap(&name.name) { path } else { Vec::new() };
+                let mut schemas: Vec<_> = found.into_iter().chain(new).chain(anywhere).collect();
+                schemas.sort_unstable();
                 schemas.dedup();
                 schemas
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imbl::OrdMap;
+use imbl::{OrdMap, OrdSet};
 
 use crate::catalog::{Catalog, Oid, PG_CATALOG};
 use crate::expr::datum::DateOrder;
@@ -25,6 +25,8 @@ pub struct Session {
     defaults: OrdMap<Name, String>,
     /// Settings made by SET LOCAL, which end with the transaction: the value before.
     local: OrdMap<Name, Option<String>>,
+    /// Parameters of applications that were set at any time in this session, in what was rolled back too.
+    placeholders: OrdSet<Name>,
     /// The names in `search_path`; nothing if the server's default holds.
     search_path: Option<Arc<[Name]>>,
     /// The schema of temporary objects, once there is one.
@@ -46,6 +48,7 @@ impl Session {
             settings: OrdMap::new(),
             defaults: OrdMap::new(),
             local: OrdMap::new(),
+            placeholders: OrdSet::new(),
             search_path: None,
             temp_schema: None,
             drop_at_commit: Vec::new(),
@@ -82,6 +85,21 @@ impl Session {
             Some(value) => self.settings.insert(name, value),
             None => self.settings.remove(&name),
         };
+    }
+
+    /// `guc.c: add_placeholder_variable`
+    pub(super) fn add_placeholder(&mut self, name: &str) {
+        self.placeholders.insert(name.into());
+    }
+
+    /// Whether a parameter of an application was set at any time in this session.
+    pub fn was_set(&self, name: &str) -> bool {
+        self.placeholders.contains(name)
+    }
+
+    /// A rollback takes settings back, but not that their parameters exist (`guc.c: AtEOXact_GUC`).
+    pub(super) fn keep_placeholders(&mut self, of: &Session) {
+        self.placeholders = std::mem::take(&mut self.placeholders).union(of.placeholders.clone());
     }
 
     /// The value of a setting that was set; nothing if the server's default holds.

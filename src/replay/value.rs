@@ -104,23 +104,25 @@ pub struct Reason {
     /// It is this SQL text, but for casts that PostgreSQL prints where types meet and we do not: good enough to be
     /// searched for a word, and to be pasted into a statement.
     pub printed: Option<EcoString>,
+    /// The text that it is, with [`GAP`](crate::sql::shape::GAP) or [`DIGITS`](crate::sql::shape::DIGITS) for what is not known of it.
+    pub shape: Option<EcoString>,
 }
 
 impl Reason {
     /// The reason for something that is computed from the value.
     #[must_use]
     pub fn of_result(&self) -> Reason {
-        Reason { present: false, printed: None, ..self.clone() }
+        Reason { present: false, printed: None, shape: None, ..self.clone() }
     }
 
     /// It depends on data, the clock or chance.
     pub fn data(text: impl Into<Arc<str>>) -> Reason {
-        Reason { text: text.into(), data: true, present: false, printed: None }
+        Reason { text: text.into(), data: true, present: false, printed: None, shape: None }
     }
 
     /// It is not evaluated yet.
     pub fn not_evaluated(text: impl Into<Arc<str>>) -> Reason {
-        Reason { text: text.into(), data: false, present: false, printed: None }
+        Reason { text: text.into(), data: false, present: false, printed: None, shape: None }
     }
 }
 
@@ -259,6 +261,14 @@ impl Value {
         match self {
             Value::Unknowable(reason) => reason.printed.as_deref().map(|text| (text, true)),
             other => other.as_str().map(|text| (text, false)),
+        }
+    }
+
+    /// A string, or the shape of one.
+    pub fn as_shape(&self) -> Option<&str> {
+        match self {
+            Value::Unknowable(reason) => reason.shape.as_deref(),
+            other => other.as_str(),
         }
     }
 

@@ -7,6 +7,7 @@ mod parse;
 pub mod plpgsql;
 pub mod scan;
 mod second_opinion;
+pub(crate) mod shape;
 pub mod span;
 pub mod split;
 mod stack;

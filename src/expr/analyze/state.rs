@@ -24,6 +24,9 @@ pub struct Environment<'a> {
     pub date_order: DateOrder,
     /// The start of the transaction in microseconds since 2000-01-01 00:00 UTC, where there is a clock.
     pub now: Option<i64>,
+    /// Where it is noted that a constant stands for the time of the transaction, where there is no clock. Without a
+    /// place for that such a constant is opaque.
+    pub times: Option<&'a std::cell::Cell<bool>>,
     /// Names that may stand for variables of the code around, and its parameters.
     pub variables: Option<&'a dyn Variables>,
 }
@@ -31,7 +34,8 @@ pub struct Environment<'a> {
 impl<'a> Environment<'a> {
     /// A session in `UTC` without a clock and without code around.
     pub fn new(catalog: &'a Catalog, path: &'a [Oid]) -> Environment<'a> {
-        Environment { catalog, path, time_zone: "UTC", date_order: DateOrder::default(), now: None, variables: None }
+        let date_order = DateOrder::default();
+        Environment { catalog, path, time_zone: "UTC", date_order, now: None, times: None, variables: None }
     }
 }
 

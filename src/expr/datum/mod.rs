@@ -30,7 +30,7 @@ use crate::catalog::builtin::BuiltinType;
 use crate::catalog::{Catalog, Object, Oid, Type, TypeKind, TypeRef, type_oid as t};
 use crate::replay::{Exec, Opaque, SqlError, Stop, lookup};
 use crate::sql::ast::Touches;
-pub use datetime::DateOrder;
+pub use datetime::{DateOrder, needs_clock};
 use reg::Reg;
 
 /// What input and output functions look at besides the text.

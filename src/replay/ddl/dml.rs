@@ -2,6 +2,7 @@
 //! is found out here is whether PostgreSQL accepts them. That data fit is taken for granted, but for values that are missing.
 
 mod not_null;
+mod system;
 mod triggers;
 
 use std::sync::Arc;
@@ -64,6 +65,13 @@ impl Written<'_> {
 impl Replay {
     /// INSERT, UPDATE, DELETE, MERGE.
     pub(in crate::replay) fn modify(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
+        if let StatementKind::Update(stmt) = statement
+            && stmt.relation.name.name == "pg_index"
+            && judged(self.check_statement(statement)).is_ok()
+            && self.update_pg_index(stmt, cx)?
+        {
+            return Ok(());
+        }
         let mut written = Vec::new();
         match statement {
             StatementKind::Insert(stmt) => written_by_insert(stmt, &mut written),

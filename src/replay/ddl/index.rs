@@ -92,6 +92,7 @@ impl Replay {
             primary: false,
             nulls_not_distinct: stmt.nulls_not_distinct,
             valid: true,
+            ready: true,
             clustered: false,
             keys,
             including,

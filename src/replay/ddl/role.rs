@@ -324,7 +324,7 @@ impl Replay {
     }
 
     /// `SET` and `RESET` in a list of settings that a role, database or function keeps (`guc.c: GUCArrayAdd`).
-    pub(crate) fn apply_setting(&self, config: &mut Vec<(Name, String)>, set: &SetVariable) -> Exec {
+    pub(crate) fn apply_setting(&mut self, config: &mut Vec<(Name, String)>, set: &SetVariable) -> Exec {
         let Some(name) = set.name.as_deref() else {
             config.clear();
             return Ok(());

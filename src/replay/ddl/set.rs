@@ -61,7 +61,7 @@ impl Replay {
     }
 
     /// The parameter must exist; a name with a dot makes a custom one (`guc.c: find_option`).
-    pub(in crate::replay) fn check_parameter(&self, name: &str) -> Exec {
+    pub(in crate::replay) fn check_parameter(&mut self, name: &str) -> Exec {
         // `pg_settings` leaves these out.
         match name.to_ascii_lowercase().as_str() {
             "seed" => return Ok(()),
@@ -93,6 +93,7 @@ impl Replay {
             let detail = "Custom parameter names must be two or more simple identifiers separated by dots.";
             return Err(error.detail(detail).into());
         }
+        self.session.add_placeholder(&name.to_ascii_lowercase());
         Ok(())
     }
 
@@ -105,12 +106,10 @@ impl Replay {
         if known || self.session.setting(&lower).is_some() {
             return Ok(());
         }
-        let error = SqlError::new("42704", format!("unrecognized configuration parameter \"{name}\""));
-        // A library that is loaded, or the server's file, may have it.
-        match name.contains('.') {
-            true => Err(crate::replay::Opaque::new(error.message, crate::sql::ast::Touches::Nothing).into()),
-            false => Err(error.into()),
+        if self.session.was_set(&lower) {
+            return Ok(());
         }
+        Err(SqlError::new("42704", format!("unrecognized configuration parameter \"{name}\"")).into())
     }
 
     /// `SET ROLE`, `RESET ROLE` (`variable.c: check_role`); `NONE` is the session's user.

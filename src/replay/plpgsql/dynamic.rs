@@ -1,6 +1,7 @@
 //! EXECUTE: text that the body computes.
 
 use super::{Exec, Interpreter, Rows, reason_of};
+use crate::replay::effects::Effects;
 use crate::replay::query::Variables;
 use crate::replay::value::{Reason, Value};
 use crate::replay::{Context, Opaque, SqlError, Stop};
@@ -46,7 +47,18 @@ impl Interpreter<'_> {
             Err(Reason { printed: Some(text), .. }) => text.to_string(),
             Err(reason) => {
                 let what = format!("the text that is executed is not known: {}", reason.text);
-                self.note(Opaque { undecided: reason.data, ..Opaque::new(what, Touches::Everything) }, span);
+                let effects = match &reason.shape {
+                    Some(shape) => self.replay.effects_of_text(shape, 0),
+                    None => Effects::everything(),
+                };
+                self.row_count = Value::Unknowable(reason.clone());
+                if self.guarded > 0 {
+                    self.unsure.get_or_insert_with(|| reason.clone());
+                }
+                // What it does to rows is no news.
+                for touches in effects.touches() {
+                    self.note(Opaque { undecided: reason.data, ..Opaque::new(what.clone(), touches) }, span);
+                }
                 return Ok(unknown(reason));
             }
         };

@@ -4,10 +4,11 @@ use super::maybe::Escape;
 use super::variables::{Scope, Variable, VariableType};
 use super::{Exec, Flow, Interpreter, Rows, reason_of};
 use crate::catalog::{TypeRef, type_oid as t};
+use crate::replay::effects::Effects;
 use crate::replay::query::Variables as _;
 use crate::replay::value::{Reason, Record, Value};
 use crate::replay::{Opaque, SqlError, Stop};
-use crate::sql::ast::{Expr, ExprKind, Name, QualifiedName, StatementKind, Touches};
+use crate::sql::ast::{Expr, ExprKind, Name, QualifiedName, StatementKind};
 use crate::sql::plpgsql::{Case, ForInteger, Fragment, Into, Loop, Stmt, StmtKind, Target};
 use crate::sql::span::{Loc, Span};
 
@@ -144,12 +145,32 @@ impl Interpreter<'_> {
                 self.set_found_by(&rows);
             }
             StmtKind::Close { cursor } => self.close(cursor),
-            StmtKind::Commit | StmtKind::Rollback => {
-                return Err(Opaque::new("transaction control in code is not executed", Touches::Everything).into());
-            }
+            StmtKind::Commit => self.end_transaction(false, span)?,
+            StmtKind::Rollback => self.end_transaction(true, span)?,
             StmtKind::Null => {}
         }
         Ok(Flow::Next)
+    }
+
+    /// COMMIT, ROLLBACK (`spi.c: _SPI_commit`, `_SPI_rollback`).
+    fn end_transaction(&mut self, rollback: bool, span: Span) -> Exec {
+        let code = &self.replay.code;
+        if code.in_block || code.atomic {
+            let error = SqlError::new("2D000", "invalid transaction termination");
+            return Err(self.located(error.into(), span, false));
+        }
+        if self.guarded > 0 {
+            let command = if rollback { "roll back" } else { "commit" };
+            let error = SqlError::new("2D000", format!("cannot {command} while a subtransaction is active"));
+            return Err(self.located(error.into(), span, false));
+        }
+        match self.maybe.clone() {
+            None => self.replay.end_transaction_in_code(rollback),
+            Some(reason) if rollback => self.note_effects(Effects::everything(), &reason, span),
+            // What was done before stays done, whether it is committed here or at the end.
+            Some(_) => {}
+        }
+        Ok(())
     }
 
     /// What leaves the construct for certain; perhaps it does not.

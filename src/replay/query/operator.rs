@@ -3,7 +3,7 @@
 use super::Value;
 use super::run::Run;
 use crate::catalog::{Oid, TypeRef, type_oid as t};
-use crate::replay::value::{ArrayValue, CastKind, Decimal, Incomparable, IntType, compare, compare_nulls_last};
+use crate::replay::value::{ArrayValue, CastKind, Decimal, Incomparable, IntType, Reason, compare, compare_nulls_last};
 use crate::replay::{Exec, SqlError, Stop};
 use crate::sql::ast::LikeKind;
 use crate::sql::span::Loc;
@@ -22,7 +22,7 @@ impl Run<'_> {
         }
         if let Some(reason) = left.unknowable().or(right.unknowable()) {
             return match op {
-                "||" => Ok(concat_printed(&left, &right).unwrap_or_else(|| Value::Unknowable(reason.of_result()))),
+                "||" => Ok(concat_printed(&left, &right).unwrap_or_else(|| concat_shapes(&left, &right, reason))),
                 "~~" => self.like(LikeKind::Like, &left, &right, None),
                 "~~*" => self.like(LikeKind::Ilike, &left, &right, None),
                 "!~~" => Ok(super::eval::negate(self.like(LikeKind::Like, &left, &right, None)?)),
@@ -209,6 +209,13 @@ impl Run<'_> {
 fn concat_printed(left: &Value, right: &Value) -> Option<Value> {
     let (left, right) = (left.as_printed()?.0, right.as_printed()?.0);
     Some(Value::printed(format!("{left}{right}")))
+}
+
+/// Two texts with gaps in them.
+fn concat_shapes(left: &Value, right: &Value, reason: &Reason) -> Value {
+    let both = left.as_shape().zip(right.as_shape());
+    let shape = both.map(|(left, right)| format!("{left}{right}").into());
+    Value::Unknowable(Reason { shape, ..reason.of_result() })
 }
 
 /// Values of types whose operators are all known.

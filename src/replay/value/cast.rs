@@ -277,6 +277,11 @@ impl Types<'_> {
                 Some(text) => match parse_array(text) {
                     Some(items) => self.array_from_text(items, element, kind),
                     None if text.trim_start().starts_with('[') => {
+                        let array = self.catalog.array_of(element.oid).unwrap_or(t::ANYARRAY);
+                        let env = crate::expr::datum::DatumEnv::new(self.catalog, self.path);
+                        if let Err(stop @ Stop::Error(_)) = crate::expr::datum::input(&env, array, -1, text) {
+                            return Err(stop);
+                        }
                         Ok(Value::not_evaluated("arrays with bounds are not evaluated"))
                     }
                     None => {

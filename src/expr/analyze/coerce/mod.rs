@@ -237,8 +237,17 @@ impl Analyzer<'_> {
             }
             Some(text) => {
                 let read = datum::input(&self.datum_env(), base.oid, input_typmod, text);
-                let datum = at(literal.at.0, read)?;
-                (Some(datum.text.into()), datum.object)
+                match (read, self.env.times) {
+                    // What it says is all that is known of it.
+                    (Err(stop), Some(times)) if datum::needs_clock(&stop) => {
+                        times.set(true);
+                        (Some(text.clone()), None)
+                    }
+                    (read, _) => {
+                        let datum = at(literal.at.0, read)?;
+                        (Some(datum.text.into()), datum.object)
+                    }
+                }
             }
         };
         let result = Expr::Const(Box::new(Const {

@@ -222,9 +222,16 @@ impl DateOrder {
     }
 }
 
+const NO_CLOCK: &str = "the time of the transaction is not known";
+
 /// What `now` and its like depend on.
 fn no_clock() -> Stop {
-    Opaque::undecided("the time of the transaction is not known", Touches::Nothing).into()
+    Opaque::undecided(NO_CLOCK, Touches::Nothing).into()
+}
+
+/// Nothing but the time of the transaction is missing.
+pub fn needs_clock(stop: &Stop) -> bool {
+    matches!(stop, Stop::Opaque(opaque) if opaque.reason == NO_CLOCK)
 }
 
 /// The current date and time in the session's zone, its fraction of a second and the zone's offset in seconds west.

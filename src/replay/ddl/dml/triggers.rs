@@ -1,6 +1,6 @@
 //! Triggers that change more than data.
 
-use crate::catalog::{FunctionBody, Relation};
+use crate::catalog::{FunctionBody, Oid, Relation, type_oid};
 use crate::replay::{Exec, Opaque, Replay};
 use crate::sql::ast::{FiringState, Touches, TriggerEvents};
 
@@ -14,6 +14,34 @@ impl Replay {
             }
             None => Ok(()),
         }
+    }
+
+    /// There is a table with a trigger that may change the catalog when its rows change.
+    pub(in crate::replay) fn has_catalog_trigger(&self) -> bool {
+        self.catalog.relations().any(|table| {
+            !table.triggers.is_empty()
+                && self
+                    .catalog_trigger(table, |events| events.insert || events.update || events.delete || events.truncate)
+                    .is_some()
+        })
+    }
+
+    /// Whether the function of a trigger may change the catalog. One that fires itself does nothing more by that.
+    fn trigger_may_change_catalog(&self, function: Oid) -> bool {
+        if self.code.judged.contains(&function) {
+            return false;
+        }
+        let mut copy = self.clone();
+        copy.code.judged.push(function);
+        copy.may_change_catalog(function)
+    }
+
+    /// There is a function for triggers that may change the catalog.
+    pub(in crate::replay) fn has_function_of_catalog_trigger(&self) -> bool {
+        self.catalog.functions().any(|function| {
+            function.returns.is_some_and(|ty| ty.oid == type_oid::TRIGGER)
+                && self.trigger_may_change_catalog(function.oid)
+        })
     }
 
     /// The word is the name of a function that may change the catalog.
@@ -42,7 +70,11 @@ impl Replay {
         };
         let mut active = active;
         active
-            .find(|t| self.catalog.function(t.function).is_some_and(|f| f.language == "plpgsql" && suspicious(f)))
+            .find(|t| {
+                let function = self.catalog.function(t.function);
+                function
+                    .is_some_and(|f| f.language == "plpgsql" && suspicious(f) && self.trigger_may_change_catalog(f.oid))
+            })
             .map(|t| t.name.as_str())
     }
 }

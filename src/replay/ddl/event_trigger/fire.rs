@@ -9,7 +9,9 @@ use crate::catalog::{Catalog, Ending, FunctionBody, Object, Oid, RelationKind};
 use crate::replay::query::Rows;
 use crate::replay::value::{Reason, Value};
 use crate::replay::{Context, Exec, Opaque, Replay, Stop};
-use crate::sql::ast::{AlterTableAction, ConstraintKind, CreateTable, FiringState, Name, StatementKind, TableElement};
+use crate::sql::ast::{
+    AlterTableAction, ConstraintKind, CreateTable, FiringState, Name, StatementKind, TableElement, Touches,
+};
 
 /// What an event trigger's function can ask about the command.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +25,16 @@ pub(in crate::replay) struct Event {
 impl Replay {
     /// Runs a command, with the event triggers that it fires.
     pub(in crate::replay) fn execute(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
+        let before = self.code.times.replace(false);
+        let result = self.execute_firing(statement, cx);
+        if self.code.times.replace(before) && result.is_ok() && !matches!(statement, StatementKind::Do(_)) {
+            let reason = "a constant is the time of the transaction, which is not known";
+            self.note(Opaque::undecided(reason, Touches::Nothing), cx);
+        }
+        result
+    }
+
+    fn execute_firing(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
         if self.catalog.event_triggers().next().is_none() || !self.event_triggers_are_on() {
             return self.execute_alone(statement, cx);
         }

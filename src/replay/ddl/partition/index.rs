@@ -62,6 +62,7 @@ impl Replay {
             constraint: None,
             valid: true,
             clustered: false,
+            ready: true,
             ..old.clone()
         };
         let name = self.name_of_index(&target, &new, constraint.as_ref().map(|c| &c.kind));

@@ -1,6 +1,6 @@
 //! REINDEX (`indexcmds.c`).
 
-use crate::catalog::{ConstraintKind, Relation};
+use crate::catalog::{ConstraintKind, Oid, Relation};
 use crate::replay::ddl::define::{option_boolean, option_string};
 use crate::replay::ddl::dml::judged;
 use crate::replay::{Exec, Opaque, Replay, SqlError, lookup};
@@ -9,7 +9,7 @@ use crate::sql::span::Loc;
 
 impl Replay {
     /// `indexcmds.c: ExecReindex`
-    pub(in crate::replay) fn reindex(&self, stmt: &Reindex) -> Exec {
+    pub(in crate::replay) fn reindex(&mut self, stmt: &Reindex) -> Exec {
         let (mut concurrently, mut tablespace) = (false, None);
         for option in &stmt.options {
             match option.name.as_str() {
@@ -30,9 +30,10 @@ impl Replay {
             Some("pg_global") => true,
             Some(_) => return Err(Opaque::new("tablespaces are not recorded", Touches::Nothing).into()),
         };
+        let mut rebuilt = Vec::new();
         match &stmt.target {
-            ReindexTarget::Index(name) => self.reindex_index(name, concurrently)?,
-            ReindexTarget::Table(name) => self.reindex_table(name, concurrently)?,
+            ReindexTarget::Index(name) => rebuilt.extend(self.reindex_index(name, concurrently)?),
+            ReindexTarget::Table(name) => rebuilt.extend(self.reindex_table(name, concurrently)?),
             ReindexTarget::Schema(name) => {
                 self.prevent_in_transaction_block("REINDEX SCHEMA")?;
                 if let Some(schema) = judged(lookup::schema(&self.catalog, name, Loc::NONE))? {
@@ -56,23 +57,26 @@ impl Replay {
                 let message = "only shared relations can be placed in pg_global tablespace";
                 Err(SqlError::new("22023", message).into())
             }
-            false => Ok(()),
+            false => {
+                self.indexes_are_rebuilt(rebuilt);
+                Ok(())
+            }
         }
     }
 
     /// `indexcmds.c: ReindexIndex`
-    fn reindex_index(&self, name: &RangeVar, concurrently: bool) -> Exec {
+    fn reindex_index(&self, name: &RangeVar, concurrently: bool) -> Exec<Option<Oid>> {
         let Some(Some(oid)) = judged(self.utility_target(name))? else {
-            return if concurrently { Err(system_catalogs()) } else { Ok(()) };
+            return if concurrently { Err(system_catalogs()) } else { Ok(None) };
         };
-        let Some(named) = self.catalog.relation(oid) else { return Ok(()) };
+        let Some(named) = self.catalog.relation(oid) else { return Ok(None) };
         let Some(index) = named.as_index() else {
             return Err(super::wrong_kind(named, "is not an index", Loc::NONE).into());
         };
-        let Some(table) = self.catalog.relation(index.table) else { return Ok(()) };
+        let Some(table) = self.catalog.relation(index.table) else { return Ok(None) };
         self.must_maintain(table, named)?;
         if table.is_partitioned() {
-            return self.prevent_in_transaction_block("REINDEX INDEX");
+            return self.prevent_in_transaction_block("REINDEX INDEX").map(|()| None);
         }
         let excludes = |c: &crate::catalog::Constraint| match &c.kind {
             ConstraintKind::Exclusion { index, .. } => *index == oid,
@@ -86,18 +90,31 @@ impl Replay {
             let message = "concurrent index creation for exclusion constraints is not supported";
             return Err(SqlError::new("0A000", message).into());
         }
-        Ok(())
+        Ok(Some(oid))
     }
 
     /// `indexcmds.c: ReindexTable`
-    fn reindex_table(&self, name: &RangeVar, concurrently: bool) -> Exec {
+    fn reindex_table(&self, name: &RangeVar, concurrently: bool) -> Exec<Vec<Oid>> {
         match judged(self.maintained_table(name))? {
-            Some(Some(oid)) => match self.catalog.relation(oid).is_some_and(Relation::is_partitioned) {
-                true => self.prevent_in_transaction_block("REINDEX TABLE"),
-                false => Ok(()),
+            Some(Some(oid)) => match self.catalog.relation(oid) {
+                Some(table) if table.is_partitioned() => {
+                    self.prevent_in_transaction_block("REINDEX TABLE").map(|()| Vec::new())
+                }
+                Some(table) => Ok(table.indexes.clone()),
+                None => Ok(Vec::new()),
             },
             Some(None) if concurrently => Err(system_catalogs()),
-            Some(None) | None => Ok(()),
+            Some(None) | None => Ok(Vec::new()),
+        }
+    }
+
+    /// `index.c: reindex_index`
+    fn indexes_are_rebuilt(&mut self, indexes: Vec<Oid>) {
+        for index in indexes {
+            if let Some(index) = self.catalog.relation_mut(index).and_then(Relation::as_index_mut) {
+                index.valid = true;
+                index.ready = true;
+            }
         }
     }
 

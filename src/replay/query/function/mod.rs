@@ -12,12 +12,15 @@ mod string;
 
 pub(in crate::replay::query) use definition::index_text;
 
+use ecow::EcoString;
+
 use super::plan::Node;
 use super::run::Run;
 use super::{Rows, Value};
 use crate::catalog::{TypeRef, type_oid as t};
 use crate::replay::Exec;
-use crate::replay::value::CastKind;
+use crate::replay::value::{CastKind, Reason};
+use crate::sql::shape;
 use crate::sql::span::Loc;
 
 /// A function that is evaluated.
@@ -62,7 +65,7 @@ impl BuiltinCall {
             found.filter(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Scalar(f) }).next();
         scalar
             .or_else(|| {
-                let mut raw = session::RAW.iter().chain(large_object::RAW);
+                let mut raw = session::RAW.iter().chain(large_object::RAW).chain([&("to_char", to_char as Scalar)]);
                 raw.find(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Raw(f) })
             })
             .or_else(|| {
@@ -121,7 +124,13 @@ impl Run<'_> {
                         Value::Text(text) => Value::printed(text),
                         _ => Value::Unknowable(reason.of_result()),
                     }),
-                    None => Ok(Value::Unknowable(reason.of_result())),
+                    None if let Some(shape) = recased(function.name, &values) => {
+                        Ok(Value::Unknowable(Reason { shape: Some(shape), ..reason.of_result() }))
+                    }
+                    None => match with_gaps(function.name, &values) {
+                        Some(texts) => f(self, &texts).map(|value| shaped(&value, reason)),
+                        None => Ok(Value::Unknowable(reason.of_result())),
+                    },
                 },
                 None => f(self, &values),
             },
@@ -177,6 +186,54 @@ fn on_printed(function: &str, values: &[Value]) -> Option<Vec<Value>> {
         _ => value.unknowable_inside().is_none().then(|| value.clone()),
     };
     values.iter().map(text).collect()
+}
+
+/// The text that is known in part in small or capital letters.
+fn recased(function: &str, values: &[Value]) -> Option<EcoString> {
+    let [Value::Unknowable(Reason { shape: Some(text), .. })] = values else { return None };
+    // Other letters change as the database's collation says.
+    if !text.chars().all(|c| c.is_ascii() || shape::is_gap(c)) {
+        return None;
+    }
+    match function {
+        "lower" => Some(text.to_ascii_lowercase()),
+        "upper" => Some(text.to_ascii_uppercase()),
+        _ => None,
+    }
+}
+
+/// The arguments with gaps for what is not known of them, if the function makes a text of SQL.
+fn with_gaps(function: &str, values: &[Value]) -> Option<Vec<Value>> {
+    if !matches!(function, "format" | "concat" | "quote_ident" | "quote_literal" | "quote_nullable") {
+        return None;
+    }
+    let text = |value: &Value| match value {
+        Value::Unknowable(reason) => {
+            let loose = EcoString::from(shape::LOOSE);
+            Some(Value::text(reason.shape.clone().unwrap_or(loose)))
+        }
+        value => value.unknowable_inside().is_none().then(|| value.clone()),
+    };
+    values.iter().map(text).collect()
+}
+
+/// What was made of texts with gaps.
+fn shaped(value: &Value, reason: &Reason) -> Value {
+    let shape = value.as_str().and_then(shape::closed);
+    Value::Unknowable(Reason { shape, ..reason.of_result() })
+}
+
+/// `to_char(time, format)`: of a time that is not known it is known which characters it gives.
+fn to_char(_: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
+    match args {
+        [Value::Null, _] | [_, Value::Null] => Ok(Value::Null),
+        [Value::Unknowable(reason), format] if format.as_str().is_some_and(shape::is_digits_of_time) => {
+            let shape = Some(EcoString::from(shape::DIGITS));
+            Ok(Value::Unknowable(Reason { shape, ..reason.of_result() }))
+        }
+        [Value::Unknowable(reason), _] | [_, Value::Unknowable(reason)] => Ok(Value::Unknowable(reason.of_result())),
+        _ => Ok(Value::not_evaluated("function to_char() is not evaluated")),
+    }
 }
 
 /// The value of a call with arguments that are not evaluated.

@@ -114,19 +114,24 @@ fn current_setting(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
         }
         "session_authorization" => return Ok(Value::text(run.view.catalog.role_name(run.view.session.session_user))),
         "session_replication_role" => return Ok(Value::text("origin")),
+        // `miscinit.c: SetCurrentRoleId`
+        "is_superuser" => {
+            let superuser = run.replay.is_superuser(run.view.session.current_user);
+            return Ok(Value::text(if superuser { "on" } else { "off" }));
+        }
+        // `variable.c: show_random_seed`
+        "seed" => return Ok(Value::text("unavailable")),
         _ => {}
     }
     if run.view.catalog.builtins().parameter(&lower).is_some() {
         return Ok(Value::unknown_data(format!("the server's setting of {lower} is not known")));
     }
-    match (name.contains('.'), missing_ok) {
-        // A parameter of an application: the database or the role may set it.
-        (true, true) => Ok(Value::unknown_data(format!("the parameter {lower} may be set"))),
-        (true, false) => Ok(Value::unknown_data(format!("the parameter {lower} may be set"))),
-        (false, true) => Ok(Value::Null),
-        (false, false) => {
-            let message = format!("unrecognized configuration parameter \"{name}\"");
-            Err(SqlError::new("42704", message).into())
-        }
+    // One that was set in this session and is no more has an empty value (`guc.c: add_placeholder_variable`).
+    if run.view.session.was_set(&lower) {
+        return Ok(Value::text(""));
     }
+    if missing_ok {
+        return Ok(Value::Null);
+    }
+    Err(SqlError::new("42704", format!("unrecognized configuration parameter \"{name}\"")).into())
 }

@@ -196,8 +196,7 @@ pub(super) fn index(view: &View, entry: &Entry, column: &str) -> Option<Value> {
         "indisprimary" => Value::Bool(index.primary),
         "indisvalid" => Value::Bool(index.valid),
         "indisclustered" => Value::Bool(index.clustered),
-        // The index of a partitioned table is built at once, though it may not be in all partitions.
-        "indisready" => Value::Bool(index.valid || is_partitioned(view, index.table)),
+        "indisready" => Value::Bool(index.ready),
         "indislive" => Value::Bool(true),
         "indimmediate" => {
             let table = view.catalog.relation(index.table)?;

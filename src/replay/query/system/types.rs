@@ -58,6 +58,10 @@ fn finish(view: &View, entries: Vec<Entry>, named: bool) -> Scan {
     if more.is_none() && (!named || certain.is_empty()) {
         more = scan::unknown_expressions(view);
     }
+    // A relation has a row type.
+    if more.is_none() && !named {
+        more = catalog.taint.relations().next().map(|(_, _, unknown)| scan::because(unknown));
+    }
     Scan { entries: certain, more }
 }
 
