@@ -89,6 +89,8 @@ pub const PLPGSQL_LANGUAGE: Oid = Oid(13563);
 pub struct Catalog {
     version: u32,
     next_oid: u32,
+    /// Numbers that sequences get first.
+    reserved: Vec<Oid>,
     schemas: OrdMap<Oid, Arc<Schema>>,
     schema_names: OrdMap<Name, Oid>,
     relations: OrdMap<Oid, Arc<Relation>>,
@@ -143,6 +145,7 @@ impl Catalog {
         let mut catalog = Catalog {
             version,
             next_oid: Oid::FIRST_NORMAL.0,
+            reserved: Vec::new(),
             schemas: OrdMap::new(),
             schema_names: OrdMap::new(),
             relations: OrdMap::new(),
@@ -289,6 +292,17 @@ impl Catalog {
         let oid = Oid(self.next_oid);
         self.next_oid += 1;
         oid
+    }
+
+    /// Numbers for the sequences of a table that is about to be made: they are older than the table
+    /// (`parse_utilcmd.c: generateSerialExtraStmts`).
+    pub(crate) fn reserve_for_sequences(&mut self, count: usize) {
+        self.reserved = (0..count).map(|_| self.new_oid()).collect();
+    }
+
+    /// The number of a sequence.
+    pub(crate) fn new_sequence_oid(&mut self) -> Oid {
+        if self.reserved.is_empty() { self.new_oid() } else { self.reserved.remove(0) }
     }
 
     // ---- schemas ----

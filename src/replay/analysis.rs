@@ -244,6 +244,11 @@ impl Replay {
         self.in_relation(rel, |env, relation, _| api::alter_column_using(env, relation, column, target, using))
     }
 
+    /// USING of ALTER COLUMN TYPE as it is read, before anything is known of the new type (`transformAlterTableStmt`).
+    pub(in crate::replay) fn transform_using(&self, rel: Oid, using: &Expr) -> Exec {
+        self.in_relation(rel, |env, relation, _| api::transform_using(env, relation, using))
+    }
+
     /// The default of a parameter.
     pub(in crate::replay) fn analyze_parameter_default(&self, ty: TypeRef, expr: &Expr) -> Exec<StoredExpr> {
         self.with_environment(None, |env| api::function_default(*env, ty.oid, expr))

@@ -61,8 +61,8 @@ pub fn cases(folder: &Path, split: bool) -> Vec<Case> {
     paths.retain(|path| path.extension().is_some_and(|e| e == "sql"));
     paths.sort();
     let wanted = std::env::var("PGPROOF_CASE").unwrap_or_default();
-    let cases = paths.iter().flat_map(|path| cases_of(path, split));
-    cases.filter(|case| case.name.contains(&wanted) || case.file.contains(&wanted)).collect()
+    let is_wanted = |case: &Case| wanted.split('|').any(|text| case.name.contains(text) || case.file.contains(text));
+    paths.iter().flat_map(|path| cases_of(path, split)).filter(is_wanted).collect()
 }
 
 /// What is run at once on both sides, and what it is in the replay.

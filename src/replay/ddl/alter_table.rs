@@ -16,19 +16,15 @@ use crate::catalog::{ChangeKind, Object, Oid, Relation, RelationKind};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 
-/// `ATPrepAlterColumnType`: one new type of a column in one statement.
-fn refuse_second_type(stmt: &AlterTable) -> Exec {
-    let mut changed: Vec<&Name> = Vec::new();
-    for command in &stmt.commands {
-        if let AlterTableAction::AlterColumnType { column, .. } = &command.action {
-            if changed.contains(&column) {
-                let message = format!("cannot alter type of column \"{column}\" twice");
-                return Err(SqlError::new("0A000", message).into());
-            }
-            changed.push(column);
+/// `ATExecAlterColumnType`: a column has one new type in one statement.
+fn refuse_second_type(before: Option<&Relation>, now: Option<&Relation>, name: &Name) -> Exec {
+    let Some(column) = now.and_then(|relation| relation.column(name)) else { return Ok(()) };
+    match before.and_then(|relation| relation.column_at(column.number)) {
+        Some(old) if old.ty != column.ty => {
+            Err(SqlError::new("0A000", format!("cannot alter type of column \"{name}\" twice")).into())
         }
+        Some(_) | None => Ok(()),
     }
-    Ok(())
 }
 
 /// The constraint is an index.
@@ -60,7 +56,6 @@ impl Replay {
         self.must_own_relation(rel)?;
         self.check_kind(rel, stmt)?;
         self.check_actions(rel, stmt)?;
-        refuse_second_type(stmt)?;
         if !stmt.commands.iter().any(|c| matches!(c.action, AlterTableAction::DetachPartitionFinalize(_))) {
             self.refuse_pending_detach(rel)?;
         }
@@ -73,6 +68,7 @@ impl Replay {
         let mut constraints = Vec::new();
         // What the children of the table do, too, when the pass is over.
         let mut followed: Vec<&AlterTableCommand> = Vec::new();
+        let before = self.catalog.shared_relation(rel);
         let mut commands = commands.into_iter().peekable();
         while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::OtherConstraint) {
             if pass(&command.action) > Pass::ColumnAttributes {
@@ -86,6 +82,10 @@ impl Replay {
                 AlterTableAction::AddConstraint(constraint)
                     if matches!(constraint.kind, ConstraintKind::NotNull { .. }) && self.records_not_null() => {}
                 AlterTableAction::AddConstraint(constraint) => constraints.push((constraint.clone(), None)),
+                AlterTableAction::AlterColumnType { column, .. } => {
+                    refuse_second_type(before.as_deref(), self.catalog.relation(rel), column)?;
+                    followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command));
+                }
                 _ => followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command)),
             }
         }
@@ -274,7 +274,7 @@ impl Replay {
             AlterTableAction::AlterColumnType { column, ty, collation, using, loc } => {
                 let behavior = command.behavior;
                 self.check_type_change(rel, column, using.is_some())?;
-                self.check_new_type(rel, column, ty, using.as_ref(), *loc)?;
+                self.check_new_type(rel, column, ty, collation.as_ref(), using.as_ref(), *loc)?;
                 let children = self.children_of_type_change(rel, column, recurse, behavior)?;
                 self.alter_column_type(rel, column, ty, collation.as_ref(), using.as_ref(), *loc, cx)?;
                 let changed = self.catalog.relation(rel).and_then(|r| r.column(column));

@@ -182,6 +182,9 @@ impl Replay {
         let Some(name) = &stmt.relation else { return Ok(()) };
         let Some(oid) = judged(self.relation(name))? else { return Ok(()) };
         let Some(relation) = self.catalog.shared_relation(oid) else { return Ok(()) };
+        if !crate::expr::is_readable(&relation.kind) {
+            return Err(lookup::cannot_open(&self.catalog, &relation, name.name.loc));
+        }
         let mut seen: Vec<&Name> = Vec::new();
         for column in &stmt.columns {
             if relation.column(column).is_none() {

@@ -143,7 +143,7 @@ impl Replay {
             {
                 let message = format!("cannot change owner of index \"{}\"", relation.name);
                 let error = SqlError::new("42809", message);
-                return Err(error.hint("Change the ownership of the index's table instead.").into());
+                return Err(error.hint("Change the ownership of the index's table, instead.").into());
             }
             RelationKind::Index(_) => {
                 if relation.owner != owner {

@@ -175,6 +175,8 @@ impl Replay {
         }
         for (oid, check) in rebuilt.checks {
             let new = without_place(self.analyze_check(rel, &check))?;
+            // It may be cast now to the type that the column had.
+            self.depend_on_all(Object::Constraint(rel, oid), &new.depends_on, Some(rel));
             let constraints = self.catalog.relation_mut(rel).into_iter().flat_map(|r| &mut r.constraints);
             for constraint in constraints.filter(|c| c.oid == oid) {
                 if let ConstraintKind::Check { expr, .. } = &mut constraint.kind {
@@ -233,6 +235,12 @@ impl Replay {
             Some(written) => Some(without_place(self.analyze_index_predicate(rel, written))?),
             None => None,
         };
+        let exprs = keys.iter().filter_map(|key| match &key.what {
+            IndexKeyKind::Expr(expr) => Some(expr),
+            IndexKeyKind::Column(_) => None,
+        });
+        let needs: Vec<Object> = exprs.chain(&predicate).flat_map(|expr| expr.depends_on.iter().copied()).collect();
+        self.depend_on_all(Object::Relation(rebuilt.oid), &needs, Some(rel));
         if let Some(index) = self.catalog.relation_mut(rebuilt.oid).and_then(Relation::as_index_mut) {
             index.keys = keys;
             index.predicate = predicate;

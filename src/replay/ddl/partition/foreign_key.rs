@@ -199,9 +199,11 @@ impl Replay {
         else {
             return Ok(());
         };
-        let keys: Vec<(Oid, Option<Oid>, Oid)> = table
-            .constraints
-            .iter()
+        // By name (`relcache.c: RelationGetFKeyList`).
+        let mut constraints: Vec<&Constraint> = table.constraints.iter().collect();
+        constraints.sort_by(|a, b| a.name.cmp(&b.name));
+        let keys: Vec<(Oid, Option<Oid>, Oid)> = constraints
+            .into_iter()
             .filter_map(|c| match &c.kind {
                 ConstraintKind::ForeignKey(key) => Some((c.oid, c.parent, key.table)),
                 ConstraintKind::Check { .. }
