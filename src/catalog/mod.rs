@@ -91,6 +91,8 @@ pub struct Catalog {
     next_oid: u32,
     /// Numbers that sequences get first.
     reserved: Vec<Oid>,
+    /// What constraints and indexes have for numbers in PostgreSQL that were made anew under the type of a column.
+    made_anew: OrdMap<Oid, u32>,
     schemas: OrdMap<Oid, Arc<Schema>>,
     schema_names: OrdMap<Name, Oid>,
     relations: OrdMap<Oid, Arc<Relation>>,
@@ -146,6 +148,7 @@ impl Catalog {
             version,
             next_oid: Oid::FIRST_NORMAL.0,
             reserved: Vec::new(),
+            made_anew: OrdMap::new(),
             schemas: OrdMap::new(),
             schema_names: OrdMap::new(),
             relations: OrdMap::new(),
@@ -292,6 +295,18 @@ impl Catalog {
         let oid = Oid(self.next_oid);
         self.next_oid += 1;
         oid
+    }
+
+    /// A constraint or an index is made anew (`tablecmds.c: ATPostAlterTypeCleanup`): here it keeps its number, but it is
+    /// newer now than others.
+    pub(crate) fn make_anew(&mut self, oid: Oid) {
+        let number = self.new_oid().0;
+        self.made_anew.insert(oid, number);
+    }
+
+    /// The number that orders a constraint or an index among others.
+    pub(crate) fn number_of(&self, oid: Oid) -> u32 {
+        self.made_anew.get(&oid).copied().unwrap_or(oid.0)
     }
 
     /// Numbers for the sequences of a table that is about to be made: they are older than the table

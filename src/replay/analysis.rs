@@ -304,7 +304,7 @@ impl Replay {
     }
 
     /// A query that is run and not kept.
-    pub(in crate::replay) fn check_query(&self, query: &Query) -> Exec {
+    pub(in crate::replay) fn check_query(&self, query: &Query) -> Exec<tree::StoredQueryTree> {
         self.with_environment(None, |env| analyze::check_query(&at_some_time(env), query))
     }
 

@@ -761,7 +761,7 @@ impl Search {
             edges.extend(column_dependents(replay, rel));
         }
         // Newer objects first, as PostgreSQL sorts them: the report, which runs backwards, then names older ones first.
-        edges.sort_by_key(|e| newest_first(e.dependent));
+        edges.sort_by_key(|e| newest_first(replay, e));
         for edge in edges {
             let mut dependent = edge.dependent;
             // A part of something else stands for the whole.
@@ -793,11 +793,16 @@ fn column_dependents(replay: &Replay, rel: Oid) -> Vec<Dependency> {
 }
 
 /// Newer objects come first, but columns of one relation in their order (`dependency.c: object_address_comparator`).
-fn newest_first(object: Object) -> (std::cmp::Reverse<u32>, i16) {
-    let (oid, number) = age(object);
-    // Defaults have numbers of their own, which follow those of their columns.
-    let number = if matches!(object, Object::Default(..)) { -number } else { number };
-    (std::cmp::Reverse(oid), number)
+fn newest_first(replay: &Replay, edge: &Dependency) -> (std::cmp::Reverse<u32>, i16) {
+    let (oid, number) = age(edge.dependent);
+    let of_type = matches!(edge.referenced, Object::Type(_) | Object::Collation(_));
+    match edge.dependent {
+        Object::Constraint(_, oid) | Object::Relation(oid) => (std::cmp::Reverse(replay.catalog.number_of(oid)), 0),
+        // What a column is computed from has a number of its own, which follows the column's.
+        Object::Default(..) => (std::cmp::Reverse(oid), -number),
+        Object::Column(..) if !of_type => (std::cmp::Reverse(oid), -number),
+        _ => (std::cmp::Reverse(oid), number),
+    }
 }
 
 /// The number by which PostgreSQL sorts objects of a deletion.
