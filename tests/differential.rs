@@ -39,7 +39,8 @@ use server::{Database, Report, Server};
 /// What an error says, in one line that is compared.
 fn said(sqlstate: &str, message: &str, detail: Option<&str>, hint: Option<&str>) -> String {
     let mut said = format!("{sqlstate} {message}");
-    let more = [("DETAIL", detail.filter(|d| can_be_known(sqlstate, d))), ("HINT", hint.filter(|h| !is_ours(message, h)))];
+    let more =
+        [("DETAIL", detail.filter(|d| can_be_known(sqlstate, d))), ("HINT", hint.filter(|h| !is_ours(message, h)))];
     more.iter().for_each(|(kind, text)| text.iter().for_each(|text| said.push_str(&format!(" {kind}: {text}"))));
     said
 }
@@ -69,7 +70,8 @@ impl Pair<'_> {
     fn run(&mut self, unit: &Unit) -> bool {
         let there = self.on_server(unit).map_err(|report| {
             // The name of the database is not known to a replay.
-            let detail = report.detail.map(|detail| detail.replace(&format!("database {}", self.database.name()), "database"));
+            let detail =
+                report.detail.map(|detail| detail.replace(&format!("database {}", self.database.name()), "database"));
             said(&report.refusal.sqlstate, &report.refusal.message, detail.as_deref(), report.hint.as_deref())
         });
         let text = unit.statements.concat();

@@ -8,8 +8,7 @@ use crate::catalog::lsyscache::FunctionInfo;
 use crate::catalog::tree::Expr;
 use crate::catalog::{
     AttrNumber, C_COLLATION, Catalog, FunctionKind, INFORMATION_SCHEMA, Index, IndexKeyKind, Oid, Relation,
-    RelationKind, TypeRef,
-    type_oid as t,
+    RelationKind, TypeRef, type_oid as t,
 };
 use crate::replay::{Exec, SqlError};
 use crate::sql::ast::Name;

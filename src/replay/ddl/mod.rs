@@ -42,4 +42,3 @@ mod types;
 mod unplaced;
 mod utility;
 pub(in crate::replay) mod view;
-

@@ -305,8 +305,7 @@ impl Replay {
     /// 42809 for an action on a relation of a kind that does not have it.
     pub(in crate::replay::ddl) fn wrong_kind(&self, relation: &Relation, action: &str) -> crate::replay::Stop {
         let message = format!("ALTER action {action} cannot be performed on relation \"{}\"", relation.name);
-        let detail =
-            format!("This operation is not supported for {}.", self.catalog.kinds_in_words(relation));
+        let detail = format!("This operation is not supported for {}.", self.catalog.kinds_in_words(relation));
         let (origin, text) = lookup::made_here(relation);
         SqlError::new("42809", message).detail(detail).related(origin, text).into()
     }

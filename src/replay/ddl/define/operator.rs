@@ -67,7 +67,8 @@ impl Replay {
         let itself = (stmt.name.name.as_str(), schema, left, right);
         // The operands the other way round; nothing is the operator itself.
         let commutator = options.commutator.as_ref();
-        let commutator = commutator.map(|other| self.other_operator(other, (right, left), itself, true, cx)).transpose()?;
+        let commutator =
+            commutator.map(|other| self.other_operator(other, (right, left), itself, true, cx)).transpose()?;
         let negator = options.negator.as_ref();
         let negator = negator.map(|other| self.other_operator(other, (left, right), itself, false, cx)).transpose()?;
         // Shells of others are older than the operator itself.

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use super::Written;
-use crate::catalog::{AttrNumber, ConstraintKind, Oid, Publication, PublicationRelation, Relation, RelationKind, StoredExpr};
+use crate::catalog::{
+    AttrNumber, ConstraintKind, Oid, Publication, PublicationRelation, Relation, RelationKind, StoredExpr,
+};
 use crate::expr::analyze::updatable;
 use crate::replay::{Exec, Opaque, Replay, SqlError};
-use crate::sql::ast::{
-    FiringState, MergeAction, Persistence, ReplicaIdentity, RuleEvent, TriggerTiming, Touches,
-};
+use crate::sql::ast::{FiringState, MergeAction, Persistence, ReplicaIdentity, RuleEvent, Touches, TriggerTiming};
 
 /// What happens to rows that are there.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -78,7 +78,11 @@ impl Replay {
     fn table_behind(&self, relation: Oid, change: Change) -> Option<Arc<Relation>> {
         let mut relation = self.catalog.shared_relation(relation)?;
         loop {
-            if self.catalog.taint.of_relation(relation.schema, &relation.name, Some(relation.provenance.created)).is_some()
+            if self
+                .catalog
+                .taint
+                .of_relation(relation.schema, &relation.name, Some(relation.provenance.created))
+                .is_some()
             {
                 return None;
             }
@@ -195,7 +199,8 @@ impl Replay {
             }
             let whole = entry.is_none_or(|(_, entry)| entry.columns.is_empty());
             if self.catalog.version() >= 18 && (whole || full) {
-                let stored = option("publish_generated_columns").is_some_and(|value| value.eq_ignore_ascii_case("stored"));
+                let stored =
+                    option("publish_generated_columns").is_some_and(|value| value.eq_ignore_ascii_case("stored"));
                 let unpublished = |number: AttrNumber| {
                     let generated = table.column_at(number).and_then(|column| column.generated.as_ref());
                     generated.is_some_and(|generated| !(generated.stored && stored))

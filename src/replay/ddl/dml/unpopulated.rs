@@ -101,9 +101,7 @@ impl Replay {
                 }
             }
             Some(RteKind::Function { .. } | RteKind::Values { .. } | RteKind::Result) => Ok(()),
-            Some(
-                RteKind::Cte { .. } | RteKind::Join(_) | RteKind::TableFunc(_) | RteKind::NamedTuplestore { .. },
-            )
+            Some(RteKind::Cte { .. } | RteKind::Join(_) | RteKind::TableFunc(_) | RteKind::NamedTuplestore { .. })
             | None => Err(Unsure),
         }
     }
@@ -119,23 +117,30 @@ impl Replay {
                 Expr::SubLink(link) if matches!(link.kind, SubLinkKind::Exists | SubLinkKind::Any) => {
                     self.certain_reads(&link.query, found)?;
                 }
-                arm => {
-                    let (mut variable, mut decided) = (false, false);
-                    arm.walk(&mut |expr| {
-                        match expr {
-                            Expr::Var(_) => variable = true,
-                            Expr::NullTest(_) | Expr::BoolExpr(_) | Expr::SubLink(_) => decided = true,
-                            Expr::Const(constant) => decided |= constant.value.is_none(),
-                            _ => {}
-                        }
-                        true
-                    });
-                    if !variable || decided {
-                        return Err(Unsure);
-                    }
-                }
+                arm if self.depends_on_rows(arm) => {}
+                _ => return Err(Unsure),
             }
         }
         Ok(())
+    }
+
+    /// No constant decides it.
+    fn depends_on_rows(&self, condition: &Expr) -> bool {
+        if let Expr::BoolExpr(expr) = condition {
+            return expr.args.iter().all(|arg| self.depends_on_rows(arg));
+        }
+        let (mut variable, mut decided) = (false, false);
+        condition.walk(&mut |expr| {
+            match expr {
+                Expr::Var(_) => variable = true,
+                Expr::Const(constant) => decided |= constant.value.is_none(),
+                Expr::BoolExpr(_) | Expr::SubLink(_) => decided = true,
+                // From 17 on a column that is NOT NULL decides it.
+                Expr::NullTest(test) => decided |= !test.not && self.catalog.version() >= 17,
+                _ => {}
+            }
+            true
+        });
+        variable && !decided
     }
 }
