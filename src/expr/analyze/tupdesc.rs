@@ -82,6 +82,10 @@ pub fn relkind(kind: &RelationKind) -> char {
     }
 }
 
+/// The columns that every sequence has (`sequence.c: DefineSequence`).
+pub const SEQUENCE_ATTRIBUTES: [(&str, Oid); 3] =
+    [("last_value", t::INT8), ("log_cnt", t::INT8), ("is_called", t::BOOL)];
+
 /// A column of the system: its number, name and type (`heap.c: SysAtt`).
 pub const SYSTEM_ATTRIBUTES: [(AttrNumber, &str, Oid); 6] = [
     (-1, "ctid", t::TID),
@@ -144,7 +148,7 @@ fn open_user_relation(catalog: &Catalog, relation: &Relation) -> OpenRelation {
         .collect();
     // The columns that every sequence has.
     if relation.as_sequence().is_some() && attributes.is_empty() {
-        for (name, ty) in [("last_value", t::INT8), ("log_cnt", t::INT8), ("is_called", t::BOOL)] {
+        for (name, ty) in SEQUENCE_ATTRIBUTES {
             attributes.push(Attribute::new(name.into(), TypeRef::plain(ty), Oid::INVALID));
         }
     }

@@ -110,6 +110,7 @@ impl Replay {
     fn reads_of_condition(&self, condition: Option<&Expr>, found: &mut Vec<Oid>) -> Result<(), Unsure> {
         let Some(condition) = condition else { return Ok(()) };
         let mut arms = vec![condition];
+        let mut constants = 0;
         while let Some(arm) = arms.pop() {
             match arm {
                 Expr::BoolExpr(expr) if expr.op == BoolOp::And => arms.extend(&expr.args),
@@ -117,11 +118,15 @@ impl Replay {
                 Expr::SubLink(link) if matches!(link.kind, SubLinkKind::Exists | SubLinkKind::Any) => {
                     self.certain_reads(&link.query, found)?;
                 }
-                arm if self.depends_on_rows(arm) => {}
+                arm if self.depends_on_rows(arm) => arm.walk(&mut |expr| {
+                    constants += usize::from(matches!(expr, Expr::Const(_)));
+                    true
+                }),
                 _ => return Err(Unsure),
             }
         }
-        Ok(())
+        // Later planners see that two constants contradict each other.
+        if constants > 1 && self.catalog.version() >= 16 { Err(Unsure) } else { Ok(()) }
     }
 
     /// No constant decides it.
