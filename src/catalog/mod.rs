@@ -93,6 +93,9 @@ pub struct Catalog {
     reserved: Vec<Oid>,
     /// What constraints and indexes have for numbers in PostgreSQL that were made anew under the type of a column.
     made_anew: OrdMap<Oid, u32>,
+    /// Keys and foreign keys that partitions got from their tables: they are not `NO INHERIT` as others are, even when the
+    /// partition is detached (`connoinherit`).
+    inheritable: OrdMap<Oid, ()>,
     schemas: OrdMap<Oid, Arc<Schema>>,
     schema_names: OrdMap<Name, Oid>,
     relations: OrdMap<Oid, Arc<Relation>>,
@@ -149,6 +152,7 @@ impl Catalog {
             next_oid: Oid::FIRST_NORMAL.0,
             reserved: Vec::new(),
             made_anew: OrdMap::new(),
+            inheritable: OrdMap::new(),
             schemas: OrdMap::new(),
             schema_names: OrdMap::new(),
             relations: OrdMap::new(),
@@ -295,6 +299,16 @@ impl Catalog {
         let oid = Oid(self.next_oid);
         self.next_oid += 1;
         oid
+    }
+
+    /// A key or foreign key is made as a part of that of a partitioned table.
+    pub(crate) fn make_inheritable(&mut self, constraint: Oid) {
+        self.inheritable.insert(constraint, ());
+    }
+
+    /// It is a key or foreign key that is not `NO INHERIT`.
+    pub(crate) fn is_inheritable_key(&self, constraint: Oid) -> bool {
+        self.inheritable.contains_key(&constraint)
     }
 
     /// A constraint or an index is made anew (`tablecmds.c: ATPostAlterTypeCleanup`): here it keeps its number, but it is

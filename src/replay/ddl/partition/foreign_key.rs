@@ -68,6 +68,7 @@ impl Replay {
     ) -> Oid {
         let name = self.name_of_clone(rel, &above.name, &columns);
         let oid = self.catalog.new_oid();
+        self.catalog.make_inheritable(oid);
         let this = Object::Constraint(rel, oid);
         let (target, referenced, index) = (key.table, key.columns.clone(), key.index);
         self.catalog.add_constraint(
