@@ -146,6 +146,23 @@ impl Catalog {
         format!("default privileges on new {what} belonging to role {}{place}", self.role_name(key.role))
     }
 
+    /// `views`, `partitioned indexes` … for details of errors (`pg_class.c: errdetail_relkind_not_supported`).
+    pub fn kinds_in_words(&self, relation: &super::Relation) -> &'static str {
+        match &relation.kind {
+            RelationKind::Table => "tables",
+            RelationKind::PartitionedTable(_) => "partitioned tables",
+            RelationKind::ForeignTable(_) => "foreign tables",
+            RelationKind::View(_) => "views",
+            RelationKind::MaterializedView(..) => "materialized views",
+            RelationKind::Sequence(_) => "sequences",
+            RelationKind::Index(index) => match self.relation(index.table).map(|table| &table.kind) {
+                Some(RelationKind::PartitionedTable(_)) => "partitioned indexes",
+                Some(_) | None => "indexes",
+            },
+            RelationKind::CompositeType => "composite types",
+        }
+    }
+
     fn describe_relation(&self, oid: Oid, path: &[Oid]) -> String {
         let Some(relation) = self.relation(oid) else { return "relation".to_owned() };
         let kind = match &relation.kind {

@@ -91,6 +91,13 @@ pub const PLPGSQL_LANGUAGE: Oid = Oid(13563);
 pub struct Catalog {
     version: u32,
     next_oid: u32,
+    /// Numbers that sequences get first.
+    reserved: Vec<Oid>,
+    /// What constraints and indexes have for numbers in PostgreSQL that were made anew under the type of a column.
+    made_anew: OrdMap<Oid, u32>,
+    /// Keys and foreign keys that partitions got from their tables: they are not `NO INHERIT` as others are, even when the
+    /// partition is detached (`connoinherit`).
+    inheritable: OrdMap<Oid, ()>,
     schemas: OrdMap<Oid, Arc<Schema>>,
     schema_names: OrdMap<Name, Oid>,
     relations: OrdMap<Oid, Arc<Relation>>,
@@ -145,6 +152,9 @@ impl Catalog {
         let mut catalog = Catalog {
             version,
             next_oid: Oid::FIRST_NORMAL.0,
+            reserved: Vec::new(),
+            made_anew: OrdMap::new(),
+            inheritable: OrdMap::new(),
             schemas: OrdMap::new(),
             schema_names: OrdMap::new(),
             relations: OrdMap::new(),
@@ -291,6 +301,39 @@ impl Catalog {
         let oid = Oid(self.next_oid);
         self.next_oid += 1;
         oid
+    }
+
+    /// A key or foreign key is made as a part of that of a partitioned table.
+    pub(crate) fn make_inheritable(&mut self, constraint: Oid) {
+        self.inheritable.insert(constraint, ());
+    }
+
+    /// It is a key or foreign key that is not `NO INHERIT`.
+    pub(crate) fn is_inheritable_key(&self, constraint: Oid) -> bool {
+        self.inheritable.contains_key(&constraint)
+    }
+
+    /// A constraint or an index is made anew (`tablecmds.c: ATPostAlterTypeCleanup`): here it keeps its number, but it is
+    /// newer now than others.
+    pub(crate) fn make_anew(&mut self, oid: Oid) {
+        let number = self.new_oid().0;
+        self.made_anew.insert(oid, number);
+    }
+
+    /// The number that orders a constraint or an index among others.
+    pub(crate) fn number_of(&self, oid: Oid) -> u32 {
+        self.made_anew.get(&oid).copied().unwrap_or(oid.0)
+    }
+
+    /// Numbers for the sequences of a table that is about to be made: they are older than the table
+    /// (`parse_utilcmd.c: generateSerialExtraStmts`).
+    pub(crate) fn reserve_for_sequences(&mut self, count: usize) {
+        self.reserved = (0..count).map(|_| self.new_oid()).collect();
+    }
+
+    /// The number of a sequence.
+    pub(crate) fn new_sequence_oid(&mut self) -> Oid {
+        if self.reserved.is_empty() { self.new_oid() } else { self.reserved.remove(0) }
     }
 
     // ---- schemas ----

@@ -253,6 +253,11 @@ impl Replay {
         self.in_relation(rel, |env, relation, _| api::alter_column_using(env, relation, column, target, using))
     }
 
+    /// USING of ALTER COLUMN TYPE as it is read, before anything is known of the new type (`transformAlterTableStmt`).
+    pub(in crate::replay) fn transform_using(&self, rel: Oid, using: &Expr) -> Exec {
+        self.in_relation(rel, |env, relation, _| api::transform_using(env, relation, using))
+    }
+
     /// The default of a parameter.
     pub(in crate::replay) fn analyze_parameter_default(&self, ty: TypeRef, expr: &Expr) -> Exec<StoredExpr> {
         self.with_environment(None, |env| api::function_default(*env, ty.oid, expr))
@@ -308,7 +313,7 @@ impl Replay {
     }
 
     /// A query that is run and not kept.
-    pub(in crate::replay) fn check_query(&self, query: &Query) -> Exec {
+    pub(in crate::replay) fn check_query(&self, query: &Query) -> Exec<tree::StoredQueryTree> {
         self.with_environment(None, |env| analyze::check_query(&at_some_time(env), query))
     }
 

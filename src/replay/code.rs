@@ -91,15 +91,16 @@ impl Replay {
         if let Some(into) = super::ddl::view::into_clause(query) {
             return self.select_into(query, into, cx);
         }
-        if let Err(stop) = self.check_query(query) {
-            return match stop {
-                // It was not understood: what its functions do is not known either.
-                Stop::Opaque(opaque) => match self.effects_of_query(query).is_none() {
+        match self.check_query(query) {
+            Ok(stored) => self.refuse_unpopulated_reads(&stored.tree)?,
+            // It was not understood: what its functions do is not known either.
+            Err(Stop::Opaque(opaque)) => {
+                return match self.effects_of_query(query).is_none() {
                     true => Err(Stop::Opaque(opaque)),
                     false => self.opaque_call(*opaque, |run| run.effects_of_query(query)),
-                },
-                stop => Err(stop),
-            };
+                };
+            }
+            Err(stop) => return Err(stop),
         }
         // Without calls nothing happens but what PostgreSQL finds out about the rows.
         let mut calls = false;

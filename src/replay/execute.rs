@@ -212,7 +212,7 @@ impl Replay {
                     // It is analysed, and not run.
                     match &explain.statement {
                         StatementKind::Execute(stmt) => self.bind_parameters(stmt, cx).map(drop),
-                        statement => self.check_statement(statement),
+                        statement => self.check_statement(statement).map(drop),
                     }
                 }
             }

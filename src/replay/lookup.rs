@@ -179,7 +179,7 @@ pub fn cannot_open(catalog: &Catalog, relation: &Relation, loc: Loc) -> Stop {
     if catalog.version() < 16 {
         return error.into();
     }
-    let kinds = if relation.as_index().is_some() { "indexes" } else { "composite types" };
+    let kinds = catalog.kinds_in_words(relation);
     error.detail(format!("This operation is not supported for {kinds}.")).into()
 }
 

@@ -61,8 +61,8 @@ pub fn cases(folder: &Path, split: bool) -> Vec<Case> {
     paths.retain(|path| path.extension().is_some_and(|e| e == "sql"));
     paths.sort();
     let wanted = std::env::var("PGPROOF_CASE").unwrap_or_default();
-    let cases = paths.iter().flat_map(|path| cases_of(path, split));
-    cases.filter(|case| case.name.contains(&wanted) || case.file.contains(&wanted)).collect()
+    let is_wanted = |case: &Case| wanted.split('|').any(|text| case.name.contains(text) || case.file.contains(text));
+    paths.iter().flat_map(|path| cases_of(path, split)).filter(is_wanted).collect()
 }
 
 /// What is run at once on both sides, and what it is in the replay.
@@ -71,6 +71,8 @@ pub struct Unit {
     pub statements: Vec<String>,
     /// The replay does not decide one of them.
     pub undecided: bool,
+    /// The detail of an error is not compared.
+    pub detail_differs: bool,
     /// How they are divided into transactions.
     pub transaction: TransactionMode,
 }
@@ -94,16 +96,18 @@ pub fn units(text: &str) -> Vec<Unit> {
         end = span.range().end;
         if between.contains("-- file") {
             (open, transaction) = (true, TransactionMode::File);
-            units.push(Unit { statements: Vec::new(), undecided: false, transaction });
+            units.push(Unit { statements: Vec::new(), undecided: false, detail_differs: false, transaction });
         }
         let statement = format!("{};\n", &text[span.range()]);
         let undecided = between.contains("-- undecided");
+        let detail_differs = between.contains("-- detail differs");
         match units.last_mut().filter(|_| open) {
             Some(unit) => {
                 unit.statements.push(statement);
                 unit.undecided |= undecided;
+                unit.detail_differs |= detail_differs;
             }
-            None => units.push(Unit { statements: vec![statement], undecided, transaction }),
+            None => units.push(Unit { statements: vec![statement], undecided, detail_differs, transaction }),
         }
         if transaction == TransactionMode::File {
             continue;

@@ -27,6 +27,7 @@ CREATE TYPE "New".shell;
 CREATE SCHEMA "Newer";
 CREATE TABLE "Newer".t (id int);
 CREATE TEMP TABLE tmp (id int);
+-- detail differs: constructors of ranges are the bootstrap superuser's, who is postgres in a replay and another here
 DROP ROLE "Reader";
 DROP SCHEMA "New" CASCADE;
 DROP ROLE maker;

@@ -84,5 +84,6 @@ ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR word, asciiword WITH unaccen
 CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = unaccent, RULES = 'unaccent');
 CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = xsyn_template);
 DROP TEXT SEARCH DICTIONARY unaccent;
+-- detail differs: templates of text search have no records of their own
 DROP EXTENSION unaccent;
 DROP EXTENSION unaccent CASCADE;

@@ -215,3 +215,14 @@ COPY "M m" TO '/dev/null';
 COPY n TO '/dev/null';
 COPY "M m" (b) TO '/dev/null';
 COPY "M m" FROM '/dev/null';
+-- case: COPY of a query
+CREATE TABLE "T t" (id int);
+COPY (SELECT * FROM nothing) TO '/dev/null';
+COPY (SELECT * FROM "T t") TO '/dev/null';
+COPY (DELETE FROM "T t") TO '/dev/null';
+COPY (DELETE FROM "T t" WHERE nothing) TO '/dev/null';
+COPY (DELETE FROM "T t" RETURNING id) TO '/dev/null';
+COPY (INSERT INTO "T t" VALUES (1, 2) RETURNING id) TO '/dev/null';
+COPY (UPDATE "T t" SET id = 1) TO '/dev/null';
+COPY (SELECT 1 INTO x) TO '/dev/null';
+COPY (SELECT 1 / 'x' INTO x) TO '/dev/null';

@@ -350,6 +350,9 @@ pub fn data(g: &mut Generator) -> Option<String> {
     let name = g.spell(&table.schema, &table.name);
     let column = g.any(&table.columns)?;
     let (c, condition) = (quote(&column.name), g.condition(&table, ""));
+    if g.percent(15) {
+        return of_matview(g, &table, &name);
+    }
     Some(match g.dice.below(5) {
         4 => format!("TRUNCATE {name}"),
         0 => format!("INSERT INTO {name} ({c}) SELECT {c} FROM {name} WHERE {condition}"),
@@ -359,30 +362,48 @@ pub fn data(g: &mut Generator) -> Option<String> {
     })
 }
 
+/// A materialized view is read, which may never have been filled, by what leaves no rows.
+fn of_matview(g: &mut Generator, table: &super::world::Relation, name: &str) -> Option<String> {
+    let view = g.relation("m")?;
+    let (from, left, right) = (g.name_of(&view), g.column(table), g.column(&view));
+    Some(match g.dice.below(4) {
+        0 => format!("SELECT count(*) FROM {from}"),
+        1 => format!("INSERT INTO {name} ({left}) SELECT NULL FROM {from} LIMIT 0"),
+        2 => format!("SELECT * FROM {name} a LEFT JOIN {from} b ON a.{left}::text = b.{right}::text WHERE false"),
+        _ => format!("SELECT 1 FROM {name} a JOIN {from} b ON a.{left}::text = b.{right}::text"),
+    })
+}
+
 pub fn update(g: &mut Generator) -> Option<String> {
-    let table = unpublished(g)?;
+    let table = unfired(g)?;
     let name = g.spell(&table.schema, &table.name);
+    let only = only_published(g);
     let column = g.any(&table.columns)?;
     let (c, condition) = (quote(&column.name), g.condition(&table, ""));
-    Some(format!("UPDATE {name} SET {c} = {} WHERE {condition}", g.one(&["NULL", "DEFAULT"])))
+    Some(format!("UPDATE {only}{name} SET {c} = {} WHERE {condition}", g.one(&["NULL", "DEFAULT"])))
 }
 
 pub fn delete(g: &mut Generator) -> Option<String> {
-    let table = unpublished(g)?;
+    let table = unfired(g)?;
     let name = g.spell(&table.schema, &table.name);
-    Some(format!("DELETE FROM {name} WHERE {}", g.condition(&table, "")))
+    let only = only_published(g);
+    Some(format!("DELETE FROM {only}{name} WHERE {}", g.condition(&table, "")))
 }
 
-/// A table on which nothing fires; what is published can only be written with a replica identity.
-fn unpublished(g: &mut Generator) -> Option<super::world::Relation> {
-    if !g.world.publications.is_empty() {
-        return None;
-    }
+/// What is published is written with a replica identity alone, and which children a condition leaves out is the planner's
+/// business.
+fn only_published(g: &Generator) -> &'static str {
+    if g.world.publications.is_empty() { "" } else { "ONLY " }
+}
+
+/// A table on which nothing fires.
+fn unfired(g: &mut Generator) -> Option<super::world::Relation> {
     g.table_with(|r| r.kind == 'r' && r.triggers.is_empty() && r.rules.is_empty())
 }
 
 pub fn merge(g: &mut Generator) -> Option<String> {
-    let (table, other) = (unpublished(g)?, g.table_with(|_| true)?);
+    let (table, other) = (unfired(g)?, g.table_with(|_| true)?);
+    let only = only_published(g);
     let (into, using) = (g.name_of(&table), g.name_of(&other));
     let (left, right) = (g.column(&table), g.column(&other));
     let column = g.any(&table.columns)?;
@@ -393,7 +414,7 @@ pub fn merge(g: &mut Generator) -> Option<String> {
         3 => "NOT MATCHED THEN DO NOTHING".to_owned(),
         _ => format!("NOT MATCHED AND false THEN INSERT ({}) VALUES (DEFAULT)", quote(&column.name)),
     };
-    Some(format!("MERGE INTO {into} a USING {using} b ON a.{left}::text = b.{right}::text WHEN {then}"))
+    Some(format!("MERGE INTO {only}{into} a USING {using} b ON a.{left}::text = b.{right}::text WHEN {then}"))
 }
 
 /// From and to where there is nothing.

@@ -26,9 +26,10 @@ pub fn analyze_query(env: &Environment<'_>, query: &ast::Query) -> Exec<StoredQu
 }
 
 /// Analyses a query that is run, with what the rewriter refuses of it.
-pub fn check_query(env: &Environment<'_>, query: &ast::Query) -> Exec {
+pub fn check_query(env: &Environment<'_>, query: &ast::Query) -> Exec<StoredQueryTree> {
     let stored = analyze_query(env, query)?;
-    check_assignments(env.catalog, &stored.tree)
+    check_assignments(env.catalog, &stored.tree)?;
+    Ok(stored)
 }
 
 /// Analyses a statement that reads or writes rows, and what the rewriter refuses of it; nothing for another.

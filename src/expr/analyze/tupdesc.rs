@@ -7,8 +7,8 @@ use crate::catalog::builtin::BuiltinRelation;
 use crate::catalog::lsyscache::FunctionInfo;
 use crate::catalog::tree::Expr;
 use crate::catalog::{
-    AttrNumber, C_COLLATION, Catalog, FunctionKind, INFORMATION_SCHEMA, Oid, Relation, RelationKind, TypeRef,
-    type_oid as t,
+    AttrNumber, C_COLLATION, Catalog, FunctionKind, INFORMATION_SCHEMA, Index, IndexKeyKind, Oid, Relation,
+    RelationKind, TypeRef, type_oid as t,
 };
 use crate::replay::{Exec, SqlError};
 use crate::sql::ast::Name;
@@ -82,6 +82,10 @@ pub fn relkind(kind: &RelationKind) -> char {
     }
 }
 
+/// The columns that every sequence has (`sequence.c: DefineSequence`).
+pub const SEQUENCE_ATTRIBUTES: [(&str, Oid); 3] =
+    [("last_value", t::INT8), ("log_cnt", t::INT8), ("is_called", t::BOOL)];
+
 /// A column of the system: its number, name and type (`heap.c: SysAtt`).
 pub const SYSTEM_ATTRIBUTES: [(AttrNumber, &str, Oid); 6] = [
     (-1, "ctid", t::TID),
@@ -144,9 +148,12 @@ fn open_user_relation(catalog: &Catalog, relation: &Relation) -> OpenRelation {
         .collect();
     // The columns that every sequence has.
     if relation.as_sequence().is_some() && attributes.is_empty() {
-        for (name, ty) in [("last_value", t::INT8), ("log_cnt", t::INT8), ("is_called", t::BOOL)] {
+        for (name, ty) in SEQUENCE_ATTRIBUTES {
             attributes.push(Attribute::new(name.into(), TypeRef::plain(ty), Oid::INVALID));
         }
+    }
+    if let RelationKind::Index(index) = &relation.kind {
+        attributes = index_attributes(catalog, index);
     }
     OpenRelation {
         oid: relation.oid,
@@ -156,6 +163,26 @@ fn open_user_relation(catalog: &Catalog, relation: &Relation) -> OpenRelation {
         attributes,
         row_type: relation.row_type.unwrap_or(Oid::INVALID),
     }
+}
+
+/// The columns of an index (`index.c: ConstructTupleDescriptor`), which expressions can name where an index stands by mistake.
+fn index_attributes(catalog: &Catalog, index: &Index) -> Vec<Attribute> {
+    let column = |number| catalog.relation(index.table).and_then(|table| table.column_at(number));
+    let of_column = |number| column(number).map_or(TypeRef::plain(Oid::INVALID), |column| column.ty);
+    let keys = index.keys.iter().map(|key| {
+        let ty = match &key.what {
+            IndexKeyKind::Column(number) => of_column(*number),
+            IndexKeyKind::Expr(expr) => expr.tree.ty(catalog),
+        };
+        // What the operator class stores, unless that is any array, range or the like.
+        let stored = catalog.opclass_info(key.opclass).map_or(Oid::INVALID, |opclass| opclass.key_type);
+        let pseudo = catalog.builtins().type_by_oid(stored).is_some_and(|ty| ty.typtype == 'p');
+        let ty = if stored == Oid::INVALID || pseudo { ty } else { TypeRef::plain(stored) };
+        (ty, key.collation)
+    });
+    let including = index.including.iter().map(|&number| (of_column(number), Oid::INVALID));
+    let columns = keys.chain(including).zip(&index.column_names);
+    columns.map(|((ty, collation), name)| Attribute::new(name.clone(), ty, collation)).collect()
 }
 
 /// A relation of `pg_catalog` or `information_schema`.

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::resolve::BareCall;
 use crate::catalog::{AttrNumber, Catalog, FunctionKind, INFORMATION_SCHEMA, Oid, TypeRef, type_oid as t};
+use crate::expr::analyze::tupdesc::SEQUENCE_ATTRIBUTES;
 use crate::sql::ast::Name;
 
 /// The name and schema of a relation.
@@ -16,6 +17,9 @@ pub(super) fn relation_name(catalog: &Catalog, oid: Oid) -> Option<(Oid, &str)> 
 /// The names of a relation's columns; nothing for dropped ones.
 pub(super) fn relation_columns(catalog: &Catalog, oid: Oid) -> Vec<Option<Name>> {
     match catalog.relation(oid) {
+        Some(user) if user.as_sequence().is_some() => {
+            SEQUENCE_ATTRIBUTES.iter().map(|(name, _)| Some(Name::from(*name))).collect()
+        }
         Some(user) => user.columns.iter().map(|c| (!c.dropped).then(|| c.name.clone())).collect(),
         None => {
             let system = catalog.builtins().relation_by_oid(oid);
@@ -31,6 +35,7 @@ pub(super) fn column_name(catalog: &Catalog, relation: Oid, number: AttrNumber) 
     }
     let index = usize::try_from(number).ok()?.checked_sub(1)?;
     match catalog.relation(relation) {
+        Some(user) if user.as_sequence().is_some() => SEQUENCE_ATTRIBUTES.get(index).map(|(name, _)| (*name).into()),
         Some(user) => user.columns.get(index).filter(|c| !c.dropped).map(|c| c.name.clone()),
         None => catalog.builtins().relation_by_oid(relation)?.columns.get(index).map(|c| c.name.into()),
     }

@@ -16,19 +16,15 @@ use crate::catalog::{ChangeKind, Object, Oid, Relation, RelationKind};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
 
-/// The columns that get a type more than once in one statement.
-fn retyped(stmt: &AlterTable) -> Vec<&Name> {
-    let mut seen: Vec<&Name> = Vec::new();
-    let mut again: Vec<&Name> = Vec::new();
-    for command in &stmt.commands {
-        if let AlterTableAction::AlterColumnType { column, .. } = &command.action {
-            match seen.contains(&column) {
-                true => again.push(column),
-                false => seen.push(column),
-            }
+/// `ATExecAlterColumnType`: a column has one new type in one statement.
+fn refuse_second_type(before: Option<&Relation>, now: Option<&Relation>, name: &Name) -> Exec {
+    let Some(column) = now.and_then(|relation| relation.column(name)) else { return Ok(()) };
+    match before.and_then(|relation| relation.column_at(column.number)) {
+        Some(old) if old.ty != column.ty => {
+            Err(SqlError::new("0A000", format!("cannot alter type of column \"{name}\" twice")).into())
         }
+        Some(_) | None => Ok(()),
     }
-    again
 }
 
 /// The constraint is an index.
@@ -60,7 +56,6 @@ impl Replay {
         self.must_own_relation(rel)?;
         self.check_kind(rel, stmt)?;
         self.check_actions(rel, stmt)?;
-        let retyped = self.types_of(rel, retyped(stmt));
         if !stmt.commands.iter().any(|c| matches!(c.action, AlterTableAction::DetachPartitionFinalize(_))) {
             self.refuse_pending_detach(rel)?;
         }
@@ -73,13 +68,13 @@ impl Replay {
         let mut constraints = Vec::new();
         // What the children of the table do, too, when the pass is over.
         let mut followed: Vec<&AlterTableCommand> = Vec::new();
+        let before = self.catalog.shared_relation(rel);
         let mut commands = commands.into_iter().peekable();
         while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::OtherConstraint) {
             if pass(&command.action) > Pass::ColumnAttributes {
                 self.add_not_nulls(rel, &mut constraints, &mut not_nulls, recurse, cx)?;
             }
             self.finish_pass(rel, &mut followed, pass(&command.action), stmt, cx)?;
-            self.refuse_second_type(rel, &command.action, &retyped)?;
             match &command.action {
                 AlterTableAction::AddColumn(column) => {
                     constraints.extend(in_order(self.add_column_everywhere(rel, column, command, recurse, cx)?));
@@ -87,6 +82,10 @@ impl Replay {
                 AlterTableAction::AddConstraint(constraint)
                     if matches!(constraint.kind, ConstraintKind::NotNull { .. }) && self.records_not_null() => {}
                 AlterTableAction::AddConstraint(constraint) => constraints.push((constraint.clone(), None)),
+                AlterTableAction::AlterColumnType { column, .. } => {
+                    refuse_second_type(before.as_deref(), self.catalog.relation(rel), column)?;
+                    followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command));
+                }
                 _ => followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command)),
             }
         }
@@ -275,7 +274,7 @@ impl Replay {
             AlterTableAction::AlterColumnType { column, ty, collation, using, loc } => {
                 let behavior = command.behavior;
                 self.check_type_change(rel, column, using.is_some())?;
-                self.check_new_type(rel, column, ty, using.as_ref(), *loc)?;
+                self.check_new_type(rel, column, ty, collation.as_ref(), using.as_ref(), *loc)?;
                 let children = self.children_of_type_change(rel, column, recurse, behavior)?;
                 self.alter_column_type(rel, column, ty, collation.as_ref(), using.as_ref(), *loc, cx)?;
                 let changed = self.catalog.relation(rel).and_then(|r| r.column(column));

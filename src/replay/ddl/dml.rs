@@ -2,14 +2,19 @@
 //! is found out here is whether PostgreSQL accepts them. That data fit is taken for granted, but for values that are missing.
 
 mod not_null;
+mod replica_identity;
 mod system;
 mod triggers;
+mod unpopulated;
 
 use std::sync::Arc;
 
+use self::replica_identity::{Change, changes_of_merge};
 use super::rule::takes_rows;
 use crate::catalog::tree::{Expr as Tree, InferenceElem};
-use crate::catalog::{ConstraintKind, Index, IndexKey as StoredIndexKey, IndexKeyKind, Object, Relation, RelationKind};
+use crate::catalog::{
+    ConstraintKind, Index, IndexKey as StoredIndexKey, IndexKeyKind, Object, Relation, RelationKind, StoredQuery,
+};
 use crate::expr::equivalent::equivalent;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
@@ -21,6 +26,10 @@ struct Written<'a> {
     insert: bool,
     update: bool,
     delete: bool,
+    /// What it does to rows that are there, in the order in which that is looked at.
+    changes: Vec<Change>,
+    /// It has no condition and reads nothing else.
+    all_rows: bool,
     form: Form,
 }
 
@@ -81,8 +90,9 @@ impl Replay {
             _ => return Ok(()),
         }
         written.iter().try_for_each(|w| self.refuse_system_table(w.relation))?;
-        judged(self.check_statement(statement))?;
+        let query = judged(self.check_statement(statement))?.flatten();
         written.iter().try_for_each(|w| self.refuse_effects(w))?;
+        self.refuse_unpopulated_sources(&written, query.as_ref())?;
         match statement {
             StatementKind::Insert(stmt) => match judged(self.target(&stmt.relation))?.flatten() {
                 Some(target) if takes_rows(&target) => {
@@ -93,6 +103,16 @@ impl Replay {
             },
             _ => Ok(()),
         }
+    }
+
+    /// What is read, where no rule makes another statement of it.
+    fn refuse_unpopulated_sources(&self, written: &[Written<'_>], query: Option<&StoredQuery>) -> Exec {
+        for w in written {
+            if judged(self.target(w.relation))?.flatten().is_none_or(|target| !target.rules.is_empty()) {
+                return Ok(());
+            }
+        }
+        query.map_or(Ok(()), |query| self.refuse_unpopulated_reads(&query.tree))
     }
 
     /// The tables that the data-modifying statements of a WITH clause write.
@@ -115,18 +135,21 @@ impl Replay {
             (RuleEvent::Delete, written.delete),
         ];
         self.refuse_rules(written.relation, &target, events, written.form)?;
+        self.refuse_replica_identity(written, &target)?;
         self.refuse_catalog_triggers(&target, |events| written.fires(events))
     }
 
     /// Whether PostgreSQL accepts a statement that reads or writes rows (`analyze.c: transformStmt`); of an INSERT
     /// besides, whether there is an index for its ON CONFLICT.
-    pub(in crate::replay) fn check_statement(&self, statement: &StatementKind) -> Exec {
+    pub(in crate::replay) fn check_statement(&self, statement: &StatementKind) -> Exec<Option<StoredQuery>> {
         let query = self.analyze_statement(statement)?;
         refuse_double_assignments(statement)?;
-        let StatementKind::Insert(stmt) = statement else { return Ok(()) };
-        let (Some(conflict), Some(target)) = (&stmt.on_conflict, self.target(&stmt.relation)?) else { return Ok(()) };
-        let inferred =
-            query.and_then(|query| query.tree.on_conflict.as_deref().map(|conflict| conflict.arbiter.clone()));
+        let StatementKind::Insert(stmt) = statement else { return Ok(query) };
+        let (Some(conflict), Some(target)) = (&stmt.on_conflict, self.target(&stmt.relation)?) else {
+            return Ok(query);
+        };
+        let conflicting = query.as_ref().and_then(|query| query.tree.on_conflict.as_deref());
+        let inferred = conflicting.map(|conflict| conflict.arbiter.clone());
         self.check_on_conflict(conflict, inferred.as_deref(), &target)?;
         let rows = stmt.source.as_ref().is_some_and(|query| matches!(query.body, QueryBody::Values(_)));
         let any = conflict.target.is_empty() && conflict.constraint.is_none();
@@ -134,7 +157,7 @@ impl Replay {
         if any && rows && target.constraints.iter().any(|c| c.deferrable && is_index_constraint(&c.kind)) {
             return Err(deferrable_arbiter());
         }
-        Ok(())
+        Ok(query)
     }
 
     /// `tablecmds.c: ExecuteTruncate`
@@ -186,10 +209,15 @@ impl Replay {
     }
 
     /// `copy.c: DoCopy`
-    pub(in crate::replay) fn copy(&mut self, stmt: &Copy, _cx: &Context) -> Exec {
-        let Some(name) = &stmt.relation else { return Ok(()) };
+    pub(in crate::replay) fn copy(&mut self, stmt: &Copy, cx: &Context) -> Exec {
+        let Some(name) = &stmt.relation else {
+            return stmt.query.as_ref().map_or(Ok(()), |query| self.copy_query(query, cx));
+        };
         let Some(oid) = judged(self.relation(name))? else { return Ok(()) };
         let Some(relation) = self.catalog.shared_relation(oid) else { return Ok(()) };
+        if !crate::expr::is_readable(&relation.kind) {
+            return Err(lookup::cannot_open(&self.catalog, &relation, name.name.loc));
+        }
         let mut seen: Vec<&Name> = Vec::new();
         for column in &stmt.columns {
             if relation.column(column).is_none() {
@@ -209,6 +237,29 @@ impl Replay {
         }
         check_copy(&relation, stmt.from, self.catalog.version(), name.name.loc)?;
         if stmt.from { self.refuse_catalog_triggers(&relation, |events| events.insert) } else { Ok(()) }
+    }
+
+    /// The query whose rows are copied (`copyto.c: BeginCopyTo`).
+    fn copy_query(&mut self, statement: &StatementKind, cx: &Context) -> Exec {
+        let returning = match statement {
+            StatementKind::Select(query) => {
+                if super::view::into_clause(query).is_some() {
+                    judged(self.check_query(query))?;
+                    return Err(SqlError::new("0A000", "COPY (SELECT INTO) is not supported").into());
+                }
+                return self.run_select(query, cx);
+            }
+            StatementKind::Insert(stmt) => &stmt.returning,
+            StatementKind::Update(stmt) => &stmt.returning,
+            StatementKind::Delete(stmt) => &stmt.returning,
+            StatementKind::Merge(stmt) => &stmt.returning,
+            _ => return Ok(()),
+        };
+        judged(self.check_statement(statement))?;
+        if returning.is_empty() {
+            return Err(SqlError::new("0A000", "COPY query must have a RETURNING clause").into());
+        }
+        self.modify(statement, cx)
     }
 
     /// `plancat.c: infer_arbiter_indexes`
@@ -442,7 +493,9 @@ fn written_by_insert<'a>(stmt: &'a Insert, written: &mut Vec<Written<'a>>) {
     written_by_with(stmt.with.as_ref(), written);
     let update = stmt.on_conflict.as_ref().is_some_and(|c| c.update.is_some());
     let form = Form { on_conflict: stmt.on_conflict.is_some(), ..Form::of(&stmt.returning) };
-    written.push(Written { relation: &stmt.relation, insert: true, update, delete: false, form });
+    let changes = if update { vec![Change::Update] } else { Vec::new() };
+    let all_rows = false;
+    written.push(Written { relation: &stmt.relation, insert: true, update, delete: false, changes, all_rows, form });
 }
 
 fn written_by_update<'a>(stmt: &'a Update, written: &mut Vec<Written<'a>>) {
@@ -452,6 +505,8 @@ fn written_by_update<'a>(stmt: &'a Update, written: &mut Vec<Written<'a>>) {
         insert: false,
         update: true,
         delete: false,
+        changes: vec![Change::Update],
+        all_rows: stmt.filter.is_none() && stmt.from.is_empty(),
         form: Form::of(&stmt.returning),
     });
 }
@@ -463,6 +518,8 @@ fn written_by_delete<'a>(stmt: &'a Delete, written: &mut Vec<Written<'a>>) {
         insert: false,
         update: false,
         delete: true,
+        changes: vec![Change::Delete],
+        all_rows: stmt.filter.is_none() && stmt.using.is_empty(),
         form: Form::of(&stmt.returning),
     });
 }
@@ -474,6 +531,8 @@ fn written_by_merge<'a>(stmt: &'a Merge, written: &mut Vec<Written<'a>>) {
         insert: true,
         update: true,
         delete: true,
+        changes: changes_of_merge(stmt),
+        all_rows: false,
         form: Form::of(&stmt.returning),
     });
 }

@@ -65,6 +65,10 @@ impl Replay {
 
     /// The object that a DROP names; nothing if it is missing and may be.
     fn find_to_drop(&mut self, object: &ObjectRef, stmt: &Drop, cx: &Context) -> Exec<Option<Object>> {
+        // The access method has to be there in any case (`objectaddress.c: get_object_address_opcf`).
+        if let ObjectName::OfMethod { method, .. } = &object.name {
+            self.check_index_method(method)?;
+        }
         let found = match stmt.kind {
             ObjectKind::Table
             | ObjectKind::View
@@ -161,7 +165,8 @@ impl Replay {
             ObjectKind::ForeignTable => "a foreign table",
             _ => "a table",
         };
-        let real = found.kind_name();
+        // A composite type is called a type here (`dropmsgstringarray`).
+        let real = if matches!(found.kind, RelationKind::CompositeType) { "type" } else { found.kind_name() };
         let article_of_real = if real.starts_with('i') { "an" } else { "a" };
         let hint = format!("Use DROP {} to remove {article_of_real} {real}.", real.to_uppercase());
         let (origin, text) = lookup::made_here(found);
@@ -753,19 +758,19 @@ struct Found {
 }
 
 impl Search {
-    fn visit(&mut self, replay: &Replay, object: Object, edge: Option<Dependency>) {
-        let silent = edge.is_none_or(|e| e.kind != DependencyKind::Normal);
+    fn visit(&mut self, replay: &Replay, object: Object, from: Option<Dependency>) {
+        let silent = from.is_none_or(|e| e.kind != DependencyKind::Normal);
         if let Some(found) = self.found.get_mut(&object) {
             found.silent |= silent;
             return;
         }
-        self.found.insert(object, Found { silent, because: edge.map(|e| e.referenced) });
+        self.found.insert(object, Found { silent, because: from.map(|e| e.referenced) });
         let mut edges = replay.catalog.dependents(object);
         if let Object::Relation(rel) = object {
             edges.extend(column_dependents(replay, rel));
         }
         // Newer objects first, as PostgreSQL sorts them: the report, which runs backwards, then names older ones first.
-        edges.sort_by_key(|e| std::cmp::Reverse(age(e.dependent)));
+        edges.sort_by_key(|e| newest_first(replay, e));
         for edge in edges {
             let mut dependent = edge.dependent;
             // A part of something else stands for the whole.
@@ -779,7 +784,10 @@ impl Search {
             // The whole goes silently only if it is reached in another way, too (`DEPFLAG_REVERSE`).
             let whole = dependent != edge.dependent;
             let kind = if whole { DependencyKind::Normal } else { edge.kind };
-            self.visit(replay, dependent, Some(Dependency { kind, ..edge }));
+            // A column that its table cannot do without stands for the table.
+            let of_key = matches!(object, Object::Column(rel, _) if dependent == Object::Relation(rel));
+            let referenced = from.filter(|_| of_key).map_or(edge.referenced, |from| from.referenced);
+            self.visit(replay, dependent, Some(Dependency { kind, referenced, ..edge }));
         }
         self.order.push(object);
     }
@@ -791,6 +799,19 @@ fn column_dependents(replay: &Replay, rel: Oid) -> Vec<Dependency> {
     let of_column = |number| replay.catalog.dependencies.on(Object::Column(rel, number));
     let is_own = |object: Object| object.relation() == Some(rel) && !matches!(object, Object::Relation(_));
     relation.columns.iter().flat_map(|c| of_column(c.number)).filter(|e| !is_own(e.dependent)).collect()
+}
+
+/// Newer objects come first, but columns of one relation in their order (`dependency.c: object_address_comparator`).
+fn newest_first(replay: &Replay, edge: &Dependency) -> (std::cmp::Reverse<u32>, i16) {
+    let (oid, number) = age(edge.dependent);
+    let of_type = matches!(edge.referenced, Object::Type(_) | Object::Collation(_));
+    match edge.dependent {
+        Object::Constraint(_, oid) | Object::Relation(oid) => (std::cmp::Reverse(replay.catalog.number_of(oid)), 0),
+        // What a column is computed from has a number of its own, which follows the column's.
+        Object::Default(..) => (std::cmp::Reverse(oid), -number),
+        Object::Column(..) if !of_type => (std::cmp::Reverse(oid), -number),
+        _ => (std::cmp::Reverse(oid), number),
+    }
 }
 
 /// The number by which PostgreSQL sorts objects of a deletion.

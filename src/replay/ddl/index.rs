@@ -16,6 +16,8 @@ impl Replay {
         self.refuse_system_catalog(&stmt.table.name)?;
         let table = self.relation(&stmt.table)?;
         self.must_own_relation(table)?;
+        // The condition is read before keys (`parse_utilcmd.c: transformIndexStmt`), options are looked at in between.
+        self.transform_index(table, stmt.filter.as_ref(), &stmt.keys)?;
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
         match &relation.kind {
             RelationKind::Table | RelationKind::PartitionedTable(_) | RelationKind::MaterializedView(..) => {}
@@ -24,7 +26,7 @@ impl Replay {
             }
             RelationKind::ForeignTable(_) | RelationKind::View(_) | RelationKind::Sequence(_) => {
                 let message = format!("cannot create index on relation \"{}\"", relation.name);
-                let detail = format!("This operation is not supported for {}.", super::plural(relation.kind_name()));
+                let detail = format!("This operation is not supported for {}.", self.catalog.kinds_in_words(relation));
                 return Err(SqlError::new("42809", message).detail(detail).at(stmt.table.name.loc).into());
             }
         }
@@ -41,8 +43,6 @@ impl Replay {
 
     fn finish_index(&mut self, table: Oid, stmt: &CreateIndex, cx: &Context) -> Exec {
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
-        // The condition is read before keys (`parse_utilcmd.c: transformIndexStmt`), options are looked at in between.
-        self.transform_index(table, stmt.filter.as_ref(), &stmt.keys)?;
         self.may_create_in(relation.schema)?;
         if stmt.tablespace.as_deref() == Some("pg_global") {
             let message = "only shared relations can be placed in pg_global tablespace";

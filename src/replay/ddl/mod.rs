@@ -43,11 +43,3 @@ mod types;
 mod unplaced;
 mod utility;
 pub(in crate::replay) mod view;
-
-/// `views`, `indexes` … for details of errors (`errdetail_relkind_not_supported`).
-fn plural(kind: &str) -> String {
-    match kind {
-        "index" => "indexes".to_owned(),
-        kind => format!("{kind}s"),
-    }
-}

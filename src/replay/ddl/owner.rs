@@ -144,7 +144,11 @@ impl Replay {
             {
                 let message = format!("cannot change owner of index \"{}\"", relation.name);
                 let error = SqlError::new("42809", message);
-                return Err(error.hint("Change the ownership of the index's table instead.").into());
+                let hint = match self.catalog.version() {
+                    ..18 => "Change the ownership of the index's table, instead.",
+                    _ => "Change the ownership of the index's table instead.",
+                };
+                return Err(error.hint(hint).into());
             }
             RelationKind::Index(_) => {
                 if relation.owner != owner {

@@ -15,8 +15,8 @@ impl Replay {
         if using && stmt.command == PolicyCommand::Insert {
             return Err(SqlError::new("42601", "only WITH CHECK expression allowed for INSERT").into());
         }
-        let table = self.table_of_policy(&stmt.table)?;
         let roles = self.policy_roles(&stmt.roles, cx)?;
+        let table = self.table_of_policy(&stmt.table)?;
         let using = self.bind_policy(table, stmt.using.as_ref())?;
         let check = self.bind_policy(table, stmt.check.as_ref())?;
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };

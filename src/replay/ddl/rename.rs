@@ -234,7 +234,7 @@ impl Replay {
             RelationKind::Index(index) => return self.rename_index_column(&relation, index, old, new, loc),
             RelationKind::Sequence(_) => {
                 let message = format!("cannot rename columns of relation \"{}\"", relation.name);
-                let detail = format!("This operation is not supported for {}.", super::plural(relation.kind_name()));
+                let detail = format!("This operation is not supported for {}.", self.catalog.kinds_in_words(&relation));
                 return Err(SqlError::new("42809", message).detail(detail).at(loc).into());
             }
         }

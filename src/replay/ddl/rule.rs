@@ -77,16 +77,17 @@ impl Replay {
 
     /// Tables and views have rules (`RangeVarCallbackForRenameRule` says the same).
     fn can_have_rules(&self, relation: &Relation, loc: Loc) -> Exec {
-        let kinds = match &relation.kind {
+        match &relation.kind {
             RelationKind::Table
             | RelationKind::PartitionedTable(_)
             | RelationKind::View(_)
             | RelationKind::MaterializedView(..) => return Ok(()),
-            RelationKind::ForeignTable(_) => "foreign tables",
-            RelationKind::Sequence(_) => "sequences",
-            RelationKind::Index(_) => "indexes",
-            RelationKind::CompositeType => "composite types",
-        };
+            RelationKind::ForeignTable(_)
+            | RelationKind::Sequence(_)
+            | RelationKind::Index(_)
+            | RelationKind::CompositeType => {}
+        }
+        let kinds = self.catalog.kinds_in_words(relation);
         let error = if self.catalog.version() < 15 {
             SqlError::new("42809", format!("\"{}\" is not a table or view", relation.name))
         } else {

@@ -51,7 +51,7 @@ impl Replay {
             let error = if self.catalog.version() < 17 {
                 SqlError::new("42809", format!("\"{}\" is not a sequence", relation.name))
             } else {
-                let kinds = super::plural(relation.kind_name());
+                let kinds = self.catalog.kinds_in_words(relation);
                 SqlError::new("42809", format!("cannot open relation \"{}\"", relation.name))
                     .detail(format!("This operation is not supported for {kinds}."))
             };
@@ -135,7 +135,7 @@ impl Replay {
             | RelationKind::Index(_)
             | RelationKind::CompositeType => {
                 let message = format!("sequence cannot be owned by relation \"{}\"", relation.name);
-                let detail = format!("This operation is not supported for {}.", super::plural(relation.kind_name()));
+                let detail = format!("This operation is not supported for {}.", self.catalog.kinds_in_words(relation));
                 return Err(SqlError::new("42809", message).detail(detail).at(option.loc).into());
             }
         }

@@ -23,8 +23,7 @@ impl Replay {
         self.refuse_system_catalog(&from.name)?;
         let rel = self.relation(from)?;
         let Some(table) = self.catalog.shared_relation(rel) else { return Ok(()) };
-        let has_columns = !matches!(table.kind, RelationKind::Index(_) | RelationKind::CompositeType);
-        let exprs = if has_columns { self.statistics_expressions(rel, stmt)? } else { Vec::new() };
+        let exprs = self.statistics_expressions(rel, stmt)?;
         match &table.kind {
             RelationKind::Table
             | RelationKind::PartitionedTable(_)
@@ -35,7 +34,7 @@ impl Replay {
             | RelationKind::Index(_)
             | RelationKind::CompositeType => {
                 let message = format!("cannot define statistics for relation \"{}\"", table.name);
-                let detail = format!("This operation is not supported for {}.", super::plural(table.kind_name()));
+                let detail = format!("This operation is not supported for {}.", self.catalog.kinds_in_words(&table));
                 return Err(SqlError::new("42809", message).detail(detail).into());
             }
         }

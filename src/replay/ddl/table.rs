@@ -38,7 +38,9 @@ impl Replay {
         }
         self.transform_create(stmt, of_type)?;
         let parents = self.parents_of(stmt)?;
-        self.skip_existing_relation(schema, name, false, stmt.relation.name.loc, cx)?;
+        // That the name is taken is found when columns are merged (`heap_create_with_catalog`): until then it has another.
+        let taken = self.skip_existing_relation(schema, name, false, stmt.relation.name.loc, cx).err();
+        let own_name = if taken.is_some() { Name::from(format!("{name}\0")) } else { name.clone() };
         if let Some(method) = &stmt.access_method {
             self.check_table_method(method)?;
         }
@@ -58,7 +60,8 @@ impl Replay {
             }
             (None, None) => RelationKind::Table,
         };
-        let oid = self.insert_relation(schema, name, kind, stmt.relation.persistence, origin)?;
+        self.catalog.reserve_for_sequences(self.sequences_of(stmt));
+        let oid = self.insert_relation(schema, &own_name, kind, stmt.relation.persistence, origin)?;
         if let Some(relation) = self.catalog.relation_mut(oid) {
             let options = super::options::without_oids(options(&stmt.options))?;
             super::options::check(version, &relation.kind, &options)?;
@@ -74,6 +77,10 @@ impl Replay {
             self.columns_of_type(oid, of_type, cx)?;
         }
         let (constraints, copies) = self.define_elements(oid, stmt, &parents, cx)?;
+        self.catalog.reserve_for_sequences(0);
+        if let Some(taken) = taken {
+            return Err(taken);
+        }
         let mut constraints = self.generate_columns(oid, constraints, cx)?;
         parents.iter().for_each(|&parent| self.catalog.add_parent(oid, parent));
         if let Some(partition_of) = &stmt.partition_of
@@ -116,6 +123,23 @@ impl Replay {
             }
         }
         Ok(())
+    }
+
+    /// How many sequences its columns and those that it copies have.
+    fn sequences_of(&self, stmt: &CreateTable) -> usize {
+        let of_element = |element: &TableElement| match element {
+            TableElement::Column(column) => {
+                let identity = column.constraints.iter().any(|c| matches!(c.kind, ConstraintKind::Identity { .. }));
+                let serial = column.ty.as_ref().is_some_and(|ty| serial_type(ty).is_some());
+                usize::from(identity || serial)
+            }
+            TableElement::Constraint(_) => 0,
+            TableElement::Like(like) => {
+                let source = self.relation(&like.relation).ok().and_then(|source| self.catalog.relation(source));
+                source.map_or(0, |source| source.live_columns().filter(|c| c.identity.is_some()).count())
+            }
+        };
+        stmt.elements.iter().map(of_element).sum()
     }
 
     /// The columns of a primary key are NOT NULL (`transformIndexConstraint`).
@@ -284,7 +308,16 @@ impl Replay {
             Persistence::Permanent | Persistence::Unlogged | Persistence::Temporary => persistence,
         };
         let owner = self.session.current_user;
-        let oid = self.catalog.new_oid();
+        let oid = match kind {
+            RelationKind::Sequence(_) => self.catalog.new_sequence_oid(),
+            RelationKind::Table
+            | RelationKind::PartitionedTable(_)
+            | RelationKind::ForeignTable(_)
+            | RelationKind::View(_)
+            | RelationKind::MaterializedView(..)
+            | RelationKind::Index(_)
+            | RelationKind::CompositeType => self.catalog.new_oid(),
+        };
         let (has_row_type, acl_kind) = match &kind {
             RelationKind::Index(_) => (false, None),
             RelationKind::Sequence(_) => (false, Some(AclKind::Sequence)),

@@ -63,6 +63,7 @@ impl Replay {
         let kind = RelationKind::View(bound.query.clone());
         super::options::check(self.catalog.version(), &kind, &options)?;
         refuse_twice(&columns)?;
+        columns.iter().try_for_each(|new| self.refuse_pseudo_column(new))?;
         self.skip_existing_relation(schema, &name.name, false, name.loc, cx)?;
         let oid = self.insert_relation(schema, &name.name, kind, relation.persistence, cx.at(name.loc))?;
         if let Some(view) = self.catalog.relation_mut(oid) {
@@ -261,11 +262,7 @@ impl Replay {
                 };
                 return Err(SqlError::new("42701", message).into());
             }
-            if self.is_pseudo_type(new.ty.oid) {
-                let ty = self.catalog.format_type_be(new.ty.oid, &self.path());
-                let message = format!("column \"{}\" has pseudo-type {ty}", new.name);
-                return Err(SqlError::new("42P16", message).into());
-            }
+            self.refuse_pseudo_column(new)?;
             let number = i16::try_from(relation.columns.len() + 1).unwrap_or(i16::MAX);
             if number > 1600 {
                 return Err(SqlError::new("54011", "tables can have at most 1600 columns").into());
@@ -286,6 +283,15 @@ impl Replay {
             self.catalog.dependencies.add(column, ty, DependencyKind::Normal);
         }
         Ok(())
+    }
+
+    /// `heap.c: CheckAttributeType`
+    fn refuse_pseudo_column(&self, new: &NewColumn) -> Exec {
+        if !self.is_pseudo_type(new.ty.oid) {
+            return Ok(());
+        }
+        let ty = self.catalog.format_type_be(new.ty.oid, &self.path());
+        Err(SqlError::new("42P16", format!("column \"{}\" has pseudo-type {ty}", new.name)).into())
     }
 
     /// 55000 for a query that reads, perhaps through views, what was never filled (`execMain.c: ExecOpenScanRelation`).

@@ -17,10 +17,10 @@ pub(super) fn syntax_error(text: &str, span: Span, base: u32, message: String, a
     };
     SyntaxError {
         sqlstate: sqlstate(&message),
+        help: hint(&message).map(str::to_owned),
         message: shortened(message),
         at: at.shifted(base),
         statement: span.shifted(base),
-        help: None,
     }
 }
 
@@ -65,6 +65,15 @@ fn shortened(mut message: String) -> String {
         message.push('…');
     }
     message
+}
+
+/// The hint of an error of the grammar (`gram.y`), which the library does not pass on either.
+fn hint(message: &str) -> Option<&'static str> {
+    if message.starts_with("unrecognized row security option") {
+        Some("Only PERMISSIVE or RESTRICTIVE policies are supported currently.")
+    } else {
+        None
+    }
 }
 
 /// SQLSTATE of an error, which the library does not pass on, from the messages in `scan.l`, `gram.y` and `parser.c`.

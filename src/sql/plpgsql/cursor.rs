@@ -366,3 +366,11 @@ fn is_reserved(word: &str) -> bool {
     ];
     RESERVED.contains(&word) || word == "while"
 }
+
+/// The error with a hint.
+pub fn helped(error: ParseError, help: &str) -> ParseError {
+    match error {
+        ParseError::Syntax(error) => ParseError::Syntax(SyntaxError { help: Some(help.to_owned()), ..error }),
+        other => other,
+    }
+}

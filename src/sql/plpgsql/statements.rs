@@ -1,6 +1,6 @@
 //! Statements, by their first word.
 
-use super::cursor::{Parse, Parser};
+use super::cursor::{Parse, Parser, helped};
 use super::names::Labelled;
 use super::{Case, Fragment, Returns, Stmt, StmtKind, Target};
 use crate::sql::ast::{Name, Query};
@@ -275,11 +275,10 @@ impl Parser<'_> {
         let value = match (refused, self.is_semicolon()) {
             (Some((state, what)), false) => {
                 let word = if next { "RETURN NEXT" } else { "RETURN" };
-                return Err(self.error_of(
-                    state,
-                    self.next_span(),
-                    format!("{word} cannot have a parameter in {what}"),
-                ));
+                let message = format!("{word} cannot have a parameter in {what}");
+                let error = self.error_of(state, self.next_span(), message);
+                let set = what == "function returning set";
+                return Err(if set { helped(error, "Use RETURN NEXT or RETURN QUERY.") } else { error });
             }
             (_, true) if refused.is_some() || returns.is_none() => None,
             (_, _) => Some(self.expression_to_end()?),

@@ -240,6 +240,12 @@ pub fn statistics_expression(env: Environment<'_>, relation: &OpenRelation, expr
     context.finish(tree)
 }
 
+/// USING of ALTER COLUMN TYPE as it is read (`parse_utilcmd.c: transformAlterTableStmt`).
+pub fn transform_using(env: Environment<'_>, relation: &OpenRelation, using: &ast::Expr) -> Exec {
+    let mut context = InRelation::new(env, relation)?;
+    context.analyzer.transform_expr(using, ExprKind::AlterColTransform).map(drop)
+}
+
 /// USING of ALTER COLUMN TYPE, or the cast that is made without it (`tablecmds.c: ATPrepAlterColumnType`).
 pub fn alter_column_using(
     env: Environment<'_>,

@@ -56,7 +56,7 @@ pub(in crate::expr::datum) fn interval(env: &DatumEnv<'_>, typmod: i32, text: &s
     if read == Err(BAD_FORMAT) {
         read = iso8601(text).map(Read::Delta);
     }
-    let parts = match read.map_err(|problem| problem.stop(text, "interval"))? {
+    let parts = match read.map_err(|problem| problem.stop(env, text, "interval"))? {
         Read::Delta(parts) => parts,
         Read::Late => return Ok("infinity".to_owned()),
         Read::Early => return Ok("-infinity".to_owned()),

@@ -44,7 +44,7 @@ impl From<Stop> for Problem {
 
 impl Problem {
     /// The error (`datetime.c: DateTimeParseError`).
-    fn stop(self, text: &str, type_name: &str) -> Stop {
+    fn stop(self, env: &DatumEnv<'_>, text: &str, type_name: &str) -> Stop {
         match self {
             Problem::BadFormat => {
                 SqlError::new("22007", format!("invalid input syntax for type {type_name}: \"{text}\"")).into()
@@ -56,8 +56,9 @@ impl Problem {
                 SqlError::new("22008", format!("date/time field value out of range: \"{text}\"")).into()
             }
             Problem::MonthDayOverflow => {
+                let setting = if env.catalog.version() < 18 { "datestyle" } else { "DateStyle" };
                 SqlError::new("22008", format!("date/time field value out of range: \"{text}\""))
-                    .hint("Perhaps you need a different \"datestyle\" setting.")
+                    .hint(format!("Perhaps you need a different \"{setting}\" setting."))
                     .into()
             }
             Problem::DisplacementOverflow => {
@@ -251,7 +252,7 @@ const TIMESTAMP_BUFFER: usize = 128 + 25;
 /// `date.c: date_in`
 pub(super) fn read_date(env: &DatumEnv<'_>, text: &str) -> Exec<Moment> {
     let decoded = field::fields(text, DATE_BUFFER).and_then(|fields| decode::date_time(env, fields));
-    let value = decoded.map_err(|problem| problem.stop(text, "date"))?;
+    let value = decoded.map_err(|problem| problem.stop(env, text, "date"))?;
     match value.kind {
         Kind::Date => {}
         Kind::Epoch => return Ok(Moment::At(UNIX_EPOCH_JDATE - POSTGRES_EPOCH_JDATE)),
@@ -321,7 +322,7 @@ pub(super) fn read_time(env: &DatumEnv<'_>, typmod: i32, text: &str) -> Exec<i64
     let type_name = "time";
     let value = field::fields(text, DATE_BUFFER)
         .and_then(|fields| decode::time_only(env, fields, false))
-        .map_err(|problem| problem.stop(text, type_name))?;
+        .map_err(|problem| problem.stop(env, text, type_name))?;
     Ok(round_usecs(time_of_day(&value.tm, value.fsec), typmod))
 }
 
@@ -338,7 +339,7 @@ pub(super) fn print_time(time: i64) -> String {
 pub(super) fn timetz(env: &DatumEnv<'_>, typmod: i32, text: &str) -> Exec<String> {
     let value = field::fields(text, DATE_BUFFER)
         .and_then(|fields| decode::time_only(env, fields, true))
-        .map_err(|problem| problem.stop(text, "time with time zone"))?;
+        .map_err(|problem| problem.stop(env, text, "time with time zone"))?;
     let mut out = print_time(round_usecs(time_of_day(&value.tm, value.fsec), typmod));
     push_zone(&mut out, value.tz);
     Ok(out)
@@ -351,7 +352,7 @@ pub(super) fn read_timestamp(env: &DatumEnv<'_>, typmod: i32, text: &str, with_z
     let type_name = if with_zone { "timestamp with time zone" } else { "timestamp" };
     let mut value = field::fields(text, TIMESTAMP_BUFFER)
         .and_then(|fields| decode::date_time(env, fields))
-        .map_err(|problem| problem.stop(text, type_name))?;
+        .map_err(|problem| problem.stop(env, text, type_name))?;
     match value.kind {
         Kind::Date => {}
         Kind::Epoch => return Ok(Moment::At((UNIX_EPOCH_JDATE - POSTGRES_EPOCH_JDATE) * USECS_PER_DAY)),
@@ -359,7 +360,7 @@ pub(super) fn read_timestamp(env: &DatumEnv<'_>, typmod: i32, text: &str, with_z
         Kind::Early => return Ok(Moment::Early),
     }
     if with_zone {
-        value.resolve_zone(env).map_err(|problem| problem.stop(text, type_name))?;
+        value.resolve_zone(env).map_err(|problem| problem.stop(env, text, type_name))?;
     }
     let Some(result) = tm2timestamp(&value, with_zone) else {
         return Err(SqlError::new("22008", format!("timestamp out of range: \"{text}\"")).into());

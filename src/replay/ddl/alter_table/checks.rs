@@ -164,33 +164,19 @@ impl Replay {
             self.check_storage_action(relation, &command.action)?;
             match &command.action {
                 // The expression is read first of all (`transformAlterTableStmt`); whether it has the type comes later.
-                A::AlterColumnType { column: name, ty, using, loc, .. } => {
-                    let new = lookup::resolve_type(&self.catalog, &self.path(), ty);
-                    if let (None, Some(using)) = (relation.column(name), using) {
-                        // It may be another column that it names first.
-                        self.analyze_using(rel, name, crate::catalog::TypeRef::plain(t::TEXT), Some(using))
-                            .map_or_else(
-                                |stop| match stop {
-                                    Stop::Error(error) if error.sqlstate.as_str() == "42703" => Err(Stop::Error(error)),
-                                    _ => Ok(()),
-                                },
-                                |_| Ok(()),
-                            )?;
+                A::AlterColumnType { column: name, ty, collation, using, loc } => {
+                    if let Some(using) = using
+                        && let Err(Stop::Error(error)) = self.transform_using(rel, using)
+                    {
+                        return Err(Stop::Error(error));
                     }
-                    if let (Some(column), Ok(new)) = (relation.column(name), &new) {
-                        if let Some(using) = using
-                            && let Err(Stop::Error(error)) = self.analyze_using(rel, name, *new, Some(using))
-                            && error.sqlstate.as_str() != "42804"
-                        {
-                            return Err(Stop::Error(error));
-                        }
-                        // Its sequence follows at once.
-                        if column.identity.is_some() {
-                            refuse_identity_type(new.oid)?;
-                        }
+                    let new = lookup::resolve_type(&self.catalog, &self.path(), ty);
+                    // Its sequence follows at once.
+                    if relation.column(name).is_some_and(|column| column.identity.is_some()) {
+                        refuse_identity_type(new.clone()?.oid)?;
                     }
                     self.check_type_change(rel, name, using.is_some())?;
-                    self.check_new_type(rel, name, ty, using.as_ref(), *loc)?;
+                    self.check_new_type(rel, name, ty, collation.as_ref(), using.as_ref(), *loc)?;
                     let followers = self.children_of_type_change(rel, name, !stmt.relation.only, command.behavior)?;
                     let has_identity = |child: &Oid| {
                         let column = self.catalog.relation(*child).and_then(|r| r.column(name));
@@ -204,7 +190,7 @@ impl Replay {
                     if matches!(relation.kind, RelationKind::CompositeType) {
                         // The rows of its tables have to be cast (`ATTypedTableRecursion`).
                         for table in followers {
-                            self.check_new_type(table, name, ty, None, *loc)?;
+                            self.check_new_type(table, name, ty, None, None, *loc)?;
                         }
                     }
                 }
@@ -319,8 +305,7 @@ impl Replay {
     /// 42809 for an action on a relation of a kind that does not have it.
     pub(in crate::replay::ddl) fn wrong_kind(&self, relation: &Relation, action: &str) -> crate::replay::Stop {
         let message = format!("ALTER action {action} cannot be performed on relation \"{}\"", relation.name);
-        let detail =
-            format!("This operation is not supported for {}.", crate::replay::ddl::plural(relation.kind_name()));
+        let detail = format!("This operation is not supported for {}.", self.catalog.kinds_in_words(relation));
         let (origin, text) = lookup::made_here(relation);
         SqlError::new("42809", message).detail(detail).related(origin, text).into()
     }

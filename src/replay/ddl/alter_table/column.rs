@@ -120,11 +120,24 @@ impl Replay {
         let table = self.catalog.relation(rel).map_or("", |r| &r.name);
         if found.is_some_and(|c| c.identity.is_some()) {
             let message = format!("column \"{name}\" of relation \"{table}\" is an identity column");
-            return Err(SqlError::new("42601", message).into());
+            let error = SqlError::new("42601", message);
+            return Err(match default {
+                Some(_) => error,
+                None => error.hint("Use ALTER TABLE ... ALTER COLUMN ... DROP IDENTITY instead."),
+            }
+            .into());
         }
         if found.is_some_and(|c| c.generated.is_some()) {
             let message = format!("column \"{name}\" of relation \"{table}\" is a generated column");
-            return Err(SqlError::new("42601", message).into());
+            let error = SqlError::new("42601", message);
+            let stored = found.and_then(|c| c.generated.as_ref()).is_some_and(|generated| generated.stored);
+            return Err(match default {
+                Some(_) if self.catalog.version() < 17 => error,
+                Some(_) => error.hint("Use ALTER TABLE ... ALTER COLUMN ... SET EXPRESSION instead."),
+                None if stored => error.hint("Use ALTER TABLE ... ALTER COLUMN ... DROP EXPRESSION instead."),
+                None => error,
+            }
+            .into());
         }
         let bound = match default {
             Some(expr) => self.analyze_default(rel, number, expr)?,
@@ -263,12 +276,14 @@ impl Replay {
         rel: Oid,
         name: &Name,
         ty: &TypeName,
+        collation: Option<&QualifiedName>,
         using: Option<&Expr>,
         loc: Loc,
     ) -> Exec<TypeRef> {
         let number = self.column_number(rel, name)?;
         let new = lookup::resolve_type(&self.catalog, &self.path(), ty)?;
         self.may_use_type(new.oid)?;
+        self.written_collation(collation, new.oid, loc)?;
         let Some(relation) = self.catalog.relation(rel) else { return Ok(new) };
         let Some(column) = relation.column_at(number) else { return Ok(new) };
         self.check_column_type(new, name, Loc::NONE)?;
@@ -280,7 +295,10 @@ impl Replay {
         }
         match self.analyze_using(rel, name, new, using) {
             Err(Stop::Error(error)) if using.is_none() => {
-                let error = error.at(loc);
+                let mut error = error.at(loc);
+                if column.generated.is_some() {
+                    error.hint = None;
+                }
                 return Err(error.related(column.provenance.last_of(ChangeKind::Type), "the column's type").into());
             }
             result => drop(result?),
@@ -300,7 +318,7 @@ impl Replay {
         cx: &Context,
     ) -> Exec {
         let number = self.column_number(rel, name)?;
-        let new = self.check_new_type(rel, name, ty, using, loc)?;
+        let new = self.check_new_type(rel, name, ty, collation, using, loc)?;
         let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)).cloned() else { return Ok(()) };
         self.check_new_default(&column, new)?;
         self.refuse_dependents_of_type(rel, number, &column.name)?;
@@ -333,26 +351,6 @@ impl Replay {
         }
         self.rebuild(rel, number, rebuilt)?;
         self.recheck_foreign_keys(rel, number)
-    }
-
-    /// The columns of these names with the types that they have.
-    pub(super) fn types_of<'n>(&self, rel: Oid, names: Vec<&'n Name>) -> Vec<(&'n Name, TypeRef)> {
-        let relation = self.catalog.relation(rel);
-        let ty = |name| relation.and_then(|r| r.column(name)).map(|column| column.ty);
-        names.into_iter().filter_map(|name| Some((name, ty(name)?))).collect()
-    }
-
-    /// `ATExecAlterColumnType`: a column that this statement gave another type than it had gets no second one.
-    pub(super) fn refuse_second_type(&self, rel: Oid, action: &AlterTableAction, before: &[(&Name, TypeRef)]) -> Exec {
-        let AlterTableAction::AlterColumnType { column, .. } = action else { return Ok(()) };
-        let now = self.catalog.relation(rel).and_then(|r| r.column(column)).map(|column| column.ty);
-        match before.iter().any(|&(name, ty)| name == column && now != Some(ty)) {
-            true => {
-                let message = format!("cannot alter type of column \"{column}\" twice");
-                Err(SqlError::new("0A000", message).into())
-            }
-            false => Ok(()),
-        }
     }
 
     /// `ATPrepAlterColumnType`, `RememberAllDependentForRebuilding`: what cannot be rebuilt refuses.

@@ -1,10 +1,10 @@
 //! ALTER CONSTRAINT, VALIDATE CONSTRAINT and DROP CONSTRAINT (`tablecmds.c: ATExecAlterConstraint`,
 //! `ATExecValidateConstraint`, `ATExecDropConstraint`).
 
-use crate::catalog::{ChangeKind, ConstraintKind, Oid};
+use crate::catalog::{ChangeKind, ConstraintKind, Oid, Relation};
 use crate::replay::ddl::constraint::not_null::Dropping;
-use crate::replay::{Context, Exec, Replay, SqlError};
-use crate::sql::ast::{AlterTableCommand, Name};
+use crate::replay::{Context, Exec, Opaque, Replay, SqlError};
+use crate::sql::ast::{AlterTableCommand, Name, Touches};
 
 /// What ALTER CONSTRAINT changes (`ATAlterConstraint`).
 #[derive(Clone, Copy)]
@@ -51,7 +51,11 @@ impl Replay {
             | None => (false, true),
         };
         let missing = found.is_none();
+        let inheritable = found.is_some_and(|c| self.catalog.is_inheritable_key(c.oid)) && !relation.is_partitioned();
         self.drop_constraint(rel, name, command, cx)?;
+        if inheritable {
+            return self.drop_key_of_children(&relation, name);
+        }
         if missing || !is_check || private {
             return Ok(());
         }
@@ -73,6 +77,21 @@ impl Replay {
                     c.is_local |= !recurse;
                 });
             }
+        }
+        Ok(())
+    }
+
+    /// A key that a detached partition got from its table is looked for in the children that it has since
+    /// (`ATExecDropConstraint`), which do not have it.
+    fn drop_key_of_children(&self, relation: &Relation, name: &Name) -> Exec {
+        for &child in &relation.children {
+            let Some(table) = self.catalog.relation(child) else { continue };
+            let Some(own) = table.constraint(name) else { return Err(self.undefined_constraint(table, name)) };
+            if own.is_check() {
+                let reason = format!("constraint \"{name}\" of a child is another than that of its parent");
+                return Err(Opaque::new(reason, Touches::Nothing).into());
+            }
+            return Err(SqlError::new("XX000", "inherited constraint is not a CHECK constraint").into());
         }
         Ok(())
     }

@@ -156,6 +156,7 @@ impl Replay {
         for index in rebuilt.indexes {
             // It is another index: of what was said of the old one, comments are kept (`RebuildConstraintComment`).
             self.catalog.dependencies.remove_of_kind(Object::Relation(index.oid), DependencyKind::AutoExtension);
+            self.catalog.make_anew(index.oid);
             self.rebuild_index(rel, index)?;
         }
         let owner = self.session.current_user;
@@ -175,6 +176,9 @@ impl Replay {
         }
         for (oid, check) in rebuilt.checks {
             let new = without_place(self.analyze_check(rel, &check))?;
+            self.catalog.make_anew(oid);
+            // It may be cast now to the type that the column had.
+            self.depend_on_all(Object::Constraint(rel, oid), &new.depends_on, Some(rel));
             let constraints = self.catalog.relation_mut(rel).into_iter().flat_map(|r| &mut r.constraints);
             for constraint in constraints.filter(|c| c.oid == oid) {
                 if let ConstraintKind::Check { expr, .. } = &mut constraint.kind {
@@ -235,6 +239,19 @@ impl Replay {
             Some(written) => Some(without_place(self.analyze_index_predicate(rel, written))?),
             None => None,
         };
+        let exprs = keys.iter().filter_map(|key| match &key.what {
+            IndexKeyKind::Expr(expr) => Some(expr),
+            IndexKeyKind::Column(_) => None,
+        });
+        let needs: Vec<Object> = exprs.chain(&predicate).flat_map(|expr| expr.depends_on.iter().copied()).collect();
+        let this = Object::Relation(rebuilt.oid);
+        let classes: Vec<Oid> = index.keys.iter().map(|key| key.opclass).collect();
+        for class in classes {
+            self.catalog.dependencies.remove(this, Object::OpClass(class), DependencyKind::Normal);
+        }
+        let new = keys.iter().map(|key| Object::OpClass(key.opclass));
+        let needs: Vec<Object> = needs.into_iter().chain(new).collect();
+        self.depend_on_all(this, &needs, Some(rel));
         if let Some(index) = self.catalog.relation_mut(rebuilt.oid).and_then(Relation::as_index_mut) {
             index.keys = keys;
             index.predicate = predicate;

@@ -424,7 +424,8 @@ impl Replay {
     /// What `ATPrepAlterColumnType` refuses of the column itself, before the new type is looked at.
     pub(super) fn check_type_change(&self, rel: Oid, name: &Name, using: bool) -> Exec {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
-        if relation.of_type.is_some() {
+        let missing = relation.column(name).is_none() && !is_system_column(name);
+        if relation.of_type.is_some() && !missing {
             return Err(SqlError::new("42809", "cannot alter column type of typed table").into());
         }
         let number = self.column_number(rel, name)?;

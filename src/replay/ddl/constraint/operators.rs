@@ -154,6 +154,7 @@ impl Replay {
             })?;
             let old = key.operators.clone();
             drop(referencing);
+            self.catalog.make_anew(oid);
             if old == operators {
                 continue;
             }

@@ -63,7 +63,7 @@ struct Member {
 
 impl Replay {
     /// The index access method of that name (`amcmds.c: get_index_am_oid`).
-    fn check_method(&self, name: &Name) -> Exec {
+    pub(in crate::replay::ddl) fn check_index_method(&self, name: &Name) -> Exec {
         if self.catalog.has_access_method(name) {
             return Ok(());
         }
@@ -103,7 +103,7 @@ impl Replay {
         method: &Name,
         name: &QualifiedName,
     ) -> Exec<Object> {
-        self.check_method(method)?;
+        self.check_index_method(method)?;
         match kind == ObjectKind::OpClass {
             true => self.find_opclass(method, name).map(Object::OpClass),
             false => self.find_opfamily(method, name).map(Object::OpFamily),
@@ -113,7 +113,7 @@ impl Replay {
     /// `opclasscmds.c: DefineOpFamily`
     pub(crate) fn create_op_family(&mut self, stmt: &CreateOpFamily, cx: &Context) -> Exec {
         let schema = self.creation_schema(&stmt.name)?;
-        self.check_method(&stmt.method)?;
+        self.check_index_method(&stmt.method)?;
         self.must_be_superuser("create an operator family")?;
         self.insert_family(schema, &stmt.name.name, &stmt.method, cx).map(drop)
     }
@@ -140,7 +140,7 @@ impl Replay {
     pub(crate) fn create_op_class(&mut self, stmt: &CreateOpClass, cx: &Context) -> Exec {
         let schema = self.creation_schema(&stmt.name)?;
         let name = &stmt.name.name;
-        self.check_method(&stmt.method)?;
+        self.check_index_method(&stmt.method)?;
         self.must_be_superuser("create an operator class")?;
         let ty = self.type_written(&stmt.ty)?;
         let family = match &stmt.family {
@@ -460,7 +460,7 @@ impl Replay {
 
     /// `opclasscmds.c: AlterOpFamily`
     pub(crate) fn alter_op_family(&mut self, stmt: &AlterOpFamily, cx: &Context) -> Exec {
-        self.check_method(&stmt.method)?;
+        self.check_index_method(&stmt.method)?;
         let family = self.find_opfamily(&stmt.method, &stmt.name)?;
         self.must_be_superuser("alter an operator family")?;
         let allowed = method(&stmt.method, self.catalog.version());

@@ -64,17 +64,21 @@ impl Replay {
             }
             None => None,
         };
-        let oid = shell.unwrap_or_else(|| self.catalog.new_oid());
         let itself = (stmt.name.name.as_str(), schema, left, right);
-        let (mut commutator, mut negator) = (Oid::INVALID, Oid::INVALID);
-        if let Some(other) = &options.commutator {
-            // The operands the other way round; nothing is the operator itself.
-            let found = self.other_operator(other, (right, left), itself, true, cx)?;
-            commutator = if found == Oid::INVALID { oid } else { found };
-        }
-        if let Some(other) = &options.negator {
-            negator = self.other_operator(other, (left, right), itself, false, cx)?;
-        }
+        // The operands the other way round; nothing is the operator itself.
+        let commutator = options.commutator.as_ref();
+        let commutator =
+            commutator.map(|other| self.other_operator(other, (right, left), itself, true, cx)).transpose()?;
+        let negator = options.negator.as_ref();
+        let negator = negator.map(|other| self.other_operator(other, (left, right), itself, false, cx)).transpose()?;
+        // Shells of others are older than the operator itself.
+        let oid = shell.unwrap_or_else(|| self.catalog.new_oid());
+        let commutator = match commutator {
+            Some(Oid::INVALID) => oid,
+            Some(found) => found,
+            None => Oid::INVALID,
+        };
+        let negator = negator.unwrap_or(Oid::INVALID);
         if self.catalog.version() >= 17 {
             // It may have been a shell.
             if negator == oid {

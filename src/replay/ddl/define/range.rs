@@ -170,9 +170,10 @@ impl Replay {
         origin: Origin,
         cx: &Context,
     ) -> Exec {
-        let oid = shell.unwrap_or_else(|| self.catalog.new_oid());
+        // The range itself gets its number last (`typecmds.c: DefineRange`).
         let (array, multirange_oid, multirange_array) =
             (self.catalog.new_oid(), self.catalog.new_oid(), self.catalog.new_oid());
+        let oid = shell.unwrap_or_else(|| self.catalog.new_oid());
         let range = RangeType { multirange: multirange_oid, ..range };
         self.insert_new_type(oid, schema, name.clone(), TypeKind::Range(range), Some(array), origin);
         let (multirange_schema, multirange_name) = match multirange {

@@ -7,8 +7,8 @@ use crate::sql::ast::Name;
 /// An option, and the first version that has it.
 type Known = (&'static str, u32);
 
-/// Those of libpq's that say where to connect to, as `fe-connect.c: PQconninfoOptions` lists them, without `user` and
-/// secrets.
+/// Those of libpq's that say where to connect to, as `fe-connect.c: PQconninfoOptions` lists them, without `user`,
+/// secrets and `fallback_application_name`, which comes after these and not everybody takes.
 const LIBPQ: &[Known] = &[
     ("service", 0),
     ("passfile", 0),
@@ -20,6 +20,10 @@ const LIBPQ: &[Known] = &[
     ("port", 0),
     ("options", 0),
     ("application_name", 0),
+];
+
+/// The others.
+const LIBPQ_MORE: &[Known] = &[
     ("keepalives", 0),
     ("keepalives_idle", 0),
     ("keepalives_interval", 0),
@@ -153,9 +157,10 @@ pub(super) fn postgresql(version: u32, of: Of, options: &[(Name, String)]) -> Ex
 
 /// `dblink.c: dblink_fdw_validator`
 pub(super) fn dblink(version: u32, of: Of, options: &[(Name, String)]) -> Exec {
-    const OWN: &[Known] = &[("fallback_application_name", 0), ("use_scram_passthrough", 18)];
+    const FALLBACK: &[Known] = &[("fallback_application_name", 0)];
+    const OWN: &[Known] = &[("use_scram_passthrough", 18)];
     let known: &[&[Known]] = match of {
-        Of::Server => &[LIBPQ, OWN],
+        Of::Server => &[LIBPQ, FALLBACK, LIBPQ_MORE, OWN],
         Of::Wrapper | Of::Table | Of::Column => &[],
     };
     // ERRCODE_FDW_OPTION_NAME_NOT_FOUND
@@ -166,7 +171,7 @@ pub(super) fn dblink(version: u32, of: Of, options: &[(Name, String)]) -> Exec {
 pub(super) fn postgres_fdw(replay: &mut Replay, of: Of, options: &[(Name, String)], cx: &Context) -> Exec {
     let known: &[&[Known]] = match of {
         Of::Wrapper => &[],
-        Of::Server => &[LIBPQ, POSTGRES_SERVER],
+        Of::Server => &[LIBPQ, LIBPQ_MORE, POSTGRES_SERVER],
         Of::Table => &[POSTGRES_TABLE],
         Of::Column => &[POSTGRES_COLUMN],
     };

@@ -68,6 +68,7 @@ impl Replay {
     ) -> Oid {
         let name = self.name_of_clone(rel, &above.name, &columns);
         let oid = self.catalog.new_oid();
+        self.catalog.make_inheritable(oid);
         let this = Object::Constraint(rel, oid);
         let (target, referenced, index) = (key.table, key.columns.clone(), key.index);
         self.catalog.add_constraint(
@@ -199,9 +200,11 @@ impl Replay {
         else {
             return Ok(());
         };
-        let keys: Vec<(Oid, Option<Oid>, Oid)> = table
-            .constraints
-            .iter()
+        // By name (`relcache.c: RelationGetFKeyList`).
+        let mut constraints: Vec<&Constraint> = table.constraints.iter().collect();
+        constraints.sort_by(|a, b| a.name.cmp(&b.name));
+        let keys: Vec<(Oid, Option<Oid>, Oid)> = constraints
+            .into_iter()
             .filter_map(|c| match &c.kind {
                 ConstraintKind::ForeignKey(key) => Some((c.oid, c.parent, key.table)),
                 ConstraintKind::Check { .. }

@@ -130,6 +130,9 @@ impl Replay {
                     ..old
                 },
             );
+            if above.is_some() {
+                self.catalog.make_inheritable(oid);
+            }
             self.own_index(index, oid);
             own_constraint = Some(oid);
         }

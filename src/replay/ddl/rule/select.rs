@@ -2,7 +2,6 @@
 
 use crate::catalog::tree::{CommandType, Query as Tree};
 use crate::catalog::{ChangeKind, ConstraintKind, DependencyKind, Object, Oid, Relation, RelationKind};
-use crate::replay::ddl::plural;
 use crate::replay::{Context, Exec, Opaque, Replay, SqlError};
 use crate::sql::ast::{CreateRule, ReplicaIdentity, StatementKind, Touches};
 
@@ -17,8 +16,7 @@ impl Replay {
     ) -> Exec {
         let is_view = matches!(relation.kind, RelationKind::View(_));
         if !is_view && self.catalog.version() >= 16 {
-            let kinds =
-                if relation.is_partitioned() { "partitioned tables".to_owned() } else { plural(relation.kind_name()) };
+            let kinds = self.catalog.kinds_in_words(relation);
             let message = format!("relation \"{}\" cannot have ON SELECT rules", relation.name);
             let detail = format!("This operation is not supported for {kinds}.");
             return Err(SqlError::new("42809", message).detail(detail).into());

@@ -239,8 +239,7 @@ impl Replay {
             | RelationKind::CompositeType => Ok(oid),
             RelationKind::Sequence(_) | RelationKind::Index(_) => {
                 let message = format!("relation \"{}\" is invalid in LIKE clause", source.name);
-                let detail =
-                    format!("This operation is not supported for {}.", crate::replay::ddl::plural(source.kind_name()));
+                let detail = format!("This operation is not supported for {}.", self.catalog.kinds_in_words(source));
                 let (origin, text) = lookup::made_here(source);
                 let error = SqlError::new("42809", message).detail(detail).at(like.relation.name.loc);
                 Err(error.related(origin, text).into())

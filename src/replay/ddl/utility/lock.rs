@@ -2,7 +2,6 @@
 
 use crate::catalog::{Object, Oid, Privs, Relation, RelationKind};
 use crate::replay::ddl::dml::judged;
-use crate::replay::ddl::plural;
 use crate::replay::permission::kind_of;
 use crate::replay::{Exec, Replay, SqlError};
 use crate::sql::ast::{LockMode, RangeVar};
@@ -19,7 +18,7 @@ impl Replay {
             let Some(relation) = self.catalog.relation(oid) else { continue };
             if !can_be_locked(relation) {
                 let error = SqlError::new("42809", format!("cannot lock relation \"{}\"", name.name.name));
-                let kinds = plural(relation.kind_name());
+                let kinds = self.catalog.kinds_in_words(relation);
                 return Err(error.detail(format!("This operation is not supported for {kinds}.")).into());
             }
             self.check_lock(relation, mode, self.session.current_user)?;
