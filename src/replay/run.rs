@@ -1,5 +1,6 @@
 //! Runs scripts: their statements in order, in transactions, with what becomes of each.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::unparsed;
@@ -9,7 +10,7 @@ use crate::project::TransactionMode;
 use crate::source::{FileId, Place};
 use crate::sql::ast::{AlterTableAction, Name, QualifiedName, Statement, StatementKind, Touches, Transaction};
 use crate::sql::span::{Loc, Span};
-use crate::sql::{Segment, SyntaxError};
+use crate::sql::{Each, Grammar, Segment, SyntaxError};
 
 /// A script to run.
 #[derive(Clone, Debug)]
@@ -83,47 +84,43 @@ impl Replay {
     /// Runs a script in a session of its own, and says what became of it.
     pub fn run(&mut self, script: &Script, session: Session, sequence: &mut u32) -> Outcome {
         self.session = session;
-        let segments = self.grammar().parse(&script.text);
-        let mut outcome = Outcome { statements: count_statements(&segments), ..Outcome::default() };
+        let parsed = Parsed::new(self.grammar(), &script.text);
+        let mut outcome = Outcome { statements: parsed.statements, ..Outcome::default() };
         let place = |span| Place { file: script.file, span };
 
         // A file sent as one string is parsed as a whole before anything runs.
-        let mut errors = segments.iter().filter_map(|s| match s {
-            Segment::SyntaxError(error) => Some(error),
-            Segment::Statement(_) | Segment::Unparsed { .. } | Segment::MetaCommand { .. } => None,
-        });
+        let mut errors = parsed.errors.iter();
         if script.transaction == TransactionMode::File
             && let Some(first) = errors.next()
         {
             outcome.error = Some(syntax_failure(first, script));
             outcome.syntax_errors = errors.map(|e| (place(e.at), e.clone())).collect();
-            outcome.lost = self.lost(&segments, script, *sequence);
+            outcome.lost = self.lost(script, *sequence);
             return outcome;
         }
 
         let before = self.state();
-        let mut run = Run { script, outcome: &mut outcome, sequence, block: None, statements: segments.len() };
+        let mut run = Run { script, outcome: &mut outcome, sequence, block: None, statements: parsed.segments };
         if script.transaction == TransactionMode::File {
             run.block = Some(Block { begin: before.clone(), explicit: false, savepoints: Vec::new() });
         }
         let mut failed = false;
-        // Each tree goes when it has run: those of a long script take more than the catalog.
-        for segment in segments {
-            if let Err(failure) = self.run_segment(&mut run, &segment) {
+        // Each tree goes when it has run.
+        parsed.each(self.grammar(), &script.text, &mut |segment| match self.run_segment(&mut run, &segment) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(failure) => {
                 run.outcome.error = Some(*failure);
                 failed = true;
-                break;
+                ControlFlow::Break(())
             }
-        }
+        });
         match run.block.take() {
             Some(block) if failed || block.explicit => self.restore(block.begin),
             Some(_) | None => self.commit(),
         }
         if failed {
             let committed = self.state();
-            let segments = self.grammar().parse(&script.text);
-            let lost = self.lost_between(&before, &committed, &segments, script, *sequence);
-            outcome.lost = lost;
+            outcome.lost = self.lost_between(&before, &committed, script, *sequence);
         }
         outcome
     }
@@ -406,38 +403,79 @@ impl Replay {
     // ---- what a failed script would have done ----
 
     /// The names that the statements of a script which never ran would have made or dropped.
-    fn lost(&self, segments: &[Segment], script: &Script, sequence: u32) -> Vec<About> {
+    fn lost(&self, script: &Script, sequence: u32) -> Vec<About> {
         let state = self.state();
-        self.lost_between(&state, &state, segments, script, sequence)
+        self.lost_between(&state, &state, script, sequence)
     }
 
     /// The difference between what the script would have left behind and what is there, each of its statements run
     /// from `before` on where it can be.
-    fn lost_between(
-        &self,
-        before: &State,
-        real: &State,
-        segments: &[Segment],
-        script: &Script,
-        sequence: u32,
-    ) -> Vec<About> {
+    fn lost_between(&self, before: &State, real: &State, script: &Script, sequence: u32) -> Vec<About> {
         let mut shadow = Replay::new(before.catalog.version());
         shadow.restore(before.clone());
         let mut sequence = sequence;
         let mut outcome = Outcome::default();
         let mut run = Run { script, outcome: &mut outcome, sequence: &mut sequence, block: None, statements: 0 };
-        for segment in segments {
-            let Segment::Statement(statement) = segment else { continue };
-            if matches!(statement.kind, StatementKind::Transaction(_)) {
-                continue;
+        let parsed = Parsed::new(self.grammar(), &script.text);
+        parsed.each(self.grammar(), &script.text, &mut |segment| {
+            if let Segment::Statement(statement) = segment
+                && !matches!(statement.kind, StatementKind::Transaction(_))
+            {
+                let cx = run.context(statement.span);
+                let state = shadow.state();
+                if shadow.execute(&statement.kind, &cx).is_err() {
+                    shadow.restore(state);
+                }
             }
-            let cx = run.context(statement.span);
-            let state = shadow.state();
-            if shadow.execute(&statement.kind, &cx).is_err() {
-                shadow.restore(state);
-            }
-        }
+            ControlFlow::Continue(())
+        });
         shadow.catalog.names_that_differ(&real.catalog)
+    }
+}
+
+/// Scripts up to this size, in bytes, are parsed once. The trees of larger ones take more than the catalog that they make:
+/// they are parsed once for their errors, and once more while they run.
+const HELD: usize = 1 << 20;
+
+/// A script that has been parsed.
+struct Parsed {
+    /// How many statements it has, and how many segments in all.
+    statements: usize,
+    segments: usize,
+    errors: Vec<SyntaxError>,
+    held: Option<Vec<Segment>>,
+}
+
+impl Parsed {
+    fn new(grammar: Grammar, text: &str) -> Parsed {
+        let mut parsed = Parsed { statements: 0, segments: 0, errors: Vec::new(), held: None };
+        if text.len() <= HELD {
+            let segments = grammar.parse(text);
+            segments.iter().for_each(|segment| parsed.count(segment));
+            parsed.held = Some(segments);
+        } else {
+            grammar.parse_each(text, &mut |segment| {
+                parsed.count(&segment);
+                ControlFlow::Continue(())
+            });
+        }
+        parsed
+    }
+
+    fn count(&mut self, segment: &Segment) {
+        self.segments += 1;
+        self.statements += usize::from(!matches!(segment, Segment::MetaCommand { .. }));
+        if let Segment::SyntaxError(error) = segment {
+            self.errors.push(error.clone());
+        }
+    }
+
+    fn each(self, grammar: Grammar, text: &str, each: &mut Each<'_>) {
+        match self.held {
+            // It does not matter here whether the last one was reached.
+            Some(segments) => drop(segments.into_iter().try_for_each(each)),
+            None => grammar.parse_each(text, each),
+        }
     }
 }
 
@@ -487,10 +525,6 @@ fn syntax_failure(error: &SyntaxError, script: &Script) -> Failure {
     sql.hint.clone_from(&error.help);
     let at = if error.at.start == error.at.end { error.statement } else { error.at };
     Failure { error: sql, place: place(at), statement: place(error.statement) }
-}
-
-fn count_statements(segments: &[Segment]) -> usize {
-    segments.iter().filter(|s| !matches!(s, Segment::MetaCommand { .. })).count()
 }
 
 /// The commands that refuse to run in a transaction block (`xact.c: PreventInTransactionBlock`).

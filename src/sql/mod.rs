@@ -14,6 +14,7 @@ mod stack;
 mod version;
 pub mod visit;
 
+pub(crate) use parse::Each;
 pub use parse::{Assignment, ParseError, parse, parse_expr, parse_query, parse_type_name};
 pub use scan::token_span;
 pub use stack::with_large_stack;

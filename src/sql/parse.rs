@@ -2,6 +2,8 @@
 
 mod error;
 
+use std::ops::ControlFlow;
+
 use pg_query::NodeEnum;
 use pg_query::protobuf::{self as pg, RawStmt};
 
@@ -69,6 +71,20 @@ impl Grammar {
         self.parse_statements_at(text, 0)
     }
 
+    /// Parses a file as [`Self::parse`] does, and hands each segment over as soon as it is there, so that their trees need
+    /// not be held all at once. `each` says whether to go on.
+    pub(crate) fn parse_each(self, text: &str, each: &mut Each<'_>) {
+        if i32::try_from(text.len()).is_err() {
+            for segment in self.parse(text) {
+                if each(segment).is_break() {
+                    return;
+                }
+            }
+            return;
+        }
+        with_large_stack(|| File::new(text, 0, self, Some(each)).parse_pieces());
+    }
+
     /// Parses a script that is embedded in a larger text, where it starts at `base`. All places are places in the larger
     /// text.
     pub fn parse_statements_at(self, text: &str, base: u32) -> Vec<Segment> {
@@ -79,11 +95,9 @@ impl Grammar {
             }];
         }
         with_large_stack(|| {
-            let opinion = SecondOpinion::default();
-            let mut file = File { text, base, grammar: self, segments: Vec::new(), opinion };
+            let mut file = File::new(text, base, self, None);
             if !file.parse_whole() {
                 file.parse_pieces();
-                file.excuse_psql_variables();
             }
             file.segments
         })
@@ -297,16 +311,40 @@ fn too_deep() -> String {
     format!("it nests more than {MAX_DEPTH} levels deep")
 }
 
+/// Takes a segment, and says whether to go on.
+pub(crate) type Each<'a> = dyn FnMut(Segment) -> ControlFlow<()> + Send + 'a;
+
 /// A file while it is parsed. Offsets are those of `text`; `base` is added where they leave.
-struct File<'a> {
+struct File<'a, 'e> {
     text: &'a str,
     base: u32,
     grammar: Grammar,
     segments: Vec<Segment>,
+    /// Who gets the segments, if they are not kept.
+    each: Option<&'a mut Each<'e>>,
+    /// It is a script for psql: there is a meta-command in it.
+    for_psql: bool,
     opinion: SecondOpinion,
 }
 
-impl File<'_> {
+impl<'a, 'e> File<'a, 'e> {
+    fn new(text: &'a str, base: u32, grammar: Grammar, each: Option<&'a mut Each<'e>>) -> Self {
+        let opinion = SecondOpinion::default();
+        File { text, base, grammar, segments: Vec::new(), each, for_psql: false, opinion }
+    }
+
+    /// Hands over what has been parsed, and tells whether there is to be more.
+    fn hand_over(&mut self) -> ControlFlow<()> {
+        if self.each.is_none() {
+            return ControlFlow::Continue(());
+        }
+        self.excuse_psql_variables();
+        match &mut self.each {
+            Some(each) => self.segments.drain(..).try_for_each(each),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
     /// Tries to parse the whole text at once, which is the fast way, and tells whether that worked.
     fn parse_whole(&mut self) -> bool {
         if self.text.len() > WHOLE || self.text.contains('\0') || self.text.contains(BREAKPOINT) {
@@ -366,41 +404,48 @@ impl File<'_> {
     /// Splits the text and parses the pieces, as many at once as can be.
     fn parse_pieces(&mut self) {
         let mut resyncs = MAX_RESYNCS;
-        let mut from = None;
-        'resync: loop {
-            let splitter = match from {
-                None => Splitter::new(self.text),
-                Some(offset) => Splitter::starting_at(self.text, offset),
+        let mut from = 0;
+        while let ControlFlow::Continue(Some(next)) = self.parse_pieces_from(from, &mut resyncs) {
+            from = next;
+        }
+        self.excuse_psql_variables();
+    }
+
+    /// Gives an offset if the text must be split anew from there on.
+    fn parse_pieces_from(&mut self, from: u32, resyncs: &mut u32) -> ControlFlow<(), Option<u32>> {
+        let splitter = match from {
+            0 => Splitter::new(self.text),
+            offset => Splitter::starting_at(self.text, offset),
+        };
+        let pieces: Vec<Piece> = splitter.collect();
+        let swallows = matches!(pieces.last(), Some(Piece::Statement(raw)) if raw.unterminated);
+        self.for_psql |= pieces.iter().any(|piece| matches!(piece, Piece::MetaCommand { .. }));
+        let mut group: Vec<RawStatement> = Vec::new();
+        for piece in pieces {
+            let fits = match (&piece, group.first()) {
+                (_, None) => true,
+                (Piece::Statement(raw), Some(first)) => {
+                    raw.adjoins_previous && (raw.end - first.span.start) as usize <= WHOLE
+                }
+                (Piece::MetaCommand { .. }, Some(_)) => false,
             };
-            let pieces: Vec<Piece> = splitter.collect();
-            let swallows = matches!(pieces.last(), Some(Piece::Statement(raw)) if raw.unterminated);
-            let mut group: Vec<RawStatement> = Vec::new();
-            for piece in pieces {
-                match piece {
-                    Piece::Statement(raw) => {
-                        let fits = group
-                            .first()
-                            .is_none_or(|first| raw.adjoins_previous && (raw.end - first.span.start) as usize <= WHOLE);
-                        if !fits && let Some(next) = self.parse_group(&mut group, swallows, &mut resyncs) {
-                            from = Some(next);
-                            continue 'resync;
-                        }
-                        group.push(raw);
-                    }
-                    Piece::MetaCommand { span, name, args } => {
-                        if let Some(next) = self.parse_group(&mut group, swallows, &mut resyncs) {
-                            from = Some(next);
-                            continue 'resync;
-                        }
-                        self.segments.push(Segment::MetaCommand { span: span.shifted(self.base), name, args });
-                    }
+            if !fits {
+                let next = self.parse_group(&mut group, swallows, resyncs);
+                self.hand_over()?;
+                if next.is_some() {
+                    return ControlFlow::Continue(next);
                 }
             }
-            match self.parse_group(&mut group, swallows, &mut resyncs) {
-                Some(next) => from = Some(next),
-                None => return,
+            match piece {
+                Piece::Statement(raw) => group.push(raw),
+                Piece::MetaCommand { span, name, args } => {
+                    self.segments.push(Segment::MetaCommand { span: span.shifted(self.base), name, args });
+                }
             }
         }
+        let next = self.parse_group(&mut group, swallows, resyncs);
+        self.hand_over()?;
+        ControlFlow::Continue(next)
     }
 
     /// Parses statements that adjoin each other: together, or one by one if there is an error among them. Gives an offset
@@ -437,7 +482,7 @@ impl File<'_> {
 
     /// In a script for psql, a statement with a variable of psql is not wrong: what it says is only known to psql.
     fn excuse_psql_variables(&mut self) {
-        if !self.segments.iter().any(|segment| matches!(segment, Segment::MetaCommand { .. })) {
+        if !self.for_psql {
             return;
         }
         for segment in &mut self.segments {

@@ -456,3 +456,32 @@ proptest! {
         prop_assert_eq!(&parsed, &theirs);
     }
 }
+
+#[test]
+fn segments_that_are_handed_over_are_those_that_are_kept() {
+    let long = "create table t (id int);\n".repeat(WHOLE / 20);
+    let scripts = [
+        "create table t (id int); selec 1; drop table t".to_owned(),
+        "\\set name t\ncreate table :name (id int);\ncopy t from stdin;\n1\n\\.\ndrop table t;".to_owned(),
+        "create function f() returns int as $$ select 1;\ncreate table t (id int);\ndrop table t;".to_owned(),
+        format!("{long}create tabel u;\n{long}\\echo done\n{long}"),
+    ];
+    for script in scripts {
+        let mut segments = Vec::new();
+        Grammar::NEWEST.parse_each(&script, &mut |segment| {
+            segments.push(segment);
+            ControlFlow::Continue(())
+        });
+        assert_eq!(segments, parse(&script));
+    }
+}
+
+#[test]
+fn no_segment_is_handed_over_after_the_last_that_is_wanted() {
+    let mut seen = 0;
+    Grammar::NEWEST.parse_each(&"select 1;\n".repeat(WHOLE), &mut |_| {
+        seen += 1;
+        if seen < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    assert_eq!(seen, 3);
+}
