@@ -466,6 +466,7 @@ impl Replay {
             | S::Notify { .. }
             | S::Utility(_) => Effects::NONE,
             S::Execute(stmt) => match self.session.prepared.get(&stmt.name) {
+                _ if shape::has_gap(&stmt.name) => Effects::everything(),
                 Some(prepared) => self.effects_of_at(&prepared.statement, depth),
                 None => Effects::NONE,
             },
@@ -496,6 +497,7 @@ impl Replay {
                 Some("search_path" | "role" | "session_authorization" | "check_function_bodies") | None => {
                     Effects::everything()
                 }
+                Some(name) if shape::has_gap(name) => Effects::everything(),
                 Some(_) => Effects::NONE,
             },
             S::Select(query) => match super::ddl::view::into_clause(query) {
@@ -557,9 +559,19 @@ impl Replay {
     fn of_dropped(&self, object: &ObjectRef) -> Effects {
         if let ObjectName::Plain(name) | ObjectName::OfRelation { relation: name, .. } = &object.name
             && is_relation(object.kind)
-            && let Ok(None) = super::lookup::relation_if_exists(&self.catalog, &self.path(), name)
+            && !shape::has_gap(&name.name)
         {
-            return Effects::NONE;
+            if let Ok(None) = super::lookup::relation_if_exists(&self.catalog, &self.path(), name) {
+                return Effects::NONE;
+            }
+            // A temporary table that was perhaps made comes before others of its name.
+            let temporary = QualifiedName { schema: Some("pg_temp".into()), ..name.clone() };
+            if name.schema.is_none()
+                && super::lookup::tainted_relation(&self.catalog, &self.path(), &temporary).is_some()
+                && self.catalog.find_relation(&self.path(), &name.name).is_none()
+            {
+                return Effects::relation(&temporary);
+            }
         }
         match (&object.kind, &object.name) {
             (ObjectKind::Index, ObjectName::Plain(name)) => {
@@ -606,7 +618,9 @@ fn sets_what_matters(call: &FuncCall) -> bool {
         return false;
     }
     match call.args.first().map(|arg| &arg.value.kind) {
-        Some(ExprKind::Literal(Literal::String(name))) => super::session::matters(&name.to_ascii_lowercase()),
+        Some(ExprKind::Literal(Literal::String(name))) => {
+            shape::has_gap(name) || super::session::matters(&name.to_ascii_lowercase())
+        }
         _ => true,
     }
 }

@@ -191,6 +191,7 @@ impl Db {
             primary: false,
             nulls_not_distinct: false,
             valid: true,
+            ready: true,
             clustered: false,
             keys,
             including: Vec::new(),
