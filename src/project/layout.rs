@@ -175,12 +175,15 @@ pub(super) fn marker(text: &str) -> Option<Marker> {
     None
 }
 
-/// The file has a part that undoes the rest, as node-pg-migrate marks it.
+/// The file has a part that undoes the rest, as node-pg-migrate marks it. Where that part is all remarks, the whole file is
+/// what goes up.
 fn goes_down(text: &str) -> bool {
-    text.lines().any(|line| {
+    let is_marker = |line: &str| {
         let line = line.trim().to_lowercase();
         line.strip_prefix("--").is_some_and(|rest| rest.trim().starts_with("down migration"))
-    })
+    };
+    let mut lines = text.lines();
+    lines.by_ref().any(is_marker) && lines.map(str::trim).any(|line| !line.is_empty() && !line.starts_with("--"))
 }
 
 fn tool_of_line(line: &str) -> Option<&'static str> {
@@ -305,7 +308,8 @@ mod tests {
         assert_eq!(tool("--liquibase formatted sql"), Some(("Liquibase", true)));
         assert_eq!(tool("-- Liquibase Formatted SQL"), Some(("Liquibase", true)));
         assert_eq!(tool("-- Up Migration"), None);
-        assert_eq!(tool("-- Up Migration\nselect 1;\n-- Down Migration\n").unwrap().0, "node-pg-migrate");
+        assert_eq!(tool("-- Up Migration\nselect 1;\n-- Down Migration\nselect 2;").unwrap().0, "node-pg-migrate");
+        assert_eq!(tool("-- Up Migration\nselect 1;\n-- Down Migration\n-- select 2;\n"), None);
         assert_eq!(tool("# --- !Ups"), Some(("Play", true)));
         assert_eq!(tool("-- licence\n\n/* a\n b */\n-- +goose Up\nselect 1;").unwrap().0, "goose");
         assert_eq!(tool("-- Up migrations are fun, and +goose too\n-- migrate: up the hill\n"), None);

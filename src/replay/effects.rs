@@ -1,10 +1,10 @@
 //! What a statement may change, judged by its syntax and the catalog as it is: for statements of which nobody knows
 //! whether they run.
 
+mod text;
+
 use super::Replay;
 use super::plpgsql::walk;
-use super::query::Variables;
-use super::value::{Reason, Value};
 use crate::catalog::{Oid, Unknown};
 use crate::sql::ast::*;
 use crate::sql::plpgsql::{Body, OpenSource, Stmt, StmtKind};
@@ -91,7 +91,8 @@ impl Effects {
     pub fn touches(self) -> Vec<Touches> {
         // Any name at all is meant.
         let anywhere = |name: &QualifiedName| {
-            name.schema.as_deref().is_some_and(shape::has_gap) || name.name.chars().all(shape::is_gap)
+            let any_name = name.name.chars().all(shape::is_gap);
+            name.schema.as_deref().map_or(any_name, shape::has_gap)
         };
         let of_any_type = self.types.iter().any(|name| shape::has_gap(&name.name) || anywhere(name));
         if self.everything || of_any_type || self.relations.iter().any(anywhere) {
@@ -254,80 +255,6 @@ impl Replay {
             effects = std::mem::take(&mut effects).and(of).and(calls);
         });
         effects
-    }
-
-    /// What a text may change that code computes and executes, whatever its variables are.
-    fn effects_of_dynamic(&self, text: &Query, depth: usize) -> Effects {
-        let mut own = false;
-        let path = self.path();
-        visit::in_query(text, &mut |expr| {
-            own |= match &expr.kind {
-                ExprKind::Func(call) => {
-                    !matches!(
-                        super::lookup::find_call(&self.catalog, &path, call),
-                        Ok(Some(super::lookup::Callee::Builtin))
-                    ) || call.name.name == "set_config"
-                }
-                ExprKind::SubLink { .. } => true,
-                _ => false,
-            };
-        });
-        if own {
-            return Effects::everything();
-        }
-        let cx = super::Context::computed(crate::catalog::Origin::nowhere());
-        match self.clone().query(text, &Anything, &cx) {
-            Ok(rows) => match rows.rows.as_slice() {
-                [row] if rows.more.is_none() => match row.first().and_then(Value::as_shape) {
-                    Some(shape) => self.effects_of_text(shape, depth + 1),
-                    None => Effects::everything(),
-                },
-                _ => Effects::everything(),
-            },
-            Err(_) => Effects::everything(),
-        }
-    }
-
-    /// What a text may change that has gaps for what is not known of it.
-    pub(super) fn effects_of_text(&self, text: &str, depth: usize) -> Effects {
-        if depth > MAX_DEPTH {
-            return Effects::everything();
-        }
-        let of = |segment: crate::sql::Segment| match segment {
-            crate::sql::Segment::Statement(statement) => self.effects_of_shape(&statement.kind, depth),
-            _ => Effects::everything(),
-        };
-        self.grammar().parse(text).into_iter().map(of).collect()
-    }
-
-    /// What a statement with gaps in its names may change.
-    fn effects_of_shape(&self, statement: &StatementKind, depth: usize) -> Effects {
-        use StatementKind as S;
-        match statement {
-            // A partitioned table has the partition from then on, and no other fact of it changes.
-            S::AlterTable(stmt)
-                if stmt.commands.iter().all(|c| matches!(c.action, AlterTableAction::AttachPartition { .. })) =>
-            {
-                let child = |action: &AlterTableAction| match action {
-                    AlterTableAction::AttachPartition { partition, .. } => Some(partition.name.clone()),
-                    _ => None,
-                };
-                let children: Vec<_> = stmt.commands.iter().filter_map(|c| child(&c.action)).collect();
-                match children.iter().all(|name| shape::has_gap(&name.name)) {
-                    true => Effects::relations(&children),
-                    false => self.effects_of_at(statement, depth),
-                }
-            }
-            S::Insert(_) | S::Update(_) | S::Delete(_) | S::Merge(_) | S::Truncate { .. } | S::Copy(_) => {
-                let mut effects = self.effects_of_at(statement, depth);
-                let mut gaps = false;
-                visit::relations(statement, &mut |name| gaps |= shape::has_gap(&name.name.name));
-                // Any table may be written.
-                effects.everything |= gaps && self.has_catalog_trigger();
-                effects
-            }
-            _ => self.effects_of_at(statement, depth),
-        }
     }
 
     /// What the functions may change that are called somewhere.
@@ -497,6 +424,7 @@ impl Replay {
             | S::Notify { .. }
             | S::Utility(_) => Effects::NONE,
             S::Execute(stmt) => match self.session.prepared.get(&stmt.name) {
+                _ if shape::has_gap(&stmt.name) => Effects::everything(),
                 Some(prepared) => self.effects_of_at(&prepared.statement, depth),
                 None => Effects::NONE,
             },
@@ -527,6 +455,7 @@ impl Replay {
                 Some("search_path" | "role" | "session_authorization" | "check_function_bodies") | None => {
                     Effects::everything()
                 }
+                Some(name) if shape::has_gap(name) => Effects::everything(),
                 Some(_) => Effects::NONE,
             },
             S::Select(query) => match super::ddl::view::into_clause(query) {
@@ -589,9 +518,19 @@ impl Replay {
     fn of_dropped(&self, object: &ObjectRef) -> Effects {
         if let ObjectName::Plain(name) | ObjectName::OfRelation { relation: name, .. } = &object.name
             && is_relation(object.kind)
-            && let Ok(None) = super::lookup::relation_if_exists(&self.catalog, &self.path(), name)
+            && !shape::has_gap(&name.name)
         {
-            return Effects::NONE;
+            if let Ok(None) = super::lookup::relation_if_exists(&self.catalog, &self.path(), name) {
+                return Effects::NONE;
+            }
+            // A temporary table that was perhaps made comes before others of its name.
+            let temporary = QualifiedName { schema: Some("pg_temp".into()), ..name.clone() };
+            if name.schema.is_none()
+                && super::lookup::tainted_relation(&self.catalog, &self.path(), &temporary).is_some()
+                && self.catalog.find_relation(&self.path(), &name.name).is_none()
+            {
+                return Effects::relation(&temporary);
+            }
         }
         match (&object.kind, &object.name) {
             (ObjectKind::Index, ObjectName::Plain(name)) => {
@@ -611,34 +550,15 @@ impl Replay {
     }
 }
 
-/// Variables of which nothing is known.
-struct Anything;
-
-impl Variables for Anything {
-    fn variable(&self, _: &[Name]) -> super::Exec<Option<Value>> {
-        Ok(Some(Value::Unknowable(Reason::data("the values of variables are not known"))))
-    }
-
-    fn knows(&self, _: &[Name]) -> bool {
-        true
-    }
-
-    fn param(&self, _: u32) -> Option<Value> {
-        Some(Value::Unknowable(Reason::data("the values of variables are not known")))
-    }
-
-    fn conflict(&self) -> crate::sql::plpgsql::VariableConflict {
-        crate::sql::plpgsql::VariableConflict::UseVariable
-    }
-}
-
 /// A call of `set_config`, unless it sets a parameter that no statement's meaning depends on.
 fn sets_what_matters(call: &FuncCall) -> bool {
     if call.name.name != "set_config" {
         return false;
     }
     match call.args.first().map(|arg| &arg.value.kind) {
-        Some(ExprKind::Literal(Literal::String(name))) => super::session::matters(&name.to_ascii_lowercase()),
+        Some(ExprKind::Literal(Literal::String(name))) => {
+            shape::has_gap(name) || super::session::matters(&name.to_ascii_lowercase())
+        }
         _ => true,
     }
 }

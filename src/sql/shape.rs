@@ -22,7 +22,8 @@ pub fn has_gap(text: &str) -> bool {
     text.contains(is_gap)
 }
 
-/// The text with gaps where something unknown stands in quotes; nothing if something stands outside of them.
+/// The text with gaps where something unknown stands in quotes; nothing if something stands outside of them. What stands
+/// in quotes is taken to have none inside: `'%s'` is written for what has none.
 pub fn closed(text: &str) -> Option<EcoString> {
     let quoted = |quote: char| (format!("{quote}{LOOSE}{quote}"), format!("{quote}{GAP}{quote}"));
     let (name, named) = quoted('"');

@@ -104,3 +104,15 @@ SET ROLE "no superuser";
 UPDATE pg_index SET indisready = true WHERE indrelid = 'other'::regclass;
 RESET ROLE;
 REINDEX TABLE "Odd".t;
+-- case: schemas for other roles
+CREATE ROLE "Plain One";
+CREATE ROLE another;
+CREATE SCHEMA "There" AUTHORIZATION another;
+DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO "Plain One"', current_database()); END $$;
+SET ROLE "Plain One";
+CREATE SCHEMA IF NOT EXISTS "There" AUTHORIZATION another;
+CREATE SCHEMA pg_other AUTHORIZATION another;
+CREATE SCHEMA "There" AUTHORIZATION "Plain One";
+CREATE SCHEMA IF NOT EXISTS "There";
+CREATE SCHEMA AUTHORIZATION another;
+RESET ROLE;

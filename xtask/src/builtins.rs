@@ -202,13 +202,16 @@ pub fn run_extensions(socket_dirs: &[String]) -> Result<()> {
 /// Statements may name it, and its line says all of it: it is no function that only an index, a type or a planner calls,
 /// no part of an operator family, no table.
 fn is_for_users(line: &str) -> bool {
-    let mut columns = line.split('\t').skip(1);
+    let mut columns = line.split('\t');
+    let extension = columns.next();
     match columns.next() {
         Some("function") => {
             let columns: Vec<&str> = columns.collect();
             let types = columns.get(5).into_iter().chain(columns.get(9));
             let mut types = types.flat_map(|types| types.split(' ')).map(|ty| ty.rsplit(':').next().unwrap_or(ty));
-            !types.any(|ty| matches!(ty, "internal" | "index_am_handler" | "table_am_handler" | "cstring"))
+            // Schemas of many projects hold this one, all of it.
+            let whole = extension == Some("vector");
+            whole || !types.any(|ty| matches!(ty, "internal" | "index_am_handler" | "table_am_handler" | "cstring"))
         }
         Some("object") => columns.next() == Some("access method"),
         // Tables are made by a script, with their constraints.

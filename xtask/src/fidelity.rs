@@ -65,11 +65,8 @@ fn compare(server: &Server, platform: Platform, folder: &Path) -> Result<(), Box
         let path = path.rsplit('/').next().unwrap_or(path);
         let there =
             database.run(&with_stand_ins(text, &mut created)).map_err(|refusal| (refusal.sqlstate, refusal.message));
-        if there.is_err() {
-            // A file with a BEGIN of its own leaves its transaction open.
-            let _ = database.run("ROLLBACK");
-        }
-        // Each file has a session of its own.
+        // Each file has a session of its own. It may leave a transaction open.
+        let _ = database.run("ROLLBACK");
         database.run("DISCARD ALL").map_err(|refusal| refusal.message)?;
         let here = match &migration.error {
             Some(error) => Err((error.sqlstate.to_string(), error.message.clone())),

@@ -10,6 +10,7 @@ impl Replay {
             Some(role) => self.role(role)?,
             None => self.session.current_user,
         };
+        self.must_be_able_to_be(owner)?;
         let name = stmt.name.clone().unwrap_or_else(|| self.catalog.role_name(owner).into());
         if name.starts_with("pg_") {
             let error = SqlError::new("42939", format!("unacceptable schema name \"{name}\""));

@@ -211,3 +211,53 @@ fn what_fails_where_it_is_perhaps_not_reached_is_undecided() {
         assert!(matches!(outcome.opaque.as_slice(), [one] if one.undecided && one.harmless), "{:?}", outcome.opaque);
     }
 }
+
+#[test]
+fn a_text_with_gaps_touches_what_may_be_meant() {
+    let sql = format!(
+        "{TABLES}DO $$ DECLARE r record; name text; BEGIN \
+           name := lower(format('%s_%s', 'Log', to_char(now(), 'YYYY_MM'))); \
+           EXECUTE format('CREATE TABLE %s (a int)', name); \
+           FOR r IN SELECT id FROM rows LOOP \
+             EXECUTE format('ALTER TABLE other ADD COLUMN %I int', r.id); \
+             EXECUTE 'SELECT setval(' || quote_literal(r.id) || ', 1)'; \
+           END LOOP; END $$;"
+    );
+    let (replay, outcome) = run(&sql);
+    let catalog = &replay.catalog;
+    assert!(catalog.taint.everything().is_none());
+    assert!(!is_known(catalog, "log_2024_01") && !is_known(catalog, "other"));
+    assert!(is_known(catalog, "log_events") && is_known(catalog, "rows"));
+    assert!(outcome.opaque.iter().all(|o| o.undecided), "{:?}", outcome.opaque);
+}
+
+#[test]
+fn a_text_that_may_be_anything_touches_everything() {
+    for text in ["format('%s', r.id)", "'DROP TABLE ' || quote_ident(r.id::text)", "format('SELECT %I()', r.id)"] {
+        let sql = format!(
+            "{TABLES}DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM rows LOOP EXECUTE {text}; END LOOP; END $$;"
+        );
+        assert!(run(&sql).0.catalog.taint.everything().is_some(), "{text}");
+    }
+}
+
+#[test]
+fn what_is_perhaps_temporary_ends_with_the_session() {
+    let sql = format!(
+        "{TABLES}DO $$ BEGIN IF EXISTS (SELECT FROM rows) THEN \
+           CREATE TEMP TABLE kept (a int); INSERT INTO kept SELECT 1; DROP TABLE kept; END IF; END $$;"
+    );
+    let (mut replay, _) = run(&sql);
+    assert!(is_known(&replay.catalog, "kept"));
+    assert!(replay.catalog.taint.relations().next().is_some());
+    replay.end_session();
+    assert!(replay.catalog.taint.is_empty());
+}
+
+#[test]
+fn a_constant_that_is_the_time_is_told() {
+    let sql = format!("{TABLES}CREATE VIEW v AS SELECT timestamp 'now' AS at;\nSELECT timestamp 'now';");
+    let (replay, outcome) = run(&sql);
+    assert!(exists(&replay.catalog, "v") && replay.catalog.taint.is_empty());
+    assert_eq!(lines(&sql, &outcome), [2]);
+}
