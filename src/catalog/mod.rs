@@ -95,6 +95,8 @@ pub struct Catalog {
     reserved: Vec<Oid>,
     /// What constraints and indexes have for numbers in PostgreSQL that were made anew under the type of a column.
     made_anew: OrdMap<Oid, u32>,
+    /// The numbers of expressions of columns that got others than those they were made with (`pg_attrdef`).
+    new_expressions: OrdMap<(Oid, AttrNumber), u32>,
     /// Keys and foreign keys that partitions got from their tables: they are not `NO INHERIT` as others are, even when the
     /// partition is detached (`connoinherit`).
     inheritable: OrdMap<Oid, ()>,
@@ -154,6 +156,7 @@ impl Catalog {
             next_oid: Oid::FIRST_NORMAL.0,
             reserved: Vec::new(),
             made_anew: OrdMap::new(),
+            new_expressions: OrdMap::new(),
             inheritable: OrdMap::new(),
             schemas: OrdMap::new(),
             schema_names: OrdMap::new(),
@@ -323,6 +326,18 @@ impl Catalog {
     /// The number that orders a constraint or an index among others.
     pub(crate) fn number_of(&self, oid: Oid) -> u32 {
         self.made_anew.get(&oid).copied().unwrap_or(oid.0)
+    }
+
+    /// A generated column gets another expression, which is an object of its own (`heap.c: StoreAttrDefault`).
+    pub(crate) fn number_new_expression(&mut self, rel: Oid, column: AttrNumber) {
+        let number = self.new_oid().0;
+        self.new_expressions.insert((rel, column), number);
+    }
+
+    /// The number that orders the expression of a column among others; it follows the table's, unless the column got
+    /// another one.
+    pub(crate) fn number_of_expression(&self, rel: Oid, column: AttrNumber) -> Option<u32> {
+        self.new_expressions.get(&(rel, column)).copied()
     }
 
     /// Numbers for the sequences of a table that is about to be made: they are older than the table

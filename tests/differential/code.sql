@@ -432,3 +432,5 @@ DO $$ BEGIN EXECUTE format('CREATE TABLE %I ()', current_setting('session_author
 CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1' SET search_path FROM CURRENT;
 SET search_path = public;
 CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1' SET search_path FROM CURRENT;
+-- case: transaction control in code
+DO $$ BEGIN CREATE TABLE x (id int); COMMIT; CREATE TABLE y (id int); ROLLBACK; END $$;

@@ -807,9 +807,15 @@ fn newest_first(replay: &Replay, edge: &Dependency) -> (std::cmp::Reverse<u32>, 
     let of_type = matches!(edge.referenced, Object::Type(_) | Object::Collation(_));
     match edge.dependent {
         Object::Constraint(_, oid) | Object::Relation(oid) => (std::cmp::Reverse(replay.catalog.number_of(oid)), 0),
+        // The type of a column is its own, not that of what it is computed from.
+        Object::Column(..) if of_type => (std::cmp::Reverse(oid), number),
         // What a column is computed from has a number of its own, which follows the column's.
-        Object::Default(..) => (std::cmp::Reverse(oid), -number),
-        Object::Column(..) if !of_type => (std::cmp::Reverse(oid), -number),
+        Object::Default(rel, column) | Object::Column(rel, column) => {
+            match replay.catalog.number_of_expression(rel, column) {
+                Some(new) => (std::cmp::Reverse(new), 0),
+                None => (std::cmp::Reverse(oid), -number),
+            }
+        }
         _ => (std::cmp::Reverse(oid), number),
     }
 }

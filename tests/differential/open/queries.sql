@@ -3,5 +3,3 @@
 CREATE TABLE one (id int);
 SAVEPOINT s;
 CREATE TABLE two (id int);
--- case: transaction control in code
-DO $$ BEGIN CREATE TABLE x (id int); COMMIT; CREATE TABLE y (id int); ROLLBACK; END $$;

@@ -35,10 +35,12 @@ impl Replay {
         self.forget_source(rel, number);
         let new = self.analyze_generated(rel, number, stored, expr)?;
         self.store_source(rel, number, new, Some(stored));
+        self.catalog.number_new_expression(rel, number);
         self.change_column(rel, number, ChangeKind::Default, cx, |_| true);
         match rebuilt {
             Some(rebuilt) => {
                 self.rebuild(rel, number, rebuilt)?;
+                self.recheck_foreign_keys(rel, number)?;
                 self.refuse_held_rows(rel)
             }
             None => Ok(()),
