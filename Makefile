@@ -25,7 +25,7 @@ test:
 	@.ci/install server
 	$(CARGO) build
 	@.ci/check-assertions
-	$(CARGO) test
+	$(CARGO) test --workspace
 
 fidelity:
 	@.ci/install build

@@ -19,16 +19,22 @@ struct Mutant {
     instead: &'static str,
 }
 
+impl Mutant {
+    fn fits(&self, file: &str) -> bool {
+        file.matches(self.text).count() == 1
+    }
+}
+
 const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a cascade that skips views",
-        file: "src/replay/ddl/drop.rs",
+        file: "src/replay/ddl/drop/delete.rs",
         text: "        for object in search.order {\n",
         instead: "        for object in search.order {\n            if {on} && !targets.contains(&object) && object.relation().is_some_and(|rel| self.catalog.relation(rel).is_some_and(Relation::is_view)) {\n                continue;\n            }\n",
     },
     Mutant {
         name: "a RESTRICT that drops silently",
-        file: "src/replay/ddl/drop.rs",
+        file: "src/replay/ddl/drop/delete.rs",
         text: "        if behavior == DropBehavior::Restrict {\n            self.refuse_dependents(targets, &search)?;",
         instead: "        if behavior == DropBehavior::Restrict && !{on} {\n            self.refuse_dependents(targets, &search)?;",
     },
@@ -90,7 +96,7 @@ pub fn run() -> Result<(), Box<dyn std::error::Error>> {
     for mutant in MUTANTS {
         let path = copy.path().join(mutant.file);
         let text = std::fs::read_to_string(&path)?;
-        if text.matches(mutant.text).count() != 1 {
+        if !mutant.fits(&text) {
             return Err(format!("{}: {}: the text does not stand there once", mutant.name, mutant.file).into());
         }
         let on = format!("(std::env::var(\"{VARIABLE}\").as_deref() == Ok(\"{}\"))", mutant.name);
@@ -148,4 +154,18 @@ fn test(root: &Path, copy: &Path, mutant: &str) -> Result<bool, Box<dyn std::err
         .env("PGPROOF_SHRINK", "no")
         .output()?;
     Ok(output.status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_can_be_made_in_the_code_as_it_is() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        for mutant in MUTANTS {
+            let text = std::fs::read_to_string(root.join(mutant.file)).expect(mutant.file);
+            assert!(mutant.fits(&text), "{}: {}", mutant.name, mutant.file);
+        }
+    }
 }

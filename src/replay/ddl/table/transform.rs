@@ -2,7 +2,7 @@
 //! transformCreateStmt`, `heap.c: CheckAttributeNamesTypes`).
 
 use super::super::sequence::refuse_identity_type;
-use super::serial_type;
+use super::serial::serial_type;
 use crate::catalog::{Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef};
 use crate::expr::is_system_column;
 use crate::replay::{Exec, Replay, SqlError, lookup};
