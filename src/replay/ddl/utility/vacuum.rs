@@ -67,6 +67,9 @@ impl Replay {
             if stmt.vacuum && !self.may_vacuum(oid, "vacuum", cx) {
                 continue;
             }
+            if analyze && self.is_analyzable_foreign_table(oid) {
+                self.refuse_without_handler(oid)?;
+            }
             if analyze && self.may_vacuum(oid, "analyze", cx) {
                 self.analyze_columns(oid, columns)?;
                 let foreign = self.catalog.inheritors(oid).into_iter().map(|(table, _)| table);
@@ -158,6 +161,14 @@ impl Replay {
                 false
             }
         }
+    }
+
+    /// A foreign table that the user may analyse.
+    fn is_analyzable_foreign_table(&self, oid: Oid) -> bool {
+        self.catalog.relation(oid).is_some_and(|relation| {
+            matches!(relation.kind, RelationKind::ForeignTable(_))
+                && (self.may_maintain(relation) || self.has_rights_of(self.catalog.database().owner))
+        })
     }
 
     /// 55000 for a foreign table among the children, whose wrapper cannot read rows (`foreign.c: GetFdwRoutine`).
