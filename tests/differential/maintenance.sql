@@ -332,3 +332,22 @@ VACUUM (ANALYZE) "P p" (nowhere);
 CREATE TABLE "P 1" PARTITION OF "P p" DEFAULT;
 ANALYZE "P p" (nowhere);
 ANALYZE "P p" (a, a);
+-- case: ANALYZE of a table with foreign children
+CREATE FOREIGN DATA WRAPPER "W w";
+CREATE SERVER s FOREIGN DATA WRAPPER "W w";
+CREATE TABLE "T t" (a int);
+ANALYZE "T t";
+CREATE FOREIGN TABLE c () INHERITS ("T t") SERVER s;
+ANALYZE "T t";
+VACUUM "T t";
+VACUUM ANALYZE "T t";
+ANALYZE "T t" (zz);
+DROP FOREIGN TABLE c;
+ANALYZE "T t";
+-- case: ANALYZE of a foreign table without a handler
+CREATE FOREIGN DATA WRAPPER "W w";
+CREATE SERVER s FOREIGN DATA WRAPPER "W w";
+CREATE FOREIGN TABLE "F f" (a int) SERVER s;
+ANALYZE "F f";
+ANALYZE "F f" (zz);
+VACUUM ANALYZE "F f";

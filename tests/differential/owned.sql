@@ -201,3 +201,14 @@ RESET ROLE;
 DROP ROLE dave;
 DROP OWNED BY dave;
 DROP ROLE dave;
+-- case: the owner of a range and of its multirange
+CREATE ROLE dave;
+CREATE SCHEMA "S s";
+CREATE TYPE "S s"."R r" AS RANGE (SUBTYPE = date, MULTIRANGE_TYPE_NAME = "S s"."M m");
+ALTER TYPE "S s"."M m" OWNER TO dave;
+GRANT USAGE ON TYPE "S s"."M m" TO dave;
+ALTER TYPE "S s"."R r" OWNER TO dave;
+ALTER TYPE "S s"."M m" RENAME TO "M 2";
+GRANT USAGE ON TYPE "S s"."R r" TO PUBLIC;
+DROP OWNED BY dave;
+DROP ROLE dave;

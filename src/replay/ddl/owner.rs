@@ -30,6 +30,7 @@ impl Replay {
             }
             Object::Type(oid) => {
                 self.check_renamable_type(oid, stmt.object.kind, stmt.object.loc)?;
+                self.refuse_multirange_owner(oid)?;
                 if let Some(ty) = self.catalog.type_(oid).filter(|ty| ty.owner != owner) {
                     let schema = ty.schema;
                     self.must_own_commented(object, None)?;
@@ -114,6 +115,12 @@ impl Replay {
                 let relation = *relation;
                 self.set_relation_owner(relation, owner, cx);
             }
+            // A multirange is a part of its range since 17 (`typecmds.c: AlterTypeOwner_oid`).
+            Some(TypeKind::Range(range)) if self.catalog.version() >= 17 => {
+                let multirange = range.multirange;
+                self.set_type_owner(oid, owner, cx);
+                self.set_type_owner(multirange, owner, cx);
+            }
             Some(
                 TypeKind::Base(_)
                 | TypeKind::Array(_)
@@ -124,6 +131,21 @@ impl Replay {
                 | TypeKind::Shell,
             )
             | None => self.set_type_owner(oid, owner, cx),
+        }
+    }
+
+    /// `typecmds.c: AlterTypeOwner`, since 17.
+    fn refuse_multirange_owner(&self, oid: Oid) -> Exec {
+        match self.catalog.type_(oid).map(|ty| &ty.kind) {
+            Some(&TypeKind::Multirange(range)) if self.catalog.version() >= 17 => {
+                let path = self.path();
+                let written = |oid| self.catalog.format_type_be(oid, &path);
+                let message = format!("cannot alter multirange type {}", written(oid));
+                let hint =
+                    format!("You can alter type {}, which will alter the multirange type as well.", written(range));
+                Err(SqlError::new("42809", message).hint(hint).into())
+            }
+            _ => Ok(()),
         }
     }
 

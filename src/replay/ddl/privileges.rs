@@ -3,7 +3,7 @@
 use super::alter_table::has_system_columns;
 use crate::catalog::{
     Acl, AclItem, AclKind, BOOTSTRAP_ROLE, Catalog, ChangeKind, DefaultAclKey, FunctionKind, INFORMATION_SCHEMA,
-    Object, Oid, PG_CATALOG, Privs, Provenance, RelationKind,
+    Object, Oid, PG_CATALOG, Privs, Provenance, RelationKind, TypeKind,
 };
 use crate::expr::is_system_column;
 use crate::replay::{Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
@@ -83,6 +83,14 @@ impl Replay {
         {
             let error = SqlError::new("0LP01", "cannot set privileges of array types");
             return Err(error.hint("Set the privileges of the element type instead.").into());
+        }
+        let multirange = |oid| self.catalog.type_(oid).is_some_and(|ty| matches!(ty.kind, TypeKind::Multirange(_)));
+        if self.catalog.version() >= 17
+            && let GrantTarget::Types { .. } = &stmt.target
+            && objects.iter().any(|o| matches!(o, Object::Type(oid) if multirange(*oid)))
+        {
+            let error = SqlError::new("0LP01", "cannot set privileges of multirange types");
+            return Err(error.hint("Set the privileges of the range type instead.").into());
         }
         if let GrantTarget::Types { kind: ObjectKind::Domain, names } = &stmt.target {
             let written = names.iter().map(lookup::display);

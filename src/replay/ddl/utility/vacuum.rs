@@ -67,8 +67,13 @@ impl Replay {
             if stmt.vacuum && !self.may_vacuum(oid, "vacuum", cx) {
                 continue;
             }
+            if analyze && self.is_analyzable_foreign_table(oid) {
+                self.refuse_without_handler(oid)?;
+            }
             if analyze && self.may_vacuum(oid, "analyze", cx) {
                 self.analyze_columns(oid, columns)?;
+                let foreign = self.catalog.inheritors(oid).into_iter().map(|(table, _)| table);
+                foreign.collect::<Vec<_>>().into_iter().try_for_each(|table| self.refuse_without_handler(table))?;
             }
         }
         Ok(())
@@ -155,6 +160,30 @@ impl Replay {
                 self.warning(message, cx);
                 false
             }
+        }
+    }
+
+    /// A foreign table that the user may analyse.
+    fn is_analyzable_foreign_table(&self, oid: Oid) -> bool {
+        self.catalog.relation(oid).is_some_and(|relation| {
+            matches!(relation.kind, RelationKind::ForeignTable(_))
+                && (self.may_maintain(relation) || self.has_rights_of(self.catalog.database().owner))
+        })
+    }
+
+    /// 55000 for a foreign table among the children, whose wrapper cannot read rows (`foreign.c: GetFdwRoutine`).
+    fn refuse_without_handler(&self, table: Oid) -> Exec {
+        let Some(RelationKind::ForeignTable(foreign)) = self.catalog.relation(table).map(|r| &r.kind) else {
+            return Ok(());
+        };
+        let server = self.catalog.foreign_server(foreign.server);
+        let wrapper = server.and_then(|server| self.catalog.foreign_data_wrapper(server.wrapper));
+        match wrapper {
+            Some(wrapper) if wrapper.handler == Oid::INVALID && !wrapper.unknown_functions => {
+                let message = format!("foreign-data wrapper \"{}\" has no handler", wrapper.name);
+                Err(SqlError::new("55000", message).into())
+            }
+            Some(_) | None => Ok(()),
         }
     }
 
