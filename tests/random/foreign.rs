@@ -26,7 +26,7 @@ pub const FORMS: &[Form] = &[
     create_language,
     create_transform,
     drop_transform,
-    alter_any,
+    foreign_table_options,
     alter_any,
     depends_on_extension,
     depends_on_extension,

@@ -66,7 +66,7 @@ const RARE: &[Form] = &[
     partitions::detach,
     partitions::detach,
     partitions::finalize,
-    partitions::finalize,
+    partitions::become_typed,
     partitions::become_typed,
     partitions::become_typed,
     partitions::become_typed,

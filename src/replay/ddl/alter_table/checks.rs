@@ -1,6 +1,7 @@
 //! What ALTER TABLE refuses: actions on the wrong kind of relation, and changes that others stand in the way of.
 
 use super::super::sequence::refuse_identity_type;
+use super::column::not_a_table;
 use crate::catalog::{IndexKeyKind, Object, Oid, Relation, RelationKind, TypeKind, TypeRef, type_oid as t};
 use crate::replay::{Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{AlterTable, AlterTableAction as A, ColumnOrNumber, FiringState, Persistence, TriggerSelection};
@@ -178,6 +179,12 @@ impl Replay {
                     self.check_type_change(rel, name, using.is_some())?;
                     self.check_new_type(rel, name, ty, collation.as_ref(), using.as_ref(), *loc)?;
                     let followers = self.children_of_type_change(rel, name, !stmt.relation.only, command.behavior)?;
+                    let mut children = followers.iter().filter_map(|child| self.catalog.relation(*child));
+                    if using.is_some()
+                        && let Some(foreign) = children.find(|r| matches!(r.kind, RelationKind::ForeignTable(_)))
+                    {
+                        return Err(not_a_table(foreign));
+                    }
                     let has_identity = |child: &Oid| {
                         let column = self.catalog.relation(*child).and_then(|r| r.column(name));
                         column.is_some_and(|column| column.identity.is_some())

@@ -293,6 +293,10 @@ impl Replay {
             self.refuse_row_type_in_use(rel, column.ty, new)?;
             return Ok(new);
         }
+        if matches!(relation.kind, RelationKind::ForeignTable(_)) {
+            // Nothing is cast.
+            return using.map_or(Ok(new), |_| Err(not_a_table(relation)));
+        }
         match self.analyze_using(rel, name, new, using) {
             Err(Stop::Error(error)) if using.is_none() => {
                 let mut error = error.at(loc);
@@ -420,4 +424,9 @@ impl Replay {
         }
         Ok(())
     }
+}
+
+/// `ATPrepAlterColumnType`: only tables have values to be computed.
+pub(super) fn not_a_table(relation: &Relation) -> Stop {
+    SqlError::new("42809", format!("\"{}\" is not a table", relation.name)).into()
 }
