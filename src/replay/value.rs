@@ -10,6 +10,7 @@ mod decimal;
 mod output;
 
 pub use array::ArrayValue;
+pub(super) use cast::parse_bool;
 pub use cast::{CastKind, Types, qualified_name};
 pub use decimal::Decimal;
 

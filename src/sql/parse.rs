@@ -75,11 +75,8 @@ impl Grammar {
     /// not be held all at once. `each` says whether to go on.
     pub(crate) fn parse_each(self, text: &str, each: &mut Each<'_>) {
         if i32::try_from(text.len()).is_err() {
-            for segment in self.parse(text) {
-                if each(segment).is_break() {
-                    return;
-                }
-            }
+            // One segment says so.
+            let _ = self.parse(text).into_iter().try_for_each(each);
             return;
         }
         with_large_stack(|| File::new(text, 0, self, Some(each)).parse_pieces());

@@ -3,6 +3,7 @@
 
 use super::owner::change_owner;
 use crate::catalog::{AclKind, ChangeKind, LargeObject, Object, Oid, Privs, Provenance};
+use crate::replay::value::parse_bool;
 use crate::replay::{Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{DropBehavior, ObjectName, ObjectRef, Touches};
 
@@ -63,7 +64,7 @@ impl Replay {
 
     /// Access to it is not checked (`lo_compat_privileges`).
     fn large_objects_are_free(&self) -> bool {
-        self.session.setting("lo_compat_privileges").is_some_and(|value| matches!(value, "on" | "true" | "yes" | "1"))
+        self.session.setting("lo_compat_privileges").and_then(parse_bool) == Some(true)
     }
 
     /// 42501 unless the current user may read or write it (`inv_api.c: inv_open`).

@@ -557,8 +557,8 @@ fn end_of_quoted(text: &str) -> usize {
     text.len()
 }
 
-/// `true`, `f`, `on`, `no`, `1` … in any case, cut anywhere where that is unambiguous.
-fn parse_bool(text: &str) -> Option<bool> {
+/// `true`, `f`, `on`, `no`, `1` … in any case, cut anywhere where that is unambiguous (`bool.c: parse_bool_with_len`).
+pub(in crate::replay) fn parse_bool(text: &str) -> Option<bool> {
     let text = text.to_ascii_lowercase();
     let is_prefix = |word: &str| !text.is_empty() && word.starts_with(&text);
     match text.as_str() {

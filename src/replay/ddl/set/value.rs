@@ -2,6 +2,7 @@
 //! is not looked at: it depends on the server.
 
 use crate::catalog::builtin::{Parameter, SettingLimits};
+use crate::replay::value::parse_bool;
 use crate::replay::{Exec, Replay, SqlError};
 
 /// The units of memory in bytes, and those of time in microseconds, the greatest first.
@@ -37,7 +38,7 @@ impl Replay {
         };
         let limits = self.catalog.builtins().setting_limits(parameter.name);
         let refused = match (parameter.value_type, limits) {
-            ("bool", _) if !is_boolean(value) => {
+            ("bool", _) if parse_bool(value).is_none() => {
                 let message = format!("parameter \"{}\" requires a Boolean value", self.shown(written, &parameter));
                 return Err(SqlError::new("22023", message).into());
             }
@@ -89,19 +90,6 @@ impl Replay {
         );
         Err(SqlError::new("22023", message).into())
     }
-}
-
-/// `bool.c: parse_bool_with_len`: any beginning of a word that says which it is.
-fn is_boolean(value: &str) -> bool {
-    let lower = value.to_ascii_lowercase();
-    let begins = |word: &str, least: usize| lower.len() >= least && word.starts_with(&lower);
-    begins("true", 1)
-        || begins("false", 1)
-        || begins("yes", 1)
-        || begins("no", 1)
-        || begins("on", 2)
-        || begins("off", 2)
-        || matches!(value, "1" | "0")
 }
 
 fn check_enum(value: &str, limits: &SettingLimits) -> Option<Refused> {
@@ -225,6 +213,7 @@ mod tests {
 
     #[test]
     fn words_for_true_and_false() {
+        let is_boolean = |text: &str| parse_bool(text).is_some();
         assert!(["t", "TRU", "of", "on", "1", "yes", "n"].into_iter().all(is_boolean));
         assert!(!["", "o", "2", " true", "perhaps", "ont"].into_iter().any(is_boolean));
     }
