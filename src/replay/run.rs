@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::unparsed;
+use super::value::parse_bool;
 use super::{About, Context, Opaque, Replay, Session, SqlError, Stop};
 use crate::catalog::{Catalog, Layer, Origin, Unknown};
 use crate::project::TransactionMode;
@@ -148,7 +149,7 @@ impl Replay {
 
     /// The grammar read the text with `standard_conforming_strings` on.
     fn reads_strings_otherwise(&self, text: &str) -> bool {
-        let off = |value: &str| matches!(value.to_ascii_lowercase().as_str(), "off" | "false" | "no" | "0");
+        let off = |value: &str| parse_bool(value) == Some(false);
         self.session.setting("standard_conforming_strings").is_some_and(off) && text.contains('\\')
     }
 
@@ -158,13 +159,15 @@ impl Replay {
             return self.transaction(run, control, &cx);
         }
         let alone = run.block.is_none();
-        let begin = (alone && run.script.transaction != TransactionMode::File).then(|| self.state());
         let in_block = match &run.block {
             Some(block) => block.explicit || run.statements > 1,
             None => run.script.transaction == TransactionMode::Statement,
         };
         self.code.in_block = in_block;
-        self.code.begin.clone_from(&begin);
+        self.code.begin = match &run.block {
+            Some(block) => (!in_block).then(|| block.begin.clone()),
+            None => Some(self.state()),
+        };
         let result = match needs_no_transaction(&statement.kind).filter(|_| in_block) {
             Some(command) => {
                 let message = format!("{command} cannot run inside a transaction block");
@@ -178,7 +181,13 @@ impl Replay {
         };
         let code = std::mem::take(&mut self.code);
         // Code may have committed what it did before.
-        let begin = begin.and(code.begin);
+        let begin = match (&mut run.block, code.begin) {
+            (Some(block), Some(begin)) => {
+                block.begin = begin;
+                None
+            }
+            (_, begin) => begin,
+        };
         for (place, opaque) in code.noted {
             run.note(place, &opaque);
         }
@@ -416,8 +425,7 @@ impl Replay {
         let mut sequence = sequence;
         let mut outcome = Outcome::default();
         let mut run = Run { script, outcome: &mut outcome, sequence: &mut sequence, block: None, statements: 0 };
-        let parsed = Parsed::new(self.grammar(), &script.text);
-        parsed.each(self.grammar(), &script.text, &mut |segment| {
+        self.grammar().parse_each(&script.text, &mut |segment| {
             if let Segment::Statement(statement) = segment
                 && !matches!(statement.kind, StatementKind::Transaction(_))
             {

@@ -434,3 +434,15 @@ SET search_path = public;
 CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1' SET search_path FROM CURRENT;
 -- case: transaction control in code
 DO $$ BEGIN CREATE TABLE x (id int); COMMIT; CREATE TABLE y (id int); ROLLBACK; END $$;
+-- case: transaction control in code that is sent alone
+-- file
+DO $$ BEGIN CREATE TABLE x (id int); COMMIT; CREATE TABLE y (id int); ROLLBACK; CREATE TABLE "Z z" (id int); END $$;
+-- case: a ROLLBACK in code that is sent alone
+-- file
+DO $$ BEGIN CREATE TABLE "Y y" (id int); ROLLBACK; CREATE TABLE z (id int); END $$;
+-- case: transaction control in code that is sent alone and fails
+-- file
+DO $$ BEGIN CREATE TABLE x (id int); COMMIT; CREATE TABLE "Y y" (id int); RAISE EXCEPTION 'no'; END $$;
+-- case: code that fails behind a COMMIT of its own
+DO $$ BEGIN CREATE TABLE x (id int); COMMIT; CREATE TABLE "Y y" (id int); RAISE EXCEPTION 'no'; END $$;
+CREATE TABLE x (id int);
