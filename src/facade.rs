@@ -1,5 +1,6 @@
 //! Open a project, replay it, check it.
 
+mod advance;
 mod failures;
 
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::time::SystemTime;
 use rustc_hash::FxHashMap;
 
 use crate::catalog::{Catalog, Layer, Oid};
-use crate::project::{self, InputError, Inputs, MigrationKind, Options, TransactionMode};
+use crate::project::{self, InputError, Inputs, Options, TransactionMode};
 use crate::replay::{About, Outcome, Replay, Script, Session, lookup};
 use crate::report::schema::{self, Schema, ScriptParts};
 use crate::report::{
@@ -19,6 +20,7 @@ use crate::source::{FileId, Place, SourceMap};
 use crate::spec::{self, Date, Specs};
 use crate::sql;
 use crate::sql::span::Span;
+use advance::Advance;
 use failures::{Failures, Lost};
 
 /// A project: its configuration, migrations and specs, read and in order.
@@ -105,23 +107,14 @@ impl Project {
         let count = last.map_or(self.inputs.migrations.len(), |last| last + 1);
         let mut migrations = Vec::with_capacity(count);
         let mut failures = Failures::default();
-        for (number, migration) in self.inputs.migrations.iter().take(count).enumerate() {
-            let result = match migration.kind {
-                MigrationKind::Sql => {
-                    let layer = Layer::Migration(u32::try_from(number).unwrap_or(u32::MAX));
-                    let script = self.script(migration.source, layer, config.transaction);
-                    let session = self.session(&replay)?;
-                    let outcome = replay.run(&script, session, &mut sequence);
-                    replay.end_session();
-                    self.report(migration, outcome, &replay.catalog, &mut failures, &mut findings)
-                }
-                MigrationKind::NotSql => {
-                    sequence += 1;
-                    self.not_sql(migration, number, sequence, &mut replay, &mut findings)
-                }
-            };
-            migrations.push(result);
+        let mut advance = Advance::new(self, replay, sequence);
+        for migration in self.inputs.migrations.iter().take(count) {
+            migrations.push(match advance.next(migration)? {
+                Some(outcome) => self.report(migration, outcome, advance.catalog(), &mut failures, &mut findings),
+                None => self.not_sql(migration, &mut findings),
+            });
         }
+        let replay = advance.into_replay();
         let lost = failures.lost();
         findings.extend(failures.findings);
         findings.sort_by_key(|f| f.labels.first().map(|l| l.place));
@@ -304,36 +297,22 @@ impl Project {
         }
     }
 
-    /// A migration in another language may have done anything.
-    fn not_sql(
-        &self,
-        migration: &project::Migration,
-        number: usize,
-        sequence: u32,
-        replay: &mut Replay,
-        findings: &mut Vec<Diagnostic>,
-    ) -> MigrationResult {
+    /// What became of a migration in another language, which may have done anything.
+    fn not_sql(&self, migration: &project::Migration, findings: &mut Vec<Diagnostic>) -> MigrationResult {
         let place = Place { file: migration.source, span: Span::point(0) };
-        let reason = "the migration is not SQL";
         let path = self.sources().file(migration.source).path();
         findings.push(
             Diagnostic::new("opaque-migration", Severity::Warning, format!("`{path}` is not SQL and was not executed"))
                 .label(place, "")
                 .help("what it may have changed is unknown: list a SQL file in its place under `migrations`"),
         );
-        let origin = crate::catalog::Origin {
-            place,
-            sequence,
-            layer: Layer::Migration(u32::try_from(number).unwrap_or(u32::MAX)),
-        };
-        replay.catalog.taint.mark_everything(crate::catalog::Unknown { origin, reason: reason.into() });
         MigrationResult {
             file: migration.source,
             version: migration.version.clone(),
             status: MigrationStatus::Opaque,
             statements: 0,
             error: None,
-            opaque: vec![OpaqueStatement { place, reason: reason.to_owned() }],
+            opaque: vec![OpaqueStatement { place, reason: advance::NOT_SQL.to_owned() }],
         }
     }
 

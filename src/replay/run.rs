@@ -74,16 +74,34 @@ pub(super) struct State {
 
 /// The transaction that a script is in.
 struct Block {
-    /// The state at its begin.
-    begin: State,
+    /// The state at its begin, if it is kept.
+    begin: Option<State>,
     /// BEGIN was written.
     explicit: bool,
     savepoints: Vec<(Name, State)>,
 }
 
+/// What ends a script before its end.
+enum End {
+    Failed(Box<Failure>),
+    /// Something has to be taken back, to a state that was not kept.
+    NoWayBack,
+}
+
 impl Replay {
     /// Runs a script in a session of its own, and says what became of it.
     pub fn run(&mut self, script: &Script, session: Session, sequence: &mut u32) -> Outcome {
+        // With a way back there is always an outcome.
+        self.run_if(script, session, sequence, true).unwrap_or_default()
+    }
+
+    /// The same without a way back, which makes the next changes cheaper: a catalog that is kept has to be copied where
+    /// it changes. If the script fails, or takes anything back, there is no outcome, and what is left is of no use.
+    pub fn run_forward(&mut self, script: &Script, session: Session, sequence: &mut u32) -> Option<Outcome> {
+        self.run_if(script, session, sequence, false)
+    }
+
+    fn run_if(&mut self, script: &Script, session: Session, sequence: &mut u32, keep: bool) -> Option<Outcome> {
         self.session = session;
         let parsed = Parsed::new(self.grammar(), &script.text);
         let mut outcome = Outcome { statements: parsed.statements, ..Outcome::default() };
@@ -97,39 +115,43 @@ impl Replay {
             outcome.error = Some(syntax_failure(first, script));
             outcome.syntax_errors = errors.map(|e| (place(e.at), e.clone())).collect();
             outcome.lost = self.lost(script, *sequence);
-            return outcome;
+            return Some(outcome);
         }
 
-        let before = self.state();
-        let mut run = Run { script, outcome: &mut outcome, sequence, block: None, statements: parsed.segments };
+        let before = keep.then(|| self.state());
+        let mut run = Run { script, outcome: &mut outcome, sequence, block: None, statements: parsed.segments, keep };
         if script.transaction == TransactionMode::File {
             run.block = Some(Block { begin: before.clone(), explicit: false, savepoints: Vec::new() });
         }
-        let mut failed = false;
+        let mut end = None;
         // Each tree goes when it has run.
         parsed.each(self.grammar(), &script.text, &mut |segment| match self.run_segment(&mut run, &segment) {
             Ok(()) => ControlFlow::Continue(()),
-            Err(failure) => {
-                run.outcome.error = Some(*failure);
-                failed = true;
+            Err(early) => {
+                end = Some(early);
                 ControlFlow::Break(())
             }
         });
         match run.block.take() {
-            Some(block) if failed || block.explicit => self.restore(block.begin),
+            Some(block) if end.is_some() || block.explicit => self.restore(block.begin?),
             Some(_) | None => self.commit(),
         }
-        if failed {
-            let committed = self.state();
-            outcome.lost = self.lost_between(&before, &committed, script, *sequence);
+        match end {
+            None => {}
+            Some(End::NoWayBack) => return None,
+            Some(End::Failed(failure)) => {
+                outcome.error = Some(*failure);
+                let committed = self.state();
+                outcome.lost = self.lost_between(&before?, &committed, script, *sequence);
+            }
         }
-        outcome
+        Some(outcome)
     }
 
-    fn run_segment(&mut self, run: &mut Run<'_>, segment: &Segment) -> Result<(), Box<Failure>> {
+    fn run_segment(&mut self, run: &mut Run<'_>, segment: &Segment) -> Result<(), End> {
         match segment {
             Segment::Statement(statement) => self.run_statement(run, statement),
-            Segment::SyntaxError(error) => Err(Box::new(syntax_failure(error, run.script))),
+            Segment::SyntaxError(error) => Err(End::Failed(Box::new(syntax_failure(error, run.script)))),
             Segment::Unparsed { span, reason } => {
                 let touches = unparsed::touches(&run.script.text[span.range()]);
                 let cx = run.context(*span);
@@ -153,7 +175,7 @@ impl Replay {
         self.session.setting("standard_conforming_strings").is_some_and(off) && text.contains('\\')
     }
 
-    fn run_statement(&mut self, run: &mut Run<'_>, statement: &Statement) -> Result<(), Box<Failure>> {
+    fn run_statement(&mut self, run: &mut Run<'_>, statement: &Statement) -> Result<(), End> {
         let cx = run.context(statement.span);
         if let StatementKind::Transaction(control) = &statement.kind {
             return self.transaction(run, control, &cx);
@@ -165,8 +187,10 @@ impl Replay {
         };
         self.code.in_block = in_block;
         self.code.begin = match &run.block {
-            Some(block) => (!in_block).then(|| block.begin.clone()),
-            None => Some(self.state()),
+            Some(_) if in_block => None,
+            Some(Block { begin: Some(begin), .. }) => Some(begin.clone()),
+            // A block that is not the script's own has this statement alone.
+            Some(_) | None => (run.keep || may_end_transactions(&statement.kind)).then(|| self.state()),
         };
         let result = match needs_no_transaction(&statement.kind).filter(|_| in_block) {
             Some(command) => {
@@ -183,7 +207,7 @@ impl Replay {
         // Code may have committed what it did before.
         let begin = match (&mut run.block, code.begin) {
             (Some(block), Some(begin)) => {
-                block.begin = begin;
+                block.begin = Some(begin);
                 None
             }
             (_, begin) => begin,
@@ -194,11 +218,12 @@ impl Replay {
         match result {
             Ok(()) => {}
             Err(Stop::Opaque(opaque)) => self.mark_opaque(run, &cx, *opaque),
+            Err(Stop::Error(_)) if !run.keep => return Err(End::NoWayBack),
             Err(Stop::Error(error)) => {
                 if let Some(begin) = begin {
                     self.restore(begin);
                 }
-                return Err(Box::new(failure(*error, &cx)));
+                return Err(End::Failed(Box::new(failure(*error, &cx))));
             }
         }
         if alone {
@@ -208,23 +233,27 @@ impl Replay {
     }
 
     /// Transaction control (`xact.c`). What PostgreSQL only warns of is fine.
-    fn transaction(&mut self, run: &mut Run<'_>, control: &Transaction, cx: &Context) -> Result<(), Box<Failure>> {
-        let refuse = |error: SqlError| Err(Box::new(failure(error, cx)));
+    fn transaction(&mut self, run: &mut Run<'_>, control: &Transaction, cx: &Context) -> Result<(), End> {
+        let refuse = |error: SqlError| Err(End::Failed(Box::new(failure(error, cx))));
+        let begin = |replay: &Replay, explicit: bool| {
+            let begin = run.keep.then(|| replay.state());
+            Some(Block { begin, explicit, savepoints: Vec::new() })
+        };
         let one_string = run.script.transaction == TransactionMode::File;
         match control {
             Transaction::Begin => match &mut run.block {
                 Some(block) => block.explicit = true,
-                None => run.block = Some(Block { begin: self.state(), explicit: true, savepoints: Vec::new() }),
+                None => run.block = begin(self, true),
             },
             Transaction::Commit { chain } | Transaction::Rollback { chain } => {
                 if let Some(block) = run.block.take()
                     && matches!(control, Transaction::Rollback { .. })
                 {
-                    self.restore(block.begin);
+                    self.restore(block.begin.ok_or(End::NoWayBack)?);
                 }
                 self.commit();
                 if *chain || one_string {
-                    run.block = Some(Block { begin: self.state(), explicit: *chain, savepoints: Vec::new() });
+                    run.block = begin(self, *chain);
                 }
             }
             Transaction::Savepoint(name) => match &mut run.block {
@@ -259,7 +288,8 @@ impl Replay {
             }
             Transaction::Prepare(identifier) => match run.block.take() {
                 Some(block) if block.explicit => {
-                    let temporary = block.begin.session.temp_schema.is_none() && self.session.temp_schema.is_some();
+                    let at_begin = block.begin.as_ref().ok_or(End::NoWayBack)?;
+                    let temporary = at_begin.session.temp_schema.is_none() && self.session.temp_schema.is_some();
                     run.block = Some(block);
                     return refuse(self.refuse_two_phase(identifier, temporary));
                 }
@@ -267,7 +297,7 @@ impl Replay {
                 _ => {
                     self.commit();
                     if one_string {
-                        run.block = Some(Block { begin: self.state(), explicit: false, savepoints: Vec::new() });
+                        run.block = begin(self, false);
                     }
                 }
             },
@@ -424,7 +454,8 @@ impl Replay {
         shadow.restore(before.clone());
         let mut sequence = sequence;
         let mut outcome = Outcome::default();
-        let mut run = Run { script, outcome: &mut outcome, sequence: &mut sequence, block: None, statements: 0 };
+        let mut run =
+            Run { script, outcome: &mut outcome, sequence: &mut sequence, block: None, statements: 0, keep: true };
         self.grammar().parse_each(&script.text, &mut |segment| {
             if let Segment::Statement(statement) = segment
                 && !matches!(statement.kind, StatementKind::Transaction(_))
@@ -494,6 +525,8 @@ struct Run<'a> {
     sequence: &'a mut u32,
     block: Option<Block>,
     statements: usize,
+    /// The states are kept that a failure or ROLLBACK goes back to.
+    keep: bool,
 }
 
 impl Run<'_> {
@@ -556,6 +589,11 @@ pub(super) fn needs_no_transaction(statement: &StatementKind) -> Option<&'static
         },
         _ => None,
     }
+}
+
+/// The statements whose code may contain COMMIT and ROLLBACK.
+fn may_end_transactions(statement: &StatementKind) -> bool {
+    matches!(statement, StatementKind::Do(_) | StatementKind::Call(_))
 }
 
 /// What a meta-command of psql may change; nothing if it cannot matter.
