@@ -10,6 +10,7 @@ mod storage;
 
 pub(in crate::replay::ddl) use column::has_system_columns;
 
+use self::column::NewType;
 use self::constraint::ConstraintChange;
 use super::constraint::{Adding, in_order};
 use crate::catalog::{ChangeKind, Object, Oid, Relation, RelationKind};
@@ -261,7 +262,7 @@ impl Replay {
                     let message = format!("column \"{column}\" of relation \"{table}\" is already an identity column");
                     return Err(SqlError::new("55000", message).into());
                 }
-                if found.is_some_and(|c| c.default.is_some()) {
+                if found.is_some_and(|c| c.default.is_some() || c.generated.is_some()) {
                     let message = format!("column \"{column}\" of relation \"{table}\" already has a default value");
                     return Err(SqlError::new("55000", message).into());
                 }
@@ -276,7 +277,8 @@ impl Replay {
                 self.check_type_change(rel, column, using.is_some())?;
                 self.check_new_type(rel, column, ty, collation.as_ref(), using.as_ref(), *loc)?;
                 let children = self.children_of_type_change(rel, column, recurse, behavior)?;
-                self.alter_column_type(rel, column, ty, collation.as_ref(), using.as_ref(), *loc, cx)?;
+                let written = NewType { ty, collation: collation.as_ref(), using: using.as_ref(), loc: *loc };
+                self.alter_column_type(rel, column, &written, &children, cx)?;
                 let changed = self.catalog.relation(rel).and_then(|r| r.column(column));
                 let Some((ty, collation)) = changed.map(|c| (c.ty, c.collation)) else { return Ok(()) };
                 self.follow_type_change(&children, column, ty, collation, cx)

@@ -226,13 +226,19 @@ impl Replay {
             if def.constraints.iter().any(|c| matches!(c.kind, Written::Null)) {
                 return Err(Self::conflicting_null(&relation.name, &def.name));
             }
-            self.written_type(def).and_then(|(ty, _)| refuse_identity_type(ty.oid))?;
+            let (ty, _) = self.written_type(def)?;
+            self.written_collation(def.collation.as_ref(), ty.oid, def.loc)?;
+            refuse_identity_type(ty.oid)?;
         }
         if is_new && identity && recurse && !children.is_empty() && !(partitioned && self.catalog.version() >= 17) {
             let message = "cannot recursively add identity column to table that has child tables";
             return Err(SqlError::new("42P16", message).into());
         }
         let constraints = self.add_column(rel, def, command.missing_ok, cx)?;
+        let number = self.catalog.relation(rel).and_then(|r| r.column(&def.name)).map_or(0, |c| c.number);
+        if is_new {
+            self.catalog.number_new_expression(rel, number);
+        }
         if !is_new {
             return Ok(constraints);
         }
@@ -240,7 +246,6 @@ impl Replay {
         if !recurse && !children.is_empty() {
             return Err(SqlError::new("42P16", "column must be added to child tables too").into());
         }
-        let number = self.catalog.relation(rel).and_then(|r| r.column(&def.name)).map_or(0, |c| c.number);
         for child in children {
             self.add_inherited_column(child, rel, number, cx)?;
         }
@@ -462,7 +467,12 @@ impl Replay {
         behavior: DropBehavior,
     ) -> Exec<Vec<Oid>> {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(Vec::new()) };
-        let mut changed = self.typed_tables(rel, behavior)?;
+        let mut changed = Vec::new();
+        for table in self.typed_tables(rel, behavior)? {
+            changed.push(table);
+            // `ATTypedTableRecursion` takes their children along.
+            self.children_with_column(table, name, &mut changed)?;
+        }
         let inheritors = self.catalog.inheritors(rel);
         for &(table, _) in &inheritors {
             let Some(table) = self.catalog.relation(table) else { continue };
@@ -478,15 +488,40 @@ impl Replay {
             }
             return Ok(changed);
         }
-        for (child, parents) in inheritors.into_iter().skip(1) {
+        self.children_with_column(rel, name, &mut changed)?;
+        Ok(changed)
+    }
+
+    /// A check that is inherited alone comes back with the parent's, as valid as that is (`ATPostAlterTypeCleanup`).
+    fn validated_as_inherited(&mut self, child: Oid, check: Oid) -> Exec {
+        let Some(table) = self.catalog.shared_relation(child) else { return Ok(()) };
+        let Some(own) = table.constraints.iter().find(|c| c.oid == check && c.inherit_count > 0) else { return Ok(()) };
+        let parents = table.parents.iter().filter_map(|parent| self.catalog.relation(parent.relation));
+        let mut inherited = parents.filter_map(|parent| parent.constraint(&own.name));
+        let Some(validated) = inherited.next().map(|c| c.validated) else { return Ok(()) };
+        if own.is_local && own.validated && !validated {
+            // Its own comes after the inherited one.
+            let (name, table) = (&own.name, &table.name);
+            let message = format!("constraint \"{name}\" conflicts with NOT VALID constraint on relation \"{table}\"");
+            return Err(SqlError::new("42P17", message).into());
+        }
+        if !own.is_local {
+            self.change_inheritance_of_constraint(child, check, |c| c.validated = validated);
+        }
+        Ok(())
+    }
+
+    /// All that inherit the column from that table alone.
+    fn children_with_column(&self, rel: Oid, name: &Name, found: &mut Vec<Oid>) -> Exec {
+        for (child, parents) in self.catalog.inheritors(rel).into_iter().skip(1) {
             let Some(table) = self.catalog.relation(child) else { continue };
             if table.column(name).is_some_and(|c| c.inherit_count > parents) {
                 let message = format!("cannot alter inherited column \"{name}\" of relation \"{}\"", table.name);
                 return Err(SqlError::new("42P16", message).into());
             }
-            changed.push(child);
+            found.push(child);
         }
-        Ok(changed)
+        Ok(())
     }
 
     /// The columns of children get the new type of the parent's.
@@ -500,9 +535,7 @@ impl Replay {
     ) -> Exec {
         for &child in children {
             let Some(column) = self.catalog.relation(child).and_then(|r| r.column(name)).cloned() else { continue };
-            self.refuse_dependents_of_type(child, column.number, name)?;
-            self.refuse_row_type_in_use(child, column.ty, new)?;
-            self.check_new_default(&column, new)?;
+            self.refuse_new_type(child, &column, new)?;
             self.follow_with_sequence(child, column.number, new)?;
             let rebuilt = self.to_rebuild(child, column.number, new)?;
             let own = Object::Column(child, column.number);
@@ -513,7 +546,9 @@ impl Replay {
                 c.collation = collation;
                 true
             });
+            let checks: Vec<Oid> = rebuilt.checks().collect();
             self.rebuild(child, column.number, rebuilt)?;
+            checks.into_iter().try_for_each(|check| self.validated_as_inherited(child, check))?;
             self.recheck_foreign_keys(child, column.number)?;
         }
         Ok(())
