@@ -321,6 +321,12 @@ impl Catalog {
     pub(crate) fn make_anew(&mut self, oid: Oid) {
         let number = self.new_oid().0;
         self.made_anew.insert(oid, number);
+        // Its table lists it last.
+        let table = self.relation(oid).and_then(|r| r.as_index()).map(|index| index.table);
+        if let Some(table) = table.and_then(|table| self.relation_mut(table)) {
+            table.indexes.retain(|&index| index != oid);
+            table.indexes.push(oid);
+        }
     }
 
     /// The number that orders a constraint or an index among others.

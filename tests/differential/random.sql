@@ -772,3 +772,20 @@ UPDATE u SET a = h(a) WHERE false;
 ALTER SCHEMA "Odd S" RENAME TO "Other S";
 SELECT count(*) FROM u WHERE f(a) IS NOT NULL;
 SELECT count(*) FROM u WHERE h(a) > 1;
+
+-- case: indexes that a new type makes anew come last, and those of partitions get new names
+CREATE SCHEMA "Odd S";
+CREATE TABLE "Odd S".p (a int NOT NULL, "B b" real, c text NOT NULL) PARTITION BY RANGE (c);
+CREATE UNIQUE INDEX i ON "Odd S".p (c, a) WHERE "B b" > 1;
+CREATE INDEX "I i" ON "Odd S".p (c);
+CREATE INDEX j ON "Odd S".p ("B b");
+ALTER TABLE "Odd S".p ADD UNIQUE (c, a), ADD CONSTRAINT "U u" UNIQUE (c, "B b");
+CREATE TABLE "Part 1" PARTITION OF "Odd S".p FOR VALUES FROM (MINVALUE) TO ('k');
+CREATE TABLE "Odd S".own (a int NOT NULL, "B b" real, c text NOT NULL, UNIQUE (c, "B b"), UNIQUE ("B b"));
+ALTER TABLE "Odd S".p ATTACH PARTITION "Odd S".own DEFAULT;
+ALTER TABLE "Odd S".p RENAME "B b" TO d;
+ALTER TABLE "Odd S".p ALTER d TYPE numeric(8,2);
+CREATE TABLE copy (LIKE "Odd S".p INCLUDING ALL);
+ALTER TABLE "Odd S".p RENAME a TO e;
+ALTER TABLE "Odd S".p ALTER e TYPE bigint;
+CREATE TABLE "Part 2" PARTITION OF "Odd S".p FOR VALUES FROM ('k') TO ('z');

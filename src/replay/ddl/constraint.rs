@@ -445,6 +445,11 @@ impl Replay {
             }
         };
         if key.primary {
+            // From 18 on the index is what refuses it.
+            let system = columns.iter().zip(&names).find_map(|(&number, name)| (number < 0).then_some(name));
+            if let Some(name) = system.filter(|_| !self.records_not_null()) {
+                return Err(SqlError::new("0A000", format!("cannot alter system column \"{name}\"")).into());
+            }
             self.set_key_not_null(rel, &columns, how, cx.at(constraint.loc))?;
         }
         let index = Index {

@@ -25,6 +25,11 @@ pub(super) struct Rebuilt {
 }
 
 impl Rebuilt {
+    /// The indexes.
+    pub(super) fn indexes(&self) -> impl Iterator<Item = Oid> {
+        self.indexes.iter().map(|index| index.oid)
+    }
+
     /// The checks.
     pub(super) fn checks(&self) -> impl Iterator<Item = Oid> {
         self.checks.iter().map(|(check, _)| *check)

@@ -492,6 +492,47 @@ impl Replay {
         Ok(changed)
     }
 
+    /// The indexes of a partition that belong to those of the partitioned table are cloned from them anew, with the names
+    /// that clones get.
+    fn rename_cloned_indexes(&mut self, table: Oid, rebuilt: &[Oid]) {
+        let is_clone = |oid: &&Oid| self.catalog.relation(**oid).is_some_and(|index| !index.parents.is_empty());
+        let clones: Vec<Oid> = rebuilt.iter().filter(is_clone).copied().collect();
+        // All of the old ones are gone when the first is made.
+        for (i, &clone) in clones.iter().enumerate() {
+            self.name_clone(table, clone, &Name::from(format!("{i}\0")));
+        }
+        for clone in clones {
+            if let Some(name) = self.name_of_cloned_index(table, clone) {
+                self.name_clone(table, clone, &name);
+            }
+        }
+    }
+
+    /// NOT NULL is made anew, too, as the parent's where it is inherited alone.
+    fn rename_inherited_not_null(&mut self, child: Oid, number: i16) {
+        let Some(table) = self.catalog.shared_relation(child).filter(|_| self.records_not_null()) else { return };
+        let (Some(column), Some(own)) = (table.column_at(number), table.not_null(number)) else { return };
+        if own.is_local || own.inherit_count == 0 {
+            return;
+        }
+        let mut parents = table.parents.iter().filter_map(|parent| self.catalog.relation(parent.relation));
+        let name = parents.find_map(|parent| {
+            let above = parent.column(&column.name)?;
+            parent.not_null(above.number).map(|constraint| constraint.name.clone())
+        });
+        if let Some(name) = name.filter(|name| *name != own.name && table.constraint(name).is_none()) {
+            self.catalog.rename_constraint(child, own.oid, name);
+        }
+    }
+
+    fn name_clone(&mut self, table: Oid, clone: Oid, name: &Name) {
+        let Some(index) = self.catalog.shared_relation(clone) else { return };
+        self.catalog.move_relation(clone, index.schema, name.clone());
+        if let Some(constraint) = index.as_index().and_then(|index| index.constraint) {
+            self.catalog.rename_constraint(table, constraint, name.clone());
+        }
+    }
+
     /// A check that is inherited alone comes back with the parent's, as valid as that is (`ATPostAlterTypeCleanup`).
     fn validated_as_inherited(&mut self, child: Oid, check: Oid) -> Exec {
         let Some(table) = self.catalog.shared_relation(child) else { return Ok(()) };
@@ -546,8 +587,10 @@ impl Replay {
                 c.collation = collation;
                 true
             });
-            let checks: Vec<Oid> = rebuilt.checks().collect();
+            let (checks, indexes): (Vec<Oid>, Vec<Oid>) = (rebuilt.checks().collect(), rebuilt.indexes().collect());
             self.rebuild(child, column.number, rebuilt)?;
+            self.rename_cloned_indexes(child, &indexes);
+            self.rename_inherited_not_null(child, column.number);
             checks.into_iter().try_for_each(|check| self.validated_as_inherited(child, check))?;
             self.recheck_foreign_keys(child, column.number)?;
         }
