@@ -42,6 +42,8 @@ pub(crate) struct Running {
     pub(super) event: Option<super::ddl::event_trigger::fire::Event>,
     /// The functions of triggers that are being judged.
     pub(super) judged: Vec<crate::catalog::Oid>,
+    /// What the statement has given new types.
+    pub(super) new_types: super::ddl::NewTypes,
     /// Parts that were not executed.
     pub(super) noted: Vec<(Place, Opaque)>,
 }

@@ -319,7 +319,7 @@ impl Replay {
         Ok(new)
     }
 
-    /// `ATExecAlterColumnType`; the children follow, which are asked before anything is made anew.
+    /// `ATExecAlterColumnType`; what depends on it is made anew later, when the children follow.
     pub(super) fn alter_column_type(
         &mut self,
         rel: Oid,
@@ -359,13 +359,9 @@ impl Replay {
             column.collation = own_collation;
             column.provenance.change(origin, ChangeKind::Type);
         }
-        self.read_rebuilt(rel, &rebuilt)?;
-        for &child in children {
-            let Some(column) = self.catalog.relation(child).and_then(|r| r.column(name)).cloned() else { continue };
-            self.refuse_new_type(child, &column, new)?;
-        }
-        self.rebuild(rel, number, rebuilt)?;
-        self.recheck_foreign_keys(rel, number)
+        self.remember_new_type(rel, number, rebuilt);
+        self.remember_followers(children, name, new, own_collation);
+        Ok(())
     }
 
     /// What a column's default and dependents have against a new type.

@@ -15,7 +15,8 @@ use crate::sql::ast::{Expr, Name, QualifiedName, Touches};
 use crate::sql::span::Loc;
 
 /// What the old definitions say.
-pub(super) struct Rebuilt {
+#[derive(Clone, Debug)]
+pub(in crate::replay) struct Rebuilt {
     /// The default as one of the new type.
     default: Option<StoredExpr>,
     checks: Vec<(Oid, Expr)>,
@@ -25,6 +26,13 @@ pub(super) struct Rebuilt {
 }
 
 impl Rebuilt {
+    /// What is made anew anyway.
+    pub(super) fn forget_those_of(&mut self, other: &Rebuilt) {
+        self.checks.retain(|(check, _)| other.checks.iter().all(|(known, _)| known != check));
+        self.indexes.retain(|index| other.indexes.iter().all(|known| known.oid != index.oid));
+        self.statistics.retain(|(statistics, _)| other.statistics.iter().all(|(known, _)| known != statistics));
+    }
+
     /// The indexes.
     pub(super) fn indexes(&self) -> impl Iterator<Item = Oid> {
         self.indexes.iter().map(|index| index.oid)
@@ -36,6 +44,7 @@ impl Rebuilt {
     }
 }
 
+#[derive(Clone, Debug)]
 struct RebuiltIndex {
     oid: Oid,
     keys: Vec<RebuiltKey>,
@@ -44,6 +53,7 @@ struct RebuiltIndex {
     operators: Vec<QualifiedName>,
 }
 
+#[derive(Clone, Debug)]
 struct RebuiltKey {
     /// The expression; a column stays what it is.
     expr: Option<Expr>,
@@ -165,18 +175,19 @@ impl Replay {
         })
     }
 
-    /// Makes it anew.
-    pub(super) fn rebuild(&mut self, rel: Oid, number: AttrNumber, rebuilt: Rebuilt) -> Exec {
-        // As the new type has them.
-        self.read_rebuilt(rel, &rebuilt)?;
-        if let Some(default) = rebuilt.default {
-            // It no longer needs the old type.
-            let column = self.catalog.relation(rel).and_then(|r| r.column_at(number));
-            let stored = column.and_then(|c| c.generated.as_ref()).map(|generated| generated.stored);
-            self.forget_source(rel, number);
-            self.store_source(rel, number, default, stored);
-            self.catalog.number_new_expression(rel, number);
-        }
+    /// The default as one of the new type.
+    pub(super) fn replace_source(&mut self, rel: Oid, number: AttrNumber, rebuilt: &mut Rebuilt) {
+        let Some(default) = rebuilt.default.take() else { return };
+        // It no longer needs the old type.
+        let column = self.catalog.relation(rel).and_then(|r| r.column_at(number));
+        let stored = column.and_then(|c| c.generated.as_ref()).map(|generated| generated.stored);
+        self.forget_source(rel, number);
+        self.store_source(rel, number, default, stored);
+        self.catalog.number_new_expression(rel, number);
+    }
+
+    /// Makes all else anew.
+    pub(super) fn rebuild(&mut self, rel: Oid, rebuilt: Rebuilt) -> Exec {
         for index in rebuilt.indexes {
             // It is another index: of what was said of the old one, comments are kept (`RebuildConstraintComment`).
             self.catalog.dependencies.remove_of_kind(Object::Relation(index.oid), DependencyKind::AutoExtension);

@@ -3,7 +3,7 @@
 
 use super::super::sequence::refuse_identity_type;
 use crate::catalog::tree::map_stored;
-use crate::catalog::{ChangeKind, Column, ColumnMap, DependencyKind, Generated, Object, Oid, Provenance, TypeRef};
+use crate::catalog::{ChangeKind, Column, ColumnMap, DependencyKind, Generated, Object, Oid, Provenance};
 use crate::expr::is_system_column;
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{
@@ -492,66 +492,6 @@ impl Replay {
         Ok(changed)
     }
 
-    /// The indexes of a partition that belong to those of the partitioned table are cloned from them anew, with the names
-    /// that clones get.
-    fn rename_cloned_indexes(&mut self, table: Oid, rebuilt: &[Oid]) {
-        let is_clone = |oid: &&Oid| self.catalog.relation(**oid).is_some_and(|index| !index.parents.is_empty());
-        let clones: Vec<Oid> = rebuilt.iter().filter(is_clone).copied().collect();
-        // All of the old ones are gone when the first is made.
-        for (i, &clone) in clones.iter().enumerate() {
-            self.name_clone(table, clone, &Name::from(format!("{i}\0")));
-        }
-        for clone in clones {
-            if let Some(name) = self.name_of_cloned_index(table, clone) {
-                self.name_clone(table, clone, &name);
-            }
-        }
-    }
-
-    /// NOT NULL is made anew, too, as the parent's where it is inherited alone.
-    fn rename_inherited_not_null(&mut self, child: Oid, number: i16) {
-        let Some(table) = self.catalog.shared_relation(child).filter(|_| self.records_not_null()) else { return };
-        let (Some(column), Some(own)) = (table.column_at(number), table.not_null(number)) else { return };
-        if own.is_local || own.inherit_count == 0 {
-            return;
-        }
-        let mut parents = table.parents.iter().filter_map(|parent| self.catalog.relation(parent.relation));
-        let name = parents.find_map(|parent| {
-            let above = parent.column(&column.name)?;
-            parent.not_null(above.number).map(|constraint| constraint.name.clone())
-        });
-        if let Some(name) = name.filter(|name| *name != own.name && table.constraint(name).is_none()) {
-            self.catalog.rename_constraint(child, own.oid, name);
-        }
-    }
-
-    fn name_clone(&mut self, table: Oid, clone: Oid, name: &Name) {
-        let Some(index) = self.catalog.shared_relation(clone) else { return };
-        self.catalog.move_relation(clone, index.schema, name.clone());
-        if let Some(constraint) = index.as_index().and_then(|index| index.constraint) {
-            self.catalog.rename_constraint(table, constraint, name.clone());
-        }
-    }
-
-    /// A check that is inherited alone comes back with the parent's, as valid as that is (`ATPostAlterTypeCleanup`).
-    fn validated_as_inherited(&mut self, child: Oid, check: Oid) -> Exec {
-        let Some(table) = self.catalog.shared_relation(child) else { return Ok(()) };
-        let Some(own) = table.constraints.iter().find(|c| c.oid == check && c.inherit_count > 0) else { return Ok(()) };
-        let parents = table.parents.iter().filter_map(|parent| self.catalog.relation(parent.relation));
-        let mut inherited = parents.filter_map(|parent| parent.constraint(&own.name));
-        let Some(validated) = inherited.next().map(|c| c.validated) else { return Ok(()) };
-        if own.is_local && own.validated && !validated {
-            // Its own comes after the inherited one.
-            let (name, table) = (&own.name, &table.name);
-            let message = format!("constraint \"{name}\" conflicts with NOT VALID constraint on relation \"{table}\"");
-            return Err(SqlError::new("42P17", message).into());
-        }
-        if !own.is_local {
-            self.change_inheritance_of_constraint(child, check, |c| c.validated = validated);
-        }
-        Ok(())
-    }
-
     /// All that inherit the column from that table alone.
     fn children_with_column(&self, rel: Oid, name: &Name, found: &mut Vec<Oid>) -> Exec {
         for (child, parents) in self.catalog.inheritors(rel).into_iter().skip(1) {
@@ -561,38 +501,6 @@ impl Replay {
                 return Err(SqlError::new("42P16", message).into());
             }
             found.push(child);
-        }
-        Ok(())
-    }
-
-    /// The columns of children get the new type of the parent's.
-    pub(super) fn follow_type_change(
-        &mut self,
-        children: &[Oid],
-        name: &Name,
-        new: TypeRef,
-        collation: Option<Oid>,
-        cx: &Context,
-    ) -> Exec {
-        for &child in children {
-            let Some(column) = self.catalog.relation(child).and_then(|r| r.column(name)).cloned() else { continue };
-            self.refuse_new_type(child, &column, new)?;
-            self.follow_with_sequence(child, column.number, new)?;
-            let rebuilt = self.to_rebuild(child, column.number, new)?;
-            let own = Object::Column(child, column.number);
-            self.catalog.dependencies.remove(own, Object::Type(column.ty.oid), DependencyKind::Normal);
-            self.catalog.dependencies.add(own, Object::Type(new.oid), DependencyKind::Normal);
-            self.change_column(child, column.number, ChangeKind::Type, cx, |c| {
-                c.ty = new;
-                c.collation = collation;
-                true
-            });
-            let (checks, indexes): (Vec<Oid>, Vec<Oid>) = (rebuilt.checks().collect(), rebuilt.indexes().collect());
-            self.rebuild(child, column.number, rebuilt)?;
-            self.rename_cloned_indexes(child, &indexes);
-            self.rename_inherited_not_null(child, column.number);
-            checks.into_iter().try_for_each(|check| self.validated_as_inherited(child, check))?;
-            self.recheck_foreign_keys(child, column.number)?;
         }
         Ok(())
     }
