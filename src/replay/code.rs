@@ -96,6 +96,7 @@ impl Replay {
         match self.check_query(query) {
             Ok(stored) => {
                 self.refuse_unfit_bodies(&stored.tree)?;
+                self.refuse_unhandled_tables(&stored.tree)?;
                 self.refuse_unpopulated_reads(&stored.tree)?;
             }
             // It was not understood: what its functions do is not known either.

@@ -214,7 +214,9 @@ impl Replay {
                         StatementKind::Execute(stmt) => self.bind_parameters(stmt, cx).map(drop),
                         statement => {
                             let query = self.check_statement(statement)?;
-                            query.map_or(Ok(()), |query| self.refuse_unfit_bodies(&query.tree))
+                            let Some(query) = query else { return Ok(()) };
+                            self.refuse_unfit_bodies(&query.tree)?;
+                            self.refuse_unhandled_tables(&query.tree)
                         }
                     }
                 }

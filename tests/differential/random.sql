@@ -789,3 +789,26 @@ CREATE TABLE copy (LIKE "Odd S".p INCLUDING ALL);
 ALTER TABLE "Odd S".p RENAME a TO e;
 ALTER TABLE "Odd S".p ALTER e TYPE bigint;
 CREATE TABLE "Part 2" PARTITION OF "Odd S".p FOR VALUES FROM ('k') TO ('z');
+
+-- case: foreign tables whose wrapper has no handler are not planned
+CREATE SCHEMA "Odd S";
+CREATE FOREIGN DATA WRAPPER random_w;
+CREATE SERVER "Server s" FOREIGN DATA WRAPPER random_w;
+CREATE FOREIGN TABLE "Odd S"."F f" (a int) SERVER "Server s";
+CREATE VIEW v AS SELECT * FROM "Odd S"."F f";
+CREATE TABLE t (a int);
+SELECT count(*) FROM "Odd S"."F f" WHERE false;
+SELECT * FROM t JOIN (SELECT a FROM v) s USING (a);
+INSERT INTO "Odd S"."F f" VALUES (1);
+INSERT INTO t SELECT a FROM "Odd S"."F f";
+DELETE FROM ONLY "Odd S"."F f";
+UPDATE t SET a = f.a FROM "Odd S"."F f" f;
+EXPLAIN SELECT * FROM v;
+
+-- case: LIKE of a table with a check that is not inherited, for a partitioned one
+CREATE SCHEMA "Odd S";
+CREATE TABLE "Odd S"."T t" (x int, CONSTRAINT "C c" CHECK (x > 1) NO INHERIT);
+CREATE TABLE p (LIKE "Odd S"."T t" INCLUDING CONSTRAINTS) PARTITION BY LIST (x);
+CREATE TABLE p (LIKE "Odd S"."T t" INCLUDING ALL, CONSTRAINT "C c" CHECK (x > 2)) PARTITION BY LIST (x);
+CREATE TABLE p (LIKE "Odd S"."T t") PARTITION BY LIST (x);
+CREATE TABLE q (LIKE "Odd S"."T t" INCLUDING ALL);

@@ -93,6 +93,7 @@ impl Replay {
         let query = judged(self.check_statement(statement))?.flatten();
         if let Some(query) = &query {
             self.refuse_unfit_bodies(&query.tree)?;
+            self.refuse_unhandled_tables(&query.tree)?;
         }
         self.refuse_planned_defaults(statement, query.as_ref(), cx)?;
         written.iter().try_for_each(|w| self.refuse_effects(w))?;
