@@ -30,7 +30,7 @@ const SEEDS: Range<u64> = 0..50;
 const STATEMENTS: usize = 500;
 /// At most so many of the statements that the server refuses are refused here for another reason: mostly those that
 /// have two faults. To be lowered with every cause that goes.
-const REFUSED_OTHERWISE: usize = 12;
+const REFUSED_OTHERWISE: usize = 4;
 
 /// Runs seeds on two servers: roles belong to a server.
 fn run_all(seeds: &[u64], statements: usize, newest: bool) -> (Histogram, Vec<(usize, u64, Divergence)>) {
