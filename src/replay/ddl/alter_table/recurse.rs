@@ -332,12 +332,14 @@ impl Replay {
         if let Some(default) = &column.default {
             if let Some(mapped) = map_stored(default, parent, rel, &map) {
                 self.store_default(rel, own, mapped);
+                self.catalog.number_new_expression(rel, own);
             }
         } else if let Some(Generated { expr, stored }) = &column.generated
             && let Some(mapped) = map_stored(expr, parent, rel, &map)
         {
             let stored = Some(*stored);
             self.store_source(rel, own, mapped, stored);
+            self.catalog.number_new_expression(rel, own);
         }
     }
 
