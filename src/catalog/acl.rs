@@ -268,6 +268,7 @@ impl Catalog {
                 acl.grant(item.grantee, item.grantor, item.grant_options, true);
             }
         }
-        (!acl.same_as(&standard)).then_some(acl)
+        // Privileges of nobody count as none that are recorded (`acl.c: aclmerge`).
+        (!acl.0.is_empty() && !acl.same_as(&standard)).then_some(acl)
     }
 }

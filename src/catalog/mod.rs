@@ -62,7 +62,7 @@ use std::sync::Arc;
 use ecow::EcoVec;
 use imbl::{OrdMap, Vector};
 
-use crate::sql::ast::Name;
+use crate::sql::ast::{Name, ReplicaIdentity};
 use directory::Directory;
 
 /// The schema `pg_catalog`.
@@ -321,6 +321,12 @@ impl Catalog {
     pub(crate) fn make_anew(&mut self, oid: Oid) {
         let number = self.new_oid().0;
         self.made_anew.insert(oid, number);
+        // Its table lists it last.
+        let table = self.relation(oid).and_then(|r| r.as_index()).map(|index| index.table);
+        if let Some(table) = table.and_then(|table| self.relation_mut(table)) {
+            table.indexes.retain(|&index| index != oid);
+            table.indexes.push(oid);
+        }
     }
 
     /// The number that orders a constraint or an index among others.
@@ -441,7 +447,15 @@ impl Catalog {
         self.relation_names.remove(relation.schema, &relation.name);
         self.relation_names.insert(schema, name.clone(), oid);
         let old = std::mem::replace(&mut relation.schema, schema);
-        relation.name = name;
+        let old_name = std::mem::replace(&mut relation.name, name.clone());
+        let table = relation.as_index().map(|index| index.table);
+        if let Some(table) = table
+            .and_then(|table| self.relations.get_mut(&table))
+            .filter(|table| matches!(&table.replica_identity, ReplicaIdentity::Index(index) if *index == old_name))
+        {
+            Arc::make_mut(table).replica_identity = ReplicaIdentity::Index(name);
+        }
+        let Some(relation) = self.relations.get(&oid) else { return };
         if old != schema {
             let names: Vec<Name> = relation.constraints.iter().map(|c| c.name.clone()).collect();
             self.move_constraint_names(old, schema, &names);

@@ -185,8 +185,13 @@ impl Replay {
     }
 
     /// An expression of a partition key.
-    pub(in crate::replay) fn analyze_partition_key(&self, rel: Oid, expr: &Expr) -> Exec<IndexExpression> {
-        self.in_relation(rel, |env, relation, generated| api::partition_key(env, relation, generated, expr))
+    pub(in crate::replay) fn analyze_partition_key(
+        &self,
+        rel: Oid,
+        number: usize,
+        expr: &Expr,
+    ) -> Exec<IndexExpression> {
+        self.in_relation(rel, |env, relation, generated| api::partition_key(env, relation, generated, number, expr))
     }
 
     /// A value of a partition's bound, of the type of the key's column.
@@ -315,6 +320,11 @@ impl Replay {
     /// A query that is run and not kept.
     pub(in crate::replay) fn check_query(&self, query: &Query) -> Exec<tree::StoredQueryTree> {
         self.with_environment(None, |env| analyze::check_query(&at_some_time(env), query))
+    }
+
+    /// What planning a query finds wrong with the functions in SQL that it calls.
+    pub(in crate::replay) fn refuse_unfit_bodies(&self, query: &tree::Query) -> Exec {
+        self.with_environment(None, |env| analyze::refuse_unfit_bodies(&at_some_time(env), query))
     }
 
     /// A statement that reads or writes rows; of others nothing is found out.

@@ -42,6 +42,8 @@ pub(crate) struct Running {
     pub(super) event: Option<super::ddl::event_trigger::fire::Event>,
     /// The functions of triggers that are being judged.
     pub(super) judged: Vec<crate::catalog::Oid>,
+    /// What the statement has given new types.
+    pub(super) new_types: super::ddl::NewTypes,
     /// Parts that were not executed.
     pub(super) noted: Vec<(Place, Opaque)>,
 }
@@ -92,7 +94,11 @@ impl Replay {
             return self.select_into(query, into, cx);
         }
         match self.check_query(query) {
-            Ok(stored) => self.refuse_unpopulated_reads(&stored.tree)?,
+            Ok(stored) => {
+                self.refuse_unfit_bodies(&stored.tree)?;
+                self.refuse_unhandled_tables(&stored.tree)?;
+                self.refuse_unpopulated_reads(&stored.tree)?;
+            }
             // It was not understood: what its functions do is not known either.
             Err(Stop::Opaque(opaque)) => {
                 return match self.effects_of_query(query).is_none() {

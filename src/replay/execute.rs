@@ -209,16 +209,21 @@ impl Replay {
                 if explain.analyze {
                     self.execute_alone(&explain.statement, cx)
                 } else {
-                    // It is analysed, and not run.
+                    // It is analysed and planned, and not run.
                     match &explain.statement {
                         StatementKind::Execute(stmt) => self.bind_parameters(stmt, cx).map(drop),
-                        statement => self.check_statement(statement).map(drop),
+                        statement => {
+                            let query = self.check_statement(statement)?;
+                            let Some(query) = query else { return Ok(()) };
+                            self.refuse_unfit_bodies(&query.tree)?;
+                            self.refuse_unhandled_tables(&query.tree)
+                        }
                     }
                 }
             }
             StatementKind::Lock { relations, mode } => self.lock(relations, *mode),
             StatementKind::Cluster(stmt) => self.cluster(stmt),
-            StatementKind::Reindex(stmt) => self.reindex(stmt),
+            StatementKind::Reindex(stmt) => self.reindex(stmt, cx),
             StatementKind::Vacuum(stmt) => self.vacuum(stmt, cx),
             StatementKind::Utility(_) => Ok(()),
             StatementKind::Unmodelled(stmt) => {

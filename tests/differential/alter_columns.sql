@@ -429,3 +429,20 @@ ALTER TABLE "T t" ALTER a TYPE text, ALTER a TYPE bigint;
 ALTER TABLE "T t" ALTER a TYPE text, ALTER a TYPE text;
 ALTER TABLE "T t" ALTER c TYPE varchar(7), ALTER c TYPE varchar(9);
 ALTER TABLE "T t" ALTER a TYPE text, ALTER a TYPE nowhere;
+
+-- case: columns that get new types together, and what is over all of them
+CREATE SCHEMA "Odd S";
+CREATE TABLE "Odd S"."T t" ("A a" int, b int, c int REFERENCES "Odd S"."T t" (c), CHECK ("A a" <> b), UNIQUE (c));
+CREATE INDEX "I i" ON "Odd S"."T t" ((coalesce("A a", b)), c) WHERE "A a" = b;
+CREATE STATISTICS "Odd S".s ON ("A a" + b), c FROM "Odd S"."T t";
+CREATE TABLE "Child c" () INHERITS ("Odd S"."T t");
+ALTER TABLE "Odd S"."T t" ALTER "A a" TYPE uuid USING NULL, ALTER b TYPE uuid USING NULL;
+DROP STATISTICS "Odd S".s;
+ALTER TABLE "Odd S"."T t" ALTER "A a" TYPE uuid USING NULL, ALTER b TYPE uuid USING NULL;
+ALTER TABLE "Odd S"."T t" ALTER b TYPE text, ALTER b TYPE text;
+ALTER TABLE "Odd S"."T t" ALTER b TYPE text, ALTER c TYPE bigint;
+ALTER TABLE "Odd S"."T t" ALTER b TYPE varchar, ALTER c TYPE bigint, ALTER "A a" TYPE text, ADD d int, DROP CONSTRAINT "T t_check";
+CREATE TYPE ct AS (x int, "Y y" int);
+CREATE TABLE typed OF ct (CHECK (x > "Y y"));
+ALTER TYPE ct ALTER ATTRIBUTE x TYPE text CASCADE;
+ALTER TYPE ct ALTER ATTRIBUTE x TYPE text CASCADE, ALTER ATTRIBUTE "Y y" TYPE varchar CASCADE;

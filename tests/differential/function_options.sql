@@ -181,3 +181,14 @@ SELECT d('x');
 SELECT d(1);
 SELECT e(1);
 CREATE TABLE made AS SELECT a(1, 2) AS a, b(ARRAY['x'], 'y') AS b, c(1, 2.5) AS c, (g('t'::text)).y AS d;
+
+-- case: a body is read under the function's own settings
+CREATE SCHEMA "Odd S";
+CREATE TABLE "Odd S"."T t" (a int);
+CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = "Odd S" AS 'SELECT a FROM "T t"';
+CREATE FUNCTION g() RETURNS "Odd S"."T t" LANGUAGE sql SET search_path = "Odd S" AS 'SELECT NULL';
+CREATE FUNCTION g() RETURNS "Odd S"."T t" LANGUAGE sql AS 'SELECT NULL';
+CREATE FUNCTION g() RETURNS "Odd S"."T t" LANGUAGE sql SET check_function_bodies = off AS 'SELECT NULL';
+CREATE FUNCTION "H h"() RETURNS int LANGUAGE plpgsql SET search_path = "Odd S" AS 'DECLARE v "T t"%ROWTYPE; BEGIN RETURN 1; END';
+CREATE FUNCTION i() RETURNS int LANGUAGE plpgsql AS 'DECLARE v "T t"%ROWTYPE; BEGIN RETURN 1; END';
+SELECT f(), "H h"();

@@ -33,6 +33,7 @@ mod missing;
 mod mutable;
 mod on_conflict;
 mod oper;
+mod planned;
 mod raw;
 mod recursion;
 mod relation;
@@ -62,8 +63,10 @@ pub use oper::SortGroupOperators;
 pub(crate) use resolve::ByAnalysis;
 pub use state::{Analyzer, Environment, ExprKind, NsColumn, NsItem, ParseState, Srf, Variable, Variables};
 
+pub use planned::refuse_unfit_bodies;
+
 pub use depend::{expr_dependencies, query_dependencies};
-pub(crate) use rewrite::updatable;
+pub(crate) use rewrite::{check_assignments, updatable};
 pub use rule::{AnalyzedRule, analyze_rule};
 pub use sql_function::{SqlFunctionVariables, analyze_sql_body, analyze_sql_function};
 pub use statement::{analyze_call, analyze_query, analyze_statement, check_query};

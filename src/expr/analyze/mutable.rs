@@ -6,7 +6,7 @@ use crate::catalog::lsyscache::FunctionInfo;
 use crate::catalog::tree::{CommandType, Expr, JsonConstructorType, RteKind, children};
 use crate::catalog::{Function, FunctionBody, FunctionKind, Oid, SqlBodyTree, type_oid as t};
 use crate::replay::SqlError;
-use crate::sql::ast::{ParamMode, Volatility};
+use crate::sql::ast::{ParamMode, StatementKind, Volatility};
 use crate::sql::span::Loc;
 
 /// `text || anynonarray`
@@ -25,8 +25,8 @@ enum Mutability {
 
 impl Analyzer<'_> {
     /// Refuses an expression whose value may change although what it is computed from does not
-    /// (`clauses.c: contain_mutable_functions_after_planning`). The expression is not planned, so that a branch which
-    /// constant folding removes counts too.
+    /// (`clauses.c: contain_mutable_functions_after_planning`). Of constant folding NULL alone is followed: another
+    /// branch that it removes counts.
     pub(super) fn refuse_mutable(&self, expr: &Expr, message: &str, loc: Loc) -> Exec {
         match self.mutability(expr) {
             Mutability::Immutable => Ok(()),
@@ -43,6 +43,9 @@ impl Analyzer<'_> {
     }
 
     fn mutability(&self, expr: &Expr) -> Mutability {
+        if self.is_constant_null(expr) {
+            return Mutability::Immutable;
+        }
         let mut found = self.node_mutability(expr);
         // What a function does not use goes when its body stands there.
         if let Expr::FuncExpr(call) = expr
@@ -65,6 +68,25 @@ impl Analyzer<'_> {
             &mut |_| {},
         );
         found
+    }
+
+    /// It is NULL when it is planned: a strict function of NULL is, whatever it is declared as
+    /// (`clauses.c: evaluate_function`).
+    pub(super) fn is_constant_null(&self, expr: &Expr) -> bool {
+        let strict = |oid: Oid| {
+            let function = self.env.catalog.function_info(oid);
+            function.is_some_and(|f| f.strict() && !f.returns_set() && f.returns() != t::RECORD)
+        };
+        let any = |args: &[Expr]| args.iter().any(|arg| self.is_constant_null(arg));
+        match expr {
+            Expr::Const(x) => x.value.is_none(),
+            Expr::RelabelType(x) => self.is_constant_null(&x.arg),
+            Expr::CollateExpr(x) => self.is_constant_null(&x.arg),
+            Expr::CoerceViaIO(x) => self.is_constant_null(&x.arg),
+            Expr::FuncExpr(x) => strict(x.function) && any(&x.args),
+            Expr::OpExpr(x) => strict(x.function) && any(&x.args),
+            _ => false,
+        }
     }
 
     /// `nodeFuncs.c: check_functions_in_node`
@@ -134,11 +156,7 @@ impl Analyzer<'_> {
                 SqlBodyTree::Atomic(queries) => queries.clone(),
             },
             FunctionBody::Source(code, _) => {
-                let mut statements = Vec::new();
-                for segment in crate::sql::parse(&code.text) {
-                    let crate::sql::Segment::Statement(statement) = segment else { return None };
-                    statements.push(statement.kind);
-                }
+                let statements = parsed_body(&code.text)?;
                 match super::analyze_sql_function(&self.env, function, &statements) {
                     Ok(queries) if queries.len() == statements.len() => queries,
                     Ok(_) | Err(_) => return None,
@@ -279,8 +297,19 @@ impl Analyzer<'_> {
     }
 }
 
+/// The statements of a function in SQL.
+pub(super) fn parsed_body(text: &str) -> Option<Vec<StatementKind>> {
+    let statements = crate::sql::parse(text).into_iter().map(|segment| match segment {
+        crate::sql::Segment::Statement(statement) => Some(statement.kind),
+        crate::sql::Segment::SyntaxError(_)
+        | crate::sql::Segment::Unparsed { .. }
+        | crate::sql::Segment::MetaCommand { .. } => None,
+    });
+    statements.collect()
+}
+
 /// A function in SQL that is one expression may be replaced by it (`clauses.c: inline_function`).
-fn can_be_inlined(function: &Function) -> bool {
+pub(super) fn can_be_inlined(function: &Function) -> bool {
     function.language == "sql"
         && function.kind == FunctionKind::Function
         && !function.returns_set

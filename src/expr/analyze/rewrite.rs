@@ -9,7 +9,7 @@ use crate::replay::{Exec, SqlError};
 use crate::sql::span::Loc;
 
 /// Refuses values for columns that take none, in a statement and in its WITH queries (`RewriteQuery`).
-pub(super) fn check_assignments(catalog: &Catalog, query: &Query) -> Exec {
+pub(crate) fn check_assignments(catalog: &Catalog, query: &Query) -> Exec {
     for cte in &query.ctes {
         check_assignments(catalog, &cte.query)?;
     }

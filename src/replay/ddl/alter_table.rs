@@ -4,12 +4,15 @@ mod checks;
 mod column;
 mod constraint;
 mod expression;
+mod new_types;
 mod rebuild;
 mod recurse;
 mod storage;
 
 pub(in crate::replay::ddl) use column::has_system_columns;
+pub(in crate::replay) use new_types::NewTypes;
 
+use self::column::NewType;
 use self::constraint::ConstraintChange;
 use super::constraint::{Adding, in_order};
 use crate::catalog::{ChangeKind, Object, Oid, Relation, RelationKind};
@@ -64,6 +67,8 @@ impl Replay {
         // Sub-commands run in passes, whatever their order in the text.
         let mut commands: Vec<&AlterTableCommand> = stmt.commands.iter().collect();
         commands.sort_by_key(|c| pass(&c.action));
+        // Of a statement that failed.
+        self.code.new_types = NewTypes::default();
         let mut not_nulls = self.new_not_nulls(rel, stmt)?;
         let mut constraints = Vec::new();
         // What the children of the table do, too, when the pass is over.
@@ -71,6 +76,9 @@ impl Replay {
         let before = self.catalog.shared_relation(rel);
         let mut commands = commands.into_iter().peekable();
         while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::OtherConstraint) {
+            if pass(&command.action) > Pass::AlterType {
+                self.finish_new_types(cx)?;
+            }
             if pass(&command.action) > Pass::ColumnAttributes {
                 self.add_not_nulls(rel, &mut constraints, &mut not_nulls, recurse, cx)?;
             }
@@ -89,6 +97,7 @@ impl Replay {
                 _ => followed.extend(self.alter_with_children(rel, command, stmt, cx)?.then_some(command)),
             }
         }
+        self.finish_new_types(cx)?;
         self.finish_pass(rel, &mut followed, Pass::AddConstraint, stmt, cx)?;
         self.add_not_nulls(rel, &mut constraints, &mut not_nulls, recurse, cx)?;
         // Constraints that are there when this one was transformed (`ATParseTransformCmd`) come after what has been
@@ -261,7 +270,7 @@ impl Replay {
                     let message = format!("column \"{column}\" of relation \"{table}\" is already an identity column");
                     return Err(SqlError::new("55000", message).into());
                 }
-                if found.is_some_and(|c| c.default.is_some()) {
+                if found.is_some_and(|c| c.default.is_some() || c.generated.is_some()) {
                     let message = format!("column \"{column}\" of relation \"{table}\" already has a default value");
                     return Err(SqlError::new("55000", message).into());
                 }
@@ -276,10 +285,8 @@ impl Replay {
                 self.check_type_change(rel, column, using.is_some())?;
                 self.check_new_type(rel, column, ty, collation.as_ref(), using.as_ref(), *loc)?;
                 let children = self.children_of_type_change(rel, column, recurse, behavior)?;
-                self.alter_column_type(rel, column, ty, collation.as_ref(), using.as_ref(), *loc, cx)?;
-                let changed = self.catalog.relation(rel).and_then(|r| r.column(column));
-                let Some((ty, collation)) = changed.map(|c| (c.ty, c.collation)) else { return Ok(()) };
-                self.follow_type_change(&children, column, ty, collation, cx)
+                let written = NewType { ty, collation: collation.as_ref(), using: using.as_ref(), loc: *loc };
+                self.alter_column_type(rel, column, &written, &children, cx)
             }
             AlterTableAction::AlterConstraint { name, deferrability, enforced, no_inherit } => {
                 let change = ConstraintChange {

@@ -12,16 +12,30 @@ use crate::sql::{Segment, SyntaxError};
 impl Replay {
     /// Checks the body of a function that was just made. What cannot be judged passes.
     pub(super) fn check_body(&mut self, function: Oid, cx: &Context) -> Exec {
+        let Some(function) = self.catalog.function(function).cloned() else { return Ok(()) };
+        if function.config.is_empty() {
+            return self.validate_body(&function, cx);
+        }
+        // Under the function's own settings (`pg_proc.c: ProcedureCreate`).
+        let before = self.session.clone();
+        for (name, value) in &function.config {
+            self.session.set(name, Some(value.clone()), false);
+        }
+        let result = self.validate_body(&function, cx);
+        self.session = before;
+        result
+    }
+
+    fn validate_body(&mut self, function: &Function, cx: &Context) -> Exec {
         if self.session.setting("check_function_bodies").is_some_and(is_off) {
             return Ok(());
         }
-        let Some(function) = self.catalog.function(function).cloned() else { return Ok(()) };
         let FunctionBody::Source(code, _) = &function.body else { return Ok(()) };
         // Places in the body are places in the file if it stands there as it is.
         let verbatim = cx.is_in_file() && code.verbatim_at.offset().is_some();
         let result = match function.language.as_str() {
-            "sql" => self.check_sql_body(&function, code),
-            "plpgsql" => self.check_plpgsql_body(&function, code),
+            "sql" => self.check_sql_body(function, code),
+            "plpgsql" => self.check_plpgsql_body(function, code),
             _ => Ok(()),
         };
         match result {

@@ -12,6 +12,7 @@ use crate::catalog::{
     AttrNumber, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKeyKind, Object, Oid, Origin,
     Provenance, Relation, RelationKind, StoredExpr, make_object_name,
 };
+use crate::expr::analyze::tupdesc::system_attribute;
 use crate::expr::deparse::system_column;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::*;
@@ -403,13 +404,18 @@ impl Replay {
             Some(column) if key.columns.is_empty() => vec![column.clone()],
             Some(_) | None => key.columns.clone(),
         };
+        // CREATE TABLE looks at each whether it is there, first.
+        let there =
+            |name: &&Name| how != Adding::Create || relation.column(name).is_some() || system_attribute(name).is_some();
+        let known: Vec<&Name> = names.iter().take_while(there).collect();
+        refuse_repeated(&known, key.primary, constraint.loc)?;
         if key.primary && relation.provenance.created.sequence != cx.origin.sequence {
             // ALTER TABLE makes the columns NOT NULL first (`tablecmds.c: ATPrepAddPrimaryKey`).
             for name in &names {
                 self.column_number(rel, name)?;
             }
         }
-        let columns = self.key_columns(relation, &names, key.primary, constraint.loc)?;
+        let columns = self.key_columns(relation, &names, constraint.loc)?;
         if key.without_overlaps {
             self.check_overlaps(relation, &columns, constraint.loc)?;
         }
@@ -439,6 +445,11 @@ impl Replay {
             }
         };
         if key.primary {
+            // From 18 on the index is what refuses it.
+            let system = columns.iter().zip(&names).find_map(|(&number, name)| (number < 0).then_some(name));
+            if let Some(name) = system.filter(|_| !self.records_not_null()) {
+                return Err(SqlError::new("0A000", format!("cannot alter system column \"{name}\"")).into());
+            }
             self.set_key_not_null(rel, &columns, how, cx.at(constraint.loc))?;
         }
         let index = Index {
@@ -459,6 +470,7 @@ impl Replay {
         let options = super::table::options(&key.options);
         if let Some(relation) = self.catalog.relation(rel) {
             self.check_partitioned_key(relation, &index, &operators)?;
+            self.refuse_system_keys(&index)?;
             if let Some(name) = &constraint.name {
                 self.refuse_index_name(relation.schema, name, constraint.loc)?;
                 self.refuse_constraint_name(rel, name, constraint, cx)?;
@@ -537,6 +549,9 @@ impl Replay {
         if !index.unique {
             return unfit(format!("\"{index_name}\" is not a unique index"));
         }
+        if index.keys.iter().any(|key| matches!(key.what, IndexKeyKind::Expr(_))) {
+            return unfit(format!("index \"{index_name}\" contains expressions"));
+        }
         if index.predicate.is_some() {
             return unfit(format!("\"{index_name}\" is a partial index"));
         }
@@ -556,9 +571,8 @@ impl Replay {
                     return refuse("42701", format!("column \"{name}\" appears twice in {kind} constraint"));
                 }
                 IndexKeyKind::Column(number) => columns.push(*number),
-                IndexKeyKind::Expr(_) => {
-                    return unfit(format!("index \"{index_name}\" contains expressions"));
-                }
+                // Refused above.
+                IndexKeyKind::Expr(_) => {}
             }
         }
         // What is above the statement's analysis says, this `ATExecAddIndexConstraint`.
@@ -655,7 +669,7 @@ impl Replay {
         };
         if let Some(relation) = self.catalog.relation(rel) {
             self.check_partitioned_key(relation, &index, &operators)?;
-            self.refuse_system_keys(&index.keys)?;
+            self.refuse_system_keys(&index)?;
         }
         self.check_key_types(&index.keys, &index.column_names)?;
         let index =
@@ -666,30 +680,25 @@ impl Replay {
         self.index_partitions(index, Some(oid), how, cx)
     }
 
-    /// The numbers of a key's columns.
-    fn key_columns(&self, relation: &Relation, names: &[Name], primary: bool, loc: Loc) -> Exec<Vec<AttrNumber>> {
-        let mut columns = Vec::new();
-        for name in names {
-            let Some(column) = relation.column(name) else {
-                if crate::expr::is_system_column(name) {
-                    return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
+    /// The numbers of a key's columns; system columns are refused later.
+    fn key_columns(&self, relation: &Relation, names: &[Name], loc: Loc) -> Exec<Vec<AttrNumber>> {
+        let number = |name: &Name| match relation.column(name) {
+            Some(column) => Ok(column.number),
+            None => match system_attribute(name) {
+                Some((number, _)) => Ok(number),
+                None => {
+                    let message = format!("column \"{name}\" named in key does not exist");
+                    let error = SqlError::new("42703", message).at(loc);
+                    Err(lookup::missing_column(&self.catalog, relation, name, error))
                 }
-                let error = SqlError::new("42703", format!("column \"{name}\" named in key does not exist")).at(loc);
-                return Err(lookup::missing_column(&self.catalog, relation, name, error));
-            };
-            if columns.contains(&column.number) {
-                let kind = if primary { "primary key" } else { "unique" };
-                let message = format!("column \"{name}\" appears twice in {kind} constraint");
-                return Err(SqlError::new("42701", message).at(loc).into());
-            }
-            columns.push(column.number);
-        }
-        Ok(columns)
+            },
+        };
+        names.iter().map(number).collect()
     }
 
     /// The numbers of columns of INCLUDE, where one may stand twice.
     fn included_columns(&self, relation: &Relation, names: &[Name], loc: Loc) -> Exec<Vec<AttrNumber>> {
-        let number = |name: &Name| Ok(self.key_columns(relation, std::slice::from_ref(name), false, loc)?[0]);
+        let number = |name: &Name| Ok(self.key_columns(relation, std::slice::from_ref(name), loc)?[0]);
         names.iter().map(number).collect()
     }
 
@@ -767,4 +776,16 @@ pub(in crate::replay) fn join_column_names<'a>(names: impl IntoIterator<Item = &
         }
     }
     joined
+}
+
+/// A column stands twice in a key (`transformIndexConstraint`), whether there is such a column or not.
+pub(super) fn refuse_repeated(names: &[&Name], primary: bool, loc: Loc) -> Exec {
+    match names.iter().enumerate().find(|(i, name)| names[..*i].contains(name)) {
+        Some((_, name)) => {
+            let kind = if primary { "primary key" } else { "unique" };
+            let message = format!("column \"{name}\" appears twice in {kind} constraint");
+            Err(SqlError::new("42701", message).at(loc).into())
+        }
+        None => Ok(()),
+    }
 }

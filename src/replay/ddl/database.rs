@@ -101,8 +101,8 @@ impl Replay {
     pub(in crate::replay) fn alter_database(&mut self, stmt: &DatabaseDef, cx: &Context) -> Exec {
         check_options(&stmt.options, ALTER_OPTIONS, self.catalog.version())?;
         let option = |name: &str| stmt.options.iter().find(|o| o.name == name);
-        let this = self.is_this_database(&stmt.name)?;
         if option("tablespace").is_some() {
+            let this = self.is_this_database(&stmt.name)?;
             self.must_own_database(&stmt.name)?;
             return match this {
                 true => {
@@ -119,6 +119,7 @@ impl Replay {
         if let Some(limit) = limit.filter(|limit| *limit < -1) {
             return Err(SqlError::new("22023", format!("invalid connection limit: {limit}")).into());
         }
+        let this = self.is_this_database(&stmt.name)?;
         self.must_own_database(&stmt.name)?;
         if !this {
             return Ok(());

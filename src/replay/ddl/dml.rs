@@ -10,7 +10,7 @@ mod unpopulated;
 use std::sync::Arc;
 
 use self::replica_identity::{Change, changes_of_merge};
-use super::rule::takes_rows;
+use super::rule::{Product, takes_rows};
 use crate::catalog::tree::{Expr as Tree, InferenceElem};
 use crate::catalog::{
     ConstraintKind, Index, IndexKey as StoredIndexKey, IndexKeyKind, Object, Relation, RelationKind, StoredQuery,
@@ -91,17 +91,43 @@ impl Replay {
         }
         written.iter().try_for_each(|w| self.refuse_system_table(w.relation))?;
         let query = judged(self.check_statement(statement))?.flatten();
+        if let Some(query) = &query {
+            self.refuse_unfit_bodies(&query.tree)?;
+            self.refuse_unhandled_tables(&query.tree)?;
+        }
+        self.refuse_planned_defaults(statement, query.as_ref(), cx)?;
         written.iter().try_for_each(|w| self.refuse_effects(w))?;
         self.refuse_unpopulated_sources(&written, query.as_ref())?;
         match statement {
             StatementKind::Insert(stmt) => match judged(self.target(&stmt.relation))?.flatten() {
-                Some(target) if takes_rows(&target) => {
-                    self.refuse_defaults(stmt, target.oid, cx)?;
-                    self.refuse_missing_values(stmt, &target)
-                }
+                Some(target) if takes_rows(&target) => self.refuse_missing_values(stmt, &target),
                 Some(_) | None => Ok(()),
             },
             _ => Ok(()),
+        }
+    }
+
+    /// The defaults that the planner computes, where no rule does something else instead.
+    fn refuse_planned_defaults(
+        &mut self,
+        statement: &StatementKind,
+        query: Option<&StoredQuery>,
+        cx: &Context,
+    ) -> Exec {
+        let relation = match statement {
+            StatementKind::Insert(stmt) => &stmt.relation,
+            StatementKind::Update(stmt) => &stmt.relation,
+            StatementKind::Merge(stmt) => &stmt.relation,
+            _ => return Ok(()),
+        };
+        let Some(target) = judged(self.target(relation))?.flatten() else { return Ok(()) };
+        if !takes_rows(&target) || target.rules.iter().any(|rule| rule.instead && rule.event == RuleEvent::Update) {
+            return Ok(());
+        }
+        match (statement, query) {
+            (StatementKind::Insert(stmt), _) => self.refuse_defaults(stmt, target.oid, cx),
+            (_, Some(query)) => self.refuse_written_defaults(&query.tree, target.oid, cx),
+            (_, None) => Ok(()),
         }
     }
 
@@ -137,6 +163,27 @@ impl Replay {
         self.refuse_rules(written.relation, &target, events, written.form)?;
         self.refuse_replica_identity(written, &target)?;
         self.refuse_catalog_triggers(&target, |events| written.fires(events))
+    }
+
+    /// What is refused of a statement that a rule makes, when it runs.
+    pub(super) fn refuse_product(&self, product: &Product<'_>) -> Exec {
+        self.refuse_unpopulated_reads(product.query)?;
+        let Some((target, event)) = &product.target else { return Ok(()) };
+        refuse_unwritable(target, Loc::NONE)?;
+        let change = match event {
+            RuleEvent::Update => Some(Change::Update),
+            RuleEvent::Delete => Some(Change::Delete),
+            RuleEvent::Insert | RuleEvent::Select => None,
+        };
+        if let Some(change) = change {
+            self.refuse_unidentified(target, change, false)?;
+        }
+        self.refuse_catalog_triggers(target, |events| match event {
+            RuleEvent::Insert => events.insert,
+            RuleEvent::Update => events.update,
+            RuleEvent::Delete => events.delete,
+            RuleEvent::Select => false,
+        })
     }
 
     /// Whether PostgreSQL accepts a statement that reads or writes rows (`analyze.c: transformStmt`); of an INSERT
@@ -369,21 +416,25 @@ impl Replay {
             lookup::FoundRelation::System { .. } => return Ok(None),
         };
         let Some(found) = self.catalog.shared_relation(oid) else { return Ok(None) };
-        match &found.kind {
-            RelationKind::Table
-            | RelationKind::PartitionedTable(_)
-            | RelationKind::ForeignTable(_)
-            | RelationKind::View(_) => Ok(Some(found)),
-            RelationKind::Sequence(_) | RelationKind::MaterializedView(..) => {
-                let message = format!("cannot change {} \"{}\"", found.kind_name(), found.name);
-                let (origin, text) = lookup::made_here(&found);
-                Err(SqlError::new("42809", message).at(name.loc).related(origin, text).into())
-            }
-            RelationKind::Index(_) | RelationKind::CompositeType => {
-                Err(SqlError::new("42809", format!("\"{}\" is {}", found.name, with_article(&found)))
-                    .at(name.loc)
-                    .into())
-            }
+        refuse_unwritable(&found, name.loc)?;
+        Ok(Some(found))
+    }
+}
+
+/// `execMain.c: CheckValidResultRel`
+fn refuse_unwritable(found: &Relation, loc: Loc) -> Exec {
+    match &found.kind {
+        RelationKind::Table
+        | RelationKind::PartitionedTable(_)
+        | RelationKind::ForeignTable(_)
+        | RelationKind::View(_) => Ok(()),
+        RelationKind::Sequence(_) | RelationKind::MaterializedView(..) => {
+            let message = format!("cannot change {} \"{}\"", found.kind_name(), found.name);
+            let (origin, text) = lookup::made_here(found);
+            Err(SqlError::new("42809", message).at(loc).related(origin, text).into())
+        }
+        RelationKind::Index(_) | RelationKind::CompositeType => {
+            Err(SqlError::new("42809", format!("\"{}\" is {}", found.name, with_article(found))).at(loc).into())
         }
     }
 }

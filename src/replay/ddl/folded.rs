@@ -1,8 +1,8 @@
-//! Defaults that PostgreSQL computes before there is a row to have them: the planner of an INSERT, and ADD COLUMN for the
-//! rows that are there (`clauses.c: evaluate_expr`, `heap.c: StoreAttrDefault`).
+//! Defaults that PostgreSQL computes before there is a row to have them: the planner of INSERT, UPDATE and MERGE, and ADD
+//! COLUMN for the rows that are there (`clauses.c: evaluate_expr`, `heap.c: StoreAttrDefault`).
 
-use crate::catalog::tree::Expr;
-use crate::catalog::{Object, Oid, RelationKind, StoredExpr};
+use crate::catalog::tree::{CommandType, Expr, Query, TargetEntry};
+use crate::catalog::{AttrNumber, Object, Oid, RelationKind, StoredExpr};
 use crate::replay::query::NoVariables;
 use crate::replay::{Context, Exec, Replay, SqlError, Stop};
 use crate::sql::ast::{Insert, Name};
@@ -36,6 +36,44 @@ impl Replay {
         }
         let default = self.catalog.relation(rel).and_then(|r| r.column(column)?.default.clone());
         default.map_or(Ok(()), |default| self.refuse_value(&default, cx))
+    }
+
+    /// The defaults that UPDATE and MERGE write, whatever rows there are.
+    pub(super) fn refuse_written_defaults(&mut self, query: &Query, rel: Oid, cx: &Context) -> Exec {
+        let Some(target) = self.catalog.shared_relation(rel) else { return Ok(()) };
+        let is_default = |entry: &&TargetEntry| matches!(entry.expr, Expr::SetToDefault(_));
+        let mut written: Vec<AttrNumber> = Vec::new();
+        let of_update = |targets: &[TargetEntry]| -> Vec<AttrNumber> {
+            targets.iter().filter(is_default).map(|entry| entry.resno).collect()
+        };
+        match query.command {
+            CommandType::Update => written.extend(of_update(&query.targets)),
+            CommandType::Merge => {
+                for action in &query.merge_actions {
+                    match action.command {
+                        CommandType::Insert => {
+                            let given = |number: AttrNumber| {
+                                action.targets.iter().any(|entry| entry.resno == number && !is_default(&entry))
+                            };
+                            written.extend(target.live_columns().map(|c| c.number).filter(|number| !given(*number)));
+                        }
+                        CommandType::Update => written.extend(of_update(&action.targets)),
+                        CommandType::Select
+                        | CommandType::Delete
+                        | CommandType::Merge
+                        | CommandType::Utility
+                        | CommandType::Nothing => {}
+                    }
+                }
+            }
+            CommandType::Select
+            | CommandType::Insert
+            | CommandType::Delete
+            | CommandType::Utility
+            | CommandType::Nothing => {}
+        }
+        let defaults = written.into_iter().filter_map(|number| target.column_at(number)?.default.as_ref());
+        { defaults }.try_for_each(|default| self.refuse_value(default, cx))
     }
 
     /// The defaults of columns that an INSERT does not name, with whatever rows.

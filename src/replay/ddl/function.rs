@@ -163,7 +163,8 @@ impl Replay {
     fn parameter_type(&self, ty: &TypeName) -> Exec<Oid> {
         self.argument_type(ty).map_err(|stop| match stop {
             Stop::Error(mut error) if error.sqlstate.as_str() == "42704" && ty.percent_type.is_none() => {
-                error.message = format!("type {} does not exist", lookup::display(&ty.name));
+                let array = if ty.array_dims > 0 { "[]" } else { "" };
+                error.message = format!("type {}{array} does not exist", lookup::display(&ty.name));
                 Stop::Error(error)
             }
             other => other,
@@ -213,23 +214,6 @@ impl Replay {
         let params = self.parameters(stmt)?;
         let (returns, returns_set) = self.return_type(stmt, &params)?;
         let source = self.function_source(stmt, &language, cx)?;
-        if stmt.rows.is_some() && !returns_set && !stmt.procedure {
-            let message = "ROWS is not applicable when function does not return a set";
-            return Err(SqlError::new("22023", message).into());
-        }
-        if language == "plpgsql"
-            && returns.is_some_and(|r| r.oid == type_oid::TRIGGER || r.oid == type_oid::EVENT_TRIGGER)
-            && params.iter().any(Param::is_input)
-        {
-            let error = if returns.is_some_and(|r| r.oid == type_oid::TRIGGER) {
-                SqlError::new("42P13", "trigger functions cannot have declared arguments")
-                    .hint("The arguments of the trigger can be accessed through TG_NARGS and TG_ARGV instead.")
-            } else {
-                SqlError::new("42P13", "event trigger functions cannot have declared arguments")
-            };
-            return Err(error.at(stmt.name.loc).into());
-        }
-        self.check_result_type(stmt, &language, &params, returns)?;
         let kind = if stmt.procedure {
             FunctionKind::Procedure
         } else if stmt.window {
@@ -268,6 +252,24 @@ impl Replay {
             function.body = FunctionBody::Sql(Arc::new(body));
             body_needs = needs;
         }
+        // These come after the body is read (`CreateFunction`, `ProcedureCreate`).
+        if stmt.rows.is_some() && !returns_set && !stmt.procedure {
+            let message = "ROWS is not applicable when function does not return a set";
+            return Err(SqlError::new("22023", message).into());
+        }
+        if function.language == "plpgsql"
+            && returns.is_some_and(|r| r.oid == type_oid::TRIGGER || r.oid == type_oid::EVENT_TRIGGER)
+            && function.params.iter().any(Param::is_input)
+        {
+            let error = if returns.is_some_and(|r| r.oid == type_oid::TRIGGER) {
+                SqlError::new("42P13", "trigger functions cannot have declared arguments")
+                    .hint("The arguments of the trigger can be accessed through TG_NARGS and TG_ARGV instead.")
+            } else {
+                SqlError::new("42P13", "event trigger functions cannot have declared arguments")
+            };
+            return Err(error.at(stmt.name.loc).into());
+        }
+        self.check_result_type(stmt, &function.language, &function.params, function.returns)?;
         let same = |f: &&Function| f.input_types().eq(function.input_types());
         let old = self.catalog.functions_in(schema, &stmt.name.name).find(same).cloned();
         match old {

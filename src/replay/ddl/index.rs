@@ -102,7 +102,7 @@ impl Replay {
         };
         if let Some(relation) = self.catalog.relation(table) {
             self.check_partitioned_key(relation, &index, &[])?;
-            self.refuse_system_keys(&index.keys)?;
+            self.refuse_system_keys(&index)?;
             // In expressions and in the condition as well.
             let exprs = index.keys.iter().filter_map(|key| match &key.what {
                 IndexKeyKind::Expr(expr) => Some(expr),

@@ -184,6 +184,12 @@ impl Replay {
                     format!("constraint \"{}\" for relation \"{}\" already exists", check.name, relation.name);
                 return Err(SqlError::new("42710", message).into());
             }
+            if let Some(relation) =
+                self.catalog.relation(rel).filter(|relation| *no_inherit && relation.is_partitioned())
+            {
+                let message = format!("cannot add NO INHERIT constraint to partitioned table \"{}\"", relation.name);
+                return Err(SqlError::new("42P16", message).into());
+            }
             let oid = self.catalog.new_oid();
             let needs = mapped.depends_on.clone();
             self.catalog.add_constraint(

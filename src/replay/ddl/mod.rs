@@ -43,3 +43,5 @@ mod types;
 mod unplaced;
 mod utility;
 pub(in crate::replay) mod view;
+
+pub(in crate::replay) use alter_table::NewTypes;

@@ -1,14 +1,16 @@
 //! Rewrite rules (`rewriteDefine.c`).
 
+mod rewrite;
 mod select;
+
+pub(super) use rewrite::{Product, takes_rows};
 
 use std::sync::Arc;
 
-use super::dml::Form;
-use crate::catalog::tree::{self, CommandType};
+use crate::catalog::tree;
 use crate::catalog::{ChangeKind, DependencyKind, Object, Oid, Provenance, Relation, RelationKind, Rule, RuleBody};
-use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
-use crate::sql::ast::{CreateRule, FiringState, Name, RangeVar, RuleEvent, Touches};
+use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
+use crate::sql::ast::{CreateRule, FiringState, Name, RuleEvent, Touches};
 use crate::sql::span::Loc;
 
 impl Replay {
@@ -218,78 +220,4 @@ impl Replay {
             None => error.into(),
         }
     }
-
-    /// A statement on a relation with rules for it is rewritten (`rewriteHandler.c: RewriteQuery`), which is not followed
-    /// unless the rules do nothing, or notify.
-    pub(super) fn refuse_rules(
-        &self,
-        target: &RangeVar,
-        relation: &Relation,
-        events: [(RuleEvent, bool); 3],
-        form: Form,
-    ) -> Exec {
-        let refuse = |message: &str| Err(SqlError::new("0A000", message).into());
-        let fires = |rule: &&Rule| {
-            rule.enabled != FiringState::Disabled && events.iter().any(|&(event, does)| does && event == rule.event)
-        };
-        let is_update = |rule: &Rule| rule.event == RuleEvent::Update;
-        let inserts = |rule: &&Rule| fires(rule) && rule.event == RuleEvent::Insert;
-        if form.on_conflict
-            && (relation.rules.iter().any(is_update) || !relation.rules.iter().filter(inserts).all(does_nothing))
-        {
-            return refuse("INSERT with ON CONFLICT clause cannot be used with table that has INSERT or UPDATE rules");
-        }
-        let followed = |rule: &Rule| {
-            does_nothing(rule) || notifies(rule) && rule.body.qual.is_none() && !(form.in_with && rule.instead)
-        };
-        if let Some(rule) = relation.rules.iter().find(|rule| fires(rule) && !followed(rule)) {
-            let touches = match relation.rules.iter().filter(fires).all(notifies) {
-                true => Touches::Nothing,
-                false => Touches::Everything,
-            };
-            let message =
-                format!("what rule \"{}\" makes of a statement on \"{}\" is not followed", rule.name, relation.name);
-            return Err(Opaque::new(message, touches).at(target.name.loc).into());
-        }
-        if form.in_with {
-            // A condition that is added to the statement leaves one statement.
-            let whole = |rule: &Rule| fires(&rule) && rule.instead && rule.body.qual.is_none();
-            let message = match relation.rules.iter().any(whole) {
-                true => "DO INSTEAD NOTHING rules",
-                false if relation.rules.iter().filter(fires).all(does_nothing) => return Ok(()),
-                false => "DO ALSO rules",
-            };
-            return refuse(&format!("{message} are not supported for data-modifying statements in WITH"));
-        }
-        match relation.rules.iter().find(|rule| fires(rule) && rule.instead) {
-            Some(rule) if form.returning => {
-                let event = match rule.event {
-                    RuleEvent::Select => "SELECT",
-                    RuleEvent::Insert => "INSERT",
-                    RuleEvent::Update => "UPDATE",
-                    RuleEvent::Delete => "DELETE",
-                };
-                let message = format!("cannot perform {event} RETURNING on relation \"{}\"", relation.name);
-                let hint = format!("You need an unconditional ON {event} DO INSTEAD rule with a RETURNING clause.");
-                Err(SqlError::new("0A000", message).hint(hint).into())
-            }
-            Some(_) | None => Ok(()),
-        }
-    }
-}
-
-/// `DO NOTHING`; a condition does not matter to what there is then.
-fn does_nothing(rule: &Rule) -> bool {
-    rule.body.actions.iter().all(|query| query.command == CommandType::Nothing)
-}
-
-/// Nothing, or a notification, is what it does.
-fn notifies(rule: &Rule) -> bool {
-    rule.body.actions.iter().all(|query| matches!(query.command, CommandType::Nothing | CommandType::Utility))
-}
-
-/// What is inserted into the relation is inserted there, whatever its rules do besides.
-pub(super) fn takes_rows(relation: &Relation) -> bool {
-    let fires = |rule: &&Rule| rule.event == RuleEvent::Insert && rule.enabled != FiringState::Disabled;
-    relation.rules.iter().filter(fires).all(|rule| notifies(rule) && !rule.instead)
 }

@@ -11,7 +11,7 @@ use super::constraint::Adding;
 use super::constraint::attributes::check_new_foreign_table;
 use super::constraint::not_null::{implied_not_null, written_not_null};
 use crate::catalog::{AclKind, ForeignTable, Oid, PartitionKey, Provenance, Relation, RelationKind, TypeKind};
-use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
+use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
@@ -37,8 +37,8 @@ impl Replay {
         self.transform_create(stmt, of_type)?;
         let parents = self.parents_of(stmt)?;
         // That the name is taken is found when columns are merged (`heap_create_with_catalog`): until then it has another.
-        let taken = self.skip_existing_relation(schema, name, false, stmt.relation.name.loc, cx).err();
-        let own_name = if taken.is_some() { Name::from(format!("{name}\0")) } else { name.clone() };
+        let mut taken = self.skip_existing_relation(schema, name, false, stmt.relation.name.loc, cx).err();
+        let mut own_name = if taken.is_some() { Name::from(format!("{name}\0")) } else { name.clone() };
         if let Some(method) = &stmt.access_method {
             self.check_table_method(method)?;
         }
@@ -59,7 +59,15 @@ impl Replay {
             (None, None) => RelationKind::Table,
         };
         self.catalog.reserve_for_sequences(self.sequences_of(stmt));
-        let oid = self.insert_relation(schema, &own_name, kind, stmt.relation.persistence, origin)?;
+        let oid = match self.insert_relation(schema, &own_name, kind.clone(), stmt.relation.persistence, origin) {
+            // So is that there is a type of that name.
+            Err(Stop::Error(error)) if error.sqlstate.as_str() == "42710" => {
+                taken = Some(Stop::Error(error));
+                own_name = Name::from(format!("{name}\0"));
+                self.insert_relation(schema, &own_name, kind, stmt.relation.persistence, origin)?
+            }
+            made => made?,
+        };
         if let Some(relation) = self.catalog.relation_mut(oid) {
             let options = super::options::without_oids(options(&stmt.options))?;
             super::options::check(version, &relation.kind, &options)?;
@@ -233,7 +241,14 @@ impl Replay {
                             let message = format!("column \"{}\" does not exist", column.name);
                             return Err(SqlError::new("42703", message).into());
                         }
-                        Some(_) | None => constraints.extend(self.define_column(oid, column, cx)?),
+                        Some(_) | None => match self.define_column(oid, column, cx) {
+                            // Types are looked at when all columns are merged (`heap.c: CheckAttributeNamesTypes`).
+                            Err(Stop::Error(error)) if error.sqlstate.as_str() == "42P16" => {
+                                self.merge_later_columns(oid, stmt, column, cx)?;
+                                return Err(Stop::Error(error));
+                            }
+                            defined => constraints.extend(defined?),
+                        },
                     }
                     seen.push(&column.name);
                     if column
@@ -255,6 +270,22 @@ impl Replay {
         }
         self.check_conflicting_defaults(oid, &inherited, &defaults)?;
         Ok((constraints, copies))
+    }
+
+    /// What is refused of the columns after one when they are merged with inherited ones (`MergeAttributes`).
+    fn merge_later_columns(&mut self, oid: Oid, stmt: &CreateTable, after: &ColumnDef, cx: &Context) -> Exec {
+        let columns = stmt.elements.iter().filter_map(|element| match element {
+            TableElement::Column(column) => Some(column),
+            TableElement::Constraint(_) | TableElement::Like(_) => None,
+        });
+        for (position, column) in (1..).zip(columns).skip_while(|(_, column)| !std::ptr::eq(*column, after)) {
+            let inherited = self.catalog.relation(oid).and_then(|r| r.column(&column.name));
+            if inherited.is_some_and(|c| c.inherit_count > 0) && column.ty.is_some() {
+                let (ty, _) = self.written_type(column)?;
+                self.merge_column(oid, column, position, ty, cx)?;
+            }
+        }
+        Ok(())
     }
 
     /// True if a relation of that name exists and IF NOT EXISTS makes that fine; an error if it does not.

@@ -237,12 +237,12 @@ impl Lowerer<'_> {
                 relation: self.range_var(relation),
                 column: subname,
             },
-            (ObjectKind::Attribute, Some(relation)) => {
-                let mut relation = self.range_var(relation);
-                // `makeRangeVarFromAnyName` leaves the flag unset.
-                relation.only = false;
-                RenameTarget::Column { kind: self.object_kind(relation_type), relation, column: subname }
-            }
+            // `makeRangeVarFromAnyName` leaves the flag unset: a table, which ALTER TYPE takes, too, is renamed in alone.
+            (ObjectKind::Attribute, Some(relation)) => RenameTarget::Column {
+                kind: self.object_kind(relation_type),
+                relation: self.range_var(relation),
+                column: subname,
+            },
             (
                 ObjectKind::TableConstraint | ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule,
                 Some(relation),

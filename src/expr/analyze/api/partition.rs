@@ -14,16 +14,22 @@ use crate::sql::ast;
 use crate::sql::span::Loc;
 
 /// A partition key that is an expression. `generated` are the table's generated columns.
+/// `number` is its place in the key.
 pub fn partition_key(
     env: Environment<'_>,
     relation: &OpenRelation,
     generated: &[AttrNumber],
+    number: usize,
     expr: &ast::Expr,
 ) -> Exec<IndexExpression> {
     let mut context = InRelation::new(env, relation)?;
     let mut tree = context.analyzer.transform_expr(expr, ExprKind::PartitionExpression)?;
     context.analyzer.assign_expr_collations(&mut tree)?;
     let ty = context.analyzer.type_of(&tree);
+    if env.catalog.type_info(ty).is_some_and(|ty| ty.typtype == 'p') {
+        let ty = context.analyzer.format_type(ty);
+        return fail("42P16", format!("partition key column {number} has pseudo-type {ty}"), Loc::NONE);
+    }
     let (tree, column, ty, collation) = IndexExpression::strip(tree, ty);
     let mut error: Option<Stop> = None;
     tree.walk(&mut |e| {
@@ -110,6 +116,14 @@ impl Analyzer<'_> {
                     return Err(unknown("the value of a partition bound is not computed"));
                 }
                 let datum = datum::input(&self.datum_env(), ty.oid, ty.typmod, &text)?;
+                Ok(Const { ty, value: Some(datum.text.into()), object: datum.object, ..inner })
+            }
+            // The text of one is read as the other, without a length, which the next cast gives.
+            Expr::CoerceViaIO(x) => {
+                let ty = TypeRef::plain(x.ty);
+                let inner = self.fold(x.arg)?;
+                let Some(text) = inner.value.clone() else { return Ok(Const { ty, ..inner }) };
+                let datum = datum::input(&self.datum_env(), ty.oid, -1, &text)?;
                 Ok(Const { ty, value: Some(datum.text.into()), object: datum.object, ..inner })
             }
             _ => Err(unknown("the value of a partition bound is not computed")),

@@ -137,6 +137,7 @@ impl Replay {
         let mut moved = false;
         for command in &stmt.commands {
             if matches!(command.action, A::SetTablespace(_)) && std::mem::replace(&mut moved, true) {
+                self.check_storage_action(relation, &command.action)?;
                 return Err(SqlError::new("42601", "cannot have multiple SET TABLESPACE subcommands").into());
             }
             if let Some(new) = match &command.action {

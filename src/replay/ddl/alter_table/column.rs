@@ -4,13 +4,21 @@ use super::super::sequence::refuse_identity_type;
 use super::super::table::refuse_set;
 use crate::catalog::tree::{CoercionForm, Expr as Tree};
 use crate::catalog::{
-    ChangeKind, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef,
+    ChangeKind, Column, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef,
 };
 use crate::expr::is_system_column;
 use crate::replay::value::{CastKind, Types, Value};
 use crate::replay::{About, Context, Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
+
+/// What ALTER COLUMN TYPE says.
+pub(super) struct NewType<'s> {
+    pub ty: &'s TypeName,
+    pub collation: Option<&'s QualifiedName>,
+    pub using: Option<&'s Expr>,
+    pub loc: Loc,
+}
 
 /// Rows of views and of composite types are nowhere (`heap.c: AddNewAttributeTuples`).
 pub(in crate::replay::ddl) fn has_system_columns(relation: &Relation) -> bool {
@@ -150,6 +158,7 @@ impl Replay {
         });
         if let Some(bound) = bound {
             self.store_default(rel, number, bound);
+            self.catalog.number_new_expression(rel, number);
         }
         Ok(())
     }
@@ -310,23 +319,20 @@ impl Replay {
         Ok(new)
     }
 
-    #[allow(clippy::too_many_arguments)]
+    /// `ATExecAlterColumnType`; what depends on it is made anew later, when the children follow.
     pub(super) fn alter_column_type(
         &mut self,
         rel: Oid,
         name: &Name,
-        ty: &TypeName,
-        collation: Option<&QualifiedName>,
-        using: Option<&Expr>,
-        loc: Loc,
+        written: &NewType<'_>,
+        children: &[Oid],
         cx: &Context,
     ) -> Exec {
+        let &NewType { ty, collation, using, loc } = written;
         let number = self.column_number(rel, name)?;
         let new = self.check_new_type(rel, name, ty, collation, using, loc)?;
         let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)).cloned() else { return Ok(()) };
-        self.check_new_default(&column, new)?;
-        self.refuse_dependents_of_type(rel, number, &column.name)?;
-        self.refuse_row_type_in_use(rel, column.ty, new)?;
+        self.refuse_new_type(rel, &column, new)?;
         if column.identity.is_some() {
             refuse_identity_type(new.oid)?;
         }
@@ -353,8 +359,16 @@ impl Replay {
             column.collation = own_collation;
             column.provenance.change(origin, ChangeKind::Type);
         }
-        self.rebuild(rel, number, rebuilt)?;
-        self.recheck_foreign_keys(rel, number)
+        self.remember_new_type(rel, number, rebuilt);
+        self.remember_followers(children, name, new, own_collation);
+        Ok(())
+    }
+
+    /// What a column's default and dependents have against a new type.
+    pub(super) fn refuse_new_type(&self, rel: Oid, column: &Column, new: TypeRef) -> Exec {
+        self.check_new_default(column, new)?;
+        self.refuse_dependents_of_type(rel, column.number, &column.name)?;
+        self.refuse_row_type_in_use(rel, column.ty, new)
     }
 
     /// `ATPrepAlterColumnType`, `RememberAllDependentForRebuilding`: what cannot be rebuilt refuses.

@@ -39,7 +39,8 @@ impl Replay {
         self.change_column(rel, number, ChangeKind::Default, cx, |_| true);
         match rebuilt {
             Some(rebuilt) => {
-                self.rebuild(rel, number, rebuilt)?;
+                self.read_rebuilt(rel, &rebuilt)?;
+                self.rebuild(rel, rebuilt)?;
                 self.recheck_foreign_keys(rel, number)?;
                 self.refuse_held_rows(rel)
             }

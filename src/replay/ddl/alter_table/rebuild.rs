@@ -3,17 +3,20 @@
 
 use std::sync::Arc;
 
+use super::super::index::name_apart;
 use crate::catalog::{
     AttrNumber, ConstraintKind, DependencyKind, IndexKey, IndexKeyKind, Object, Oid, PG_CATALOG, Relation, StoredExpr,
     TypeRef,
 };
 use crate::expr::deparse::Deparser;
+use crate::expr::figure_index_colname;
 use crate::replay::{Exec, Opaque, Replay, SqlError, Stop};
-use crate::sql::ast::{Expr, QualifiedName, Touches};
+use crate::sql::ast::{Expr, Name, QualifiedName, Touches};
 use crate::sql::span::Loc;
 
 /// What the old definitions say.
-pub(super) struct Rebuilt {
+#[derive(Clone, Debug)]
+pub(in crate::replay) struct Rebuilt {
     /// The default as one of the new type.
     default: Option<StoredExpr>,
     checks: Vec<(Oid, Expr)>,
@@ -22,6 +25,26 @@ pub(super) struct Rebuilt {
     statistics: Vec<(Oid, Vec<Expr>)>,
 }
 
+impl Rebuilt {
+    /// What is made anew anyway.
+    pub(super) fn forget_those_of(&mut self, other: &Rebuilt) {
+        self.checks.retain(|(check, _)| other.checks.iter().all(|(known, _)| known != check));
+        self.indexes.retain(|index| other.indexes.iter().all(|known| known.oid != index.oid));
+        self.statistics.retain(|(statistics, _)| other.statistics.iter().all(|(known, _)| known != statistics));
+    }
+
+    /// The indexes.
+    pub(super) fn indexes(&self) -> impl Iterator<Item = Oid> {
+        self.indexes.iter().map(|index| index.oid)
+    }
+
+    /// The checks.
+    pub(super) fn checks(&self) -> impl Iterator<Item = Oid> {
+        self.checks.iter().map(|(check, _)| *check)
+    }
+}
+
+#[derive(Clone, Debug)]
 struct RebuiltIndex {
     oid: Oid,
     keys: Vec<RebuiltKey>,
@@ -30,6 +53,7 @@ struct RebuiltIndex {
     operators: Vec<QualifiedName>,
 }
 
+#[derive(Clone, Debug)]
 struct RebuiltKey {
     /// The expression; a column stays what it is.
     expr: Option<Expr>,
@@ -135,24 +159,35 @@ impl Replay {
     }
 
     /// A stored expression as somebody would write it.
-    fn written(&self, rel: Oid, expr: &StoredExpr) -> Exec<Expr> {
-        let text = Deparser::new(&self.catalog, &[]).expr(&expr.tree, Some(rel))?;
+    pub(in crate::replay::ddl) fn written(&self, rel: Oid, expr: &StoredExpr) -> Exec<Expr> {
+        let text = Deparser::new(&self.catalog, self.path()).expr(&expr.tree, Some(rel))?;
         crate::sql::parse_expr(&text).map_err(|_| {
             let reason = "what depends on the column's type could not be read again";
             Stop::from(Opaque::new(reason, Touches::Nothing))
         })
     }
 
-    /// Makes it anew.
-    pub(super) fn rebuild(&mut self, rel: Oid, number: AttrNumber, rebuilt: Rebuilt) -> Exec {
-        if let Some(default) = rebuilt.default {
-            // It no longer needs the old type.
-            let column = self.catalog.relation(rel).and_then(|r| r.column_at(number));
-            let stored = column.and_then(|c| c.generated.as_ref()).map(|generated| generated.stored);
-            self.forget_source(rel, number);
-            self.store_source(rel, number, default, stored);
-        }
-        // Indexes are analysed while the statements are parsed that make all anew, checks when these are executed.
+    /// Indexes are analysed while the statements are parsed that make all anew, checks when these are executed.
+    pub(super) fn read_rebuilt(&self, rel: Oid, rebuilt: &Rebuilt) -> Exec {
+        rebuilt.indexes.iter().try_for_each(|index| {
+            let exprs = index.keys.iter().filter_map(|key| key.expr.as_ref());
+            without_place(self.analyze_index_parts(rel, index.predicate.as_ref(), exprs))
+        })
+    }
+
+    /// The default as one of the new type.
+    pub(super) fn replace_source(&mut self, rel: Oid, number: AttrNumber, rebuilt: &mut Rebuilt) {
+        let Some(default) = rebuilt.default.take() else { return };
+        // It no longer needs the old type.
+        let column = self.catalog.relation(rel).and_then(|r| r.column_at(number));
+        let stored = column.and_then(|c| c.generated.as_ref()).map(|generated| generated.stored);
+        self.forget_source(rel, number);
+        self.store_source(rel, number, default, stored);
+        self.catalog.number_new_expression(rel, number);
+    }
+
+    /// Makes all else anew.
+    pub(super) fn rebuild(&mut self, rel: Oid, rebuilt: Rebuilt) -> Exec {
         for index in rebuilt.indexes {
             // It is another index: of what was said of the old one, comments are kept (`RebuildConstraintComment`).
             self.catalog.dependencies.remove_of_kind(Object::Relation(index.oid), DependencyKind::AutoExtension);
@@ -204,9 +239,12 @@ impl Replay {
                 }
                 (IndexKeyKind::Expr(_), Some(written)) => {
                     let new = without_place(self.analyze_index_expression(rel, written))?;
-                    let (ty, collation) = (new.ty, new.collation);
-                    key.what = IndexKeyKind::Expr(new.tree);
-                    (ty, collation)
+                    // The cast that the expression was may be none any more.
+                    key.what = match new.column {
+                        Some(number) => IndexKeyKind::Column(number),
+                        None => IndexKeyKind::Expr(new.tree),
+                    };
+                    (new.ty, new.collation)
                 }
                 (IndexKeyKind::Expr(expr), None) => (expr.tree.ty(&self.catalog).oid, expr.tree.collation()),
             };
@@ -245,6 +283,7 @@ impl Replay {
         });
         let needs: Vec<Object> = exprs.chain(&predicate).flat_map(|expr| expr.depends_on.iter().copied()).collect();
         let this = Object::Relation(rebuilt.oid);
+        let names = self.names_of_rebuilt(rel, &keys, &rebuilt, &index.including);
         let classes: Vec<Oid> = index.keys.iter().map(|key| key.opclass).collect();
         for class in classes {
             self.catalog.dependencies.remove(this, Object::OpClass(class), DependencyKind::Normal);
@@ -255,6 +294,7 @@ impl Replay {
         if let Some(index) = self.catalog.relation_mut(rebuilt.oid).and_then(Relation::as_index_mut) {
             index.keys = keys;
             index.predicate = predicate;
+            index.column_names = names;
         }
         for constraint in self.catalog.relation_mut(rel).into_iter().flat_map(|r| &mut r.constraints) {
             match &mut constraint.kind {
@@ -273,6 +313,35 @@ impl Replay {
             }
         }
         Ok(())
+    }
+}
+
+impl Replay {
+    /// A new index gets new names for its columns (`indexcmds.c: ChooseIndexColumnNames`).
+    fn names_of_rebuilt(
+        &self,
+        rel: Oid,
+        keys: &[IndexKey],
+        rebuilt: &RebuiltIndex,
+        included: &[AttrNumber],
+    ) -> Vec<Name> {
+        let relation = self.catalog.relation(rel);
+        let of_column = |number: AttrNumber| {
+            let column = relation.and_then(|r| r.column_at(number));
+            column.map_or_else(Name::new, |column| column.name.clone())
+        };
+        let of_key = |(key, old): (&IndexKey, &RebuiltKey)| match (&key.what, &old.expr) {
+            (_, Some(expr)) => figure_index_colname(expr).unwrap_or_else(|| "expr".into()),
+            (IndexKeyKind::Column(number), None) => of_column(*number),
+            (IndexKeyKind::Expr(_), None) => "expr".into(),
+        };
+        let names = keys.iter().zip(&rebuilt.keys).map(of_key).chain(included.iter().map(|n| of_column(*n)));
+        let mut apart: Vec<String> = Vec::new();
+        for name in names {
+            let name = name_apart(&name, &apart);
+            apart.push(name);
+        }
+        apart.iter().map(|name| name.as_str().into()).collect()
     }
 }
 

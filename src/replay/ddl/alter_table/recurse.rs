@@ -3,7 +3,7 @@
 
 use super::super::sequence::refuse_identity_type;
 use crate::catalog::tree::map_stored;
-use crate::catalog::{ChangeKind, Column, ColumnMap, DependencyKind, Generated, Object, Oid, Provenance, TypeRef};
+use crate::catalog::{ChangeKind, Column, ColumnMap, DependencyKind, Generated, Object, Oid, Provenance};
 use crate::expr::is_system_column;
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{
@@ -226,13 +226,19 @@ impl Replay {
             if def.constraints.iter().any(|c| matches!(c.kind, Written::Null)) {
                 return Err(Self::conflicting_null(&relation.name, &def.name));
             }
-            self.written_type(def).and_then(|(ty, _)| refuse_identity_type(ty.oid))?;
+            let (ty, _) = self.written_type(def)?;
+            self.written_collation(def.collation.as_ref(), ty.oid, def.loc)?;
+            refuse_identity_type(ty.oid)?;
         }
         if is_new && identity && recurse && !children.is_empty() && !(partitioned && self.catalog.version() >= 17) {
             let message = "cannot recursively add identity column to table that has child tables";
             return Err(SqlError::new("42P16", message).into());
         }
         let constraints = self.add_column(rel, def, command.missing_ok, cx)?;
+        let number = self.catalog.relation(rel).and_then(|r| r.column(&def.name)).map_or(0, |c| c.number);
+        if is_new {
+            self.catalog.number_new_expression(rel, number);
+        }
         if !is_new {
             return Ok(constraints);
         }
@@ -240,7 +246,6 @@ impl Replay {
         if !recurse && !children.is_empty() {
             return Err(SqlError::new("42P16", "column must be added to child tables too").into());
         }
-        let number = self.catalog.relation(rel).and_then(|r| r.column(&def.name)).map_or(0, |c| c.number);
         for child in children {
             self.add_inherited_column(child, rel, number, cx)?;
         }
@@ -327,12 +332,14 @@ impl Replay {
         if let Some(default) = &column.default {
             if let Some(mapped) = map_stored(default, parent, rel, &map) {
                 self.store_default(rel, own, mapped);
+                self.catalog.number_new_expression(rel, own);
             }
         } else if let Some(Generated { expr, stored }) = &column.generated
             && let Some(mapped) = map_stored(expr, parent, rel, &map)
         {
             let stored = Some(*stored);
             self.store_source(rel, own, mapped, stored);
+            self.catalog.number_new_expression(rel, own);
         }
     }
 
@@ -462,7 +469,12 @@ impl Replay {
         behavior: DropBehavior,
     ) -> Exec<Vec<Oid>> {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(Vec::new()) };
-        let mut changed = self.typed_tables(rel, behavior)?;
+        let mut changed = Vec::new();
+        for table in self.typed_tables(rel, behavior)? {
+            changed.push(table);
+            // `ATTypedTableRecursion` takes their children along.
+            self.children_with_column(table, name, &mut changed)?;
+        }
         let inheritors = self.catalog.inheritors(rel);
         for &(table, _) in &inheritors {
             let Some(table) = self.catalog.relation(table) else { continue };
@@ -478,43 +490,19 @@ impl Replay {
             }
             return Ok(changed);
         }
-        for (child, parents) in inheritors.into_iter().skip(1) {
+        self.children_with_column(rel, name, &mut changed)?;
+        Ok(changed)
+    }
+
+    /// All that inherit the column from that table alone.
+    fn children_with_column(&self, rel: Oid, name: &Name, found: &mut Vec<Oid>) -> Exec {
+        for (child, parents) in self.catalog.inheritors(rel).into_iter().skip(1) {
             let Some(table) = self.catalog.relation(child) else { continue };
             if table.column(name).is_some_and(|c| c.inherit_count > parents) {
                 let message = format!("cannot alter inherited column \"{name}\" of relation \"{}\"", table.name);
                 return Err(SqlError::new("42P16", message).into());
             }
-            changed.push(child);
-        }
-        Ok(changed)
-    }
-
-    /// The columns of children get the new type of the parent's.
-    pub(super) fn follow_type_change(
-        &mut self,
-        children: &[Oid],
-        name: &Name,
-        new: TypeRef,
-        collation: Option<Oid>,
-        cx: &Context,
-    ) -> Exec {
-        for &child in children {
-            let Some(column) = self.catalog.relation(child).and_then(|r| r.column(name)).cloned() else { continue };
-            self.refuse_dependents_of_type(child, column.number, name)?;
-            self.refuse_row_type_in_use(child, column.ty, new)?;
-            self.check_new_default(&column, new)?;
-            self.follow_with_sequence(child, column.number, new)?;
-            let rebuilt = self.to_rebuild(child, column.number, new)?;
-            let own = Object::Column(child, column.number);
-            self.catalog.dependencies.remove(own, Object::Type(column.ty.oid), DependencyKind::Normal);
-            self.catalog.dependencies.add(own, Object::Type(new.oid), DependencyKind::Normal);
-            self.change_column(child, column.number, ChangeKind::Type, cx, |c| {
-                c.ty = new;
-                c.collation = collation;
-                true
-            });
-            self.rebuild(child, column.number, rebuilt)?;
-            self.recheck_foreign_keys(child, column.number)?;
+            found.push(child);
         }
         Ok(())
     }

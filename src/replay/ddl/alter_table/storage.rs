@@ -110,7 +110,12 @@ impl Replay {
         // Indexes and owned sequences go with the table (`SequenceChangePersistence`).
         let mut relations = vec![rel];
         relations.extend(self.catalog.relation(rel).into_iter().flat_map(|r| r.indexes.iter().copied()));
-        let owned = |r: &&Relation| r.as_sequence().is_some_and(|s| s.owned_by.is_some_and(|(of, _)| of == rel));
+        // The sequence of a column that the statement adds is linked to it when all else is done.
+        let new = |r: &Relation| {
+            r.provenance.created.sequence == cx.origin.sequence && self.code.depth == 0 && self.code.bodies == 0
+        };
+        let owned =
+            |r: &&Relation| r.as_sequence().is_some_and(|s| s.owned_by.is_some_and(|(of, _)| of == rel)) && !new(r);
         relations.extend(self.catalog.relations().filter(owned).map(|r| r.oid));
         for oid in relations {
             if let Some(relation) = self.catalog.relation_mut(oid) {

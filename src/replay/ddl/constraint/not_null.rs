@@ -3,7 +3,7 @@
 //!
 //! Before, a column is NOT NULL or is not, and [`crate::catalog::Column::not_null`] says all that there is to say.
 
-use super::Adding;
+use super::{Adding, refuse_repeated};
 use crate::catalog::{
     AttrNumber, ChangeKind, Constraint as Stored, ConstraintKind as StoredKind, Object, Oid, Origin, Provenance,
     Relation,
@@ -589,6 +589,8 @@ impl Replay {
             let columns = keys.iter().filter_map(|key| relation.column_at(key.as_column()?));
             return Ok(columns.map(|c| (implied_not_null(&c.name, constraint.loc), Some(c.name.clone()))).collect());
         }
+        let names: Vec<&Name> = key.columns.iter().collect();
+        refuse_repeated(&names, true, constraint.loc)?;
         let mut added = Vec::new();
         for name in &key.columns {
             match relation.column(name).and_then(|c| relation.not_null(c.number)) {

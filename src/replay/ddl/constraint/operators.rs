@@ -133,8 +133,9 @@ impl Replay {
         let own = relation.constraints.iter().filter(|c| c.columns.contains(&number)).map(|c| (rel, c.oid));
         let mut found: Vec<(Oid, Oid)> = own.collect();
         for edge in self.catalog.dependencies.on(Object::Column(rel, number)) {
+            // Of the table itself it may be the column that is referred to.
             if let Object::Constraint(from, oid) = edge.dependent
-                && from != rel
+                && !found.contains(&(from, oid))
             {
                 found.push((from, oid));
             }

@@ -50,28 +50,31 @@ struct Published {
 impl Replay {
     /// 55000 and 42P10 for a table whose changes could not be published.
     pub(super) fn refuse_replica_identity(&self, written: &Written<'_>, target: &Relation) -> Exec {
+        // Which children are visited is known where no condition leaves some of them out.
+        let children = !written.relation.only && written.all_rows;
+        written.changes.iter().try_for_each(|&change| self.refuse_unidentified(target, change, children))
+    }
+
+    /// The same of one change, of the relation's children, too, where they are visited for certain.
+    pub(super) fn refuse_unidentified(&self, target: &Relation, change: Change, children: bool) -> Exec {
         if self.catalog.publications().next().is_none() || self.catalog.taint.everything().is_some() {
             return Ok(());
         }
-        for &change in &written.changes {
-            let Some(table) = self.table_behind(target.oid, change) else { continue };
-            let mut tables = vec![Arc::clone(&table)];
-            // Which children are visited is known where no condition leaves some of them out.
-            if !written.relation.only && written.all_rows {
-                let children = self.catalog.inheritors(table.oid).into_iter().skip(1);
-                tables.extend(children.filter_map(|(child, _)| self.catalog.shared_relation(child)));
-            }
-            let refused: Vec<_> = tables.iter().filter_map(|table| self.check_identity(table, change).err()).collect();
-            match refused.as_slice() {
-                [] => {}
-                [_, _, ..] if table.is_partitioned() => {
-                    let reason = "several partitions have no replica identity: which is found first is not known";
-                    return Err(Opaque::undecided(reason, Touches::Nothing).into());
-                }
-                [first, ..] => return Err(first.clone()),
-            }
+        let Some(table) = self.table_behind(target.oid, change) else { return Ok(()) };
+        let mut tables = vec![Arc::clone(&table)];
+        if children {
+            let children = self.catalog.inheritors(table.oid).into_iter().skip(1);
+            tables.extend(children.filter_map(|(child, _)| self.catalog.shared_relation(child)));
         }
-        Ok(())
+        let refused: Vec<_> = tables.iter().filter_map(|table| self.check_identity(table, change).err()).collect();
+        match refused.as_slice() {
+            [] => Ok(()),
+            [_, _, ..] if table.is_partitioned() => {
+                let reason = "several partitions have no replica identity: which is found first is not known";
+                Err(Opaque::undecided(reason, Touches::Nothing).into())
+            }
+            [first, ..] => Err(first.clone()),
+        }
     }
 
     /// Where a change of the relation ends: behind views. Nothing where rules or triggers do it, or if that is not known.
@@ -87,7 +90,8 @@ impl Replay {
                 return None;
             }
             let replaces = |rule: &crate::catalog::Rule| {
-                rule.event == change.event() && rule.enabled != FiringState::Disabled && rule.instead
+                let fires = matches!(rule.enabled, FiringState::Enabled | FiringState::Always);
+                rule.event == change.event() && fires && rule.instead
             };
             if relation.rules.iter().any(replaces) {
                 return None;

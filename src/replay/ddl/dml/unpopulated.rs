@@ -1,5 +1,6 @@
-//! Materialized views without rows, which no statement reads (`execMain.c: ExecOpenScanRelation`): 55000 when it starts,
-//! unless the planner has found that it need not look.
+//! Tables that cannot be read: materialized views without rows, which no statement reads (`execMain.c:
+//! ExecOpenScanRelation`, 55000 when it starts, unless the planner has found that it need not look), and foreign tables
+//! whose wrapper has no handler.
 
 use crate::catalog::tree::{BoolOp, Expr, JoinTree, Query, RteKind, SubLinkKind};
 use crate::catalog::{Oid, RelationKind};
@@ -33,6 +34,36 @@ impl Replay {
         let name = self.catalog.relation(*one).map_or("", |relation| &relation.name);
         let message = format!("materialized view \"{name}\" has not been populated");
         Err(SqlError::new("55000", message).hint("Use the REFRESH MATERIALIZED VIEW command.").into())
+    }
+
+    /// The planner asks the wrappers of all foreign tables that a query reads or writes, by name or through views
+    /// (`plancat.c: get_relation_info`).
+    pub(in crate::replay) fn refuse_unhandled_tables(&self, query: &Query) -> Exec {
+        let mut numbers = vec![query.result_relation];
+        let mut items: Vec<&JoinTree> = query.jointree.from.iter().collect();
+        while let Some(item) = items.pop() {
+            match item {
+                JoinTree::Ref(number) => numbers.push(*number),
+                JoinTree::Join(join) => items.extend([&join.left, &join.right]),
+            }
+        }
+        for entry in numbers.into_iter().filter_map(|number| query.rte(number)) {
+            match &entry.kind {
+                RteKind::Relation { relation, .. } => match self.catalog.relation(*relation).map(|r| &r.kind) {
+                    Some(RelationKind::View(inner)) => self.refuse_unhandled_tables(&inner.tree)?,
+                    Some(_) | None => self.refuse_without_handler(*relation)?,
+                },
+                RteKind::Subquery(inner) => self.refuse_unhandled_tables(inner)?,
+                RteKind::Join(_)
+                | RteKind::Function { .. }
+                | RteKind::TableFunc(_)
+                | RteKind::Values { .. }
+                | RteKind::Cte { .. }
+                | RteKind::NamedTuplestore { .. }
+                | RteKind::Result => {}
+            }
+        }
+        Ok(())
     }
 
     fn certain_reads(&self, query: &Query, found: &mut Vec<Oid>) -> Result<(), Unsure> {

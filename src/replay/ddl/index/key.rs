@@ -1,6 +1,6 @@
 //! Keys of an index (`indexcmds.c: ComputeIndexAttrs`).
 
-use crate::catalog::{AttrNumber, IndexKey, IndexKeyKind, Object, Oid, Relation, TypeRef};
+use crate::catalog::{AttrNumber, Index, IndexKey, IndexKeyKind, Object, Oid, Relation, TypeRef};
 use crate::expr::analyze::tupdesc::{SYSTEM_ATTRIBUTES, system_attribute};
 use crate::replay::{Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{ExclusionConstraint, Expr, IndexElem, IndexKey as Written, Name, QualifiedName};
@@ -43,15 +43,24 @@ impl Replay {
     /// The predicate and the expressions among keys, which are analysed before any of them is looked at
     /// (`transformIndexStmt`).
     pub(in crate::replay) fn transform_index(&self, table: Oid, filter: Option<&Expr>, elements: &[IndexElem]) -> Exec {
+        let exprs = elements.iter().filter_map(|element| match &element.key {
+            Written::Expr(expr) => Some(expr),
+            Written::Column(_) => None,
+        });
+        self.analyze_index_parts(table, filter, exprs)
+    }
+
+    /// The same, of expressions alone.
+    pub(in crate::replay::ddl) fn analyze_index_parts<'e>(
+        &self,
+        table: Oid,
+        filter: Option<&Expr>,
+        mut exprs: impl Iterator<Item = &'e Expr>,
+    ) -> Exec {
         if let Some(filter) = filter {
             before_planning(self.analyze_index_predicate(table, filter))?;
         }
-        for element in elements {
-            if let Written::Expr(expr) = &element.key {
-                before_planning(self.analyze_index_expression(table, expr))?;
-            }
-        }
-        Ok(())
+        exprs.try_for_each(|expr| before_planning(self.analyze_index_expression(table, expr)))
     }
 
     /// The keys of an index with that access method.
@@ -115,8 +124,9 @@ impl Replay {
     }
 
     /// `indexcmds.c: DefineIndex` looks at what `ComputeIndexAttrs` has found, after the key of a partitioned table.
-    pub(in crate::replay) fn refuse_system_keys(&self, keys: &[IndexKey]) -> Exec {
-        if keys.iter().any(|key| matches!(key.what, IndexKeyKind::Column(number) if number < 0)) {
+    pub(in crate::replay) fn refuse_system_keys(&self, index: &Index) -> Exec {
+        let keys = index.keys.iter().filter_map(IndexKey::as_column);
+        if keys.chain(index.including.iter().copied()).any(|number| number < 0) {
             return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
         }
         Ok(())
@@ -139,15 +149,17 @@ impl Replay {
         number: AttrNumber,
         method: &str,
     ) -> Exec<IndexKey> {
-        let Some(column) = relation.column_at(number) else {
+        let column = relation.column_at(number);
+        let system = SYSTEM_ATTRIBUTES.iter().find(|(n, ..)| *n == number).map(|(.., ty)| *ty);
+        let Some(ty) = column.map(|column| column.ty.oid).or(system) else {
             return Err(SqlError::new("XX000", "a key of a column that is not there").into());
         };
         Ok(IndexKey {
             what: IndexKeyKind::Column(number),
-            opclass: self.index_opclass(None, column.ty.oid, method)?,
+            opclass: self.index_opclass(None, ty, method)?,
             opclass_options: Vec::new(),
             statistics: None,
-            collation: self.catalog.column_collation(column),
+            collation: column.map_or(Oid::INVALID, |column| self.catalog.column_collation(column)),
             descending: false,
             nulls_first: false,
         })
@@ -174,9 +186,6 @@ impl Replay {
             return Err(SqlError::new("42P17", format!("including column does not support {refused}")).into());
         }
         match what {
-            IndexKeyKind::Column(number) if number < 0 => {
-                Err(SqlError::new("0A000", "index creation on system columns is not supported").into())
-            }
             IndexKeyKind::Column(number) => Ok(number),
             IndexKeyKind::Expr(_) => {
                 Err(SqlError::new("0A000", "expressions are not supported in included columns").into())

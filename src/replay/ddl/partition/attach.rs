@@ -6,6 +6,7 @@ use crate::replay::ddl::constraint::Adding;
 use crate::replay::ddl::inherit::{can_inherit, with_transition_table};
 use crate::replay::{Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{PartitionBoundSpec, Persistence, RangeVar};
+use crate::sql::span::Loc;
 
 impl Replay {
     pub(in crate::replay::ddl) fn attach_partition(
@@ -49,6 +50,9 @@ impl Replay {
         };
         let oid = self.relation(name)?;
         let Some(partition) = self.catalog.shared_relation(oid) else { return Ok(()) };
+        if matches!(partition.kind, RelationKind::Index(_) | RelationKind::CompositeType) {
+            return Err(lookup::cannot_open(&self.catalog, &partition, Loc::NONE));
+        }
         self.must_own_relation(oid)?;
         if !can_inherit(&partition.kind) {
             return Err(self.wrong_kind(&partition, "ATTACH PARTITION"));

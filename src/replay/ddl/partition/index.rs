@@ -144,6 +144,13 @@ impl Replay {
     }
 
     /// `indexcmds.c: ChooseIndexName`
+    /// The name that an index of a partition gets when it is cloned.
+    pub(in crate::replay::ddl) fn name_of_cloned_index(&self, table: Oid, index: Oid) -> Option<Name> {
+        let (table, index) = (self.catalog.relation(table)?, self.catalog.relation(index)?.as_index()?);
+        let constraint = table.constraints.iter().find(|c| Some(c.oid) == index.constraint);
+        Some(self.name_of_index(table, index, constraint.map(|c| &c.kind)))
+    }
+
     fn name_of_index(&self, table: &Relation, index: &Index, constraint: Option<&StoredKind>) -> Name {
         let joined = join_column_names(index.column_names.iter().map(Name::as_str));
         let (columns, label, for_constraint) = match constraint {

@@ -50,11 +50,7 @@ impl Replay {
         method: &str,
         number: usize,
     ) -> Exec<PartitionKeyColumn> {
-        let (what, ty, own) = self.partition_key_value(rel, element)?;
-        if matches!(what, IndexKeyKind::Expr(_)) && self.catalog.type_info(ty.oid).is_some_and(|t| t.typtype == 'p') {
-            let ty = self.catalog.format_type_be(ty.oid, &self.path());
-            return Err(SqlError::new("42P16", format!("partition key column {number} has pseudo-type {ty}")).into());
-        }
+        let (what, ty, own) = self.partition_key_value(rel, element, number)?;
         let collation = match &element.collation {
             Some(written) => self.find_collation(written)?,
             None => own,
@@ -90,7 +86,7 @@ impl Replay {
     }
 
     /// What a part of the key is, with its type and collation.
-    fn partition_key_value(&self, rel: Oid, element: &IndexElem) -> Exec<(IndexKeyKind, TypeRef, Oid)> {
+    fn partition_key_value(&self, rel: Oid, element: &IndexElem, number: usize) -> Exec<(IndexKeyKind, TypeRef, Oid)> {
         let Some(relation) = self.catalog.relation(rel) else {
             return Err(SqlError::new("XX000", "a table is gone").into());
         };
@@ -110,7 +106,7 @@ impl Replay {
             }
             IndexKey::Expr(expr) => expr,
         };
-        let key = self.analyze_partition_key(rel, expr)?;
+        let key = self.analyze_partition_key(rel, number, expr)?;
         Ok(match key.column.and_then(|number| relation.column_at(number)) {
             // `x COLLATE c` and `(x COLLATE c)` are alike.
             Some(column) => (IndexKeyKind::Column(column.number), column.ty, key.collation),

@@ -1,15 +1,42 @@
 //! REINDEX (`indexcmds.c`).
 
-use crate::catalog::{ConstraintKind, Oid, Relation};
+use crate::catalog::{ConstraintKind, Oid, Relation, RelationKind};
 use crate::replay::ddl::define::{option_boolean, option_string};
 use crate::replay::ddl::dml::judged;
-use crate::replay::{Exec, Opaque, Replay, SqlError, lookup};
-use crate::sql::ast::{Persistence, RangeVar, Reindex, ReindexTarget, Touches};
+use crate::replay::query::Variables;
+use crate::replay::value::{Reason, Value};
+use crate::replay::{Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
+use crate::sql::ast::{Name, Persistence, QualifiedName, RangeVar, Reindex, ReindexTarget, Touches};
+use crate::sql::plpgsql::VariableConflict;
 use crate::sql::span::Loc;
+
+/// The columns of a table, of rows that nobody knows.
+struct Columns<'a>(&'a Relation);
+
+/// Why they are not known.
+const OF_ROW: &str = "a column of a row";
+
+impl Variables for Columns<'_> {
+    fn variable(&self, names: &[Name]) -> Exec<Option<Value>> {
+        Ok(self.knows(names).then(|| Value::unknown_data(OF_ROW)))
+    }
+
+    fn knows(&self, names: &[Name]) -> bool {
+        matches!(names, [name] if self.0.column(name).is_some())
+    }
+
+    fn param(&self, _: u32) -> Option<Value> {
+        None
+    }
+
+    fn conflict(&self) -> VariableConflict {
+        VariableConflict::UseVariable
+    }
+}
 
 impl Replay {
     /// `indexcmds.c: ExecReindex`
-    pub(in crate::replay) fn reindex(&mut self, stmt: &Reindex) -> Exec {
+    pub(in crate::replay) fn reindex(&mut self, stmt: &Reindex, cx: &Context) -> Exec {
         let (mut concurrently, mut tablespace) = (false, None);
         for option in &stmt.options {
             match option.name.as_str() {
@@ -32,12 +59,14 @@ impl Replay {
         };
         let mut rebuilt = Vec::new();
         match &stmt.target {
-            ReindexTarget::Index(name) => rebuilt.extend(self.reindex_index(name, concurrently)?),
-            ReindexTarget::Table(name) => rebuilt.extend(self.reindex_table(name, concurrently)?),
+            ReindexTarget::Index(name) => rebuilt = self.reindex_index(name, concurrently)?,
+            ReindexTarget::Table(name) => rebuilt = self.reindex_table(name, concurrently)?,
             ReindexTarget::Schema(name) => {
                 self.prevent_in_transaction_block("REINDEX SCHEMA")?;
                 if let Some(schema) = judged(lookup::schema(&self.catalog, name, Loc::NONE))? {
                     self.must_maintain_schema(schema)?;
+                    let tables = self.catalog.relations_in(schema);
+                    rebuilt = tables.flat_map(|table| self.reindexed_with(table, concurrently)).collect();
                 }
             }
             ReindexTarget::System(name) => {
@@ -50,6 +79,8 @@ impl Replay {
             ReindexTarget::Database(name) => {
                 self.prevent_in_transaction_block("REINDEX DATABASE")?;
                 self.check_this_database(name.as_deref())?;
+                let tables = self.catalog.relations();
+                rebuilt = tables.flat_map(|table| self.reindexed_with(table, concurrently)).collect();
             }
         }
         match global {
@@ -58,6 +89,11 @@ impl Replay {
                 Err(SqlError::new("22023", message).into())
             }
             false => {
+                if concurrently {
+                    // In the order in which tables list them (`relcache.c: RelationGetIndexList`).
+                    rebuilt.sort_by_key(|&index| self.catalog.number_of(index));
+                    rebuilt.iter().try_for_each(|&index| self.copy_predicate(index, cx))?;
+                }
                 self.indexes_are_rebuilt(rebuilt);
                 Ok(())
             }
@@ -65,32 +101,30 @@ impl Replay {
     }
 
     /// `indexcmds.c: ReindexIndex`
-    fn reindex_index(&self, name: &RangeVar, concurrently: bool) -> Exec<Option<Oid>> {
+    fn reindex_index(&self, name: &RangeVar, concurrently: bool) -> Exec<Vec<Oid>> {
         let Some(Some(oid)) = judged(self.utility_target(name))? else {
-            return if concurrently { Err(system_catalogs()) } else { Ok(None) };
+            return if concurrently { Err(system_catalogs()) } else { Ok(Vec::new()) };
         };
-        let Some(named) = self.catalog.relation(oid) else { return Ok(None) };
+        let Some(named) = self.catalog.relation(oid) else { return Ok(Vec::new()) };
         let Some(index) = named.as_index() else {
             return Err(super::wrong_kind(named, "is not an index", Loc::NONE).into());
         };
-        let Some(table) = self.catalog.relation(index.table) else { return Ok(None) };
+        let Some(table) = self.catalog.relation(index.table) else { return Ok(Vec::new()) };
         self.must_maintain(table, named)?;
         if table.is_partitioned() {
-            return self.prevent_in_transaction_block("REINDEX INDEX").map(|()| None);
+            self.prevent_in_transaction_block("REINDEX INDEX")?;
+            let of_partition = |index: &Oid| {
+                let table = self.catalog.relation(*index).and_then(Relation::as_index).map(|index| index.table);
+                table.and_then(|table| self.catalog.relation(table)).is_some_and(|table| !table.is_partitioned())
+            };
+            let indexes = self.catalog.inheritors(oid).into_iter().map(|(index, _)| index);
+            return Ok(indexes.filter(of_partition).collect());
         }
-        let excludes = |c: &crate::catalog::Constraint| match &c.kind {
-            ConstraintKind::Exclusion { index, .. } => *index == oid,
-            ConstraintKind::Key { .. }
-            | ConstraintKind::Check { .. }
-            | ConstraintKind::ForeignKey(_)
-            | ConstraintKind::NotNull { .. }
-            | ConstraintKind::Trigger(_) => false,
-        };
-        if concurrently && !is_temporary(table) && table.constraints.iter().any(excludes) {
+        if concurrently && !is_temporary(table) && excludes(table, oid) {
             let message = "concurrent index creation for exclusion constraints is not supported";
             return Err(SqlError::new("0A000", message).into());
         }
-        Ok(Some(oid))
+        Ok(vec![oid])
     }
 
     /// `indexcmds.c: ReindexTable`
@@ -98,13 +132,58 @@ impl Replay {
         match judged(self.maintained_table(name))? {
             Some(Some(oid)) => match self.catalog.relation(oid) {
                 Some(table) if table.is_partitioned() => {
-                    self.prevent_in_transaction_block("REINDEX TABLE").map(|()| Vec::new())
+                    self.prevent_in_transaction_block("REINDEX TABLE")?;
+                    let partitions = self.catalog.inheritors(table.oid).into_iter();
+                    let partitions = partitions.filter_map(|(oid, _)| self.catalog.relation(oid));
+                    Ok(partitions.flat_map(|table| self.reindexed_with(table, concurrently)).collect())
                 }
-                Some(table) => Ok(table.indexes.clone()),
+                Some(table) => Ok(self.reindexed_with(table, concurrently)),
                 None => Ok(Vec::new()),
             },
             Some(None) if concurrently => Err(system_catalogs()),
             Some(None) | None => Ok(Vec::new()),
+        }
+    }
+
+    /// The indexes of a table that are rebuilt with all of them (`ReindexRelationConcurrently` skips some).
+    fn reindexed_with(&self, table: &Relation, concurrently: bool) -> Vec<Oid> {
+        if !matches!(table.kind, RelationKind::Table | RelationKind::MaterializedView(..)) {
+            return Vec::new();
+        }
+        let skipped = |index: &Oid| {
+            let valid = self.catalog.relation(*index).and_then(Relation::as_index).is_some_and(|index| index.valid);
+            concurrently && !is_temporary(table) && (!valid || excludes(table, *index))
+        };
+        table.indexes.iter().copied().filter(|index| !skipped(index)).collect()
+    }
+
+    /// The copy of an index lacks a predicate that is true when it is planned (`index_concurrently_create_copy`,
+    /// `relcache.c: RelationGetIndexPredicate`). What the old index needed the new one still needs.
+    fn copy_predicate(&mut self, oid: Oid, cx: &Context) -> Exec {
+        let Some(record) = self.catalog.shared_relation(oid) else { return Ok(()) };
+        if is_temporary(&record) {
+            return Ok(());
+        }
+        self.catalog.make_anew(oid);
+        let Some((table, predicate)) = record.as_index().and_then(|i| Some((i.table, i.predicate.clone()?))) else {
+            return Ok(());
+        };
+        let Some(table) = self.catalog.shared_relation(table) else { return Ok(()) };
+        let Ok(written) = self.written(table.oid, &predicate) else { return Ok(()) };
+        match self.clone().evaluate(&written, &Columns(&table), cx) {
+            Ok(Value::Bool(true)) => {
+                if let Some(index) = self.catalog.relation_mut(oid).and_then(Relation::as_index_mut) {
+                    index.predicate = None;
+                }
+                Ok(())
+            }
+            Ok(Value::Unknowable(Reason { text, .. })) if predicate.tree.columns().is_empty() => {
+                let schema = Some(self.catalog.schema_name(record.schema).into());
+                let name = QualifiedName { schema, ..QualifiedName::bare(&record.name) };
+                let reason = format!("whether the predicate of index \"{}\" is always true: {text}", record.name);
+                Err(Opaque::undecided(reason, Touches::Relations(vec![name])).into())
+            }
+            Ok(_) | Err(Stop::Error(_) | Stop::Opaque(_)) => Ok(()),
         }
     }
 
@@ -133,6 +212,18 @@ impl Replay {
             Some(_) | None => Ok(()),
         }
     }
+}
+
+/// The index is that of an exclusion constraint.
+fn excludes(table: &Relation, index: Oid) -> bool {
+    table.constraints.iter().any(|c| match &c.kind {
+        ConstraintKind::Exclusion { index: own, .. } => *own == index,
+        ConstraintKind::Key { .. }
+        | ConstraintKind::Check { .. }
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::NotNull { .. }
+        | ConstraintKind::Trigger(_) => false,
+    })
 }
 
 fn is_temporary(relation: &Relation) -> bool {

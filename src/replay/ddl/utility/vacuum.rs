@@ -171,8 +171,8 @@ impl Replay {
         })
     }
 
-    /// 55000 for a foreign table among the children, whose wrapper cannot read rows (`foreign.c: GetFdwRoutine`).
-    fn refuse_without_handler(&self, table: Oid) -> Exec {
+    /// 55000 for a foreign table whose wrapper cannot read rows (`foreign.c: GetFdwRoutine`).
+    pub(in crate::replay) fn refuse_without_handler(&self, table: Oid) -> Exec {
         let Some(RelationKind::ForeignTable(foreign)) = self.catalog.relation(table).map(|r| &r.kind) else {
             return Ok(());
         };
