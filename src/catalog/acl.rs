@@ -268,6 +268,7 @@ impl Catalog {
                 acl.grant(item.grantee, item.grantor, item.grant_options, true);
             }
         }
-        (!acl.same_as(&standard)).then_some(acl)
+        // Two lists without entries are merged to none (`acl.c: aclmerge`).
+        (!acl.0.is_empty() && !acl.same_as(&standard)).then_some(acl)
     }
 }

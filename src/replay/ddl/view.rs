@@ -202,6 +202,7 @@ impl Replay {
             self.session.drop_at_commit.push(oid);
         }
         self.add_query_columns(oid, &columns, cx)?;
+        self.forget_toast_options(oid);
         if materialized_view {
             self.depend_on_query(oid, &bound.query);
         }

@@ -114,14 +114,6 @@ impl Replay {
         Ok(())
     }
 
-    /// `indexcmds.c: DefineIndex` looks at what `ComputeIndexAttrs` has found, after the key of a partitioned table.
-    pub(in crate::replay) fn refuse_system_keys(&self, keys: &[IndexKey]) -> Exec {
-        if keys.iter().any(|key| matches!(key.what, IndexKeyKind::Column(number) if number < 0)) {
-            return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
-        }
-        Ok(())
-    }
-
     /// The columns of an index are attributes too (`index.c: ConstructTupleDescriptor`).
     pub(in crate::replay) fn check_key_types(&self, keys: &[IndexKey], names: &[Name]) -> Exec {
         for (key, name) in keys.iter().zip(names) {
