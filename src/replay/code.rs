@@ -92,7 +92,10 @@ impl Replay {
             return self.select_into(query, into, cx);
         }
         match self.check_query(query) {
-            Ok(stored) => self.refuse_unpopulated_reads(&stored.tree)?,
+            Ok(stored) => {
+                self.may_on_rows(&stored.tree)?;
+                self.refuse_unpopulated_reads(&stored.tree)?;
+            }
             // It was not understood: what its functions do is not known either.
             Err(Stop::Opaque(opaque)) => {
                 return match self.effects_of_query(query).is_none() {

@@ -3,7 +3,9 @@
 //!
 //! Only the checks whose outcome the catalog decides: nothing is refused once an opaque statement may have changed roles
 //! or privileges. Policies and the dropping of triggers are left out, because platforms let their users do that on tables
-//! of others (`supautils.policy_grants`, `supautils.drop_trigger_grants`). Rows are nobody's business here.
+//! of others (`supautils.policy_grants`, `supautils.drop_trigger_grants`).
+
+pub(in crate::replay) mod rows;
 
 use super::{Exec, Replay, SqlError};
 use crate::catalog::{Acl, AclKind, BOOTSTRAP_ROLE, DATABASE_OWNER_ROLE, Object, Oid, Privs, Relation, RelationKind};

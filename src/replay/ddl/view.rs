@@ -180,6 +180,7 @@ impl Replay {
         let columns = new_columns(&bound, &into.columns);
         let bound = bound.renamed(&into.columns);
         if !into.no_data {
+            self.may_on_rows(&bound.query.tree)?;
             self.refuse_unpopulated(&bound.query)?;
         }
         refuse_columns(&columns)?;
