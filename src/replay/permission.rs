@@ -236,7 +236,7 @@ impl Replay {
     /// 42501 unless the current user is a member of the role (`acl.c: check_can_set_role`).
     pub(crate) fn must_be_able_to_be(&self, role: Oid) -> Exec {
         let user = self.session.current_user;
-        if self.is_superuser(user) || self.catalog.taint.everything().is_some() || self.is_member_of(user, role) {
+        if self.is_superuser(user) || self.catalog.taint.everything().is_some() || self.can_set_role(user, role) {
             return Ok(());
         }
         let name = self.catalog.role_name(role);
