@@ -221,6 +221,9 @@ impl Replay {
         if !crate::expr::is_readable(&relation.kind) {
             return Err(lookup::cannot_open(&self.catalog, &relation, name.name.loc));
         }
+        if let Some(filter) = &stmt.filter {
+            judged(self.analyze_copy_condition(oid, filter))?;
+        }
         let mut seen: Vec<&Name> = Vec::new();
         for column in &stmt.columns {
             if relation.column(column).is_none() {
