@@ -268,7 +268,7 @@ impl Catalog {
                 acl.grant(item.grantee, item.grantor, item.grant_options, true);
             }
         }
-        // Privileges of nobody count as none that are recorded (`acl.c: aclmerge`).
+        // Two lists without entries are merged to none (`acl.c: aclmerge`).
         (!acl.0.is_empty() && !acl.same_as(&standard)).then_some(acl)
     }
 }

@@ -280,11 +280,15 @@ pub struct RoleAttributes {
 /// A role's membership in another (`pg_auth_members`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Membership {
+    /// Its number (16).
+    pub oid: Oid,
     /// The group.
     pub role: Oid,
+    /// Who granted it. From 16 on several may have.
+    pub grantor: Oid,
     /// `WITH ADMIN OPTION`.
     pub admin: bool,
-    /// `WITH INHERIT` (16); nothing is as the member's own attribute says.
+    /// `WITH INHERIT` (16); before, as the member's own attribute says.
     pub inherit: Option<bool>,
     /// `WITH SET` (16).
     pub set: bool,

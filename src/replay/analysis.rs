@@ -273,6 +273,11 @@ impl Replay {
         self.in_relation(rel, |env, relation, _| api::publication_filter(env, relation, expr))
     }
 
+    /// WHERE of COPY FROM.
+    pub(in crate::replay) fn analyze_copy_condition(&self, rel: Oid, expr: &Expr) -> Exec<StoredExpr> {
+        self.in_relation(rel, |env, relation, generated| api::copy_condition(env, relation, generated, expr))
+    }
+
     /// The operator of an exclusion constraint over values of a type (`parse_oper.c: compatible_oper_opid`).
     pub(in crate::replay) fn analyze_operator(&self, name: &QualifiedName, ty: Oid) -> Exec<Oid> {
         self.with_environment(None, |env| {

@@ -97,6 +97,7 @@ impl Replay {
             Ok(stored) => {
                 self.refuse_unfit_bodies(&stored.tree)?;
                 self.refuse_unhandled_tables(&stored.tree)?;
+                self.may_on_rows(&stored.tree)?;
                 self.refuse_unpopulated_reads(&stored.tree)?;
             }
             // It was not understood: what its functions do is not known either.

@@ -3,7 +3,9 @@
 //!
 //! Only the checks whose outcome the catalog decides: nothing is refused once an opaque statement may have changed roles
 //! or privileges. Policies and the dropping of triggers are left out, because platforms let their users do that on tables
-//! of others (`supautils.policy_grants`, `supautils.drop_trigger_grants`). Rows are nobody's business here.
+//! of others (`supautils.policy_grants`, `supautils.drop_trigger_grants`).
+
+pub(in crate::replay) mod rows;
 
 use super::{Exec, Replay, SqlError};
 use crate::catalog::{Acl, AclKind, BOOTSTRAP_ROLE, DATABASE_OWNER_ROLE, Object, Oid, Privs, Relation, RelationKind};
@@ -234,7 +236,7 @@ impl Replay {
     /// 42501 unless the current user is a member of the role (`acl.c: check_can_set_role`).
     pub(crate) fn must_be_able_to_be(&self, role: Oid) -> Exec {
         let user = self.session.current_user;
-        if self.is_superuser(user) || self.catalog.taint.everything().is_some() || self.is_member_of(user, role) {
+        if self.is_superuser(user) || self.catalog.taint.everything().is_some() || self.can_set_role(user, role) {
             return Ok(());
         }
         let name = self.catalog.role_name(role);

@@ -1,5 +1,5 @@
-//! Privileges that a definition needs (`aclchk.c: object_aclcheck`). What is read and written is nobody's business here:
-//! see `permission.rs`.
+//! Privileges that a definition needs (`aclchk.c: object_aclcheck`). What is read and written:
+//! `permission/rows.rs`.
 
 use super::{Exec, Replay, SqlError};
 use crate::catalog::{Acl, AclKind, AttrNumber, Function, FunctionKind, Layer, Object, Oid, Privs, Relation};

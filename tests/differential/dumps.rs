@@ -1,7 +1,8 @@
 //! What `pgproof schema --format sql` prints, loaded into a server, is dumped as the migrated database is.
 //!
 //! PostgreSQL's own dump is not a fixed point: names and parentheses that a later version of a definition would not get
-//! are lost in a reload. So the migrated database is dumped, loaded and dumped again, and that is compared.
+//! are lost in a reload. So the migrated database is dumped, loaded and dumped again, and that is compared; or else the
+//! first dump, of which a reload may lose more than the script does.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -69,28 +70,50 @@ fn script_of(catalog: &Catalog, before: &Catalog, case: &str) -> String {
 /// How the dump of the migrated database and that of the replay's script differ; the database goes.
 pub fn differences(database: Database<'_>, catalog: &Catalog, before: &Catalog, case: &str) -> Option<String> {
     let server = database.server();
-    let theirs = dump(&database).and_then(|text| reloaded(server, &text));
+    let first = dump(&database);
     drop(database);
+    server.drop_new_roles();
+    let theirs = first.clone().and_then(|text| reloaded(server, &text));
     server.drop_new_roles();
     let script = script_of(catalog, before, case);
     let ours = reloaded(server, &script);
     server.drop_new_roles();
-    match (theirs, ours) {
-        (Err(error), _) => Some(format!("  the dump of the migrated database cannot be loaded: {error}")),
-        (Ok(_), Err(error)) => Some(format!("  the script cannot be loaded: {error}\n{script}")),
-        (Ok(theirs), Ok(ours)) if theirs == ours => None,
-        (Ok(theirs), Ok(ours)) => {
-            let mut text = String::new();
-            for change in similar::TextDiff::from_lines(&theirs, &ours).iter_all_changes() {
-                let side = match change.tag() {
-                    similar::ChangeTag::Equal => continue,
-                    similar::ChangeTag::Delete => "server",
-                    similar::ChangeTag::Insert => "replay",
-                };
-                let _ = write!(text, "  {side}: {change}");
-            }
-            Some(text)
+    // What PostgreSQL's own dump loses, or cannot be loaded with, the script may keep.
+    if ours == theirs && ours.is_ok() || ours == first && ours.is_ok() {
+        return None;
+    }
+    let mut text = String::new();
+    match (&first, &theirs, &ours) {
+        (Err(error), ..) => {
+            let _ = writeln!(text, "  the migrated database cannot be dumped: {error}");
         }
+        (Ok(_), _, Err(error)) => {
+            let _ = writeln!(text, "  the script cannot be loaded: {error}\n{script}");
+        }
+        (Ok(first), Err(error), Ok(ours)) => {
+            let _ = writeln!(text, "  the dump of the migrated database cannot be loaded: {error}");
+            compare(&mut text, first, ours);
+        }
+        (Ok(first), Ok(theirs), Ok(ours)) => {
+            compare(&mut text, theirs, ours);
+            if first != theirs {
+                text.push_str("  before it was loaded again:\n");
+                compare(&mut text, first, ours);
+            }
+        }
+    }
+    Some(text)
+}
+
+/// The lines in which two dumps differ.
+fn compare(text: &mut String, theirs: &str, ours: &str) {
+    for change in similar::TextDiff::from_lines(theirs, ours).iter_all_changes() {
+        let side = match change.tag() {
+            similar::ChangeTag::Equal => continue,
+            similar::ChangeTag::Delete => "server",
+            similar::ChangeTag::Insert => "replay",
+        };
+        let _ = write!(text, "  {side}: {change}");
     }
 }
 

@@ -399,10 +399,21 @@ const SINCE_15: &[Fact] = &[Fact {
     from: Source::Catalog(published_schemas),
 }];
 
+/// What 15 does not have.
+const SINCE_16: &[Fact] = &[Fact {
+    kind: "granted membership",
+    query: "SELECT g.rolname, m.rolname, replace(pg_get_userbyid(a.grantor)::text, 'pgproof_tests', 'postgres'),
+                   a.admin_option, a.inherit_option, a.set_option
+            FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
+            WHERE m.rolname NOT LIKE 'pg%'",
+    from: Source::Query,
+}];
+
 /// The facts of a version.
 pub fn all(version: u32) -> impl Iterator<Item = &'static Fact> {
     let newer = if version < 15 { &[] } else { SINCE_15 };
-    OBJECTS.iter().chain(PROPERTIES).chain(newer)
+    let newest = if version < 16 { &[] } else { SINCE_16 };
+    OBJECTS.iter().chain(PROPERTIES).chain(newer).chain(newest)
 }
 
 impl Fact {

@@ -8,6 +8,7 @@ mod operators;
 mod overlaps;
 
 use super::index::{Asked, IndexKeys, check_method};
+use super::virtual_generated::IndexOf;
 use crate::catalog::{
     AttrNumber, Constraint as Stored, ConstraintKind as StoredKind, Index, IndexKeyKind, Object, Oid, Origin,
     Provenance, Relation, RelationKind, StoredExpr, make_object_name,
@@ -470,7 +471,8 @@ impl Replay {
         let options = super::table::options(&key.options);
         if let Some(relation) = self.catalog.relation(rel) {
             self.check_partitioned_key(relation, &index, &operators)?;
-            self.refuse_system_keys(&index)?;
+            let of = if key.primary { IndexOf::PrimaryKey } else { IndexOf::Constraint };
+            self.refuse_unindexable(relation, &index, of)?;
             if let Some(name) = &constraint.name {
                 self.refuse_index_name(relation.schema, name, constraint.loc)?;
                 self.refuse_constraint_name(rel, name, constraint, cx)?;
@@ -669,7 +671,7 @@ impl Replay {
         };
         if let Some(relation) = self.catalog.relation(rel) {
             self.check_partitioned_key(relation, &index, &operators)?;
-            self.refuse_system_keys(&index)?;
+            self.refuse_unindexable(relation, &index, IndexOf::Constraint)?;
         }
         self.check_key_types(&index.keys, &index.column_names)?;
         let index =

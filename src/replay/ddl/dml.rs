@@ -13,7 +13,8 @@ use self::replica_identity::{Change, changes_of_merge};
 use super::rule::{Product, takes_rows};
 use crate::catalog::tree::{Expr as Tree, InferenceElem};
 use crate::catalog::{
-    ConstraintKind, Index, IndexKey as StoredIndexKey, IndexKeyKind, Object, Relation, RelationKind, StoredQuery,
+    AttrNumber, ConstraintKind, Index, IndexKey as StoredIndexKey, IndexKeyKind, Object, Relation, RelationKind,
+    StoredQuery,
 };
 use crate::expr::equivalent::equivalent;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
@@ -96,6 +97,7 @@ impl Replay {
             self.refuse_unhandled_tables(&query.tree)?;
         }
         self.refuse_planned_defaults(statement, query.as_ref(), cx)?;
+        query.iter().try_for_each(|query| self.may_on_rows(&query.tree))?;
         written.iter().try_for_each(|w| self.refuse_effects(w))?;
         self.refuse_unpopulated_sources(&written, query.as_ref())?;
         match statement {
@@ -223,6 +225,7 @@ impl Replay {
                 let hint = "Do not specify the ONLY keyword, or use TRUNCATE ONLY on the partitions directly.";
                 return Err(error.hint(hint).into());
             }
+            self.may_truncate(&relation)?;
             tables.push(relation);
             if !name.only {
                 let children = self.catalog.inheritors(oid).into_iter().skip(1);
@@ -265,6 +268,9 @@ impl Replay {
         if !crate::expr::is_readable(&relation.kind) {
             return Err(lookup::cannot_open(&self.catalog, &relation, name.name.loc));
         }
+        if let Some(filter) = &stmt.filter {
+            judged(self.analyze_copy_condition(oid, filter))?;
+        }
         let mut seen: Vec<&Name> = Vec::new();
         for column in &stmt.columns {
             if relation.column(column).is_none() {
@@ -282,6 +288,9 @@ impl Replay {
             }
             seen.push(column);
         }
+        let numbers: Vec<AttrNumber> =
+            stmt.columns.iter().filter_map(|name| relation.column(name)).map(|column| column.number).collect();
+        self.may_copy(&relation, &numbers, stmt.from)?;
         check_copy(&relation, stmt.from, self.catalog.version(), name.name.loc)?;
         if stmt.from { self.refuse_catalog_triggers(&relation, |events| events.insert) } else { Ok(()) }
     }

@@ -5,8 +5,9 @@ mod key;
 pub(in crate::replay) use key::{IndexKeys, name_apart};
 
 use super::constraint::Adding;
+use super::virtual_generated::IndexOf;
 use crate::catalog::tree::Expr as Tree;
-use crate::catalog::{Index, IndexKeyKind, Object, Oid, Origin, RelationKind, StoredExpr};
+use crate::catalog::{Index, Object, Oid, Origin, RelationKind, StoredExpr};
 use crate::replay::{About, Context, Exec, Replay, SqlError, lookup};
 use crate::sql::ast::{CreateIndex, Expr, Name, Persistence};
 use crate::sql::span::Loc;
@@ -102,15 +103,7 @@ impl Replay {
         };
         if let Some(relation) = self.catalog.relation(table) {
             self.check_partitioned_key(relation, &index, &[])?;
-            self.refuse_system_keys(&index)?;
-            // In expressions and in the condition as well.
-            let exprs = index.keys.iter().filter_map(|key| match &key.what {
-                IndexKeyKind::Expr(expr) => Some(expr),
-                IndexKeyKind::Column(_) => None,
-            });
-            if exprs.chain(&index.predicate).any(|expr| expr.tree.columns().iter().any(|&number| number < 0)) {
-                return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
-            }
+            self.refuse_unindexable(relation, &index, IndexOf::Nothing)?;
             // The name is looked at last (`index.c: index_create`).
             let schema = relation.schema;
             if stmt.name.is_some() && self.skip_existing_relation(schema, &name, stmt.if_not_exists, Loc::NONE, cx)? {

@@ -37,11 +37,13 @@ mod set;
 mod statistics;
 mod storage;
 mod table;
+pub(in crate::replay) mod toast;
 mod trigger;
 mod typed;
 mod types;
 mod unplaced;
 mod utility;
 pub(in crate::replay) mod view;
+mod virtual_generated;
 
 pub(in crate::replay) use alter_table::NewTypes;

@@ -225,12 +225,6 @@ fn check_value(takes: Takes, name: &str, value: &str) -> Exec {
     }
 }
 
-/// Those of the relation itself: what is said of its TOAST table is that one's.
-pub(super) fn of_relation(mut options: Vec<(Name, String)>) -> Vec<(Name, String)> {
-    options.retain(|(name, _)| !name.starts_with("toast."));
-    options
-}
-
 /// `reloptions.c: transformRelOptions`
 pub(super) fn check_reset(options: &[DefElem]) -> Exec {
     if options.iter().any(|option| option.value.is_some()) {

@@ -1,9 +1,9 @@
 //! What depends on a role: DROP OWNED, REASSIGN OWNED, and what keeps a role from being dropped (`pg_shdepend.c`).
 
 use super::drop::age;
-use crate::catalog::{Acl, ChangeKind, DependencyKind, Object, Oid, RelationKind, TypeKind};
-use crate::replay::{Context, Exec, Opaque, Replay, SqlError};
-use crate::sql::ast::{DropBehavior, Name, RoleSpec, Touches};
+use crate::catalog::{Acl, ChangeKind, DependencyKind, Membership, Object, Oid, RelationKind, TypeKind};
+use crate::replay::{Context, Exec, Replay, SqlError};
+use crate::sql::ast::{DropBehavior, Name, RoleSpec};
 
 /// How many dependencies a detail names (`MAX_REPORTED_DEPS`).
 const MAX_REPORTED: usize = 100;
@@ -21,6 +21,8 @@ enum SharedDependency {
     OtherDatabase(Name),
     /// The role is one that a policy is for: the relation and the policy.
     Policy(Oid, Oid),
+    /// The role granted a membership (16): the member and the entry.
+    Membership(Oid, Membership),
 }
 
 impl SharedDependency {
@@ -30,6 +32,7 @@ impl SharedDependency {
             SharedDependency::Owner(object) | SharedDependency::Acl(object) => age(*object),
             SharedDependency::ParameterAcl(_) | SharedDependency::OtherDatabase(_) => (u32::MAX, 0),
             SharedDependency::Policy(_, oid) => (oid.0, 0),
+            SharedDependency::Membership(_, membership) => (membership.oid.0, 0),
         }
     }
 }
@@ -52,7 +55,6 @@ impl Replay {
                 );
                 return Err(SqlError::new("2BP01", message).into());
             }
-            self.refuse_unknown_grantors(role)?;
             for dependency in self.shared_dependencies(role) {
                 match dependency {
                     // Databases are dropped by themselves alone.
@@ -63,6 +65,13 @@ impl Replay {
                     }
                     SharedDependency::Acl(object) => self.remove_role_from_acl(object, role, cx)?,
                     SharedDependency::ParameterAcl(name) => self.remove_role_from_parameter(&name, role, cx)?,
+                    // What the member has granted stays.
+                    SharedDependency::Membership(member, gone) => {
+                        if let Some(member) = self.catalog.role_mut(member) {
+                            member.member_of.retain(|membership| membership.oid != gone.oid);
+                            member.provenance.change(cx.origin, ChangeKind::Privileges);
+                        }
+                    }
                     SharedDependency::Policy(relation, policy) => {
                         if !self.remove_role_from_policy(relation, policy, role, cx) {
                             targets.push(Object::Policy(relation, policy));
@@ -101,7 +110,10 @@ impl Replay {
                 match dependency {
                     SharedDependency::Owner(object) => self.reassign(object, new, cx)?,
                     SharedDependency::OtherDatabase(name) => self.catalog.set_other_database(name, Some(new)),
-                    SharedDependency::Acl(_) | SharedDependency::ParameterAcl(_) | SharedDependency::Policy(..) => {}
+                    SharedDependency::Acl(_)
+                    | SharedDependency::ParameterAcl(_)
+                    | SharedDependency::Policy(..)
+                    | SharedDependency::Membership(..) => {}
                 }
             }
         }
@@ -168,23 +180,6 @@ impl Replay {
         error.detail(format!("Only roles with privileges of role \"{name}\" may {may}.")).into()
     }
 
-    /// From 16 on the memberships that a role granted go, too (`AuthMemRelationId`); who granted one is not recorded.
-    fn refuse_unknown_grantors(&self, role: Oid) -> Exec {
-        let Some(record) = self.catalog.role(role).filter(|_| self.catalog.version() >= 16) else { return Ok(()) };
-        let mut administered = record.member_of.iter().filter(|m| m.admin).map(|m| m.role);
-        let others = |group: Oid| {
-            let mut roles = self.catalog.roles().filter(|other| other.oid != role);
-            roles.any(|other| other.member_of.iter().any(|m| m.role == group))
-        };
-        match administered.any(others) {
-            true => {
-                let reason = "who granted the membership in a role is not recorded";
-                Err(Opaque::new(reason, Touches::Everything).into())
-            }
-            false => Ok(()),
-        }
-    }
-
     /// False if the policy is for no other role (`policy.c: RemoveRoleFromObjectPolicy`).
     fn remove_role_from_policy(&mut self, relation: Oid, policy: Oid, role: Oid, cx: &Context) -> bool {
         let record = self.catalog.relation_mut(relation);
@@ -208,6 +203,10 @@ impl Replay {
                 SharedDependency::Acl(object) => format!("privileges for {}", self.catalog.describe(*object, &path)),
                 SharedDependency::ParameterAcl(name) => format!("privileges for parameter {name}"),
                 SharedDependency::OtherDatabase(name) => format!("owner of database {name}"),
+                SharedDependency::Membership(member, membership) => {
+                    let (member, group) = (self.catalog.role_name(*member), self.catalog.role_name(membership.role));
+                    format!("privileges for membership of role {member} in role {group}")
+                }
                 SharedDependency::Policy(relation, policy) => {
                     format!("target of {}", self.catalog.describe(Object::Policy(*relation, *policy), &path))
                 }
@@ -307,6 +306,8 @@ impl Replay {
                 found.push(SharedDependency::ParameterAcl(name.clone()));
             }
         }
+        let granted = self.granted_memberships(role).into_iter();
+        found.extend(granted.map(|(member, membership)| SharedDependency::Membership(member, membership)));
         for (name, _) in catalog.other_databases().filter(|(_, owner)| *owner == role) {
             found.push(SharedDependency::OtherDatabase(name.clone()));
         }

@@ -320,8 +320,11 @@ impl Replay {
                     let message = format!("duplicate column \"{name}\" in publication column list");
                     return Err(SqlError::new("42710", message).into());
                 }
-                if column.generated.is_some() {
-                    let message = format!("cannot use generated column \"{name}\" in publication column list");
+                // Up to 17 all of them (`publication_translate_columns`, `pub_collist_validate`).
+                let of_virtual = self.catalog.version() >= 18;
+                if column.generated.as_ref().is_some_and(|generated| !of_virtual || !generated.stored) {
+                    let kind = if of_virtual { "virtual generated" } else { "generated" };
+                    let message = format!("cannot use {kind} column \"{name}\" in publication column list");
                     return Err(SqlError::new("42P10", message).into());
                 }
                 numbers.push(column.number);

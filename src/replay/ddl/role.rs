@@ -1,13 +1,16 @@
 //! Roles and who is a member of what (`user.c`).
 
 mod check;
+mod member;
 
 use check::check_options;
+use member::Grants;
 
-use crate::catalog::{ChangeKind, Membership, Oid, Provenance, Role, RoleAttributes, Unknown};
-use crate::replay::{About, Context, Exec, Notice, Opaque, Replay, SqlError, lookup};
+use crate::catalog::{BOOTSTRAP_ROLE, ChangeKind, Membership, Oid, Provenance, Role, RoleAttributes, Unknown};
+use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{
-    AlterRole, AlterRoleSet, CreateRole, DefElem, DefValue, GrantRole, Name, RoleSpec, SetValue, SetVariable, Touches,
+    AlterRole, AlterRoleSet, CreateRole, DefElem, DefValue, DropBehavior, GrantRole, Name, RoleSpec, SetValue,
+    SetVariable, Touches,
 };
 
 impl Replay {
@@ -45,31 +48,25 @@ impl Replay {
             comment: None,
             provenance: Provenance::new(cx.origin),
         });
-        for option in &stmt.options {
-            match option.name.as_str() {
-                "addroleto" => {
-                    for group in role_names(option) {
-                        let group = lookup::role(&self.catalog, &group)?;
-                        self.add_member(group, oid, Grants::default(), cx)?;
-                    }
-                }
-                "rolemembers" | "adminmembers" => {
-                    let admin = option.name == "adminmembers";
-                    for member in role_names(option) {
-                        let member = lookup::role(&self.catalog, &member)?;
-                        self.add_member(oid, member, Grants { admin: Some(admin), ..Grants::default() }, cx)?;
-                    }
-                }
-                _ => {}
-            }
+        let groups = |option: &&DefElem| option.name == "addroleto";
+        for group in stmt.options.iter().filter(groups).flat_map(role_names) {
+            let group = lookup::role(&self.catalog, &group)?;
+            self.may_grant_role(group, true)
+                .or_else(|stop| if self.catalog.version() < 16 { Ok(()) } else { Err(stop) })?;
+            self.add_members(group, &[oid], None, Grants::default(), cx)?;
         }
         // Since 16 who makes a role without being a superuser administers it.
         let user = self.session.current_user;
-        if self.catalog.version() >= 16
-            && !self.is_superuser(user)
-            && let Some(maker) = self.catalog.role_mut(user)
-        {
-            maker.member_of.push(Membership { role: oid, admin: true, inherit: Some(false), set: false });
+        if self.catalog.version() >= 16 && !self.is_superuser(user) {
+            let own = Grants { admin: Some(true), inherit: Some(false), set: Some(false) };
+            self.add_members_as(oid, &[user], BOOTSTRAP_ROLE, own, cx)?;
+        }
+        for (name, admin) in [("rolemembers", None), ("adminmembers", Some(true))] {
+            let members = stmt.options.iter().filter(|option| option.name == name).flat_map(role_names);
+            let members = members.map(|member| lookup::role(&self.catalog, &member)).collect::<Exec<Vec<Oid>>>()?;
+            if !members.is_empty() {
+                self.add_members(oid, &members, None, Grants { admin, ..Grants::default() }, cx)?;
+            }
         }
         Ok(())
     }
@@ -81,13 +78,12 @@ impl Replay {
         self.may_alter_role(oid, &stmt.options)?;
         self.check_valid_until(&stmt.options)?;
         for option in stmt.options.iter().filter(|o| o.name == "rolemembers") {
-            for member in role_names(option) {
-                let member = lookup::role(&self.catalog, &member)?;
-                if stmt.add {
-                    self.add_member(oid, member, Grants::default(), cx)?;
-                } else {
-                    self.remove_member(oid, member, None, cx);
-                }
+            let members = role_names(option).into_iter();
+            let members = members.map(|member| lookup::role(&self.catalog, &member)).collect::<Exec<Vec<Oid>>>()?;
+            if stmt.add {
+                self.add_members(oid, &members, None, Grants::default(), cx)?;
+            } else {
+                self.remove_members(oid, &members, None, None, DropBehavior::Restrict, cx)?;
             }
         }
         if let Some(role) = self.catalog.role_mut(oid) {
@@ -142,13 +138,16 @@ impl Replay {
         let members = stmt.members.iter().map(|m| self.real_role(m)).collect::<Exec<Vec<Oid>>>()?;
         for group in &stmt.roles {
             let group = lookup::role(&self.catalog, group)?;
-            self.may_grant_role(group, stmt.grant)?;
-            for &member in &members {
-                if stmt.grant {
-                    self.add_member(group, member, grants, cx)?;
-                } else {
-                    self.remove_member(group, member, (!stmt.options.is_empty()).then_some(grants), cx);
-                }
+            match &stmt.grantor {
+                Some(grantor) if stmt.grant && self.catalog.version() < 16 => self.may_grant_role_as(group, grantor)?,
+                Some(_) | None => self.may_grant_role(group, stmt.grant)?,
+            }
+            let grantor = stmt.grantor.as_ref();
+            if stmt.grant {
+                self.add_members(group, &members, grantor, grants, cx)?;
+            } else {
+                let options = (!stmt.options.is_empty()).then_some(grants);
+                self.remove_members(group, &members, grantor, options, stmt.behavior, cx)?;
             }
         }
         Ok(())
@@ -161,7 +160,7 @@ impl Replay {
             return Ok(());
         }
         let record = self.catalog.role(user);
-        let admin = self.administers(group);
+        let admin = self.administers(user, group);
         let name = self.catalog.role_name(group);
         if self.catalog.version() < 16 {
             if self.is_superuser(group) {
@@ -221,6 +220,16 @@ impl Replay {
             let reason = format!("role {} may own large objects", self.catalog.role_name(oid));
             return Err(Opaque::because_of(unknown, &reason, Touches::Everything).into());
         }
+        // Memberships of the roles and in them go before it is asked what depends on others (16).
+        let members: Vec<Oid> = self.catalog.roles().map(|r| r.oid).collect();
+        for &member in &members {
+            let gone = |m: &Membership| dropped.contains(&m.role) || dropped.contains(&member);
+            if self.catalog.role(member).is_some_and(|record| record.member_of.iter().any(gone))
+                && let Some(record) = self.catalog.role_mut(member)
+            {
+                record.member_of.retain(|m| !gone(m));
+            }
+        }
         for &oid in &dropped {
             if let Some(detail) = self.shared_dependencies_in_words(oid) {
                 let name = self.catalog.role_name(oid);
@@ -229,15 +238,7 @@ impl Replay {
                 return Err(error.about(About::Role(name.to_owned())).into());
             }
         }
-        let members: Vec<Oid> = self.catalog.roles().map(|r| r.oid).collect();
         for oid in dropped {
-            for &member in &members {
-                if self.catalog.role(member).is_some_and(|m| m.member_of.iter().any(|g| g.role == oid))
-                    && let Some(member) = self.catalog.role_mut(member)
-                {
-                    member.member_of.retain(|g| g.role != oid);
-                }
-            }
             self.catalog.remove_role(oid);
         }
         Ok(())
@@ -267,60 +268,6 @@ impl Replay {
             next += 1;
         }
         false
-    }
-
-    /// `user.c: AddRoleMems`
-    fn add_member(&mut self, group: Oid, member: Oid, grants: Grants, cx: &Context) -> Exec {
-        let (group_name, member_name) = (self.catalog.role_name(group), self.catalog.role_name(member));
-        if self.is_member_of(group, member) {
-            let message = format!("role \"{group_name}\" is a member of role \"{member_name}\"");
-            return Err(SqlError::new("0LP01", message).into());
-        }
-        let message = format!("role \"{member_name}\" is already a member of role \"{group_name}\"");
-        let Some(role) = self.catalog.role_mut(member) else { return Ok(()) };
-        match role.member_of.iter_mut().find(|m| m.role == group) {
-            Some(membership) => {
-                let before = *membership;
-                membership.admin |= grants.admin.unwrap_or(false);
-                membership.inherit = grants.inherit.or(membership.inherit);
-                membership.set = grants.set.unwrap_or(membership.set);
-                if before == *membership {
-                    self.notice(message, cx);
-                    return Ok(());
-                }
-            }
-            None => role.member_of.push(Membership {
-                role: group,
-                admin: grants.admin.unwrap_or(false),
-                inherit: grants.inherit,
-                set: grants.set.unwrap_or(true),
-            }),
-        }
-        role.provenance.change(cx.origin, ChangeKind::Privileges);
-        Ok(())
-    }
-
-    /// `user.c: DelRoleMems`; with `options` only these are taken away.
-    fn remove_member(&mut self, group: Oid, member: Oid, options: Option<Grants>, cx: &Context) {
-        let (group_name, member_name) = (self.catalog.role_name(group), self.catalog.role_name(member));
-        let message = format!("role \"{member_name}\" is not a member of role \"{group_name}\"");
-        let Some(role) = self.catalog.role_mut(member) else { return };
-        let Some(at) = role.member_of.iter().position(|m| m.role == group) else {
-            self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin });
-            return;
-        };
-        match options {
-            Some(options) => {
-                let membership = &mut role.member_of[at];
-                membership.admin &= options.admin.is_none();
-                membership.set &= options.set.is_none();
-                membership.inherit = if options.inherit.is_some() { Some(false) } else { membership.inherit };
-            }
-            None => {
-                role.member_of.remove(at);
-            }
-        }
-        role.provenance.change(cx.origin, ChangeKind::Privileges);
     }
 
     /// `SET` and `RESET` in a list of settings that a role, database or function keeps (`guc.c: GUCArrayAdd`).
@@ -381,14 +328,6 @@ impl Replay {
             .collect();
         quoted.join(", ")
     }
-}
-
-/// What a GRANT of a role says about the membership; nothing is as it was, or the default.
-#[derive(Clone, Copy, Debug, Default)]
-struct Grants {
-    admin: Option<bool>,
-    inherit: Option<bool>,
-    set: Option<bool>,
 }
 
 fn set_attributes(attributes: &mut RoleAttributes, options: &[DefElem]) {

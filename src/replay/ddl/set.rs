@@ -119,7 +119,7 @@ impl Replay {
             None | Some("none") => user,
             Some(name) => self.role_setting(name)?,
         };
-        if !self.is_superuser(user) && !self.is_member_of(user, role) {
+        if !self.is_superuser(user) && !self.can_set_role(user, role) {
             let message = format!("permission denied to set role \"{}\"", self.catalog.role_name(role));
             return Err(SqlError::new("42501", message).into());
         }

@@ -114,6 +114,7 @@ impl Replay {
                         let error = SqlError::new("42703", format!("column \"{name}\" does not exist"));
                         return Err(lookup::missing_column(&self.catalog, table, name, error));
                     };
+                    self.refuse_virtual_statistics(table, &[column.number])?;
                     self.refuse_unordered(table, column.number)?;
                     statistics.columns.push(column.number);
                 }
@@ -121,6 +122,7 @@ impl Replay {
                     let Some(expr) = exprs.next() else { continue };
                     match &expr.tree {
                         Tree::Var(var) if var.varattno > 0 => {
+                            self.refuse_virtual_statistics(table, &[var.varattno])?;
                             self.refuse_unordered(table, var.varattno)?;
                             statistics.columns.push(var.varattno);
                         }
@@ -128,6 +130,7 @@ impl Replay {
                             if tree.columns().iter().any(|&number| number < 0) {
                                 return Err(unsupported("statistics creation on system columns is not supported"));
                             }
+                            self.refuse_virtual_statistics(table, &tree.columns())?;
                             let ty = tree.ty(&self.catalog).oid;
                             if count > 1 && self.catalog.type_operators(ty).lt == Oid::INVALID {
                                 let name = self.catalog.format_type_be(ty, &self.path());

@@ -71,7 +71,7 @@ impl Replay {
         if let Some(relation) = self.catalog.relation_mut(oid) {
             let options = super::options::without_oids(options(&stmt.options))?;
             super::options::check(version, &relation.kind, &options)?;
-            relation.options = super::options::of_relation(options);
+            relation.options = options;
             // Without spare room: most tables never get another column, and each takes a quarter of a kilobyte.
             let columns = stmt.elements.iter().filter(|e| matches!(e, TableElement::Column(_)));
             relation.columns.reserve_exact(columns.count());
@@ -128,6 +128,7 @@ impl Replay {
                 self.foreign_column_options(oid, column, cx)?;
             }
         }
+        self.forget_toast_options(oid);
         Ok(())
     }
 

@@ -180,6 +180,7 @@ impl Replay {
         let columns = new_columns(&bound, &into.columns);
         let bound = bound.renamed(&into.columns);
         if !into.no_data {
+            self.may_on_rows(&bound.query.tree)?;
             self.refuse_unpopulated(&bound.query)?;
         }
         refuse_columns(&columns)?;
@@ -202,6 +203,7 @@ impl Replay {
             self.session.drop_at_commit.push(oid);
         }
         self.add_query_columns(oid, &columns, cx)?;
+        self.forget_toast_options(oid);
         if materialized_view {
             self.depend_on_query(oid, &bound.query);
         }

@@ -3,6 +3,7 @@
 //! A relation's expressions refer to it as number 1 of their range table, those of a trigger's WHEN to OLD as 1 and NEW
 //! as 2.
 
+mod copy;
 mod folding;
 mod index;
 mod partition;
@@ -10,6 +11,7 @@ mod publication;
 mod trigger;
 mod virtual_generated;
 
+pub use copy::copy_condition;
 pub use index::{IndexExpression, index_expression, index_predicate};
 pub use partition::{partition_bound, partition_key};
 pub use publication::publication_filter;

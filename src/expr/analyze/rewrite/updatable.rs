@@ -1,7 +1,7 @@
 //! Whether rows of a view can be changed without rules and triggers (`rewriteHandler.c: view_query_is_auto_updatable`).
 
 use crate::catalog::tree::{CommandType, Expr, JoinTree, Overriding, Query, RteKind, TargetEntry};
-use crate::catalog::{AttrNumber, Catalog, Oid, Relation, RelationKind};
+use crate::catalog::{AttrNumber, Catalog, Oid, Relation, RelationKind, Rule, Trigger};
 use crate::replay::{Exec, SqlError};
 use crate::sql::ast::{FiringState, RuleEvent, TriggerEvents, TriggerTiming};
 
@@ -105,8 +105,8 @@ pub(super) fn check_view(catalog: &Catalog, query: &Query, view: &Relation) -> E
             check(catalog, query, view, CommandType::Update, query.targets.clone(), Overriding::NotSet)
         }
         CommandType::Delete => check(catalog, query, view, CommandType::Delete, Vec::new(), Overriding::NotSet),
-        // From 17 on, in other words.
-        CommandType::Merge | CommandType::Select | CommandType::Utility | CommandType::Nothing => Ok(()),
+        CommandType::Merge => check_merge(catalog, query, view),
+        CommandType::Select | CommandType::Utility | CommandType::Nothing => Ok(()),
     }
 }
 
@@ -144,36 +144,116 @@ fn check(
         if command == CommandType::Insert {
             add_defaults(relation, &mut written);
         }
-        for (i, (base, column)) in columns.iter().zip(&relation.columns).enumerate() {
-            let is_written = written.iter().any(|target| !target.junk && usize::try_from(target.resno) == Ok(i + 1));
-            if let (Err(why), true) = (base, is_written) {
-                let message = format!("cannot {} column \"{}\" of view \"{}\"", words.does, column.name, relation.name);
-                return Err(SqlError::new("0A000", message).detail(*why).into());
-            }
-        }
-        // A DEFAULT is the view's: none is not written, or NULL (`rewriteTargetListIU`).
-        match command {
-            CommandType::Insert => written.retain(|target| !matches!(target.expr, Expr::SetToDefault(_))),
-            _ => {
-                for target in &mut written {
-                    if matches!(target.expr, Expr::SetToDefault(_)) {
-                        target.expr = Expr::null(target.expr.ty(catalog), target.expr.collation());
-                    }
-                }
-            }
-        }
+        refuse_columns(relation, &columns, &written, words.does)?;
+        settle_defaults(catalog, &mut written, command);
         let Some(found) = catalog.relation(base) else { return Ok(()) };
-        for target in written.iter_mut().filter(|target| !target.junk) {
-            let index = usize::try_from(target.resno).ok().and_then(|n| n.checked_sub(1));
-            if let Some(Ok(number)) = index.and_then(|i| columns.get(i)) {
-                target.resno = *number;
-                target.name = found.column_at(*number).map(|c| c.name.clone());
-            }
-        }
+        number_as_in(found, &columns, &mut written);
         relation = found;
         super::check_list(relation, query, &written, command, overriding)?;
     }
     Ok(())
+}
+
+/// MERGE into a view (17): all its actions are done to the relation behind it, or all by triggers.
+fn check_merge(catalog: &Catalog, query: &Query, view: &Relation) -> Exec {
+    let mut relation = view;
+    let mut actions = query.merge_actions.clone();
+    while let RelationKind::View(definition) = &relation.kind {
+        let tree = &definition.tree;
+        let replaced = |command: CommandType| {
+            let fires = |t: &Trigger| t.timing == TriggerTiming::InsteadOf && words(command).fires(&t.events);
+            relation.triggers.iter().any(fires)
+        };
+        let commands: Vec<CommandType> =
+            actions.iter().map(|action| action.command).filter(|command| *command != CommandType::Nothing).collect();
+        // `view_has_instead_trigger`
+        let Some(&first) = commands.iter().find(|&&command| !replaced(command)) else { return Ok(()) };
+        let of_columns = commands.iter().any(|command| *command != CommandType::Delete);
+        if let Some(why) = why_not(catalog, tree, of_columns) {
+            let words = words(first);
+            let message = format!("cannot {} view \"{}\"", words.does, relation.name);
+            let (doing, name) = (words.doing, words.name);
+            let hint = format!("To enable {doing} the view using MERGE, provide an INSTEAD OF {name} trigger.");
+            return Err(SqlError::new("55000", message).detail(why).hint(hint).into());
+        }
+        let Some((base, columns)) = base_columns(tree) else { return Ok(()) };
+        for action in actions.iter_mut().filter(|action| action.command == CommandType::Insert) {
+            add_defaults(relation, &mut action.targets);
+        }
+        let written: Vec<TargetEntry> = actions.iter().flat_map(|action| &action.targets).cloned().collect();
+        refuse_columns(relation, &columns, &written, "merge into")?;
+        if commands.iter().any(|&command| replaced(command)) {
+            let message = format!("cannot merge into view \"{}\"", relation.name);
+            let detail = "MERGE is not supported for views with INSTEAD OF triggers for some actions but not all.";
+            let hint = "To enable merging into the view, either provide a full set of INSTEAD OF triggers or drop the \
+                        existing INSTEAD OF triggers.";
+            return Err(SqlError::new("0A000", message).detail(detail).hint(hint).into());
+        }
+        let Some(found) = catalog.relation(base) else { return Ok(()) };
+        relation = found;
+        for action in &mut actions {
+            settle_defaults(catalog, &mut action.targets, action.command);
+            number_as_in(found, &columns, &mut action.targets);
+            super::check_list(relation, query, &action.targets, action.command, action.overriding)?;
+        }
+        refuse_rules(relation)?;
+    }
+    Ok(())
+}
+
+/// MERGE goes with no rules (`matchLocks`).
+pub(in crate::expr::analyze) fn refuse_rules(relation: &Relation) -> Exec {
+    let counts = |rule: &Rule| {
+        rule.event != RuleEvent::Select && !matches!(rule.enabled, FiringState::Disabled | FiringState::Replica)
+    };
+    if relation.rules.iter().any(counts) {
+        let message = format!("cannot execute MERGE on relation \"{}\"", relation.name);
+        let detail = "MERGE is not supported for relations with rules.";
+        return Err(SqlError::new("0A000", message).detail(detail).into());
+    }
+    Ok(())
+}
+
+/// Columns that are no columns of the relation behind the view are not written (`view_cols_are_auto_updatable`).
+fn refuse_columns(
+    view: &Relation,
+    columns: &[Result<AttrNumber, &'static str>],
+    written: &[TargetEntry],
+    does: &str,
+) -> Exec {
+    for (i, (base, column)) in columns.iter().zip(&view.columns).enumerate() {
+        let is_written = written.iter().any(|target| !target.junk && usize::try_from(target.resno) == Ok(i + 1));
+        if let (Err(why), true) = (base, is_written) {
+            let message = format!("cannot {does} column \"{}\" of view \"{}\"", column.name, view.name);
+            return Err(SqlError::new("0A000", message).detail(*why).into());
+        }
+    }
+    Ok(())
+}
+
+/// A DEFAULT is the view's: none is not written, or NULL (`rewriteTargetListIU`).
+fn settle_defaults(catalog: &Catalog, written: &mut Vec<TargetEntry>, command: CommandType) {
+    match command {
+        CommandType::Insert => written.retain(|target| !matches!(target.expr, Expr::SetToDefault(_))),
+        _ => {
+            for target in written {
+                if matches!(target.expr, Expr::SetToDefault(_)) {
+                    target.expr = Expr::null(target.expr.ty(catalog), target.expr.collation());
+                }
+            }
+        }
+    }
+}
+
+/// What is written, by the numbers and names of the columns behind the view.
+fn number_as_in(found: &Relation, columns: &[Result<AttrNumber, &'static str>], written: &mut [TargetEntry]) {
+    for target in written.iter_mut().filter(|target| !target.junk) {
+        let index = usize::try_from(target.resno).ok().and_then(|n| n.checked_sub(1));
+        if let Some(Ok(number)) = index.and_then(|i| columns.get(i)) {
+            target.resno = *number;
+            target.name = found.column_at(*number).map(|c| c.name.clone());
+        }
+    }
 }
 
 /// A view's own defaults are written, too (`rewriteTargetListIU`).

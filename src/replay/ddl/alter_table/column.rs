@@ -2,6 +2,7 @@
 
 use super::super::sequence::refuse_identity_type;
 use super::super::table::refuse_set;
+use super::super::virtual_generated::is_virtual;
 use crate::catalog::tree::{CoercionForm, Expr as Tree};
 use crate::catalog::{
     ChangeKind, Column, DependencyKind, Identity, Object, Oid, Relation, RelationKind, Sequence, TypeKind, TypeRef,
@@ -296,6 +297,9 @@ impl Replay {
         let Some(relation) = self.catalog.relation(rel) else { return Ok(new) };
         let Some(column) = relation.column_at(number) else { return Ok(new) };
         self.check_column_type(new, name, Loc::NONE)?;
+        if is_virtual(relation, number) {
+            self.check_virtual_type(new.oid, name)?;
+        }
         self.refuse_own_row_type(rel, new.oid, &mut Vec::new())?;
         if matches!(relation.kind, RelationKind::CompositeType) {
             // There are no values of its own to be cast.

@@ -3,6 +3,8 @@
 //! the catalog that is compared, but all of it can be refused.
 
 use super::super::sequence::refuse_identity_type;
+use super::super::toast::{has_toast_table, is_of_toast};
+use super::super::virtual_generated::is_virtual;
 use crate::catalog::{
     ChangeKind, ConstraintKind, IndexKeyKind, Object, Oid, Relation, RelationKind, Sequence, type_oid,
 };
@@ -231,6 +233,9 @@ impl Replay {
                 }
             };
         }
+        if let (ColumnOrNumber::Name(name), true) = (column, is_virtual(relation, number)) {
+            return refuse("0A000", format!("cannot alter statistics on virtual generated column \"{name}\""));
+        }
         self.change_column(rel, number, ChangeKind::Definition, cx, |c| {
             c.statistics = value.filter(|&v| v >= 0);
             true
@@ -304,7 +309,7 @@ impl Replay {
         if reset {
             options::check_reset(list)?;
         }
-        let list = texts_of(list);
+        let mut list = texts_of(list);
         let Some(relation) = self.catalog.relation(rel) else { return Ok(()) };
         if let RelationKind::Index(index) = &relation.kind
             && self.catalog.relation(index.table).is_some_and(Relation::is_partitioned)
@@ -319,8 +324,11 @@ impl Replay {
         {
             crate::expr::analyze::updatable::check_updatable(&self.catalog, &query.tree)?;
         }
+        if !has_toast_table(&self.catalog, relation) {
+            list.retain(|(name, _)| !is_of_toast(name));
+        }
         if let Some(relation) = self.catalog.relation_mut(rel) {
-            merge_options(&mut relation.options, &options::of_relation(list), reset);
+            merge_options(&mut relation.options, &list, reset);
             relation.provenance.change(cx.origin, ChangeKind::Definition);
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! Keys of an index (`indexcmds.c: ComputeIndexAttrs`).
 
-use crate::catalog::{AttrNumber, Index, IndexKey, IndexKeyKind, Object, Oid, Relation, TypeRef};
+use crate::catalog::{AttrNumber, IndexKey, IndexKeyKind, Object, Oid, Relation, TypeRef};
 use crate::expr::analyze::tupdesc::{SYSTEM_ATTRIBUTES, system_attribute};
 use crate::replay::{Exec, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::{ExclusionConstraint, Expr, IndexElem, IndexKey as Written, Name, QualifiedName};
@@ -119,15 +119,6 @@ impl Replay {
                 let message = format!("could not identify a comparison function for type {name}");
                 return Err(SqlError::new("42883", message).into());
             }
-        }
-        Ok(())
-    }
-
-    /// `indexcmds.c: DefineIndex` looks at what `ComputeIndexAttrs` has found, after the key of a partitioned table.
-    pub(in crate::replay) fn refuse_system_keys(&self, index: &Index) -> Exec {
-        let keys = index.keys.iter().filter_map(IndexKey::as_column);
-        if keys.chain(index.including.iter().copied()).any(|number| number < 0) {
-            return Err(SqlError::new("0A000", "index creation on system columns is not supported").into());
         }
         Ok(())
     }

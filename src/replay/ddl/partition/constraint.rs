@@ -82,7 +82,11 @@ impl Replay {
                 let (operator, function, arg) = self.key_operator(key, type_collation, &expr, strategy::BT_EQUAL)?;
                 let elements: Vec<String> = given.iter().filter_map(|v| v.value.as_deref()).map(element).collect();
                 let array = Const {
-                    ty: TypeRef::plain(Some(self.catalog.array_type(key.ty.oid)).filter(|&ty| ty != Oid::INVALID)?),
+                    // The elements have the length that the array has then (`nodeFuncs.c: exprTypmod`).
+                    ty: TypeRef {
+                        oid: Some(self.catalog.array_type(key.ty.oid)).filter(|&ty| ty != Oid::INVALID)?,
+                        typmod: key.ty.typmod,
+                    },
                     collation: type_collation,
                     value: Some(format!("{{{}}}", elements.join(",")).into()),
                     object: None,
@@ -177,8 +181,28 @@ impl Replay {
                 };
                 (Expr::Var(Box::new(var)), collation)
             }
-            IndexKeyKind::Expr(expr) => (expr.tree.clone(), expr.tree.collation()),
+            IndexKeyKind::Expr(expr) if self.stays_as_it_is(&expr.tree) => (expr.tree.clone(), expr.tree.collation()),
+            IndexKeyKind::Expr(_) => return None,
         })
+    }
+
+    /// Planning computes nothing of it and takes nothing apart (`clauses.c: eval_const_expressions`): SQL functions are
+    /// inlined, and functions of constants are computed.
+    fn stays_as_it_is(&self, expr: &Expr) -> bool {
+        let call = |function: Oid, args: &[Expr]| {
+            let Some(info) = self.catalog.function_info(function) else { return false };
+            let complete = info.input_types().count() == args.len();
+            let computed = args.iter().all(|arg| matches!(arg, Expr::Const(_)));
+            info.language() != "sql" && complete && !computed && args.iter().all(|arg| self.stays_as_it_is(arg))
+        };
+        match expr {
+            Expr::Var(_) => true,
+            Expr::Const(constant) => constant.value.is_some(),
+            Expr::FuncExpr(x) => call(x.function, &x.args),
+            Expr::OpExpr(x) => call(x.function, &x.args),
+            Expr::RelabelType(x) => matches!(x.arg, Expr::Var(_) | Expr::FuncExpr(_)) && self.stays_as_it_is(&x.arg),
+            _ => false,
+        }
     }
 
     /// The operator, its function, and the key as it takes it (`get_partition_operator`, `make_partition_op_expr`).

@@ -62,12 +62,11 @@ impl Replay {
     }
 
     /// The current user may say who is a member (`acl.c: is_admin_of_role`).
-    pub(super) fn administers(&self, group: Oid) -> bool {
-        let user = self.session.current_user;
+    pub(super) fn administers(&self, user: Oid, group: Oid) -> bool {
         let admin = |role: &Role| {
             role.member_of.iter().any(|m| m.role == group && m.admin) && self.is_member_of(user, role.oid)
         };
-        self.may_everything() || self.catalog.roles().any(admin)
+        self.is_superuser(user) || self.catalog.taint.everything().is_some() || self.catalog.roles().any(admin)
     }
 
     /// `VALID UNTIL`
@@ -166,7 +165,7 @@ impl Replay {
         if has(options, "superuser") {
             return denied(MESSAGE, only("SUPERUSER"));
         }
-        let admin = self.administers(role);
+        let admin = self.administers(self.session.current_user, role);
         let name = &record.name;
         if !self.may_create_roles() || !admin {
             let changes = |option: &DefElem| {
@@ -216,7 +215,8 @@ impl Replay {
                 false => Err(SqlError::new("42501", "must be superuser to alter superusers").into()),
             };
         }
-        let may = self.may_create_roles() && (!newer || self.is_hosted() || self.administers(oid));
+        let may =
+            self.may_create_roles() && (!newer || self.is_hosted() || self.administers(self.session.current_user, oid));
         if may || oid == self.session.current_user {
             return Ok(());
         }
@@ -253,7 +253,7 @@ impl Replay {
                 false => Err(SqlError::new("42501", "must be superuser to drop superusers").into()),
             };
         }
-        if newer && !self.administers(role) {
+        if newer && !self.administers(self.session.current_user, role) {
             let who = "Only roles with the CREATEROLE attribute and the ADMIN option on role";
             return denied(MESSAGE, format!("{who} \"{}\" may drop this role.", record.name));
         }
@@ -272,7 +272,7 @@ impl Replay {
                 false => Err(SqlError::new("42501", "must be superuser to rename superusers").into()),
             };
         }
-        if self.may_create_roles() && (!newer || self.administers(role)) {
+        if self.may_create_roles() && (!newer || self.administers(self.session.current_user, role)) {
             return Ok(());
         }
         if !newer {
@@ -292,7 +292,7 @@ impl Replay {
                 false => Err(SqlError::new("42501", "must be superuser").into()),
             };
         }
-        if self.may_create_roles() && (!newer || self.administers(role)) {
+        if self.may_create_roles() && (!newer || self.administers(self.session.current_user, role)) {
             return Ok(());
         }
         if !newer {

@@ -3,6 +3,7 @@
 
 use super::super::constraint::attributes::check_attributes;
 use super::super::constraint::not_null::implied_not_null;
+use super::super::virtual_generated::defines_virtual;
 use crate::catalog::{
     Column, DependencyKind, Object, Oid, Provenance, Relation, RelationKind, StoredExpr, TypeKind, TypeRef,
 };
@@ -48,6 +49,9 @@ impl Replay {
         // `BuildDescForRelation`
         self.may_use_type(ty.oid)?;
         self.check_column_type(ty, &def.name, type_name.loc)?;
+        if defines_virtual(def) {
+            self.check_virtual_type(ty.oid, &def.name)?;
+        }
         Ok((ty, serial))
     }
 

@@ -30,6 +30,13 @@ fn a_check_made_of_a_bound() {
     assert_eq!(touched(&format!("{table} alter table t detach partition p concurrently")), ["p"]);
 }
 
+#[test]
+fn a_check_made_of_a_function_that_is_inlined() {
+    let table = "create table t (b int) partition by range (date_part('year', '2020-01-01'::date + b)); \
+                 create table p partition of t for values from (1) to (2);";
+    assert_eq!(touched(&format!("{table} alter table t detach partition p concurrently")), ["p"]);
+}
+
 /// A constant that is not read.
 const DECLARED: &str = "<?xml version=\"1.0\"?><a/>";
 

@@ -3,6 +3,7 @@
 use crate::catalog::{Object, Oid, Privs, Relation, RelationKind};
 use crate::replay::ddl::dml::judged;
 use crate::replay::permission::kind_of;
+use crate::replay::permission::rows::is_security_invoker;
 use crate::replay::{Exec, Replay, SqlError};
 use crate::sql::ast::{LockMode, RangeVar};
 
@@ -59,10 +60,7 @@ impl Replay {
             return Err(SqlError::new("42P17", message).into());
         }
         above.push(view.oid);
-        let invoker = view.options.iter().any(|(name, value)| {
-            name == "security_invoker" && matches!(value.to_ascii_lowercase().as_str(), "true" | "on" | "yes" | "1")
-        });
-        let user = if invoker { self.session.current_user } else { view.owner };
+        let user = if is_security_invoker(view) { self.session.current_user } else { view.owner };
         let mut seen = Vec::new();
         for object in &query.depends_on {
             let (Object::Relation(oid) | Object::Column(oid, _)) = *object else { continue };

@@ -34,6 +34,7 @@ impl Replay {
             return Err(error.hint(hint).into());
         }
         if !no_data {
+            self.may_on_rows_as(&query.tree, Some(found.owner))?;
             self.refuse_unpopulated(query)?;
         }
         if let Some(RelationKind::MaterializedView(_, populated)) = self.catalog.relation_mut(oid).map(|r| &mut r.kind)

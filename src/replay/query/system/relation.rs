@@ -5,6 +5,7 @@ use super::scan::{self, Entry, Keys, Scan};
 use crate::catalog::{
     ConstraintKind, IndexKeyKind, Oid, Relation, RelationKind, builtin::BuiltinRelation, type_oid as t,
 };
+use crate::replay::ddl::toast::is_of_toast;
 use crate::replay::value::IntType;
 use crate::sql::ast::{Name, PartitionStrategy, Persistence, ReplicaIdentity};
 
@@ -117,7 +118,10 @@ pub(super) fn class(view: &View, entry: &Entry, column: &str) -> Option<Value> {
             None => Value::Null,
         },
         "relisshared" => Value::Bool(false),
-        "reloptions" => options(&relation.options),
+        "reloptions" => {
+            let own: Vec<_> = relation.options.iter().filter(|(name, _)| !is_of_toast(name)).cloned().collect();
+            options(&own)
+        }
         "relacl" => view.acl_value(relation.acl.as_ref()),
         "relpages" | "reltuples" | "relallvisible" | "relfilenode" | "relfrozenxid" => {
             Value::unknown_data(format!("{column} depends on the stored rows"))

@@ -44,17 +44,22 @@ pub(super) fn role(view: &View, entry: &Entry, column: &str) -> Option<Value> {
 
 pub(super) fn scan_members(view: &View) -> Scan {
     let roles = view.catalog.roles();
-    let entries = roles.flat_map(|r| r.member_of.iter().map(|m| Entry::Member { role: m.role, member: r.oid }));
+    let entries = roles
+        .flat_map(|r| r.member_of.iter().map(|m| Entry::Member { role: m.role, member: r.oid, grantor: m.grantor }));
     Scan { entries: entries.collect(), more: scan::unknown_everything(view) }
 }
 
 pub(super) fn member(view: &View, entry: &Entry, column: &str) -> Option<Value> {
-    let Entry::Member { role, member } = entry else { return None };
-    let membership = view.catalog.role(*member)?.member_of.iter().find(|m| m.role == *role)?;
+    let Entry::Member { role, member, grantor } = entry else { return None };
+    let record = view.catalog.role(*member)?;
+    let membership = record.member_of.iter().find(|m| m.role == *role && m.grantor == *grantor)?;
     Some(match column {
         "roleid" => Value::Oid(*role),
         "member" => Value::Oid(*member),
         "admin_option" => Value::Bool(membership.admin),
+        "grantor" => Value::Oid(*grantor),
+        "oid" => Value::Oid(membership.oid),
+        "inherit_option" => Value::Bool(membership.inherit.unwrap_or(record.attributes.inherit)),
         "set_option" => Value::Bool(membership.set),
         _ => return None,
     })

@@ -40,6 +40,7 @@ pub(in crate::replay::query) enum Entry {
     Member {
         role: Oid,
         member: Oid,
+        grantor: Oid,
     },
     Extension(Oid),
     AvailableExtension(&'static str),

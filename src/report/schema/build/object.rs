@@ -20,11 +20,21 @@ impl Builder<'_> {
             .map(|m| Membership {
                 role: self.catalog.role_name(m.role).to_owned(),
                 admin: m.admin,
-                inherit: m.inherit,
+                inherit: m.inherit.filter(|&inherit| inherit != role.attributes.inherit),
                 no_set: !m.set,
             })
             .collect();
         member_of.sort_by(|a, b| a.role.cmp(&b.role));
+        // Of several grantors' (16) each gives what it gives.
+        member_of.dedup_by(|next, kept| {
+            let same = next.role == kept.role;
+            if same {
+                kept.admin |= next.admin;
+                kept.no_set &= next.no_set;
+                kept.inherit = kept.inherit.or(next.inherit).filter(|_| kept.inherit == next.inherit);
+            }
+            same
+        });
         Role {
             name: role.name.to_string(),
             attributes: role_attributes(role.attributes),

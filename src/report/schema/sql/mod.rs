@@ -321,6 +321,7 @@ impl<'a> Script<'a> {
         let deepest_first = self.deepest_first();
         for table in deepest_first.iter().copied() {
             self.indexes(&table.indexes, &table.schema, table.oid);
+            self.keys_of_indexes(table);
             self.after_indexes(table);
         }
         for view in &doc.materialized_views {

@@ -1,7 +1,7 @@
 //! Roles, schemas, extensions, types, sequences, functions, views, publications.
 
 use super::Script;
-use crate::catalog::{Object, TypeKind};
+use crate::catalog::{self, Object, Oid, TypeKind};
 use crate::expr::deparse::{quote_literal, setting_name, setting_value};
 use crate::report::schema::model::*;
 
@@ -31,30 +31,42 @@ impl Script<'_> {
                 }
             }
         }
+        self.memberships();
         for role in &doc.roles {
-            self.memberships(role);
             self.role_settings(role);
         }
     }
 
-    fn memberships(&mut self, role: &Role) {
-        let name = self.ident(&role.name);
+    /// Who grants must have got the right to before.
+    fn memberships(&mut self) {
+        let doc = self.doc;
         let (catalog, platform) = (self.catalog, self.platform);
-        let old = platform.role(role.oid).map(|r| r.member_of.as_slice()).unwrap_or_default();
-        let new = catalog.role(role.oid).map(|r| r.member_of.as_slice()).unwrap_or_default();
-        for gone in old.iter().filter(|m| !new.contains(m)) {
-            if catalog.role(gone.role).is_some() {
-                self.statement(format!("REVOKE {} FROM {name}", self.role(gone.role)));
+        let mut given = Vec::new();
+        for role in &doc.roles {
+            let name = self.ident(&role.name);
+            let old = platform.role(role.oid).map(|r| r.member_of.as_slice()).unwrap_or_default();
+            let Some(record) = catalog.role(role.oid) else { continue };
+            for gone in old.iter().filter(|m| !record.member_of.contains(m)) {
+                if catalog.role(gone.role).is_some() {
+                    let by = self.granted_by(gone);
+                    self.statement(format!("REVOKE {} FROM {name}{by}", self.role(gone.role)));
+                }
             }
+            let mut new: Vec<_> = record.member_of.iter().filter(|m| !old.contains(m)).collect();
+            new.sort_by_key(|m| catalog.role_name(m.role));
+            given.extend(new.into_iter().map(|membership| (record, membership)));
         }
-        let mut given: Vec<_> = new.iter().filter(|m| !old.contains(m)).collect();
-        given.sort_by_key(|m| catalog.role_name(m.role));
-        for membership in given {
+        let place = |membership: &catalog::Membership| match self.granted_by(membership).is_empty() {
+            true => Oid::INVALID,
+            false => membership.oid,
+        };
+        given.sort_by_key(|(_, membership)| place(membership));
+        for (member, membership) in given {
             let mut options = Vec::new();
             if membership.admin {
                 options.push(if catalog.version() >= 16 { "ADMIN TRUE" } else { "ADMIN OPTION" });
             }
-            match membership.inherit {
+            match membership.inherit.filter(|&inherit| inherit != member.attributes.inherit) {
                 Some(true) => options.push("INHERIT TRUE"),
                 Some(false) => options.push("INHERIT FALSE"),
                 None => {}
@@ -63,8 +75,18 @@ impl Script<'_> {
                 options.push("SET FALSE");
             }
             let with = if options.is_empty() { String::new() } else { format!(" WITH {}", options.join(", ")) };
-            self.statement(format!("GRANT {} TO {name}{with}", self.role(membership.role)));
+            let by = self.granted_by(membership);
+            let (group, member) = (self.role(membership.role), self.ident(&member.name));
+            self.statement(format!("GRANT {group} TO {member}{with}{by}"));
         }
+    }
+
+    /// ` GRANTED BY …` (16), where it is not as if a superuser granted it.
+    fn granted_by(&self, membership: &catalog::Membership) -> String {
+        if self.catalog.version() < 16 || membership.grantor == catalog::BOOTSTRAP_ROLE {
+            return String::new();
+        }
+        format!(" GRANTED BY {}", self.role(membership.grantor))
     }
 
     fn role_settings(&mut self, role: &Role) {

@@ -96,11 +96,64 @@ impl Script<'_> {
         let again = is_key(constraint)
             && before.filter(|c| is_key(c)).any(|c| columns(&c.definition) == columns(&constraint.definition));
         !again
+            && !self.is_made_of_index(table, constraint)
+            && !self.is_partial(table, constraint)
             && constraint.ty != "foreign key"
             && constraint.ty != "not null"
             && !self.is_inherited_constraint(table, constraint)
             && !constraint.definition.ends_with(" NOT VALID")
             && !self.plan.later.contains(&Object::Constraint(table.oid, constraint.oid))
+    }
+
+    /// The index of a constraint.
+    fn index_of(&self, table: &Table, constraint: &Constraint) -> Option<&catalog::Relation> {
+        let relation = self.catalog.relation(table.oid)?;
+        let record = relation.constraints.iter().find(|c| c.oid == constraint.oid)?;
+        match record.kind {
+            catalog::ConstraintKind::Key { index, .. } | catalog::ConstraintKind::Exclusion { index, .. } => {
+                self.catalog.relation(index)
+            }
+            catalog::ConstraintKind::Check { .. }
+            | catalog::ConstraintKind::ForeignKey(_)
+            | catalog::ConstraintKind::NotNull { .. }
+            | catalog::ConstraintKind::Trigger(_) => None,
+        }
+    }
+
+    /// A primary key with NULLS NOT DISTINCT is made of an index (15): the grammar has no other.
+    fn is_made_of_index(&self, table: &Table, constraint: &Constraint) -> bool {
+        let index = self.index_of(table, constraint).and_then(catalog::Relation::as_index);
+        index.is_some_and(|index| index.primary && index.nulls_not_distinct)
+    }
+
+    /// A key of a partitioned table that not all partitions have.
+    fn is_partial(&self, table: &Table, constraint: &Constraint) -> bool {
+        let index = self.index_of(table, constraint).and_then(catalog::Relation::as_index);
+        index.is_some_and(|index| !index.valid)
+    }
+
+    /// Keys that come after the indexes of partitions.
+    pub(super) fn keys_of_indexes(&mut self, table: &Table) {
+        let name = self.name(&table.schema, &table.name);
+        let mut statements = Vec::new();
+        for constraint in table.constraints.iter().filter(|c| !self.is_old_constraint(table, c)) {
+            let Some(index) = self.index_of(table, constraint) else { continue };
+            let key = self.ident(&constraint.name);
+            if self.is_made_of_index(table, constraint) {
+                let Some(definition) = Texts::new(self.catalog, false).index(index) else { continue };
+                statements.push(definition);
+                statements.push(format!("ALTER TABLE {name}\n    ADD CONSTRAINT {key} PRIMARY KEY USING INDEX {key}"));
+            } else if self.is_partial(table, constraint) {
+                let definition = &constraint.definition;
+                statements.push(format!("ALTER TABLE ONLY {name}\n    ADD CONSTRAINT {key} {definition}"));
+                for part in index.children.iter().filter_map(|&part| self.catalog.relation(part)) {
+                    let part = self.name(self.catalog.schema_name(part.schema), &part.name);
+                    let whole = self.name(&table.schema, &index.name);
+                    statements.push(format!("ALTER INDEX {whole} ATTACH PARTITION {part}"));
+                }
+            }
+        }
+        statements.into_iter().for_each(|statement| self.statement(statement));
     }
 
     // ---- tables of the platform ----
@@ -218,6 +271,11 @@ impl Script<'_> {
         for constraint in table.constraints.iter().filter(|c| c.ty != "foreign key") {
             // Those that are valid stand with their columns.
             if constraint.ty == "not null" && !constraint.definition.ends_with(" NOT VALID") {
+                continue;
+            }
+            if !self.is_old_constraint(table, constraint)
+                && (self.is_made_of_index(table, constraint) || self.is_partial(table, constraint))
+            {
                 continue;
             }
             let stands = made && self.stands_in_table(table, constraint);
