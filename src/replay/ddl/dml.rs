@@ -3,6 +3,7 @@
 
 mod not_null;
 mod replica_identity;
+mod rows;
 mod system;
 mod triggers;
 mod unpopulated;
@@ -10,6 +11,7 @@ mod unpopulated;
 use std::sync::Arc;
 
 use self::replica_identity::{Change, changes_of_merge};
+use self::rows::Event;
 use super::rule::takes_rows;
 use crate::catalog::tree::{Expr as Tree, InferenceElem};
 use crate::catalog::{
@@ -93,6 +95,7 @@ impl Replay {
         let query = judged(self.check_statement(statement))?.flatten();
         written.iter().try_for_each(|w| self.refuse_effects(w))?;
         self.refuse_unpopulated_sources(&written, query.as_ref())?;
+        self.write_rows(&written, statement, cx);
         match statement {
             StatementKind::Insert(stmt) => match judged(self.target(&stmt.relation))?.flatten() {
                 Some(target) if takes_rows(&target) => {
@@ -123,6 +126,7 @@ impl Replay {
             self.refuse_system_table(w.relation)?;
             self.refuse_effects(w)?;
         }
+        written.iter().for_each(|w| self.mark_rows_written(w));
         Ok(())
     }
 
@@ -185,6 +189,7 @@ impl Replay {
         if behavior == DropBehavior::Restrict {
             tables.iter().try_for_each(|table| self.refuse_referenced(table, &tables))?;
         }
+        tables.iter().for_each(|table| self.write_into(table, Event::Truncate));
         tables.iter().try_for_each(|table| self.refuse_catalog_triggers(table, |events| events.truncate))
     }
 
@@ -236,6 +241,9 @@ impl Replay {
             seen.push(column);
         }
         check_copy(&relation, stmt.from, self.catalog.version(), name.name.loc)?;
+        if stmt.from {
+            self.write_into(&relation, Event::Insert);
+        }
         if stmt.from { self.refuse_catalog_triggers(&relation, |events| events.insert) } else { Ok(()) }
     }
 
