@@ -538,7 +538,7 @@ impl Replay {
                 let mut effects = self.effects_of_calls(|f| visit::in_data_statement(statement, f), depth);
                 // The catalog's own tables, and triggers that change the catalog.
                 effects.everything |= self.writes_catalog(statement);
-                effects.rows = true;
+                effects.rows |= self.may_bring_rows(statement);
                 effects
             }
             S::Explain(explain) => {

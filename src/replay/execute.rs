@@ -191,9 +191,7 @@ impl Replay {
                 self.catalog.forget_empty_tables();
                 Ok(())
             }
-            StatementKind::SetConstraints { .. } | StatementKind::Notify { .. } => {
-                Ok(())
-            }
+            StatementKind::SetConstraints { .. } | StatementKind::Notify { .. } => Ok(()),
             StatementKind::Prepare(stmt) => self.prepare(stmt),
             StatementKind::Execute(stmt) => self.execute_prepared(stmt, cx),
             StatementKind::Deallocate(name) => self.deallocate(name.as_ref()),

@@ -73,6 +73,19 @@ impl Replay {
         self.table_meant(relation).is_some_and(|target| self.catalog.is_empty_table(target.oid, relation.only))
     }
 
+    /// Whether rows may come into a table by a statement: by an UPDATE into a partition, by any through triggers.
+    pub(in crate::replay) fn may_bring_rows(&self, statement: &StatementKind) -> bool {
+        let (relation, event) = match statement {
+            StatementKind::Update(stmt) if stmt.with.is_none() => (&stmt.relation, Event::Update),
+            StatementKind::Delete(stmt) if stmt.with.is_none() => (&stmt.relation, Event::Delete),
+            _ => return true,
+        };
+        match self.table_meant(relation) {
+            Some(target) if matches!(target.kind, RelationKind::Table) => self.runs_writing_code(&target, event),
+            Some(_) | None => true,
+        }
+    }
+
     /// An item of FROM with a table without rows, whatever it is joined with.
     fn is_without_rows(&self, item: &TableRef) -> bool {
         match item {

@@ -52,6 +52,7 @@ fn what_leaves_a_table_without_rows() {
         "CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO t VALUES (1, 1); RETURN NULL; END $$;
          CREATE TRIGGER tr AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION log(); UPDATE t SET n = 1; UPDATE o SET id = 2",
         "BEGIN; INSERT INTO t VALUES (1, 1); ROLLBACK",
+        "CREATE FUNCTION f(at timestamptz) RETURNS void LANGUAGE sql AS 'UPDATE o SET id = 2; DELETE FROM t'; SELECT f(now())",
         "DO $$ BEGIN INSERT INTO t VALUES (1, 1); RAISE EXCEPTION 'x'; EXCEPTION WHEN raise_exception THEN NULL; END $$",
     ] {
         assert!(is_empty_after(sql), "{sql}");
@@ -116,6 +117,9 @@ fn what_may_bring_rows_into_a_table() {
         "CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM g(); RETURN NULL; END $$;
          CREATE TRIGGER tr AFTER INSERT ON o FOR EACH ROW EXECUTE FUNCTION log();
          CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'INSERT INTO t VALUES (1, 1) RETURNING 1'; INSERT INTO o VALUES (2)",
+        "CREATE TABLE p (k int) PARTITION BY LIST (k); DROP TABLE t; CREATE TABLE t PARTITION OF p DEFAULT;
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); INSERT INTO p1 VALUES (1);
+         CREATE FUNCTION f(at timestamptz) RETURNS void LANGUAGE sql AS 'UPDATE p SET k = 2'; SELECT f(now())",
         "CREATE FUNCTION on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO t VALUES (1, 1); END $$;
          CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION on_ddl(); CREATE TABLE anew ()",
         "DO LANGUAGE plpython3u $$ pass $$",
