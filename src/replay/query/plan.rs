@@ -354,17 +354,19 @@ impl Node {
 }
 
 impl QueryPlan {
-    /// `SELECT function(…)` with arguments that are known.
+    /// `SELECT function(…)` with arguments that call nothing of users'.
     pub fn is_one_call(&self) -> bool {
         let BodyPlan::Select(select) = &self.body else { return false };
-        let known = |node: &Node| matches!(node, Node::Const(value) if !matches!(value, super::Value::Unknowable(_)));
         self.ctes.is_empty()
             && self.limit.is_none()
             && self.offset.is_none()
             && select.items.is_empty()
             && select.conditions.is_empty()
             && !select.grouped
-            && matches!(select.targets.as_slice(), [Node::User { args, .. }] if args.iter().all(|(_, arg)| known(arg)))
+            && matches!(
+                select.targets.as_slice(),
+                [Node::User { args, .. }] if args.iter().all(|(_, arg)| arg.called_functions().is_empty())
+            )
     }
 
     /// [`Node::walk`] for all expressions, which are at that depth.

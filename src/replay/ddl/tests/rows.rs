@@ -52,6 +52,8 @@ fn what_leaves_a_table_without_rows() {
         "CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO t VALUES (1, 1); RETURN NULL; END $$;
          CREATE TRIGGER tr AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION log(); UPDATE t SET n = 1; UPDATE o SET id = 2",
         "BEGIN; INSERT INTO t VALUES (1, 1); ROLLBACK",
+        "CREATE FUNCTION f(at timestamptz) RETURNS void LANGUAGE plpgsql AS $$ DECLARE n int; BEGIN n := (SELECT count(*) FROM t);
+           IF n = 0 THEN RETURN; END IF; INSERT INTO t VALUES (1, 1); END $$; SELECT f(now())",
         "CREATE FUNCTION f(at timestamptz) RETURNS void LANGUAGE sql AS 'UPDATE o SET id = 2; DELETE FROM t'; SELECT f(now())",
         "DO $$ BEGIN INSERT INTO t VALUES (1, 1); RAISE EXCEPTION 'x'; EXCEPTION WHEN raise_exception THEN NULL; END $$",
     ] {
