@@ -28,6 +28,7 @@ mod operator;
 mod partition;
 mod provenance;
 mod relation;
+mod rows;
 mod statistics;
 mod store;
 mod stored;
@@ -60,7 +61,7 @@ pub use unplaced::{Database, EventTrigger, ForeignDataWrapper, ForeignServer, La
 use std::sync::Arc;
 
 use ecow::EcoVec;
-use imbl::{OrdMap, Vector};
+use imbl::{OrdMap, OrdSet, Vector};
 
 use crate::sql::ast::{Name, ReplicaIdentity};
 use directory::Directory;
@@ -119,6 +120,10 @@ pub struct Catalog {
     unplaced: unplaced::Unplaced,
     default_acls: OrdMap<DefaultAclKey, (Oid, Acl)>,
     database_config: Vector<(Name, String)>,
+    /// The tables that are known to have no rows of their own.
+    empty_tables: OrdSet<Oid>,
+    /// Functions for triggers that may write rows.
+    pub(crate) writing_functions: OrdSet<Oid>,
     /// The dependency graph.
     pub dependencies: Dependencies,
     /// What is not known.
@@ -175,6 +180,8 @@ impl Catalog {
             unplaced: unplaced::Unplaced::default(),
             default_acls: OrdMap::new(),
             database_config: Vector::new(),
+            empty_tables: OrdSet::new(),
+            writing_functions: OrdSet::new(),
             dependencies: Dependencies::default(),
             taint: Taint::default(),
             tombstones: Vector::new(),
@@ -464,6 +471,7 @@ impl Catalog {
 
     pub(crate) fn remove_relation(&mut self, oid: Oid) -> Option<Arc<Relation>> {
         let relation = self.relations.remove(&oid)?;
+        self.empty_tables.remove(&oid);
         self.relation_names.remove(relation.schema, &relation.name);
         for parent in &relation.parents {
             if let Some(parent) = self.relation_mut(parent.relation) {

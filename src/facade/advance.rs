@@ -104,6 +104,7 @@ impl Progress {
         let origin = Origin { place, sequence: self.sequence, layer: self.layer() };
         let unknown = Unknown { origin, reason: NOT_SQL.into() };
         self.replay.catalog.taint.mark_everything(unknown);
+        self.replay.catalog.forget_empty_tables();
         self.migrations += 1;
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Effects {
     large_objects: bool,
     relations: Vec<QualifiedName>,
     types: Vec<QualifiedName>,
+    /// Rows of tables, which are not in the catalog.
+    rows: bool,
 }
 
 impl Effects {
@@ -29,6 +31,7 @@ impl Effects {
         expressions: false,
         servers: false,
         large_objects: false,
+        rows: false,
         relations: Vec::new(),
         types: Vec::new(),
     };
@@ -61,8 +64,15 @@ impl Effects {
         Effects { types: vec![name.clone()], ..Effects::default() }
     }
 
+    /// Nothing of the catalog.
     pub fn is_none(&self) -> bool {
-        *self == Effects::NONE
+        let Effects { everything, expressions, servers, large_objects, relations, types, rows: _ } = self;
+        !everything && !expressions && !servers && !large_objects && relations.is_empty() && types.is_empty()
+    }
+
+    /// Rows of tables are among them.
+    pub fn writes_rows(&self) -> bool {
+        self.rows || self.everything
     }
 
     /// Foreign-data wrappers and servers are among them.
@@ -82,6 +92,7 @@ impl Effects {
         self.expressions |= other.expressions;
         self.servers |= other.servers;
         self.large_objects |= other.large_objects;
+        self.rows |= other.rows;
         self.relations.extend(other.relations);
         self.types.extend(other.types);
         self
@@ -290,6 +301,60 @@ impl Replay {
         named.map(|function| self.effects_of_function(function.oid, depth + 1)).collect()
     }
 
+    /// Whether code may write rows that runs without being called: of a trigger, whatever table has it. What it calls
+    /// may be replaced later on, so it must not call anything of users'.
+    pub(super) fn trigger_may_write(&self, function: &crate::catalog::Function) -> bool {
+        use crate::catalog::FunctionBody;
+        let FunctionBody::Source(code, _) = &function.body else {
+            return matches!(function.body, FunctionBody::Sql(_));
+        };
+        if function.language != "plpgsql" {
+            return true;
+        }
+        let Ok(body) = crate::sql::plpgsql::parse(code, &super::call::environment(function, self.grammar())) else {
+            return true;
+        };
+        let mut writes = false;
+        walk::statements(&[as_statement(body)], &mut |stmt| {
+            writes |= match &stmt.kind {
+                StmtKind::Sql { statement, .. } => !self.only_reads(&statement.sql),
+                StmtKind::Execute { .. } | StmtKind::ForExecute { .. } | StmtKind::ReturnQueryExecute { .. } => true,
+                StmtKind::Open(open) => matches!(open.source, OpenSource::Execute { .. }),
+                _ => false,
+            };
+            walk::expressions(stmt, &mut |expr| writes |= self.calls_user(expr));
+        });
+        writes
+    }
+
+    /// A query that calls nothing of users'.
+    fn only_reads(&self, statement: &StatementKind) -> bool {
+        let StatementKind::Select(query) = statement else { return false };
+        super::ddl::view::into_clause(query).is_none()
+            && !super::ddl::view::modifies_data(query)
+            && !self.query_calls_user(query)
+    }
+
+    /// Whether a query calls a function that is not PostgreSQL's own.
+    pub(super) fn query_calls_user(&self, query: &Query) -> bool {
+        let mut calls = false;
+        visit::in_query(query, &mut |expr| calls |= self.calls_user(expr));
+        calls
+    }
+
+    fn calls_user(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Func(call) => {
+                let path = self.path();
+                !matches!(
+                    super::lookup::find_call(&self.catalog, &path, call),
+                    Ok(Some(super::lookup::Callee::Builtin))
+                )
+            }
+            _ => false,
+        }
+    }
+
     /// What a query may change through the functions that it calls.
     pub(super) fn effects_of_query(&self, query: &Query) -> Effects {
         self.effects_of_calls(|f| visit::in_query(query, f), 0)
@@ -420,9 +485,10 @@ impl Replay {
             | S::Prepare(_)
             | S::Deallocate(_)
             | S::Show(_)
-            | S::DeclareCursor(_)
             | S::Notify { .. }
             | S::Utility(_) => Effects::NONE,
+            // What it calls is called when rows are fetched.
+            S::DeclareCursor(_) => Effects { rows: true, ..Effects::NONE },
             S::Execute(stmt) => match self.session.prepared.get(&stmt.name) {
                 _ if shape::has_gap(&stmt.name) => Effects::everything(),
                 Some(prepared) => self.effects_of_at(&prepared.statement, depth),
@@ -462,12 +528,17 @@ impl Replay {
                 Some(into) => self
                     .effects_of_calls(|f| visit::in_query(query, f), depth)
                     .and(Effects::relation(&into.relation.name)),
-                None => self.effects_of_calls(|f| visit::in_query(query, f), depth),
+                None => {
+                    let mut effects = self.effects_of_calls(|f| visit::in_query(query, f), depth);
+                    effects.rows |= super::ddl::view::modifies_data(query);
+                    effects
+                }
             },
             S::Insert(_) | S::Update(_) | S::Delete(_) | S::Merge(_) | S::Truncate { .. } | S::Copy(_) => {
                 let mut effects = self.effects_of_calls(|f| visit::in_data_statement(statement, f), depth);
                 // The catalog's own tables, and triggers that change the catalog.
                 effects.everything |= self.writes_catalog(statement);
+                effects.rows |= self.may_bring_rows(statement);
                 effects
             }
             S::Explain(explain) => {

@@ -89,8 +89,12 @@ impl Replay {
     }
 
     /// Functions that a data statement calls for rows that nobody knows may change the catalog.
-    fn refuse_hidden_effects(&self, statement: &StatementKind) -> Exec {
-        match self.hidden_effects(statement).touches_as_one() {
+    fn refuse_hidden_effects(&mut self, statement: &StatementKind) -> Exec {
+        let effects = self.hidden_effects(statement);
+        if effects.writes_rows() {
+            self.catalog.forget_empty_tables();
+        }
+        match effects.touches_as_one() {
             Touches::Nothing => Ok(()),
             touches => {
                 let reason = "a function that may change the catalog is called for rows that are not known";
@@ -182,9 +186,12 @@ impl Replay {
             StatementKind::Transaction(_) => {
                 Err(Opaque::new("transaction control is not executed here", Touches::Everything).into())
             }
-            StatementKind::SetConstraints { .. } | StatementKind::DeclareCursor(_) | StatementKind::Notify { .. } => {
+            StatementKind::DeclareCursor(_) => {
+                // What it calls is called when rows are fetched.
+                self.catalog.forget_empty_tables();
                 Ok(())
             }
+            StatementKind::SetConstraints { .. } | StatementKind::Notify { .. } => Ok(()),
             StatementKind::Prepare(stmt) => self.prepare(stmt),
             StatementKind::Execute(stmt) => self.execute_prepared(stmt, cx),
             StatementKind::Deallocate(name) => self.deallocate(name.as_ref()),

@@ -160,6 +160,9 @@ impl Replay {
             }
             Segment::MetaCommand { span, name, .. } => {
                 let cx = run.context(*span);
+                if name == "copy" {
+                    self.catalog.forget_empty_tables();
+                }
                 if let Some(touches) = meta_command_touches(name) {
                     let reason = format!("psql's \\{name} is not executed");
                     self.mark_opaque(run, &cx, Opaque::new(reason, touches));
@@ -390,11 +393,17 @@ impl Replay {
     /// Notes that a part of the code that is running was not executed.
     pub(super) fn note(&mut self, opaque: Opaque, cx: &Context) {
         self.taint(&opaque, cx);
+        self.remark(opaque, cx);
+    }
+
+    /// Notes something of the code that is running that changes nothing.
+    pub(super) fn remark(&mut self, opaque: Opaque, cx: &Context) {
         self.code.noted.push((cx.place(opaque.loc), opaque));
     }
 
     /// Marks what a statement that was not executed may have changed.
     pub(crate) fn taint(&mut self, opaque: &Opaque, cx: &Context) {
+        self.catalog.forget_empty_tables();
         let reason = opaque.cause.clone().unwrap_or_else(|| opaque.reason.as_str().into());
         let unknown = Unknown { origin: cx.origin, reason };
         match &opaque.touches {

@@ -3,6 +3,7 @@
 
 mod not_null;
 mod replica_identity;
+mod rows;
 mod system;
 mod triggers;
 mod unpopulated;
@@ -10,6 +11,7 @@ mod unpopulated;
 use std::sync::Arc;
 
 use self::replica_identity::{Change, changes_of_merge};
+use self::rows::Event;
 use super::rule::{Product, takes_rows};
 use crate::catalog::tree::{Expr as Tree, InferenceElem};
 use crate::catalog::{
@@ -100,6 +102,7 @@ impl Replay {
         query.iter().try_for_each(|query| self.may_on_rows(&query.tree))?;
         written.iter().try_for_each(|w| self.refuse_effects(w))?;
         self.refuse_unpopulated_sources(&written, query.as_ref())?;
+        self.write_rows(&written, statement, cx);
         match statement {
             StatementKind::Insert(stmt) => match judged(self.target(&stmt.relation))?.flatten() {
                 Some(target) if takes_rows(&target) => self.refuse_missing_values(stmt, &target),
@@ -151,6 +154,7 @@ impl Replay {
             self.refuse_system_table(w.relation)?;
             self.refuse_effects(w)?;
         }
+        written.iter().for_each(|w| self.mark_rows_written(w));
         Ok(())
     }
 
@@ -235,6 +239,7 @@ impl Replay {
         if behavior == DropBehavior::Restrict {
             tables.iter().try_for_each(|table| self.refuse_referenced(table, &tables))?;
         }
+        tables.iter().for_each(|table| self.write_into(table, Event::Truncate));
         tables.iter().try_for_each(|table| self.refuse_catalog_triggers(table, |events| events.truncate))
     }
 
@@ -292,6 +297,9 @@ impl Replay {
             stmt.columns.iter().filter_map(|name| relation.column(name)).map(|column| column.number).collect();
         self.may_copy(&relation, &numbers, stmt.from)?;
         check_copy(&relation, stmt.from, self.catalog.version(), name.name.loc)?;
+        if stmt.from {
+            self.write_into(&relation, Event::Insert);
+        }
         if stmt.from { self.refuse_catalog_triggers(&relation, |events| events.insert) } else { Ok(()) }
     }
 

@@ -10,7 +10,7 @@ use self::serial::serial_type;
 use super::constraint::Adding;
 use super::constraint::attributes::check_new_foreign_table;
 use super::constraint::not_null::{implied_not_null, written_not_null};
-use crate::catalog::{AclKind, ForeignTable, Oid, PartitionKey, Provenance, Relation, RelationKind, TypeKind};
+use crate::catalog::{AclKind, ForeignTable, Layer, Oid, PartitionKey, Provenance, Relation, RelationKind, TypeKind};
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
@@ -78,6 +78,10 @@ impl Replay {
         }
         if stmt.on_commit == OnCommit::Drop {
             self.session.drop_at_commit.push(oid);
+        }
+        // What stands in a baseline may have rows.
+        if matches!(cx.origin.layer, Layer::Migration(_)) && stmt.server.is_none() && !self.code.extension_script {
+            self.catalog.mark_empty(oid);
         }
         if let Some(of_type) = of_type {
             self.columns_of_type(oid, of_type, cx)?;

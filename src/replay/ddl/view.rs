@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::catalog::{ChangeKind, Column, DependencyKind, Object, Oid, Provenance, RelationKind, StoredQuery, TypeRef};
+use crate::catalog::{
+    ChangeKind, Column, DependencyKind, Layer, Object, Oid, Provenance, RelationKind, StoredQuery, TypeRef,
+};
 use crate::replay::analysis::{AnalyzedQuery, OutputColumn};
 use crate::replay::{Context, Exec, KnownNames, Replay, SqlError, Stop, lookup};
 use crate::sql::ast::*;
@@ -135,6 +137,8 @@ impl Replay {
                 if self.skip_existing_relation(schema, &name.name, stmt.if_not_exists, name.loc, cx)? {
                     return Ok(());
                 }
+                // What the prepared query calls is not called.
+                self.catalog.forget_empty_tables();
                 self.fill_from_prepared(execute, &stmt.into, cx)
             }
             (None, None) => Ok(()),
@@ -192,7 +196,11 @@ impl Replay {
         } else {
             RelationKind::Table
         };
+        let is_empty = !materialized_view && (into.no_data || self.has_no_rows(query, cx));
         let oid = self.insert_relation(schema, &name.name, kind, persistence, cx.at(name.loc))?;
+        if is_empty && matches!(cx.origin.layer, Layer::Migration(_)) {
+            self.catalog.mark_empty(oid);
+        }
         if let Some(relation) = self.catalog.relation_mut(oid) {
             relation.options = super::table::options(&into.options);
         }

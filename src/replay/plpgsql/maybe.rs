@@ -108,7 +108,7 @@ impl Interpreter<'_> {
         } else {
             let fails = format!("{} ({})", error.sqlstate, error.message);
             let text = format!("whether this is reached, where it fails with {fails}, is not known: {}", reason.text);
-            self.note(Opaque { undecided: reason.data, ..Opaque::new(text, Touches::Nothing) }, stmt.span);
+            self.remark(Opaque { undecided: reason.data, ..Opaque::new(text, Touches::Nothing) }, stmt.span);
         }
     }
 
@@ -120,7 +120,7 @@ impl Interpreter<'_> {
         } else {
             let text = format!("whether an error is raised here is not known: {}", reason.text);
             let opaque = Opaque { undecided: reason.data, ..Opaque::new(text, Touches::Nothing) };
-            self.note(opaque, span);
+            self.remark(opaque, span);
         }
         Flow::Next
     }

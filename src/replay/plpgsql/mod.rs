@@ -188,6 +188,12 @@ impl<'r> Interpreter<'r> {
         self.replay.note(opaque, &cx);
     }
 
+    /// Notes that it is not known whether an error is raised: otherwise nothing is different.
+    fn remark(&mut self, opaque: Opaque, span: Span) {
+        let cx = self.cx_at(span);
+        self.replay.remark(opaque, &cx);
+    }
+
     /// One more statement; false if there were too many.
     fn step(&mut self, span: Span) -> bool {
         let steps = &mut self.replay.code.steps;

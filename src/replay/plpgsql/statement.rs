@@ -245,6 +245,12 @@ impl Interpreter<'_> {
             | StatementKind::Merge(_)
             | StatementKind::Truncate { .. }
             | StatementKind::Copy(_) => {
+                if self.maybe.is_none() && self.replay.changes_no_rows(statement) {
+                    self.run_statement(statement, span, false)?;
+                    let rows = Rows::default();
+                    self.set_found_by(&rows);
+                    return into.map_or(Ok(()), |into| self.assign_into_perhaps(into, &rows, span));
+                }
                 let reason = Reason::data("what a statement does to rows is not known");
                 if self.guarded > 0 {
                     self.unsure.get_or_insert_with(|| reason.clone());
@@ -256,7 +262,10 @@ impl Interpreter<'_> {
                 }
                 let calls = self.replay.effects_of(statement);
                 match self.maybe.clone() {
-                    Some(reason) => self.note_effects(calls, &reason, span),
+                    Some(reason) => {
+                        self.replay.catalog.forget_empty_tables();
+                        self.note_effects(calls, &reason, span);
+                    }
                     None => {
                         self.run_statement(statement, span, false)?;
                         self.note_effects(calls, &Reason::data("the rows of a table are not known"), span);
@@ -272,6 +281,9 @@ impl Interpreter<'_> {
     pub(super) fn run_statement(&mut self, statement: &StatementKind, span: Span, computed: bool) -> Exec {
         if let Some(reason) = self.maybe.clone() {
             let effects = self.replay.effects_of(statement);
+            if effects.writes_rows() {
+                self.replay.catalog.forget_empty_tables();
+            }
             self.note_effects(effects, &reason, span);
             return Ok(());
         }

@@ -215,6 +215,7 @@ impl<'r> Run<'r> {
                     if waits { 9 } else { 1 }
                 }
                 Source::Function { .. } | Source::Subquery(_) | Source::Cte(_) => 1,
+                Source::Empty => 0,
                 Source::Unknown(_) => 3,
             },
             FromNode::Join { .. } => 4,
@@ -274,6 +275,7 @@ impl<'r> Run<'r> {
                 let row = |entry| Row::Entry { entry, table: *table, definition };
                 Ok((entries.into_iter().map(row).collect(), more))
             }
+            Source::Empty => Ok((Vec::new(), None)),
             Source::Unknown(reason) => Ok((Vec::new(), Some(Reason::data(reason.as_str())))),
             Source::Subquery(query) => Ok(of_rows(&self.query(query)?)),
             Source::Cte(slot) => Ok(self.ctes.get(*slot).map(|rows| of_rows(rows)).unwrap_or_default()),

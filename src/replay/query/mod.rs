@@ -20,7 +20,7 @@ mod view;
 pub(super) use view::{DATABASE, View};
 
 use super::value::{Reason, Value};
-use super::{Context, Exec, Replay};
+use super::{Context, Exec, Replay, Stop};
 use crate::sql::ast::{Expr, Name, Query};
 use crate::sql::plpgsql::VariableConflict;
 use analyze::Analyzer;
@@ -77,14 +77,42 @@ impl Replay {
     /// Runs a query.
     pub(super) fn query(&mut self, query: &Query, variables: &dyn Variables, cx: &Context) -> Exec<Rows> {
         let view = View::new(&self.catalog, &self.session);
-        let plan = Analyzer::new(&view.catalog, &view.path, variables).top_query(query)?;
+        let plan = match Analyzer::new(&view.catalog, &view.path, variables).top_query(query) {
+            Ok(plan) => plan,
+            Err(stop) => return Err(self.not_analysed(stop, |run| run.query_calls_user(query))),
+        };
+        // A function that is called just once, for certain, says itself what it does.
+        if !plan.is_one_call() {
+            let mut called = Vec::new();
+            plan.walk(0, &mut |node, _| called.extend(node.user_candidates()));
+            self.may_write_rows(&called);
+        }
         Run::new(self, cx, view).top_query(&plan)
     }
 
     /// Evaluates an expression.
     pub(super) fn evaluate(&mut self, expr: &Expr, variables: &dyn Variables, cx: &Context) -> Exec<Value> {
         let view = View::new(&self.catalog, &self.session);
-        let node = Analyzer::new(&view.catalog, &view.path, variables).scalar(expr)?;
+        let node = match Analyzer::new(&view.catalog, &view.path, variables).scalar(expr) {
+            Ok(node) => node,
+            Err(stop) => return Err(self.not_analysed(stop, |_| true)),
+        };
+        self.may_write_rows(&node.called_functions());
         Run::new(self, cx, view).scalar(&node)
+    }
+
+    /// Functions are called: of some it may depend on what is not known whether they are.
+    fn may_write_rows(&mut self, called: &[crate::catalog::Oid]) {
+        if self.catalog.has_empty_tables() && called.iter().any(|&f| self.effects_of_called(f).writes_rows()) {
+            self.catalog.forget_empty_tables();
+        }
+    }
+
+    /// What was not understood is not evaluated, and what it calls is not called.
+    fn not_analysed(&mut self, stop: Stop, calls: impl FnOnce(&Replay) -> bool) -> Stop {
+        if matches!(stop, Stop::Opaque(_)) && self.catalog.has_empty_tables() && calls(self) {
+            self.catalog.forget_empty_tables();
+        }
+        stop
     }
 }

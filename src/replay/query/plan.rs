@@ -116,6 +116,8 @@ pub(super) enum Source {
     System(SystemTable, &'static BuiltinRelation),
     /// Rows that nobody can know, and why.
     Unknown(String),
+    /// A table without rows.
+    Empty,
     Subquery(Box<QueryPlan>),
     Cte(usize),
     Function {
@@ -338,16 +340,35 @@ impl Node {
     /// The functions of users that it calls.
     pub fn called_functions(&self) -> Vec<Oid> {
         let mut functions = Vec::new();
-        self.walk(0, &mut |node, _| {
-            if let Node::User { candidates, .. } = node {
-                functions.extend(candidates);
-            }
-        });
+        self.walk(0, &mut |node, _| functions.extend(node.user_candidates()));
         functions
+    }
+
+    /// If it is a call of a function of users': those that may be the one.
+    pub fn user_candidates(&self) -> &[Oid] {
+        match self {
+            Node::User { candidates, .. } => candidates,
+            _ => &[],
+        }
     }
 }
 
 impl QueryPlan {
+    /// `SELECT function(…)` with arguments that call nothing of users'.
+    pub fn is_one_call(&self) -> bool {
+        let BodyPlan::Select(select) = &self.body else { return false };
+        self.ctes.is_empty()
+            && self.limit.is_none()
+            && self.offset.is_none()
+            && select.items.is_empty()
+            && select.conditions.is_empty()
+            && !select.grouped
+            && matches!(
+                select.targets.as_slice(),
+                [Node::User { args, .. }] if args.iter().all(|(_, arg)| arg.called_functions().is_empty())
+            )
+    }
+
     /// [`Node::walk`] for all expressions, which are at that depth.
     pub fn walk<'n>(&'n self, depth: usize, f: &mut impl FnMut(&'n Node, usize)) {
         for cte in &self.ctes {
@@ -378,7 +399,7 @@ impl SelectPlan {
             match &item.source {
                 Source::Subquery(query) => query.walk(depth + 1, f),
                 Source::Function { call, .. } => call.walk(depth, f),
-                Source::System(..) | Source::Unknown(_) | Source::Cte(_) => {}
+                Source::System(..) | Source::Unknown(_) | Source::Empty | Source::Cte(_) => {}
             }
         }
         for node in &self.from {

@@ -5,3 +5,4 @@ mod large_objects;
 mod objects;
 mod opaque;
 mod relations;
+mod rows;

@@ -67,6 +67,7 @@ impl Analyzer<'_> {
     /// A table, a view, or a common table expression.
     fn relation(&mut self, relation: &RangeVar) -> Exec<Item> {
         let name = &relation.name;
+        let only = relation.only;
         let alias = relation.alias.as_ref();
         if name.schema.is_none()
             && let Some(cte) = self.ctes.iter().rev().find(|c| c.name == name.name)
@@ -83,8 +84,14 @@ impl Analyzer<'_> {
                 };
                 let own = relation.live_columns().map(|c| (c.name.clone(), Some(c.ty.oid)));
                 let system = SYSTEM_COLUMNS.iter().map(|&(name, ty)| (Name::from(name), Some(ty)));
-                let reason = format!("the rows of {} \"{}\" are not known", relation.kind_name(), relation.name);
-                (relation.schema, own.chain(system).collect::<Vec<_>>(), Source::Unknown(reason))
+                let source = match self.catalog.is_empty_table(oid, only) {
+                    true => Source::Empty,
+                    false => {
+                        let kind = relation.kind_name();
+                        Source::Unknown(format!("the rows of {kind} \"{}\" are not known", relation.name))
+                    }
+                };
+                (relation.schema, own.chain(system).collect::<Vec<_>>(), source)
             }
             FoundRelation::System { columns } => {
                 let schema = match &name.schema {

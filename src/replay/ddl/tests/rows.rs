@@ -1,0 +1,154 @@
+//! Which tables are known to have no rows: a server is no help here, since what matters is what is *not* claimed.
+
+use crate::catalog::{Catalog, Layer, PUBLIC_SCHEMA};
+use crate::project::TransactionMode;
+use crate::replay::{Replay, Script};
+use crate::source::FileId;
+
+/// The catalog after a script.
+fn run(sql: &str, layer: Layer) -> Catalog {
+    let mut replay = Replay::new(15);
+    let script = Script { file: FileId(0), text: sql.into(), layer, transaction: TransactionMode::None };
+    let session = replay.session.clone();
+    let outcome = crate::sql::with_large_stack(|| replay.run(&script, session, &mut 0));
+    assert!(outcome.error.is_none(), "{sql}: {:?}", outcome.error);
+    replay.catalog
+}
+
+/// Whether the table is known to be empty.
+fn is_empty(catalog: &Catalog, table: &str) -> bool {
+    catalog.is_empty_table(catalog.relation_in(PUBLIC_SCHEMA, table).expect("it is made").oid, false)
+}
+
+/// Whether the table `t` is known to be empty after a script.
+fn is_empty_after(sql: &str) -> bool {
+    let script = format!(
+        "CREATE TABLE t (id int, n int); CREATE TABLE o (id int PRIMARY KEY); INSERT INTO o VALUES (1);\n{sql}"
+    );
+    is_empty(&run(&script, Layer::Migration(0)), "t")
+}
+
+#[test]
+fn what_leaves_a_table_without_rows() {
+    for sql in [
+        "",
+        "INSERT INTO o VALUES (2)",
+        "UPDATE t SET n = 1",
+        "DELETE FROM t WHERE id IN (SELECT id FROM o)",
+        "TRUNCATE t",
+        "COPY o FROM stdin;\n3\n\\.\n",
+        "CREATE TABLE e (id int); INSERT INTO t SELECT id, 1 FROM e",
+        "CREATE TABLE e (id int); INSERT INTO t SELECT e.id, 1 FROM o JOIN e USING (id)",
+        "CREATE TABLE e AS SELECT * FROM t; INSERT INTO t SELECT id, n FROM e ON CONFLICT DO NOTHING",
+        "CREATE TABLE e AS SELECT 1 AS id, 2 AS n WITH NO DATA; INSERT INTO t TABLE e",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT f()",
+        "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO o VALUES (5); END $$; SELECT f()",
+        "DO $$ BEGIN IF EXISTS (SELECT FROM o) THEN RAISE EXCEPTION 'no'; END IF; END $$",
+        "DO $$ BEGIN IF EXISTS (SELECT FROM t) THEN INSERT INTO t VALUES (1, 1); END IF; END $$",
+        "DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM t LOOP EXECUTE r.id; END LOOP; END $$",
+        "ALTER TABLE t ADD COLUMN c text DEFAULT 'x'; CREATE INDEX ON t (c)",
+        "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.id := NEW.id + 1; RETURN NEW; END $$;
+         CREATE TRIGGER tr BEFORE INSERT ON o FOR EACH ROW EXECUTE FUNCTION touch(); INSERT INTO o VALUES (2)",
+        "CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO t VALUES (1, 1); RETURN NULL; END $$;
+         CREATE TRIGGER tr AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION log(); UPDATE t SET n = 1; UPDATE o SET id = 2",
+        "BEGIN; INSERT INTO t VALUES (1, 1); ROLLBACK",
+        "CREATE FUNCTION f(at timestamptz) RETURNS void LANGUAGE plpgsql AS $$ DECLARE n int; BEGIN n := (SELECT count(*) FROM t);
+           IF n = 0 THEN RETURN; END IF; INSERT INTO t VALUES (1, 1); END $$; SELECT f(now())",
+        "CREATE FUNCTION f(at timestamptz) RETURNS void LANGUAGE sql AS 'UPDATE o SET id = 2; DELETE FROM t'; SELECT f(now())",
+        "DO $$ BEGIN INSERT INTO t VALUES (1, 1); RAISE EXCEPTION 'x'; EXCEPTION WHEN raise_exception THEN NULL; END $$",
+    ] {
+        assert!(is_empty_after(sql), "{sql}");
+    }
+}
+
+#[test]
+fn what_may_bring_rows_into_a_table() {
+    let log = "CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO t VALUES (1, 1); RETURN NULL; END $$;";
+    let f =
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN INSERT INTO t VALUES (1, 1); RETURN 1; END $$;";
+    let wrong: Vec<_> = [
+        "INSERT INTO t VALUES (1, 1)",
+        "INSERT INTO t SELECT 1, 1",
+        "INSERT INTO t SELECT id, 1 FROM o",
+        "CREATE TABLE e (id int); INSERT INTO t SELECT count(*), 1 FROM e",
+        "CREATE TABLE e (id int); INSERT INTO t SELECT o.id, 1 FROM o LEFT JOIN e ON true",
+        "INSERT INTO t DEFAULT VALUES",
+        "COPY t FROM stdin;\n1\t2\n\\.\n",
+        "\\copy t from 'file'\n",
+        "MERGE INTO t USING o ON t.id = o.id WHEN NOT MATCHED THEN INSERT VALUES (1, 1)",
+        "WITH w AS (INSERT INTO t VALUES (1, 1) RETURNING id) SELECT * FROM w",
+        "WITH w AS (INSERT INTO t VALUES (1, 1) RETURNING id) DELETE FROM o USING w",
+        "CREATE VIEW v AS SELECT * FROM t; INSERT INTO v VALUES (1, 1)",
+        "CREATE RULE r AS ON INSERT TO o DO ALSO INSERT INTO t VALUES (1, 1); INSERT INTO o VALUES (2)",
+        "CREATE TABLE kid () INHERITS (t); INSERT INTO kid VALUES (1, 1)",
+        "PREPARE p AS INSERT INTO t VALUES (1, 1); EXECUTE p",
+        "EXPLAIN ANALYZE INSERT INTO t VALUES (1, 1)",
+        "COPY (INSERT INTO t VALUES (1, 1) RETURNING id) TO stdout",
+        "DO $$ BEGIN INSERT INTO t VALUES (1, 1); END $$",
+        "DO $$ BEGIN EXECUTE 'INSERT INTO t VALUES (1, 1)'; END $$",
+        "DO $$ BEGIN IF EXISTS (SELECT FROM o) THEN INSERT INTO t VALUES (1, 1); END IF; END $$",
+        "DO $$ BEGIN IF EXISTS (SELECT FROM o) THEN EXECUTE 'INSERT INTO t VALUES (1, 1)'; END IF; END $$",
+        "DO $$ BEGIN IF EXISTS (SELECT FROM o) THEN RETURN; END IF; INSERT INTO t VALUES (1, 1); END $$",
+        "DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM o LOOP EXECUTE format('INSERT INTO t VALUES (%s, 1)', r.id); END LOOP; END $$",
+        "DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM o LOOP EXECUTE r.id; END LOOP; END $$",
+        "DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM o LOOP EXECUTE format('INSERT INTO %I VALUES (1, 1)', r.id); END LOOP; END $$",
+        "CREATE PROCEDURE p() LANGUAGE sql AS 'INSERT INTO t VALUES (1, 1)'; CALL p()",
+        &format!("{f} SELECT f()"),
+        &format!("{f} SELECT f() FROM o"),
+        &format!("{f} SELECT CASE WHEN id = 1 THEN f() END FROM o"),
+        &format!("{f} SELECT id = 2 OR f() = 1 FROM o"),
+        &format!("{f} CREATE TABLE e AS SELECT f() FROM o"),
+        &format!("{f} CREATE MATERIALIZED VIEW m AS SELECT f()"),
+        &format!("{f} CREATE MATERIALIZED VIEW m AS SELECT f() WITH NO DATA; REFRESH MATERIALIZED VIEW m"),
+        &format!("{f} CREATE VIEW v AS SELECT f(); SELECT * FROM v"),
+        &format!("{f} COPY (SELECT f()) TO stdout"),
+        &format!("{f} VALUES (f())"),
+        &format!("{f} BEGIN; DECLARE c CURSOR FOR SELECT f(); FETCH c; COMMIT"),
+        &format!("{f} DO $$ BEGIN PERFORM f(); END $$"),
+        &format!("{f} DO $$ DECLARE n int := f(); BEGIN END $$"),
+        &format!("{f} DO $$ BEGIN IF f() > 0 THEN NULL; END IF; END $$"),
+        &format!("{f} ALTER TABLE o ADD COLUMN d int; ALTER TABLE o ALTER d SET DEFAULT f(); INSERT INTO o VALUES (2)"),
+        &format!("{log} CREATE TRIGGER tr AFTER INSERT ON o FOR EACH ROW EXECUTE FUNCTION log(); INSERT INTO o VALUES (2)"),
+        &format!("{log} CREATE TRIGGER tr AFTER INSERT ON o EXECUTE FUNCTION log(); COPY o FROM stdin;\n3\n\\.\n"),
+        &format!("{log} CREATE TRIGGER tr AFTER UPDATE ON t EXECUTE FUNCTION log(); UPDATE t SET n = 1"),
+        &format!("{log} CREATE TRIGGER tr AFTER TRUNCATE ON o EXECUTE FUNCTION log(); TRUNCATE o"),
+        &format!(
+            "{log} CREATE TABLE c (o int REFERENCES o ON DELETE CASCADE); INSERT INTO c VALUES (1);
+             CREATE TRIGGER tr AFTER DELETE ON c FOR EACH ROW EXECUTE FUNCTION log(); DELETE FROM o"
+        ),
+        "CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM g(); RETURN NULL; END $$;
+         CREATE TRIGGER tr AFTER INSERT ON o FOR EACH ROW EXECUTE FUNCTION log();
+         CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'INSERT INTO t VALUES (1, 1) RETURNING 1'; INSERT INTO o VALUES (2)",
+        "CREATE TABLE p (k int) PARTITION BY LIST (k); DROP TABLE t; CREATE TABLE t PARTITION OF p DEFAULT;
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); INSERT INTO p1 VALUES (1);
+         CREATE FUNCTION f(at timestamptz) RETURNS void LANGUAGE sql AS 'UPDATE p SET k = 2'; SELECT f(now())",
+        "CREATE FUNCTION on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO t VALUES (1, 1); END $$;
+         CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION on_ddl(); CREATE TABLE anew ()",
+        "DO LANGUAGE plpython3u $$ pass $$",
+    ]
+    .into_iter()
+    .filter(|sql| is_empty_after(sql))
+    .map(str::to_owned)
+    .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn partitions_get_the_rows_of_their_table() {
+    let sql = "CREATE TABLE p (k int) PARTITION BY LIST (k); CREATE TABLE t PARTITION OF p FOR VALUES IN (1);
+               CREATE TABLE other PARTITION OF p FOR VALUES IN (2);";
+    let after = |script: &str| {
+        let catalog = run(&format!("{sql} {script}"), Layer::Migration(0));
+        ["p", "t", "other"].map(|table| is_empty(&catalog, table))
+    };
+    assert_eq!(after(""), [true, true, true]);
+    assert_eq!(after("INSERT INTO p VALUES (1)"), [false, false, false]);
+    assert_eq!(after("INSERT INTO t VALUES (1)"), [false, false, true]);
+    assert_eq!(after("INSERT INTO t VALUES (1); UPDATE p SET k = 2"), [false, false, false]);
+    assert_eq!(after("INSERT INTO t VALUES (1); ALTER TABLE p DETACH PARTITION t"), [true, false, true]);
+}
+
+#[test]
+fn what_stands_in_a_baseline_may_have_rows() {
+    assert!(!is_empty(&run("CREATE TABLE t (id int)", Layer::Baseline), "t"));
+}
