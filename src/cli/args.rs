@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::project::Options;
+use crate::project::{Data, Options};
 use crate::report::Policy;
 use crate::report::schema::ScriptParts;
 
@@ -74,6 +74,10 @@ pub struct CheckArgs {
     #[arg(long, value_name = "GITREF")]
     pub since: Option<String>,
 
+    /// Which rows there are when a migration runs, instead of what is configured.
+    #[arg(long, value_enum, value_name = "WHICH")]
+    pub data: Option<DataArg>,
+
     /// Specs to check instead of the configured ones: files, or folders with `*.yaml`.
     #[arg(value_name = "SPEC")]
     pub specs: Vec<PathBuf>,
@@ -82,12 +86,32 @@ pub struct CheckArgs {
 impl CheckArgs {
     /// Where the library is to look, from `directory`.
     pub fn options(&self, directory: PathBuf) -> Options {
-        Options { directory, config: self.config.clone(), specs: self.specs.clone() }
+        let data = self.data.map(Data::from);
+        Options { directory, config: self.config.clone(), specs: self.specs.clone(), data }
     }
 
     /// What the check demands.
     pub fn policy(&self) -> Policy {
         Policy { deny_warnings: matches!(self.deny, Some(Deny::Warnings)), allow_unknown: self.allow_unknown }
+    }
+}
+
+/// Which rows there are when a migration runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum DataArg {
+    /// Those that the migrations write: they run one after the other on a new database.
+    Fresh,
+    /// Any: every table that a migration finds may have rows.
+    Production,
+}
+
+impl From<DataArg> for Data {
+    fn from(arg: DataArg) -> Data {
+        match arg {
+            DataArg::Fresh => Data::Fresh,
+            DataArg::Production => Data::Production,
+        }
     }
 }
 
@@ -120,6 +144,10 @@ pub struct SchemaArgs {
     /// The schema after this migration, given by its path, file name or version, instead of after the last one.
     #[arg(long, value_name = "MIGRATION")]
     pub at: Option<String>,
+
+    /// Which rows there are when a migration runs, instead of what is configured.
+    #[arg(long, value_enum, value_name = "WHICH")]
+    pub data: Option<DataArg>,
 
     /// How to print the schema.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
@@ -155,7 +183,7 @@ impl SchemaArgs {
 
     /// Where the library is to look, from `directory`.
     pub fn options(&self, directory: PathBuf) -> Options {
-        Options { config: self.config.clone(), ..Options::new(directory) }
+        Options { config: self.config.clone(), data: self.data.map(Data::from), ..Options::new(directory) }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::Project;
 use crate::catalog::{Catalog, Layer, Origin, Unknown};
-use crate::project::{InputError, Migration, MigrationKind};
+use crate::project::{Data, InputError, Migration, MigrationKind};
 use crate::replay::{Outcome, Replay, Script, Session};
 use crate::source::Place;
 use crate::sql::span::Span;
@@ -89,7 +89,11 @@ impl Progress {
     where
         F: FnOnce(&mut Replay, &Script, Session, &mut u32) -> Option<Outcome>,
     {
-        let script = project.script(migration.source, self.layer(), project.inputs.config.transaction);
+        let config = &project.inputs.config;
+        if config.data == Data::Production {
+            self.replay.catalog.forget_empty_tables();
+        }
+        let script = project.script(migration.source, self.layer(), config.transaction);
         let session = project.session(&self.replay)?;
         let outcome = run(&mut self.replay, &script, session, &mut self.sequence);
         self.replay.end_session();
@@ -163,5 +167,26 @@ mod tests {
                 assert_eq!(format!("{:?}", now.notices), format!("{:?}", expected.notices), "{transaction}");
             });
         }
+    }
+
+    #[test]
+    fn a_table_that_a_migration_finds_may_have_rows_in_production() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let migrations = dir.path().join("migrations");
+        std::fs::create_dir(&migrations).expect("a folder");
+        let guard = "DO $$ BEGIN IF EXISTS (SELECT FROM t) THEN RAISE EXCEPTION 'rows'; END IF; END $$;";
+        let own = format!("CREATE TABLE t (id int); {guard}");
+        std::fs::write(migrations.join("1_table.sql"), own).expect("a file");
+        std::fs::write(migrations.join("2_guard.sql"), guard).expect("a file");
+        let undecided = |data: Option<Data>| {
+            let options = Options { data, ..Options::new(dir.path()) };
+            let replayed = Project::open(&options).and_then(|project| project.replay(None)).expect("usable");
+            replayed.migrations.iter().map(|m| m.opaque.len()).collect::<Vec<_>>()
+        };
+        assert_eq!(undecided(None), [0, 0]);
+        assert_eq!(undecided(Some(Data::Production)), [0, 1]);
+        std::fs::write(dir.path().join("pgproof.yaml"), "data: production\n").expect("a file");
+        assert_eq!(undecided(None), [0, 1]);
+        assert_eq!(undecided(Some(Data::Fresh)), [0, 0]);
     }
 }

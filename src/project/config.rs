@@ -34,6 +34,8 @@ pub struct Config {
     pub(super) migrations_span: Option<Span>,
     /// What one transaction covers.
     pub transaction: TransactionMode,
+    /// Which rows there are when a migration runs.
+    pub data: Data,
     /// SQL files that say what exists before the first migration: replayed, not judged.
     pub baseline: Vec<Located<EcoString>>,
     /// Files, folders and globs of specs.
@@ -54,6 +56,17 @@ pub enum TransactionMode {
     None,
 }
 
+/// Which rows there are when a migration runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Data {
+    /// The migrations run one after the other on a new database: a table has the rows that they write.
+    #[default]
+    Fresh,
+    /// Each migration runs on a database that was used: every table that it finds may have rows.
+    Production,
+}
+
 impl Config {
     pub(super) fn without_file(root: PathBuf) -> Self {
         Config {
@@ -65,6 +78,7 @@ impl Config {
             migrations: None,
             migrations_span: None,
             transaction: TransactionMode::default(),
+            data: Data::default(),
             baseline: Vec::new(),
             specs: None,
             platform_is_given: false,
@@ -129,6 +143,10 @@ fn fill(config: &mut Config, mut map: Map<'_>) {
             ("none", TransactionMode::None),
         ];
         config.transaction = value.one_of(&known).map(|mode| mode.value).unwrap_or_default();
+    }
+    if let Some(value) = map.optional("data") {
+        let known = [("fresh", Data::Fresh), ("production", Data::Production)];
+        config.data = value.one_of(&known).map(|data| data.value).unwrap_or_default();
     }
     if let Some(value) = map.optional("baseline") {
         config.baseline = value.string_or_list().unwrap_or_default();

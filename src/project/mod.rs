@@ -19,7 +19,7 @@ use crate::source::{FileId, Place, SourceMap};
 use crate::sql::span::Span;
 
 pub use crate::platform::Platform;
-pub use config::{Config, DEFAULT_POSTGRES, SUPPORTED_POSTGRES, TransactionMode};
+pub use config::{Config, DEFAULT_POSTGRES, Data, SUPPORTED_POSTGRES, TransactionMode};
 pub use error::InputError;
 pub use git::{GitError, changed_since};
 
@@ -44,12 +44,14 @@ pub struct Options {
     pub config: Option<PathBuf>,
     /// Specs to use instead of the configured ones; none for those.
     pub specs: Vec<PathBuf>,
+    /// Which rows there are, if it is not what is configured.
+    pub data: Option<Data>,
 }
 
 impl Options {
     /// Everything as it is found in `directory`.
     pub fn new(directory: impl Into<PathBuf>) -> Self {
-        Options { directory: directory.into(), config: None, specs: Vec::new() }
+        Options { directory: directory.into(), config: None, specs: Vec::new(), data: None }
     }
 }
 
@@ -169,6 +171,7 @@ pub fn load(options: &Options) -> Result<Inputs, InputError> {
         None => Some(Config::without_file(options.directory.clone())),
     };
     let Some(mut config) = config else { return Err(problems.into_error()) };
+    config.data = options.data.unwrap_or(config.data);
     let (migrations, baseline, specs) = discover_all(options, &mut config, &mut problems);
 
     let mut reader = Reader { options, root: &config.root, problems: &mut problems };
