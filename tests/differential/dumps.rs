@@ -71,9 +71,9 @@ fn script_of(catalog: &Catalog, before: &Catalog, case: &str) -> String {
 pub fn differences(database: Database<'_>, catalog: &Catalog, before: &Catalog, case: &str) -> Option<String> {
     let server = database.server();
     let first = dump(&database);
-    drop(database);
-    server.drop_new_roles();
+    // A dump does not make the roles that it names.
     let theirs = first.clone().and_then(|text| reloaded(server, &text));
+    drop(database);
     server.drop_new_roles();
     let script = script_of(catalog, before, case);
     let ours = reloaded(server, &script);
