@@ -135,7 +135,7 @@ fn every_key_is_documented() {
     folder.write("pgproof.yaml", "qqqqqqqqqq: 1\n");
     let wrong = Project::open(&Options::new(folder.path())).expect_err("an unknown key");
     let keys = known_keys(wrong.diagnostics[0].help.as_deref().unwrap_or_default());
-    assert_eq!(keys.len(), 7, "{:?}", wrong.diagnostics);
+    assert_eq!(keys.len(), 8, "{:?}", wrong.diagnostics);
     for key in keys {
         assert!(read("docs/configuration.md").contains(&format!("| `{key}` |")), "`{key}`");
     }
