@@ -1,8 +1,8 @@
 //! Statements to the code that executes them: one arm a kind, no default arm, so that no kind can vanish.
 
 use super::{Context, Exec, Opaque, Replay, SqlError, Stop};
-use crate::catalog::{Object, Unknown};
-use crate::sql::ast::{StatementKind, Touches};
+use crate::catalog::{Object, Oid, Unknown};
+use crate::sql::ast::{QualifiedName, StatementKind, Touches};
 
 impl Replay {
     /// Executes a statement. If it is opaque, it may have changed no more than its syntax allows. (Some of it may have been
@@ -12,6 +12,10 @@ impl Replay {
             // Whatever stopped it, an expression deep inside perhaps: none of the statement is known to be done.
             Err(Stop::Opaque(opaque)) if matches!(opaque.touches, Touches::Everything | Touches::Nothing) => {
                 self.bounded(*opaque, statement, cx)
+            }
+            Err(Stop::Opaque(opaque)) => {
+                self.forget_half_made(statement, cx);
+                Err(Stop::Opaque(opaque))
             }
             Err(Stop::Error(error)) => match self.doubt(&error, statement) {
                 // What is in the way may be gone.
@@ -51,7 +55,17 @@ impl Replay {
             StatementKind::CreateView(stmt) => &stmt.relation.name,
             _ => return,
         };
-        let Ok(Some(oid)) = super::lookup::relation_if_exists(&self.catalog, &self.path(), name) else { return };
+        // Under its name, or under the one that it had while that was taken.
+        let names = [name.clone(), QualifiedName { name: super::ddl::unnamed(&name.name), ..name.clone() }];
+        let path = self.path();
+        for name in names {
+            if let Ok(Some(oid)) = super::lookup::relation_if_exists(&self.catalog, &path, &name) {
+                self.forget_if_made(oid, cx);
+            }
+        }
+    }
+
+    fn forget_if_made(&mut self, oid: Oid, cx: &Context) {
         let Some(relation) = self.catalog.shared_relation(oid) else { return };
         if relation.provenance.created.sequence != cx.origin.sequence {
             return;

@@ -38,7 +38,7 @@ impl Replay {
         let parents = self.parents_of(stmt)?;
         // That the name is taken is found when columns are merged (`heap_create_with_catalog`): until then it has another.
         let mut taken = self.skip_existing_relation(schema, name, false, stmt.relation.name.loc, cx).err();
-        let mut own_name = if taken.is_some() { Name::from(format!("{name}\0")) } else { name.clone() };
+        let mut own_name = if taken.is_some() { super::unnamed(name) } else { name.clone() };
         if let Some(method) = &stmt.access_method {
             self.check_table_method(method)?;
         }
@@ -63,7 +63,7 @@ impl Replay {
             // So is that there is a type of that name.
             Err(Stop::Error(error)) if error.sqlstate.as_str() == "42710" => {
                 taken = Some(Stop::Error(error));
-                own_name = Name::from(format!("{name}\0"));
+                own_name = super::unnamed(name);
                 self.insert_relation(schema, &own_name, kind, stmt.relation.persistence, origin)?
             }
             made => made?,

@@ -85,3 +85,21 @@ fn a_drop_of_what_is_perhaps_there_does_not_fail() {
     // The name is free after the statement, if that did not fail.
     assert_eq!(ends, ["open", "open", "failed", "done"]);
 }
+
+#[test]
+fn a_table_whose_name_is_perhaps_taken_is_not_made() {
+    let mut replay = crate::replay::Replay::new(15);
+    let script = crate::replay::Script {
+        file: crate::source::FileId(0),
+        text: "CREATE TABLE o (id int); INSERT INTO o VALUES (1);
+               DO $$ BEGIN IF EXISTS (SELECT FROM o) THEN CREATE TABLE t (a int); END IF; END $$;
+               CREATE TABLE t (id serial PRIMARY KEY, b text);"
+            .into(),
+        layer: crate::catalog::Layer::Migration(0),
+        transaction: crate::project::TransactionMode::File,
+    };
+    let session = replay.session.clone();
+    crate::sql::with_large_stack(|| replay.run(&script, session, &mut 0));
+    let names: Vec<_> = replay.catalog.relations().map(|r| r.name.to_string()).collect();
+    assert_eq!(names, ["o"]);
+}
