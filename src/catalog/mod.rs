@@ -122,8 +122,6 @@ pub struct Catalog {
     database_config: Vector<(Name, String)>,
     /// The tables that are known to have no rows of their own.
     empty_tables: OrdSet<Oid>,
-    /// Functions for triggers that may write rows.
-    pub(crate) writing_functions: OrdSet<Oid>,
     /// The dependency graph.
     pub dependencies: Dependencies,
     /// What is not known.
@@ -181,7 +179,6 @@ impl Catalog {
             default_acls: OrdMap::new(),
             database_config: Vector::new(),
             empty_tables: OrdSet::new(),
-            writing_functions: OrdSet::new(),
             dependencies: Dependencies::default(),
             taint: Taint::default(),
             tombstones: Vector::new(),

@@ -311,6 +311,15 @@ impl Replay {
         if function.language != "plpgsql" {
             return true;
         }
+        if let Some(&writes) = self.writers.borrow().get(code.text.as_str()) {
+            return writes;
+        }
+        let writes = self.body_may_write(function, code);
+        self.writers.borrow_mut().insert(code.text.as_str().into(), writes);
+        writes
+    }
+
+    fn body_may_write(&self, function: &crate::catalog::Function, code: &Code) -> bool {
         let Ok(body) = crate::sql::plpgsql::parse(code, &super::call::environment(function, self.grammar())) else {
             return true;
         };

@@ -48,6 +48,8 @@ pub struct Replay {
     pub(crate) code: code::Running,
     /// Bodies of functions that have been checked.
     pub(crate) checked: crate::sql::plpgsql::Checked,
+    /// Bodies of triggers' functions, and whether they may write rows.
+    writers: std::cell::RefCell<rustc_hash::FxHashMap<Box<str>, bool>>,
 }
 
 /// A message that is not an error.
@@ -82,6 +84,7 @@ impl Replay {
             notices: Vec::new(),
             code: code::Running::default(),
             checked: crate::sql::plpgsql::Checked::default(),
+            writers: Default::default(),
         }
     }
 

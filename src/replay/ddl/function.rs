@@ -305,11 +305,6 @@ impl Replay {
         needs.extend(function.params.iter().filter_map(|p| p.default.as_ref()).flat_map(|d| &d.depends_on));
         needs.extend(body_needs);
         let oid = function.oid;
-        let is_trigger = function.returns.is_some_and(|ty| ty.oid == type_oid::TRIGGER);
-        match is_trigger && self.trigger_may_write(&function) {
-            true => self.catalog.writing_functions.insert(oid),
-            false => self.catalog.writing_functions.remove(&oid),
-        };
         self.catalog.insert_function(function);
         self.depend_on_all(dependent, &needs, None);
         self.check_body(oid, cx)

@@ -167,7 +167,10 @@ impl Replay {
                 FiringState::Enabled | FiringState::Always | FiringState::Replica => {
                     (!is_empty || !trigger.row)
                         && (referencing || event.fires(&trigger.events))
-                        && self.catalog.writing_functions.contains(&trigger.function)
+                        && self
+                            .catalog
+                            .function(trigger.function)
+                            .is_some_and(|function| self.trigger_may_write(function))
                 }
             };
             if record.triggers.iter().any(|trigger| fires(&trigger)) {
