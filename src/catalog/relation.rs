@@ -104,6 +104,17 @@ impl ForeignTable {
 }
 
 impl Relation {
+    /// A trigger runs in place of what would change rows of the view (`view_has_instead_trigger`).
+    pub(crate) fn has_instead_trigger(&self, event: RuleEvent) -> bool {
+        let of_event = |events: &TriggerEvents| match event {
+            RuleEvent::Insert => events.insert,
+            RuleEvent::Update => events.update,
+            RuleEvent::Delete => events.delete,
+            RuleEvent::Select => false,
+        };
+        self.triggers.iter().any(|t| t.timing == TriggerTiming::InsteadOf && of_event(&t.events))
+    }
+
     /// A relation without columns that nothing more is said of.
     pub(crate) fn new(
         oid: Oid,
@@ -619,6 +630,16 @@ pub struct Policy {
     pub comment: Option<String>,
     /// What made and changed it.
     pub provenance: Provenance,
+}
+
+impl Rule {
+    /// It fires in a session that replicates nothing (`matchLocks`).
+    pub(crate) fn fires(&self) -> bool {
+        match self.enabled {
+            FiringState::Enabled | FiringState::Always => true,
+            FiringState::Replica | FiringState::Disabled => false,
+        }
+    }
 }
 
 /// A rewrite rule (`pg_rewrite`).

@@ -132,9 +132,7 @@ impl Replay {
     /// The rows of views are not known, and so it is not known what their functions do.
     fn refuse_effects_of_views(&mut self, query: &Query) -> Exec {
         let effects = self.effects_of_relations(&StatementKind::Select(Box::new(query.clone())));
-        if effects.writes_rows() {
-            self.catalog.forget_empty_tables();
-        }
+        self.note_rows(&effects);
         match effects.touches_as_one() {
             Touches::Nothing => Ok(()),
             touches => {
@@ -148,9 +146,7 @@ impl Replay {
     /// A query that could not be evaluated has no effect, unless it calls functions that have.
     fn opaque_call(&mut self, opaque: Opaque, effects: impl FnOnce(&Replay) -> super::effects::Effects) -> Exec {
         let effects = effects(self);
-        if effects.writes_rows() {
-            self.catalog.forget_empty_tables();
-        }
+        self.note_rows(&effects);
         match (effects.touches().as_slice(), &opaque.touches) {
             ([], Touches::Nothing) => Ok(()),
             ([], _) => Err(opaque.into()),

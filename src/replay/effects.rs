@@ -301,6 +301,13 @@ impl Replay {
         named.map(|function| self.effects_of_function(function.oid, depth + 1)).collect()
     }
 
+    /// What is not followed may write rows, of whatever table.
+    pub(super) fn note_rows(&mut self, effects: &Effects) {
+        if effects.writes_rows() {
+            self.catalog.forget_empty_tables();
+        }
+    }
+
     /// Whether code may write rows that runs without being called: of a trigger, whatever table has it. What it calls
     /// may be replaced later on, so it must not call anything of users'.
     pub(super) fn trigger_may_write(&self, function: &crate::catalog::Function) -> bool {

@@ -105,9 +105,7 @@ impl Replay {
     /// Functions that a data statement calls for rows that nobody knows may change the catalog.
     fn refuse_hidden_effects(&mut self, statement: &StatementKind) -> Exec {
         let effects = self.hidden_effects(statement);
-        if effects.writes_rows() {
-            self.catalog.forget_empty_tables();
-        }
+        self.note_rows(&effects);
         match effects.touches_as_one() {
             Touches::Nothing => Ok(()),
             touches => {

@@ -92,16 +92,16 @@ impl Replay {
     /// Runs a script in a session of its own, and says what became of it.
     pub fn run(&mut self, script: &Script, session: Session, sequence: &mut u32) -> Outcome {
         // With a way back there is always an outcome.
-        self.run_if(script, session, sequence, true).unwrap_or_default()
+        self.run_script(script, session, sequence, true).unwrap_or_default()
     }
 
     /// The same without a way back, which makes the next changes cheaper: a catalog that is kept has to be copied where
     /// it changes. If the script fails, or takes anything back, there is no outcome, and what is left is of no use.
     pub fn run_forward(&mut self, script: &Script, session: Session, sequence: &mut u32) -> Option<Outcome> {
-        self.run_if(script, session, sequence, false)
+        self.run_script(script, session, sequence, false)
     }
 
-    fn run_if(&mut self, script: &Script, session: Session, sequence: &mut u32, keep: bool) -> Option<Outcome> {
+    fn run_script(&mut self, script: &Script, session: Session, sequence: &mut u32, keep: bool) -> Option<Outcome> {
         self.session = session;
         let parsed = Parsed::new(self.grammar(), &script.text);
         let mut outcome = Outcome { statements: parsed.statements, ..Outcome::default() };

@@ -2,7 +2,7 @@
 
 use super::{At, Expr, TargetEntry};
 use crate::catalog::{AttrNumber, Oid, TypeRef};
-use crate::sql::ast::{Alias, JoinKind, LockStrength, LockWait, MergeMatch, Name, SetOp};
+use crate::sql::ast::{Alias, JoinKind, LockStrength, LockWait, MergeMatch, Name, RuleEvent, SetOp};
 
 /// A query or a data-modifying statement after parse analysis (`Query`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -98,6 +98,18 @@ pub enum CommandType {
     Utility,
     /// DO NOTHING
     Nothing,
+}
+
+impl CommandType {
+    /// The event of rules, if it changes rows in one way.
+    pub fn event(self) -> Option<RuleEvent> {
+        match self {
+            CommandType::Insert => Some(RuleEvent::Insert),
+            CommandType::Update => Some(RuleEvent::Update),
+            CommandType::Delete => Some(RuleEvent::Delete),
+            CommandType::Select | CommandType::Merge | CommandType::Utility | CommandType::Nothing => None,
+        }
+    }
 }
 
 /// The utility statements that a rule can hold.
@@ -198,6 +210,23 @@ pub struct RangeTblEntry {
     pub in_from: bool,
     /// Children of the table count (`inh`): no ONLY.
     pub inherit: bool,
+}
+
+impl RangeTblEntry {
+    /// The relation, if it is one.
+    pub fn relation(&self) -> Option<Oid> {
+        match self.kind {
+            RteKind::Relation { relation, .. } => Some(relation),
+            RteKind::Subquery(_)
+            | RteKind::Join(_)
+            | RteKind::Function { .. }
+            | RteKind::TableFunc(_)
+            | RteKind::Values { .. }
+            | RteKind::Cte { .. }
+            | RteKind::NamedTuplestore { .. }
+            | RteKind::Result => None,
+        }
+    }
 }
 
 /// The kinds of range table entry (`RTEKind`).

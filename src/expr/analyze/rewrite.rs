@@ -37,19 +37,8 @@ pub(crate) fn check_assignments(catalog: &Catalog, query: &Query) -> Exec {
 
 /// The table or view that is changed.
 fn target<'c>(catalog: &'c Catalog, query: &Query) -> Option<&'c Relation> {
-    match &query.rte(query.result_relation)?.kind {
-        RteKind::Relation { relation, .. } => catalog
-            .relation(*relation)
-            .filter(|relation| relation.is_table() || matches!(relation.kind, RelationKind::View(_))),
-        RteKind::Subquery(_)
-        | RteKind::Join(_)
-        | RteKind::Function { .. }
-        | RteKind::TableFunc(_)
-        | RteKind::Values { .. }
-        | RteKind::Cte { .. }
-        | RteKind::NamedTuplestore { .. }
-        | RteKind::Result => None,
-    }
+    let relation = catalog.relation(query.rte(query.result_relation)?.relation()?)?;
+    (relation.is_table() || matches!(relation.kind, RelationKind::View(_))).then_some(relation)
 }
 
 fn check_list(

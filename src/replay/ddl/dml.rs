@@ -483,8 +483,7 @@ fn check_copy(relation: &Relation, from: bool, version: u32, loc: Loc) -> Exec {
             return Err(SqlError::new("0A000", message).hint(hint).at(loc).into());
         }
         (RelationKind::View(_), true) => {
-            let instead = |t: &crate::catalog::Trigger| t.timing == TriggerTiming::InsteadOf && t.events.insert;
-            if relation.triggers.iter().any(instead) {
+            if relation.has_instead_trigger(RuleEvent::Insert) {
                 return Ok(());
             }
             ("to", Some("To enable copying to a view, provide an INSTEAD OF INSERT trigger."))

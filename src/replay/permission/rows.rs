@@ -7,7 +7,7 @@ use crate::catalog::{Acl, AttrNumber, DependencyKind, Layer, Object, Oid, Privs,
 use crate::expr::analyze::updatable;
 use crate::replay::value::parse_bool;
 use crate::replay::{Exec, Replay, SqlError};
-use crate::sql::ast::{FiringState, RuleEvent, TriggerTiming};
+use crate::sql::ast::RuleEvent;
 
 /// What is needed of an entry of a range table (`RTEPermissionInfo`).
 #[derive(Clone)]
@@ -78,7 +78,9 @@ impl Replay {
 
     /// 42501 unless the current user may empty the table (`tablecmds.c: truncate_check_perms`).
     pub(in crate::replay) fn may_truncate(&self, relation: &Relation) -> Exec {
-        if self.is_known_by_all(relation) || self.privileges_on(self.session.current_user, relation, Privs::TRUNCATE) {
+        if self.is_known_by_all(relation)
+            || self.has_any_on_relation(self.session.current_user, relation, Privs::TRUNCATE)
+        {
             return Ok(());
         }
         Err(denied(relation))
@@ -89,24 +91,13 @@ impl Replay {
     fn needs_of_query<'q>(&self, query: &'q Query, how: As, outer: &[Frame<'q>], needed: &mut Vec<Needed>) {
         let frame = Frame { query, base: needed.len() };
         for entry in &query.rtable {
-            let relation = match entry.kind {
-                RteKind::Relation { relation, .. } => Some(relation),
-                RteKind::Subquery(_)
-                | RteKind::Join(_)
-                | RteKind::Function { .. }
-                | RteKind::TableFunc(_)
-                | RteKind::Values { .. }
-                | RteKind::Cte { .. }
-                | RteKind::NamedTuplestore { .. }
-                | RteKind::Result => None,
-            };
             let mut privs = if entry.in_from { Privs::SELECT } else { Privs::NONE };
             if entry.in_from && how.locked {
                 privs = privs.with(Privs::UPDATE);
             }
             let none = Vec::new;
             needed.push(Needed {
-                relation,
+                relation: entry.relation(),
                 user: how.user,
                 privs,
                 selected: none(),
@@ -244,24 +235,12 @@ impl Replay {
 
     /// `rewriteHandler.c: rewriteTargetView`. What rules make of a statement is not followed.
     fn needs_behind_target(&self, target: &Relation, at: usize, events: &[RuleEvent], needed: &mut Vec<Needed>) {
-        let fires = |state: FiringState| !matches!(state, FiringState::Disabled | FiringState::Replica);
-        if target.rules.iter().any(|rule| events.contains(&rule.event) && fires(rule.enabled)) {
+        if target.rules.iter().any(|rule| events.contains(&rule.event) && rule.fires()) {
             needed[at].relation = None;
             return;
         }
         let RelationKind::View(query) = &target.kind else { return };
-        let replaced = |event: &RuleEvent| {
-            target.triggers.iter().any(|t| {
-                t.timing == TriggerTiming::InsteadOf
-                    && match event {
-                        RuleEvent::Insert => t.events.insert,
-                        RuleEvent::Update => t.events.update,
-                        RuleEvent::Delete => t.events.delete,
-                        RuleEvent::Select => false,
-                    }
-            })
-        };
-        if events.iter().all(replaced) {
+        if events.iter().all(|&event| target.has_instead_trigger(event)) {
             // Rows that are changed or dropped are read first.
             if events.iter().any(|event| *event != RuleEvent::Insert) {
                 self.needs_of_view(target, query, false, needed);
@@ -306,7 +285,7 @@ impl Replay {
         if self.is_known_by_all(relation) || self.is_superuser(user) {
             return Ok(());
         }
-        let lacks = |privs: Privs| needed.privs.contains(privs) && !self.privileges_on(user, relation, privs);
+        let lacks = |privs: Privs| needed.privs.contains(privs) && !self.has_any_on_relation(user, relation, privs);
         if lacks(Privs::DELETE) {
             return Err(denied(relation));
         }
@@ -330,10 +309,6 @@ impl Replay {
             || (self.catalog.taint)
                 .of_relation(relation.schema, &relation.name, Some(relation.provenance.created))
                 .is_some()
-    }
-
-    fn privileges_on(&self, user: Oid, relation: &Relation, wanted: Privs) -> bool {
-        self.has_any_on_relation(user, relation, wanted)
     }
 
     /// `aclchk.c: pg_attribute_aclcheck`, of some column if none is named.
@@ -362,14 +337,8 @@ fn entry_of<'n>(frame: Frame<'_>, number: u32, needed: &'n mut [Needed]) -> Opti
 
 /// What a statement does to its target.
 fn events_of(query: &Query) -> Vec<RuleEvent> {
-    let event = |command: CommandType| match command {
-        CommandType::Insert => Some(RuleEvent::Insert),
-        CommandType::Update => Some(RuleEvent::Update),
-        CommandType::Delete => Some(RuleEvent::Delete),
-        CommandType::Select | CommandType::Merge | CommandType::Utility | CommandType::Nothing => None,
-    };
     let actions = query.merge_actions.iter().map(|action| action.command);
-    std::iter::once(query.command).chain(actions).filter_map(event).collect()
+    std::iter::once(query.command).chain(actions).filter_map(CommandType::event).collect()
 }
 
 /// Somewhere in the query stands the name of one of WITH.

@@ -55,9 +55,7 @@ impl Interpreter<'_> {
                 if self.guarded > 0 {
                     self.unsure.get_or_insert_with(|| reason.clone());
                 }
-                if effects.writes_rows() {
-                    self.replay.catalog.forget_empty_tables();
-                }
+                self.replay.note_rows(&effects);
                 for touches in effects.touches() {
                     self.note(Opaque { undecided: reason.data, ..Opaque::new(what.clone(), touches) }, span);
                 }
@@ -120,9 +118,7 @@ impl Interpreter<'_> {
             return Err(self.located(error.into(), span, true));
         }
         let effects = self.replay.effects_of_query(query);
-        if effects.writes_rows() {
-            self.replay.catalog.forget_empty_tables();
-        }
+        self.replay.note_rows(&effects);
         if let (Some(reason), false) = (self.maybe.clone(), effects.is_none()) {
             self.note_effects(effects, &reason, span);
             return Ok(Rows { more: Some(reason), ..Rows::default() });

@@ -281,9 +281,7 @@ impl Interpreter<'_> {
     pub(super) fn run_statement(&mut self, statement: &StatementKind, span: Span, computed: bool) -> Exec {
         if let Some(reason) = self.maybe.clone() {
             let effects = self.replay.effects_of(statement);
-            if effects.writes_rows() {
-                self.replay.catalog.forget_empty_tables();
-            }
+            self.replay.note_rows(&effects);
             self.note_effects(effects, &reason, span);
             return Ok(());
         }

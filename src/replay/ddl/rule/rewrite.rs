@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::super::dml::Form;
-use crate::catalog::tree::{CommandType, Query, RteKind};
+use crate::catalog::tree::{CommandType, Query};
 use crate::catalog::{Oid, Relation, RelationKind, Rule};
 use crate::expr::analyze::{check_assignments, updatable};
 use crate::replay::{Exec, Opaque, Replay, SqlError};
-use crate::sql::ast::{FiringState, RangeVar, RuleEvent, Touches, TriggerEvents, TriggerTiming};
+use crate::sql::ast::{RangeVar, RuleEvent, Touches};
 
 /// A statement that a rule makes, and the relation that it writes; none for a SELECT.
 pub(in crate::replay::ddl) struct Product<'r> {
@@ -23,14 +23,6 @@ struct Rewriting {
     found: Vec<(Arc<Relation>, Oid, usize)>,
 }
 
-/// It fires in a session that replicates nothing (`matchLocks`).
-pub(super) fn fires(rule: &Rule) -> bool {
-    match rule.enabled {
-        FiringState::Enabled | FiringState::Always => true,
-        FiringState::Replica | FiringState::Disabled => false,
-    }
-}
-
 /// `DO NOTHING`; a condition does not matter to what there is then.
 fn does_nothing(rule: &Rule) -> bool {
     rule.body.actions.iter().all(|query| query.command == CommandType::Nothing)
@@ -43,26 +35,7 @@ fn notifies(rule: &Rule) -> bool {
 
 /// The relation that a statement writes.
 fn target_of(query: &Query) -> Option<Oid> {
-    match query.rte(query.result_relation)?.kind {
-        RteKind::Relation { relation, .. } => Some(relation),
-        RteKind::Subquery(_)
-        | RteKind::Join(_)
-        | RteKind::Function { .. }
-        | RteKind::TableFunc(_)
-        | RteKind::Values { .. }
-        | RteKind::Cte { .. }
-        | RteKind::NamedTuplestore { .. }
-        | RteKind::Result => None,
-    }
-}
-
-fn event_of(command: CommandType) -> Option<RuleEvent> {
-    match command {
-        CommandType::Insert => Some(RuleEvent::Insert),
-        CommandType::Update => Some(RuleEvent::Update),
-        CommandType::Delete => Some(RuleEvent::Delete),
-        CommandType::Select | CommandType::Merge | CommandType::Utility | CommandType::Nothing => None,
-    }
+    query.rte(query.result_relation)?.relation()
 }
 
 impl Replay {
@@ -76,7 +49,7 @@ impl Replay {
         form: Form,
     ) -> Exec {
         let refuse = |message: &str| Err(SqlError::new("0A000", message).into());
-        let fires = |rule: &&Rule| fires(rule) && events.iter().any(|&(event, does)| does && event == rule.event);
+        let fires = |rule: &&Rule| rule.fires() && events.iter().any(|&(event, does)| does && event == rule.event);
         let is_update = |rule: &Rule| rule.event == RuleEvent::Update;
         let inserts = |rule: &&Rule| fires(rule) && rule.event == RuleEvent::Insert;
         let mut rewriting = Rewriting { above: Vec::new(), found: Vec::new() };
@@ -134,7 +107,7 @@ impl Replay {
             {
                 return Err(not_followed(rule, made_by, Touches::Everything).at(target.name.loc).into());
             }
-            let written = written.and_then(|relation| Some((relation, event_of(query.command)?)));
+            let written = written.and_then(|relation| Some((relation, query.command.event()?)));
             self.refuse_product(&Product { query, target: written })?;
         }
         Ok(())
@@ -143,10 +116,10 @@ impl Replay {
     /// The actions that a statement on a relation runs, and of statements on views those of what is behind
     /// (`RewriteQuery`).
     fn rewrite(&self, relation: &Arc<Relation>, event: RuleEvent, rewriting: &mut Rewriting) -> Exec {
-        let fired = || relation.rules.iter().filter(|rule| rule.event == event && fires(rule));
+        let fired = || relation.rules.iter().filter(|rule| rule.event == event && rule.fires());
         let instead = fired().any(|rule| rule.instead && rule.body.qual.is_none());
         let behind = match &relation.kind {
-            RelationKind::View(query) if !instead && !has_instead_trigger(relation, event) => {
+            RelationKind::View(query) if !instead && !relation.has_instead_trigger(event) => {
                 let base = updatable::base_columns(&query.tree).map(|(base, _)| base);
                 base.and_then(|base| self.catalog.shared_relation(base))
             }
@@ -197,7 +170,7 @@ impl Replay {
         rewriting: &mut Rewriting,
     ) -> Exec {
         let this = (Arc::clone(of), rule, place);
-        let Some(event) = event_of(action.command) else {
+        let Some(event) = action.command.event() else {
             if action.command == CommandType::Select {
                 rewriting.found.push(this);
             }
@@ -205,7 +178,7 @@ impl Replay {
         };
         check_assignments(&self.catalog, action)?;
         let Some(target) = target_of(action).and_then(|oid| self.catalog.shared_relation(oid)) else { return Ok(()) };
-        let replaced = |rule: &Rule| rule.event == event && fires(rule) && rule.instead && rule.body.qual.is_none();
+        let replaced = |rule: &Rule| rule.event == event && rule.fires() && rule.instead && rule.body.qual.is_none();
         let replaced = target.rules.iter().any(replaced);
         // What is inserted comes before what rules make of it, all else after.
         if event == RuleEvent::Insert && !replaced {
@@ -224,16 +197,6 @@ fn not_followed(rule: &Rule, relation: &Relation, touches: Touches) -> Opaque {
     Opaque::new(message, touches)
 }
 
-fn has_instead_trigger(relation: &Relation, event: RuleEvent) -> bool {
-    let of_event = |events: &TriggerEvents| match event {
-        RuleEvent::Insert => events.insert,
-        RuleEvent::Update => events.update,
-        RuleEvent::Delete => events.delete,
-        RuleEvent::Select => false,
-    };
-    relation.triggers.iter().any(|t| t.timing == TriggerTiming::InsteadOf && of_event(&t.events))
-}
-
 /// A row that is inserted would lack a value that it has to have.
 fn lacks_values(query: &Query, target: &Relation) -> bool {
     target.live_columns().any(|column| {
@@ -247,5 +210,5 @@ fn lacks_values(query: &Query, target: &Relation) -> bool {
 
 /// What is inserted into the relation is inserted there, whatever its rules do besides.
 pub(in crate::replay::ddl) fn takes_rows(relation: &Relation) -> bool {
-    !relation.rules.iter().any(|rule| rule.event == RuleEvent::Insert && fires(rule) && rule.instead)
+    !relation.rules.iter().any(|rule| rule.event == RuleEvent::Insert && rule.fires() && rule.instead)
 }
