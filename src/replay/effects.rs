@@ -218,7 +218,7 @@ impl Replay {
     }
 
     /// What the functions may change that a relation's own expressions call.
-    fn effects_behind(&self, relation: Oid, depth: usize) -> Effects {
+    pub(in crate::replay) fn effects_behind(&self, relation: Oid, depth: usize) -> Effects {
         use crate::catalog::Object;
         let Some(record) = self.catalog.relation(relation) else { return Effects::NONE };
         if depth > MAX_DEPTH {
@@ -369,6 +369,11 @@ impl Replay {
             }
             _ => false,
         }
+    }
+
+    /// What an expression may change through the functions that it calls.
+    pub(in crate::replay) fn effects_of_expr(&self, expr: &Expr) -> Effects {
+        self.effects_of_calls(|f| visit::in_expr(expr, f), 0)
     }
 
     /// What a query may change through the functions that it calls.

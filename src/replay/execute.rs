@@ -2,7 +2,7 @@
 
 use super::{Context, Exec, Opaque, Replay, SqlError, Stop};
 use crate::catalog::{Object, Oid, Unknown};
-use crate::sql::ast::{QualifiedName, StatementKind, Touches};
+use crate::sql::ast::{AlterTableAction, QualifiedName, StatementKind, Touches};
 
 impl Replay {
     /// Executes a statement. If it is opaque, it may have changed no more than its syntax allows. (Some of it may have been
@@ -138,8 +138,20 @@ impl Replay {
             StatementKind::CreateTableAs(stmt) => {
                 self.create_table_as(stmt, cx).and_then(|()| self.refuse_hidden_effects(statement))
             }
-            StatementKind::AlterTable(stmt) => self.alter_table(stmt, cx),
-            StatementKind::CreateIndex(stmt) => self.create_index(stmt, cx),
+            StatementKind::AlterTable(stmt) => {
+                self.alter_table(stmt, cx)?;
+                let using = stmt.commands.iter().filter_map(|command| {
+                    let AlterTableAction::AlterColumnType { using, .. } = &command.action else { return None };
+                    using.as_ref()
+                });
+                self.run_for_rows(&stmt.relation, using);
+                Ok(())
+            }
+            StatementKind::CreateIndex(stmt) => {
+                self.create_index(stmt, cx)?;
+                self.run_for_rows(&stmt.table, []);
+                Ok(())
+            }
             StatementKind::CreateSequence(stmt) => self.create_sequence(stmt, cx),
             StatementKind::AlterSequence(stmt) => self.alter_sequence(stmt, cx),
             StatementKind::CreateView(stmt) => self.create_view(stmt, cx),

@@ -6,7 +6,9 @@ use super::Written;
 use crate::catalog::{Object, Oid, Relation, RelationKind, Trigger};
 use crate::replay::query::NoVariables;
 use crate::replay::{Context, Replay, lookup};
-use crate::sql::ast::{FiringState, JoinKind, Query, QueryBody, RangeVar, StatementKind, TableRef, TriggerEvents};
+use crate::sql::ast::{
+    Expr, FiringState, JoinKind, Query, QueryBody, RangeVar, StatementKind, TableRef, TriggerEvents,
+};
 
 /// What happens to the rows of a table.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -71,6 +73,25 @@ impl Replay {
             _ => return false,
         };
         self.table_meant(relation).is_some_and(|target| self.catalog.is_empty_table(target.oid, relation.only))
+    }
+
+    /// The expressions of a table that was altered (defaults, checks, keys of indexes) are computed for its rows, and so
+    /// are those that give them other values.
+    pub(in crate::replay) fn run_for_rows<'e>(
+        &mut self,
+        relation: &RangeVar,
+        using: impl IntoIterator<Item = &'e Expr>,
+    ) {
+        if !self.catalog.has_empty_tables() {
+            return;
+        }
+        let Some(table) = self.table_meant(relation) else { return };
+        if !self.catalog.is_empty_table(table.oid, false) {
+            let tables = self.catalog.inheritors(table.oid);
+            let stored = tables.into_iter().map(|(oid, _)| self.effects_behind(oid, 0));
+            let effects = stored.chain(using.into_iter().map(|expr| self.effects_of_expr(expr))).collect();
+            self.note_rows(&effects);
+        }
     }
 
     /// Whether rows may come into a table by a statement: by an UPDATE into a partition, by any through triggers.

@@ -52,6 +52,8 @@ fn what_leaves_a_table_without_rows() {
         "CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO t VALUES (1, 1); RETURN NULL; END $$;
          CREATE TRIGGER tr AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION log(); UPDATE t SET n = 1; UPDATE o SET id = 2",
         "BEGIN; INSERT INTO t VALUES (1, 1); ROLLBACK",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN INSERT INTO t VALUES (1, 1); RETURN 1; END $$;
+         CREATE TABLE e (id int); ALTER TABLE e ADD COLUMN d int DEFAULT f(); ALTER TABLE t ADD CHECK (f() = 1)",
         "CREATE FUNCTION f(at timestamptz) RETURNS void LANGUAGE plpgsql AS $$ DECLARE n int; BEGIN n := (SELECT count(*) FROM t);
            IF n = 0 THEN RETURN; END IF; INSERT INTO t VALUES (1, 1); END $$; SELECT f(now())",
         "CREATE FUNCTION f(at timestamptz) RETURNS void LANGUAGE sql AS 'UPDATE o SET id = 2; DELETE FROM t'; SELECT f(now())",
@@ -107,6 +109,9 @@ fn what_may_bring_rows_into_a_table() {
         &format!("{f} DO $$ BEGIN PERFORM f(); END $$"),
         &format!("{f} DO $$ DECLARE n int := f(); BEGIN END $$"),
         &format!("{f} DO $$ BEGIN IF f() > 0 THEN NULL; END IF; END $$"),
+        &format!("{f} ALTER TABLE o ADD COLUMN d int DEFAULT f()"),
+        &format!("{f} ALTER TABLE o ADD CHECK (f() = 1)"),
+        &format!("{f} ALTER TABLE o ALTER id TYPE bigint USING f()"),
         &format!("{f} ALTER TABLE o ADD COLUMN d int; ALTER TABLE o ALTER d SET DEFAULT f(); INSERT INTO o VALUES (2)"),
         &format!("{log} CREATE TRIGGER tr AFTER INSERT ON o FOR EACH ROW EXECUTE FUNCTION log(); INSERT INTO o VALUES (2)"),
         &format!("{log} CREATE TRIGGER tr AFTER INSERT ON o EXECUTE FUNCTION log(); COPY o FROM stdin;\n3\n\\.\n"),
