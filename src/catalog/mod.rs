@@ -46,6 +46,7 @@ pub use format::{make_numeric_typmod, numeric_typmod, quote_identifier, type_oid
 pub use function::*;
 pub use inherit::{ColumnMap, Parent};
 pub use large_object::LargeObject;
+pub(crate) use names::Namespace;
 pub use names::{MAX_NAME, make_object_name, parameter_name, truncate_name};
 pub use object::{AttrNumber, Object, Oid};
 pub use operator::{Cast, CastPath, FamilyFunction, FamilyOperator, OpClass, OpFamily, Operator};

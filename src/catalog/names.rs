@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use imbl::OrdMap;
+
 use super::{Catalog, Function, Oid, Relation, Type};
 use crate::replay::About;
+use crate::sql::ast::Name;
 
 impl Catalog {
     /// The first relation of that name along `path`.
@@ -19,6 +22,26 @@ impl Catalog {
     /// The user-defined functions of that name along `path`, those of earlier schemas first.
     pub fn find_functions<'a>(&'a self, path: &'a [Oid], name: &'a str) -> impl Iterator<Item = &'a Function> + 'a {
         path.iter().flat_map(move |&schema| self.functions_in(schema, name))
+    }
+}
+
+/// Which schemas and roles there are, and under which names: what a search_path depends on.
+#[derive(Debug)]
+pub(crate) struct Namespace {
+    schemas: OrdMap<Name, Oid>,
+    roles: OrdMap<Name, Oid>,
+}
+
+impl Namespace {
+    /// Nothing about schemas and roles has changed since.
+    pub(crate) fn is_of(&self, catalog: &Catalog) -> bool {
+        self.schemas.ptr_eq(&catalog.schema_names) && self.roles.ptr_eq(&catalog.role_names)
+    }
+}
+
+impl Catalog {
+    pub(crate) fn namespace(&self) -> Namespace {
+        Namespace { schemas: self.schema_names.clone(), roles: self.role_names.clone() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Statements to the code that executes them: one arm a kind, no default arm, so that no kind can vanish.
 
+use super::ddl::computes_for_rows;
 use super::{Context, Exec, Opaque, Replay, SqlError, Stop};
 use crate::catalog::{Object, Oid, Unknown};
 use crate::sql::ast::{AlterTableAction, QualifiedName, StatementKind, Touches};
@@ -140,6 +141,9 @@ impl Replay {
             }
             StatementKind::AlterTable(stmt) => {
                 self.alter_table(stmt, cx)?;
+                if !stmt.commands.iter().any(|command| computes_for_rows(&command.action)) {
+                    return Ok(());
+                }
                 let using = stmt.commands.iter().filter_map(|command| {
                     let AlterTableAction::AlterColumnType { using, .. } = &command.action else { return None };
                     using.as_ref()

@@ -29,6 +29,8 @@ pub(crate) use plpgsql::KnownNames;
 pub use run::{Failure, OpaqueStatement, Outcome, Script};
 pub use session::{Session, split_identifiers};
 
+use std::sync::Arc;
+
 use crate::catalog::{Acl, AclKind, Catalog, Object, Oid, Origin};
 use crate::sql::ast::{Persistence, QualifiedName, RangeVar, RoleSpec};
 
@@ -100,7 +102,7 @@ impl Replay {
     }
 
     /// Where names are looked up.
-    pub(crate) fn path(&self) -> Vec<Oid> {
+    pub(crate) fn path(&self) -> Arc<[Oid]> {
         self.session.path(&self.catalog)
     }
 

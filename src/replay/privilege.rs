@@ -152,7 +152,7 @@ impl Replay {
             Some(schema) => super::lookup::find_schema(&self.catalog, schema).map(|s| s.oid).into_iter().collect(),
             None => self.path(),
         };
-        for schema in schemas {
+        for &schema in schemas.iter() {
             if self.catalog.relation_in(schema, &name.name).is_some() {
                 return Ok(());
             }

@@ -439,8 +439,8 @@ impl Replay {
                 let path = self.path();
                 let found = self.catalog.find_relation(&path, &name.name).map(|r| r.schema);
                 let new = self.session.explicit_path(&self.catalog).first().copied();
-                let anywhere = if crate::sql::shape::has_gap(&name.name) { path } else { Vec::new() };
-                let mut schemas: Vec<_> = found.into_iter().chain(new).chain(anywhere).collect();
+                let anywhere = if crate::sql::shape::has_gap(&name.name) { &*path } else { &[] };
+                let mut schemas: Vec<_> = found.into_iter().chain(new).chain(anywhere.iter().copied()).collect();
                 schemas.sort_unstable();
                 schemas.dedup();
                 schemas

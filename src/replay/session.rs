@@ -1,10 +1,10 @@
 //! The state of a session: who it is, its settings, its search_path.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use imbl::{OrdMap, OrdSet};
 
-use crate::catalog::{Catalog, Oid, PG_CATALOG};
+use crate::catalog::{Catalog, Namespace, Oid, PG_CATALOG};
 use crate::expr::datum::DateOrder;
 use crate::sql::ast::Name;
 
@@ -35,6 +35,27 @@ pub struct Session {
     pub drop_at_commit: Vec<Oid>,
     /// The statements that PREPARE made.
     pub(super) prepared: OrdMap<Name, Arc<super::prepare::Prepared>>,
+    /// The path that was found last.
+    found: FoundPath,
+}
+
+/// The schemas of a path, and what they were found from (`namespace.c: baseSearchPathValid`).
+#[derive(Debug, Default)]
+struct FoundPath(Mutex<Option<(PathSource, Arc<[Oid]>)>>);
+
+impl Clone for FoundPath {
+    fn clone(&self) -> FoundPath {
+        FoundPath::default()
+    }
+}
+
+/// All that a path depends on.
+#[derive(Debug)]
+struct PathSource {
+    names: Option<Arc<[Name]>>,
+    user: Oid,
+    temp_schema: Option<Oid>,
+    namespace: Namespace,
 }
 
 impl Session {
@@ -53,6 +74,7 @@ impl Session {
             temp_schema: None,
             drop_at_commit: Vec::new(),
             prepared: OrdMap::new(),
+            found: FoundPath::default(),
         }
     }
 
@@ -171,7 +193,38 @@ impl Session {
 
     /// The schemas where names are looked up, in order: temporary, `pg_catalog` (unless listed), then `search_path`
     /// (`namespace.c: recomputeNamespacePath`).
-    pub fn path(&self, catalog: &Catalog) -> Vec<Oid> {
+    pub fn path(&self, catalog: &Catalog) -> Arc<[Oid]> {
+        let mut found = self.found.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((source, path)) = found.as_ref()
+            && self.is_source(source, catalog)
+        {
+            return path.clone();
+        }
+        let path: Arc<[Oid]> = self.find_path(catalog).into();
+        let source = PathSource {
+            names: self.search_path.clone(),
+            user: self.current_user,
+            temp_schema: self.temp_schema,
+            namespace: catalog.namespace(),
+        };
+        *found = Some((source, path.clone()));
+        path
+    }
+
+    /// Whether the path is still that of then.
+    fn is_source(&self, source: &PathSource, catalog: &Catalog) -> bool {
+        let same_names = match (&source.names, &self.search_path) {
+            (Some(then), Some(now)) => Arc::ptr_eq(then, now),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        same_names
+            && source.user == self.current_user
+            && source.temp_schema == self.temp_schema
+            && source.namespace.is_of(catalog)
+    }
+
+    fn find_path(&self, catalog: &Catalog) -> Vec<Oid> {
         let mut path = self.explicit_path(catalog);
         let temporary = self.temp_schema.filter(|t| !path.contains(t));
         if !path.contains(&PG_CATALOG) {

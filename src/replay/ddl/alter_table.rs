@@ -73,7 +73,9 @@ impl Replay {
         let mut constraints = Vec::new();
         // What the children of the table do, too, when the pass is over.
         let mut followed: Vec<&AlterTableCommand> = Vec::new();
-        let before = self.catalog.shared_relation(rel);
+        // Kept only where it is asked for: whoever holds a relation has it copied when it changes.
+        let retypes = commands.iter().any(|c| matches!(c.action, AlterTableAction::AlterColumnType { .. }));
+        let before = if retypes { self.catalog.shared_relation(rel) } else { None };
         let mut commands = commands.into_iter().peekable();
         while let Some(command) = commands.next_if(|c| pass(&c.action) < Pass::OtherConstraint) {
             if pass(&command.action) > Pass::AlterType {

@@ -12,6 +12,8 @@ mod text_search;
 
 pub(super) use aggregate::is_polymorphic;
 
+use std::sync::Arc;
+
 use crate::catalog::Oid;
 use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, lookup};
 use crate::sql::ast::{AlterOptions, DefElem, DefValue, Define, ObjectKind, QualifiedName, Touches, TypeName};
@@ -94,9 +96,9 @@ impl Replay {
     }
 
     /// The schemas in which a name is looked up.
-    fn schemas_of(&self, name: &QualifiedName) -> Exec<Vec<Oid>> {
+    pub(in crate::replay::ddl) fn schemas_of(&self, name: &QualifiedName) -> Exec<Arc<[Oid]>> {
         match &name.schema {
-            Some(schema) => Ok(vec![lookup::schema(&self.catalog, schema, name.loc)?]),
+            Some(schema) => Ok([lookup::schema(&self.catalog, schema, name.loc)?].into()),
             None => Ok(self.path()),
         }
     }

@@ -4,6 +4,8 @@
 mod not_null;
 mod replica_identity;
 mod rows;
+
+pub(in crate::replay) use rows::computes_for_rows;
 mod system;
 mod triggers;
 mod unpopulated;

@@ -47,6 +47,7 @@ pub(in crate::replay) mod view;
 mod virtual_generated;
 
 pub(in crate::replay) use alter_table::NewTypes;
+pub(in crate::replay) use dml::computes_for_rows;
 
 /// The name of a table that is made although its name is taken, which is found out later.
 pub(in crate::replay) fn unnamed(name: &str) -> crate::sql::ast::Name {

@@ -310,12 +310,7 @@ impl Replay {
     fn grantable_relation(&self, relation: &RangeVar) -> Exec<Option<Oid>> {
         let name = &relation.name;
         self.may_use_schema_of(name)?;
-        let path = self.path();
-        let schemas = match &name.schema {
-            Some(schema) => vec![lookup::schema(&self.catalog, schema, name.loc)?],
-            None => path,
-        };
-        for schema in schemas {
+        for &schema in self.schemas_of(name)?.iter() {
             if self.catalog.relation_in(schema, &name.name).is_some() {
                 break;
             }

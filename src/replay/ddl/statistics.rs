@@ -263,10 +263,7 @@ impl Replay {
 
     /// `namespace.c: get_statistics_object_oid`
     pub(super) fn find_statistics(&self, name: &QualifiedName) -> Exec<Oid> {
-        let schemas = match &name.schema {
-            Some(schema) => vec![lookup::schema(&self.catalog, schema, name.loc)?],
-            None => self.path(),
-        };
+        let schemas = self.schemas_of(name)?;
         let found = schemas.iter().find_map(|&s| self.catalog.statistics_of_name(s, &name.name).next());
         if let Some(found) = found {
             return Ok(found.oid);

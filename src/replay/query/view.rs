@@ -1,5 +1,7 @@
 //! The catalog as one query sees it.
 
+use std::sync::Arc;
+
 use super::Value;
 use crate::catalog::{Acl, AclItem, AclKind, Catalog, Column, Oid, PG_CATALOG, Privs, StoredExpr, TypeRef};
 use crate::expr::deparse::Deparser;
@@ -17,7 +19,7 @@ pub(in crate::replay) const DATABASE: &str = "postgres";
 pub(in crate::replay) struct View {
     pub catalog: Catalog,
     /// Where names are looked up.
-    pub path: Vec<Oid>,
+    pub path: Arc<[Oid]>,
     pub current_user: Oid,
     pub session_user: Oid,
     pub session: Session,
@@ -161,7 +163,7 @@ impl View {
 
     /// Prints what is stored, with the session's path.
     pub fn deparser(&self) -> Deparser<'_> {
-        Deparser::new(&self.catalog, &self.path)
+        Deparser::new(&self.catalog, &*self.path)
     }
 
     /// A printed text.

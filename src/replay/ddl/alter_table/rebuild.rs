@@ -160,7 +160,7 @@ impl Replay {
 
     /// A stored expression as somebody would write it.
     pub(in crate::replay::ddl) fn written(&self, rel: Oid, expr: &StoredExpr) -> Exec<Expr> {
-        let text = Deparser::new(&self.catalog, self.path()).expr(&expr.tree, Some(rel))?;
+        let text = Deparser::new(&self.catalog, &*self.path()).expr(&expr.tree, Some(rel))?;
         crate::sql::parse_expr(&text).map_err(|_| {
             let reason = "what depends on the column's type could not be read again";
             Stop::from(Opaque::new(reason, Touches::Nothing))

@@ -1,6 +1,8 @@
 //! Operators (`operatorcmds.c`, `pg_operator.c`).
 
 use super::{invalid, option_boolean, option_name, option_type};
+use std::sync::Arc;
+
 use crate::catalog::type_oid as t;
 use crate::catalog::{ChangeKind, DependencyKind, MAX_NAME, Object, Oid, Operator, Provenance};
 use crate::replay::{Context, Exec, Replay, SqlError, Stop, lookup};
@@ -282,7 +284,7 @@ impl Replay {
     pub(super) fn operator_if_exists(&self, name: &QualifiedName, left: Oid, right: Oid) -> Exec<Option<Oid>> {
         let schemas = match self.schemas_of(name) {
             // The schema may be missing as well (`OpernameGetOprid`).
-            Err(Stop::Error(error)) if error.sqlstate.as_str() == "3F000" => Vec::new(),
+            Err(Stop::Error(error)) if error.sqlstate.as_str() == "3F000" => Arc::from([]),
             schemas => schemas?,
         };
         let mut found = schemas.iter().filter_map(|&s| self.catalog.operator_with_args(s, &name.name, left, right));

@@ -7,7 +7,7 @@ use crate::catalog::{Object, Oid, Relation, RelationKind, Trigger};
 use crate::replay::query::NoVariables;
 use crate::replay::{Context, Replay, lookup};
 use crate::sql::ast::{
-    Expr, FiringState, JoinKind, Query, QueryBody, RangeVar, StatementKind, TableRef, TriggerEvents,
+    AlterTableAction, Expr, FiringState, JoinKind, Query, QueryBody, RangeVar, StatementKind, TableRef, TriggerEvents,
 };
 
 /// What happens to the rows of a table.
@@ -33,6 +33,58 @@ impl Event {
             Event::Delete => events.delete,
             Event::Truncate => events.truncate,
         }
+    }
+}
+
+/// Whether an action may have expressions computed for the rows of the table: it fills a column, checks the rows, or writes
+/// them and the keys of indexes anew (`tablecmds.c: ATRewriteTables`).
+pub(in crate::replay) fn computes_for_rows(action: &AlterTableAction) -> bool {
+    match action {
+        AlterTableAction::AddColumn(_)
+        | AlterTableAction::SetNotNull(_)
+        | AlterTableAction::SetExpression { .. }
+        | AlterTableAction::AlterColumnType { .. }
+        | AlterTableAction::AddConstraint(_)
+        | AlterTableAction::AlterConstraint { .. }
+        | AlterTableAction::ValidateConstraint(_)
+        | AlterTableAction::SetLogged
+        | AlterTableAction::SetUnlogged
+        | AlterTableAction::SetAccessMethod(_)
+        | AlterTableAction::SetTablespace(_)
+        | AlterTableAction::AttachPartition { .. }
+        | AlterTableAction::Unmodelled(_) => true,
+        AlterTableAction::DropColumn(_)
+        | AlterTableAction::ColumnDefault { .. }
+        | AlterTableAction::DropNotNull(_)
+        | AlterTableAction::DropExpression(_)
+        | AlterTableAction::SetStatistics { .. }
+        | AlterTableAction::SetColumnOptions { .. }
+        | AlterTableAction::SetStorage { .. }
+        | AlterTableAction::SetCompression { .. }
+        | AlterTableAction::AddIdentity { .. }
+        | AlterTableAction::SetIdentity { .. }
+        | AlterTableAction::DropIdentity(_)
+        | AlterTableAction::DropConstraint(_)
+        | AlterTableAction::ChangeOwner(_)
+        | AlterTableAction::ClusterOn(_)
+        | AlterTableAction::DropCluster
+        | AlterTableAction::SetOptions(_)
+        | AlterTableAction::ResetOptions(_)
+        | AlterTableAction::SetTriggers { .. }
+        | AlterTableAction::SetRule { .. }
+        | AlterTableAction::AddInherit(_)
+        | AlterTableAction::DropInherit(_)
+        | AlterTableAction::AddOf(_)
+        | AlterTableAction::DropOf
+        | AlterTableAction::ReplicaIdentity(_)
+        | AlterTableAction::EnableRowSecurity
+        | AlterTableAction::DisableRowSecurity
+        | AlterTableAction::ForceRowSecurity
+        | AlterTableAction::NoForceRowSecurity
+        | AlterTableAction::ForeignOptions(_)
+        | AlterTableAction::ForeignColumnOptions { .. }
+        | AlterTableAction::DetachPartition { .. }
+        | AlterTableAction::DetachPartitionFinalize(_) => false,
     }
 }
 

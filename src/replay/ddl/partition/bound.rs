@@ -198,7 +198,7 @@ impl Replay {
             IndexKeyKind::Column(number) => table.column_at(*number).map_or(String::new(), |c| c.name.to_string()),
             IndexKeyKind::Expr(expr) => {
                 let path = self.path();
-                Deparser::new(&self.catalog, &path).expr(&expr.tree, Some(table.oid)).unwrap_or_default()
+                Deparser::new(&self.catalog, &*path).expr(&expr.tree, Some(table.oid)).unwrap_or_default()
             }
         }
     }
@@ -265,7 +265,7 @@ impl Replay {
                 let cmp = |a, b| compare_ranges(self, key, a, b);
                 if cmp(Side::Lower(lower), Side::Upper(upper))? == Ordering::Greater {
                     let path = self.path();
-                    let deparser = Deparser::new(&self.catalog, &path);
+                    let deparser = Deparser::new(&self.catalog, &*path);
                     let message = format!("empty range bound specified for partition \"{name}\"");
                     let detail = format!(
                         "Specified lower bound {} is greater than or equal to upper bound {}.",

@@ -20,7 +20,7 @@ pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
     ("current_schemas", |run, args| match args {
         [Value::Bool(implicit)] => {
             let view = &run.view;
-            let path = if *implicit { view.path.clone() } else { view.session.explicit_path(&view.catalog) };
+            let path = if *implicit { view.path.clone() } else { view.session.explicit_path(&view.catalog).into() };
             Ok(Value::array(t::NAME, path.iter().map(|&s| Value::name(view.catalog.schema_name(s))).collect()))
         }
         _ => such_arguments("current_schemas"),
