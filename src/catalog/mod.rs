@@ -53,6 +53,7 @@ pub use operator::{Cast, CastPath, FamilyFunction, FamilyOperator, OpClass, OpFa
 pub use partition::{PartitionBound, PartitionKey, PartitionKeyColumn, RangeDatum};
 pub use provenance::{Change, ChangeKind, Ending, Layer, Origin, Provenance, Tombstone};
 pub use relation::*;
+pub(crate) use rows::{Cell, MAX_ROWS, Row};
 pub use statistics::Statistics;
 pub use taint::{Taint, Unknown};
 pub use types::{BaseType, Binding, Domain, DomainCheck, EnumLabel, RangeType, Subscript, Type, TypeKind, TypeRef};
@@ -62,7 +63,7 @@ pub use unplaced::{Database, EventTrigger, ForeignDataWrapper, ForeignServer, La
 use std::sync::Arc;
 
 use ecow::EcoVec;
-use imbl::{OrdMap, OrdSet, Vector};
+use imbl::{OrdMap, Vector};
 
 use crate::sql::ast::{Name, ReplicaIdentity};
 use directory::Directory;
@@ -121,8 +122,8 @@ pub struct Catalog {
     unplaced: unplaced::Unplaced,
     default_acls: OrdMap<DefaultAclKey, (Oid, Acl)>,
     database_config: Vector<(Name, String)>,
-    /// The tables that are known to have no rows of their own.
-    empty_tables: OrdSet<Oid>,
+    /// The rows of tables, where they are known.
+    rows: OrdMap<Oid, Arc<[rows::Row]>>,
     /// The dependency graph.
     pub dependencies: Dependencies,
     /// What is not known.
@@ -179,7 +180,7 @@ impl Catalog {
             unplaced: unplaced::Unplaced::default(),
             default_acls: OrdMap::new(),
             database_config: Vector::new(),
-            empty_tables: OrdSet::new(),
+            rows: OrdMap::new(),
             dependencies: Dependencies::default(),
             taint: Taint::default(),
             tombstones: Vector::new(),
@@ -469,7 +470,7 @@ impl Catalog {
 
     pub(crate) fn remove_relation(&mut self, oid: Oid) -> Option<Arc<Relation>> {
         let relation = self.relations.remove(&oid)?;
-        self.empty_tables.remove(&oid);
+        self.rows.remove(&oid);
         self.relation_names.remove(relation.schema, &relation.name);
         for parent in &relation.parents {
             if let Some(parent) = self.relation_mut(parent.relation) {

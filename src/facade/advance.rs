@@ -91,7 +91,7 @@ impl Progress {
     {
         let config = &project.inputs.config;
         if config.data == Data::Production {
-            self.replay.catalog.forget_empty_tables();
+            self.replay.catalog.forget_rows();
         }
         let script = project.script(migration.source, self.layer(), config.transaction);
         let session = project.session(&self.replay)?;
@@ -108,7 +108,7 @@ impl Progress {
         let origin = Origin { place, sequence: self.sequence, layer: self.layer() };
         let unknown = Unknown { origin, reason: NOT_SQL.into() };
         self.replay.catalog.taint.mark_everything(unknown);
-        self.replay.catalog.forget_empty_tables();
+        self.replay.catalog.forget_rows();
         self.migrations += 1;
     }
 }

@@ -452,7 +452,12 @@ impl Replay {
 
     /// A stored expression that names no columns.
     pub(in crate::replay) fn stored_syntax(&self, stored: &StoredExpr) -> Option<Expr> {
-        let text = Deparser::new(&self.catalog, &[]).expr(&stored.tree, None).ok()?;
+        self.stored_syntax_of(stored, None)
+    }
+
+    /// The same of an expression about the columns of a relation.
+    pub(in crate::replay) fn stored_syntax_of(&self, stored: &StoredExpr, rel: Option<Oid>) -> Option<Expr> {
+        let text = Deparser::new(&self.catalog, &[]).expr(&stored.tree, rel).ok()?;
         let text = format!("SELECT {text}");
         let StatementKind::Select(query) = parse(&text).into_iter().next().and_then(statement)? else { return None };
         match query.body {

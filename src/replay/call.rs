@@ -150,7 +150,7 @@ impl Replay {
         let code = match (&function.body, function.language.as_str()) {
             (FunctionBody::Source(code, _), "plpgsql") => code,
             _ if !self.may_change_catalog(function.oid) => {
-                self.catalog.forget_empty_tables();
+                self.catalog.forget_rows();
                 return Ok(());
             }
             (_, language) => {

@@ -31,6 +31,10 @@ pub(crate) struct Running {
     pub(super) halted: bool,
     /// The variables that SQL in the body can refer to.
     pub(super) variables: Option<Arc<KnownNames>>,
+    /// Their values, for statements that write rows which are known.
+    pub(super) values: Option<Arc<super::plpgsql::Frames>>,
+    /// What the last statement that wrote rows returns, if it was executed row by row: a row for each that it wrote.
+    pub(super) affected: Option<Rows>,
     /// The parameters of the prepared statement that is being executed.
     pub(super) parameters: Option<Arc<super::prepare::Parameters>>,
     /// Which parameters of the function are results.

@@ -21,8 +21,20 @@ pub(super) struct Effects {
     large_objects: bool,
     relations: Vec<QualifiedName>,
     types: Vec<QualifiedName>,
-    /// Rows of tables, which are not in the catalog.
-    rows: bool,
+    /// What may become of rows.
+    rows: RowEffect,
+}
+
+/// What may become of the rows of tables.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum RowEffect {
+    /// They stay.
+    #[default]
+    None,
+    /// Those that are there may change or go.
+    Change,
+    /// New ones may come.
+    Bring,
 }
 
 impl Effects {
@@ -31,7 +43,7 @@ impl Effects {
         expressions: false,
         servers: false,
         large_objects: false,
-        rows: false,
+        rows: RowEffect::None,
         relations: Vec::new(),
         types: Vec::new(),
     };
@@ -70,9 +82,9 @@ impl Effects {
         !everything && !expressions && !servers && !large_objects && relations.is_empty() && types.is_empty()
     }
 
-    /// Rows of tables are among them.
-    pub fn writes_rows(&self) -> bool {
-        self.rows || self.everything
+    /// What may become of rows.
+    pub fn on_rows(&self) -> RowEffect {
+        if self.everything { RowEffect::Bring } else { self.rows }
     }
 
     /// Foreign-data wrappers and servers are among them.
@@ -92,7 +104,7 @@ impl Effects {
         self.expressions |= other.expressions;
         self.servers |= other.servers;
         self.large_objects |= other.large_objects;
-        self.rows |= other.rows;
+        self.rows = self.rows.max(other.rows);
         self.relations.extend(other.relations);
         self.types.extend(other.types);
         self
@@ -303,8 +315,10 @@ impl Replay {
 
     /// What is not followed may write rows, of whatever table.
     pub(super) fn note_rows(&mut self, effects: &Effects) {
-        if effects.writes_rows() {
-            self.catalog.forget_empty_tables();
+        match effects.on_rows() {
+            RowEffect::None => {}
+            RowEffect::Change => self.catalog.forget_changed_rows(),
+            RowEffect::Bring => self.catalog.forget_rows(),
         }
     }
 
@@ -358,7 +372,7 @@ impl Replay {
         calls
     }
 
-    fn calls_user(&self, expr: &Expr) -> bool {
+    pub(super) fn calls_user(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Func(call) => {
                 let path = self.path();
@@ -509,7 +523,7 @@ impl Replay {
             | S::Notify { .. }
             | S::Utility(_) => Effects::NONE,
             // What it calls is called when rows are fetched.
-            S::DeclareCursor(_) => Effects { rows: true, ..Effects::NONE },
+            S::DeclareCursor(_) => Effects { rows: RowEffect::Bring, ..Effects::NONE },
             S::Execute(stmt) => match self.session.prepared.get(&stmt.name) {
                 _ if shape::has_gap(&stmt.name) => Effects::everything(),
                 Some(prepared) => self.effects_of_at(&prepared.statement, depth),
@@ -551,7 +565,9 @@ impl Replay {
                     .and(Effects::relation(&into.relation.name)),
                 None => {
                     let mut effects = self.effects_of_calls(|f| visit::in_query(query, f), depth);
-                    effects.rows |= super::ddl::view::modifies_data(query);
+                    if super::ddl::view::modifies_data(query) {
+                        effects.rows = RowEffect::Bring;
+                    }
                     effects
                 }
             },
@@ -559,7 +575,7 @@ impl Replay {
                 let mut effects = self.effects_of_calls(|f| visit::in_data_statement(statement, f), depth);
                 // The catalog's own tables, and triggers that change the catalog.
                 effects.everything |= self.writes_catalog(statement);
-                effects.rows |= self.may_bring_rows(statement);
+                effects.rows = effects.rows.max(self.effect_on_rows(statement));
                 effects
             }
             S::Explain(explain) => {

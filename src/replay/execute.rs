@@ -216,7 +216,7 @@ impl Replay {
             }
             StatementKind::DeclareCursor(_) => {
                 // What it calls is called when rows are fetched.
-                self.catalog.forget_empty_tables();
+                self.catalog.forget_rows();
                 Ok(())
             }
             StatementKind::SetConstraints { .. } | StatementKind::Notify { .. } => Ok(()),

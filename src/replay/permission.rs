@@ -46,6 +46,13 @@ impl Replay {
         seen.contains(&role)
     }
 
+    /// Policies decide which rows the current user sees and writes (`rls.c: check_enable_rls`).
+    pub(super) fn row_security_applies(&self, relation: &Relation) -> bool {
+        let user = self.session.current_user;
+        let bypasses = self.is_superuser(user) || self.catalog.role(user).is_some_and(|r| r.attributes.bypass_rls);
+        relation.row_security && !bypasses && (relation.force_row_security || !self.has_rights_of(relation.owner))
+    }
+
     /// 42501 unless the current user owns the relation.
     pub(crate) fn must_own_relation(&self, oid: Oid) -> Exec {
         match self.catalog.relation(oid) {

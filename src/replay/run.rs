@@ -161,7 +161,7 @@ impl Replay {
             Segment::MetaCommand { span, name, .. } => {
                 let cx = run.context(*span);
                 if name == "copy" {
-                    self.catalog.forget_empty_tables();
+                    self.catalog.forget_rows();
                 }
                 if let Some(touches) = meta_command_touches(name) {
                     let reason = format!("psql's \\{name} is not executed");
@@ -403,7 +403,7 @@ impl Replay {
 
     /// Marks what a statement that was not executed may have changed.
     pub(crate) fn taint(&mut self, opaque: &Opaque, cx: &Context) {
-        self.catalog.forget_empty_tables();
+        self.catalog.forget_rows();
         let reason = opaque.cause.clone().unwrap_or_else(|| opaque.reason.as_str().into());
         let unknown = Unknown { origin: cx.origin, reason };
         match &opaque.touches {

@@ -1,14 +1,16 @@
 //! Statements that change data (`analyze.c: transformInsertStmt` and its kin). They leave the catalog as it is; what
 //! is found out here is whether PostgreSQL accepts them. That data fit is taken for granted, but for values that are missing.
 
+mod exact;
+mod fit;
 mod not_null;
 mod replica_identity;
 mod rows;
-
-pub(in crate::replay) use rows::computes_for_rows;
 mod system;
 mod triggers;
 mod unpopulated;
+
+pub(in crate::replay) use rows::computes_for_rows;
 
 use std::sync::Arc;
 
@@ -104,14 +106,13 @@ impl Replay {
         query.iter().try_for_each(|query| self.may_on_rows(&query.tree))?;
         written.iter().try_for_each(|w| self.refuse_effects(w))?;
         self.refuse_unpopulated_sources(&written, query.as_ref())?;
-        self.write_rows(&written, statement, cx);
-        match statement {
-            StatementKind::Insert(stmt) => match judged(self.target(&stmt.relation))?.flatten() {
-                Some(target) if takes_rows(&target) => self.refuse_missing_values(stmt, &target),
-                Some(_) | None => Ok(()),
-            },
-            _ => Ok(()),
+        if let StatementKind::Insert(stmt) = statement
+            && let Some(target) = judged(self.target(&stmt.relation))?.flatten()
+            && takes_rows(&target)
+        {
+            self.refuse_missing_values(stmt, &target)?;
         }
+        self.write_rows(&written, statement, cx)
     }
 
     /// The defaults that the planner computes, where no rule does something else instead.
@@ -242,6 +243,11 @@ impl Replay {
             tables.iter().try_for_each(|table| self.refuse_referenced(table, &tables))?;
         }
         tables.iter().for_each(|table| self.write_into(table, Event::Truncate));
+        for table in &tables {
+            if self.empties_exactly(table) {
+                self.catalog.mark_empty(table.oid);
+            }
+        }
         tables.iter().try_for_each(|table| self.refuse_catalog_triggers(table, |events| events.truncate))
     }
 

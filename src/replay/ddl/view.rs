@@ -138,7 +138,7 @@ impl Replay {
                     return Ok(());
                 }
                 // What the prepared query calls is not called.
-                self.catalog.forget_empty_tables();
+                self.catalog.forget_rows();
                 self.fill_from_prepared(execute, &stmt.into, cx)
             }
             (None, None) => Ok(()),

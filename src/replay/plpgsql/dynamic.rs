@@ -1,6 +1,6 @@
 //! EXECUTE: text that the body computes.
 
-use super::{Exec, Interpreter, Rows, reason_of};
+use super::{Exec, Frames, Interpreter, Rows, reason_of};
 use crate::replay::effects::Effects;
 use crate::replay::query::Variables;
 use crate::replay::value::{Reason, Value};
@@ -95,18 +95,29 @@ impl Interpreter<'_> {
                 | StatementKind::Update(_)
                 | StatementKind::Delete(_)
                 | StatementKind::Merge(_) => {
+                    let effects = self.replay.effects_of(statement);
+                    if self.maybe.is_none() {
+                        let values = Frames { params: using.0.clone(), ..Frames::default() };
+                        if let Some(rows) = self.write_rows(statement, values, span, true)? {
+                            self.row_count = Value::bigint(i64::try_from(rows.rows.len()).unwrap_or(i64::MAX));
+                            return Ok(rows);
+                        }
+                    }
                     if self.guarded > 0 {
                         self.unsure.get_or_insert_with(|| Reason::data("what a statement does to rows is not known"));
                     }
                     self.row_count = Value::unknown_data("the rows of a table are not known");
-                    self.replay.effects_of(statement)
+                    if self.maybe.is_some() {
+                        self.run_statement(statement, span, true)?;
+                    }
+                    effects
                 }
                 _ => {
                     self.row_count = Value::bigint(0);
+                    self.run_statement(statement, span, true)?;
                     crate::replay::effects::Effects::NONE
                 }
             };
-            self.run_statement(statement, span, true)?;
             self.note_effects(effects, &Reason::data("the rows of a table are not known"), span);
             let reason = Reason::data("the rows of a table are not known");
             return Ok(Rows { more: Some(reason), ..Rows::default() });

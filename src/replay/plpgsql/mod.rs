@@ -17,6 +17,7 @@ mod tests;
 mod variables;
 pub(super) mod walk;
 
+pub(in crate::replay) use variables::Frames;
 pub(crate) use variables::KnownNames;
 
 use rustc_hash::FxHashMap;
@@ -29,7 +30,7 @@ use crate::sql::ast::{Name, Query, Touches};
 use crate::sql::plpgsql::{Body, Fragment};
 use crate::sql::span::{Loc, Span};
 use maybe::Escape;
-use variables::{Frames, Scope, Variable};
+use variables::{Scope, Variable};
 
 /// A body while it is run.
 pub(super) struct Interpreter<'r> {

@@ -1,8 +1,10 @@
 //! Statements and control flow.
 
+use std::sync::Arc;
+
 use super::maybe::Escape;
 use super::variables::{Scope, Variable, VariableType};
-use super::{Exec, Flow, Interpreter, Rows, reason_of};
+use super::{Exec, Flow, Frames, Interpreter, Rows, reason_of};
 use crate::catalog::{TypeRef, type_oid as t};
 use crate::replay::effects::Effects;
 use crate::replay::query::Variables as _;
@@ -251,6 +253,15 @@ impl Interpreter<'_> {
                     self.set_found_by(&rows);
                     return into.map_or(Ok(()), |into| self.assign_into_perhaps(into, &rows, span));
                 }
+                let calls = self.replay.effects_of(statement);
+                let knows_rows = self.replay.catalog.knows_rows();
+                if self.maybe.is_none() && knows_rows {
+                    let values = self.frames.clone();
+                    if let Some(rows) = self.write_rows(statement, values, span, false)? {
+                        self.set_found_by(&rows);
+                        return into.map_or(Ok(()), |into| self.assign_into_perhaps(into, &rows, span));
+                    }
+                }
                 let reason = Reason::data("what a statement does to rows is not known");
                 if self.guarded > 0 {
                     self.unsure.get_or_insert_with(|| reason.clone());
@@ -260,14 +271,15 @@ impl Interpreter<'_> {
                 for target in into.iter().flat_map(|into| &into.targets) {
                     self.frames.forget(&target.names, &reason);
                 }
-                let calls = self.replay.effects_of(statement);
                 match self.maybe.clone() {
                     Some(reason) => {
-                        self.replay.catalog.forget_empty_tables();
+                        self.replay.catalog.forget_rows();
                         self.note_effects(calls, &reason, span);
                     }
                     None => {
-                        self.run_statement(statement, span, false)?;
+                        if !knows_rows {
+                            self.run_statement(statement, span, false)?;
+                        }
                         self.note_effects(calls, &Reason::data("the rows of a table are not known"), span);
                     }
                 }
@@ -275,6 +287,23 @@ impl Interpreter<'_> {
             }
             other => self.run_statement(other, span, false),
         }
+    }
+
+    /// Runs a statement that writes rows, with the values of what it can refer to. What it returns, a row for each that it
+    /// wrote; nothing if that is not known.
+    pub(super) fn write_rows(
+        &mut self,
+        statement: &StatementKind,
+        values: Frames,
+        span: Span,
+        computed: bool,
+    ) -> Exec<Option<Rows>> {
+        let outer = self.replay.code.values.replace(Arc::new(values));
+        self.replay.code.affected = None;
+        let result = self.run_statement(statement, span, computed);
+        self.replay.code.values = outer;
+        result?;
+        Ok(self.replay.code.affected.take())
     }
 
     /// Runs a statement that is no query, or notes what it may change if nobody knows whether it is run.
@@ -290,9 +319,12 @@ impl Interpreter<'_> {
             return Err(self.located(error.into(), span, computed));
         }
         let mut cx = self.cx_at(span);
-        let mut known = None;
+        let known;
         if computed {
             cx = crate::replay::Context::computed(cx.origin);
+            // With parameters, whose types are not known.
+            let parameters = self.replay.code.values.as_ref().is_some_and(|values| !values.params.is_empty());
+            known = parameters.then(Arc::default);
         } else {
             known = Some(self.frames.known_names());
         }

@@ -13,7 +13,7 @@ use crate::sql::plpgsql::VariableConflict;
 
 /// A variable.
 #[derive(Clone, Debug)]
-pub(super) struct Variable {
+pub(in crate::replay) struct Variable {
     pub name: Name,
     pub ty: VariableType,
     pub value: Value,
@@ -23,7 +23,7 @@ pub(super) struct Variable {
 
 /// What a variable holds.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum VariableType {
+pub(in crate::replay) enum VariableType {
     /// A value of a type.
     Scalar(TypeRef),
     /// A row of any columns.
@@ -44,7 +44,7 @@ impl Variable {
 
 /// The variables of a block, or of a loop.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Scope {
+pub(in crate::replay) struct Scope {
     pub label: Option<Name>,
     pub variables: Vec<Variable>,
     /// Other names of variables.
@@ -53,7 +53,7 @@ pub(super) struct Scope {
 
 /// All that names can mean in a body, the innermost scope last.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Frames {
+pub(in crate::replay) struct Frames {
     pub scopes: Vec<Scope>,
     /// `$1`, `$2` …
     pub params: Vec<Value>,
@@ -62,7 +62,7 @@ pub(super) struct Frames {
 
 /// Where a variable is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Slot {
+pub(in crate::replay) struct Slot {
     scope: usize,
     variable: usize,
 }

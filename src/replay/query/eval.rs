@@ -164,7 +164,9 @@ impl Run<'_> {
                 Some(column) => table.value(&self.view, entry, column.name),
                 None => Value::unknown_data("system columns are not known"),
             },
-            Some(Row::Values(values)) => values.get(column).cloned().unwrap_or(Value::Null),
+            Some(Row::Values(values) | Row::Stored { values, .. }) => {
+                values.get(column).cloned().unwrap_or(Value::Null)
+            }
             Some(Row::Null) => Value::Null,
             None => Value::not_evaluated("a column of a row that is not there"),
         }
@@ -177,6 +179,11 @@ impl Run<'_> {
             Some(Row::Entry { entry, table, definition }) => {
                 let value = |c: &SystemColumn<Oid>| (Name::from(c.name), table.value(&self.view, entry, c.name));
                 let fields = definition.columns.iter().map(value).collect();
+                Value::Record(Record { fields }.into())
+            }
+            Some(Row::Stored { table, values }) => {
+                let columns = self.view.catalog.relation(*table).into_iter().flat_map(|table| table.live_columns());
+                let fields = columns.zip(values.iter()).map(|(c, value)| (c.name.clone(), value.clone())).collect();
                 Value::Record(Record { fields }.into())
             }
             Some(Row::Values(values)) => {

@@ -216,6 +216,7 @@ impl<'r> Run<'r> {
                 }
                 Source::Function { .. } | Source::Subquery(_) | Source::Cte(_) => 1,
                 Source::Empty => 0,
+                Source::Table { .. } => 1,
                 Source::Unknown(_) => 3,
             },
             FromNode::Join { .. } => 4,
@@ -276,6 +277,7 @@ impl<'r> Run<'r> {
                 Ok((entries.into_iter().map(row).collect(), more))
             }
             Source::Empty => Ok((Vec::new(), None)),
+            Source::Table { table, only } => self.table_rows(*table, *only),
             Source::Unknown(reason) => Ok((Vec::new(), Some(Reason::data(reason.as_str())))),
             Source::Subquery(query) => Ok(of_rows(&self.query(query)?)),
             Source::Cte(slot) => Ok(self.ctes.get(*slot).map(|rows| of_rows(rows)).unwrap_or_default()),

@@ -15,8 +15,10 @@ mod pattern;
 mod plan;
 mod run;
 mod system;
+mod table;
 mod view;
 
+pub(super) use table::RowVariables;
 pub(super) use view::{DATABASE, View};
 
 use super::value::{Reason, Value};
@@ -103,15 +105,16 @@ impl Replay {
 
     /// Functions are called: of some it may depend on what is not known whether they are.
     fn may_write_rows(&mut self, called: &[crate::catalog::Oid]) {
-        if self.catalog.has_empty_tables() && called.iter().any(|&f| self.effects_of_called(f).writes_rows()) {
-            self.catalog.forget_empty_tables();
+        if self.catalog.knows_rows() {
+            let effects = called.iter().map(|&f| self.effects_of_called(f)).collect();
+            self.note_rows(&effects);
         }
     }
 
     /// What was not understood is not evaluated, and what it calls is not called.
     fn not_analysed(&mut self, stop: Stop, calls: impl FnOnce(&Replay) -> bool) -> Stop {
-        if matches!(stop, Stop::Opaque(_)) && self.catalog.has_empty_tables() && calls(self) {
-            self.catalog.forget_empty_tables();
+        if matches!(stop, Stop::Opaque(_)) && self.catalog.knows_rows() && calls(self) {
+            self.catalog.forget_rows();
         }
         stop
     }

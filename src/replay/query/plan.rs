@@ -118,6 +118,11 @@ pub(super) enum Source {
     Unknown(String),
     /// A table without rows.
     Empty,
+    /// A table whose rows are known.
+    Table {
+        table: Oid,
+        only: bool,
+    },
     Subquery(Box<QueryPlan>),
     Cte(usize),
     Function {
@@ -399,7 +404,7 @@ impl SelectPlan {
             match &item.source {
                 Source::Subquery(query) => query.walk(depth + 1, f),
                 Source::Function { call, .. } => call.walk(depth, f),
-                Source::System(..) | Source::Unknown(_) | Source::Empty | Source::Cte(_) => {}
+                Source::System(..) | Source::Unknown(_) | Source::Empty | Source::Table { .. } | Source::Cte(_) => {}
             }
         }
         for node in &self.from {

@@ -7,6 +7,7 @@ use super::compare::RowSet;
 use super::plan::{BodyPlan, CteBodyPlan, DistinctPlan, Node, QueryPlan, SelectPlan, SortKey};
 use super::system::{Entry, SystemTable};
 use super::{Rows, Value, View};
+use crate::catalog::Oid;
 use crate::catalog::builtin::BuiltinRelation;
 use crate::replay::value::{Reason, compare};
 use crate::replay::{Context, Exec, Opaque, Replay, SqlError, Stop};
@@ -40,6 +41,8 @@ pub(super) enum Row {
     Null,
     /// A row of a system table, whose columns are computed when they are needed.
     Entry { entry: Entry, table: SystemTable, definition: &'static BuiltinRelation },
+    /// A row of a user's table: its columns, then the system columns.
+    Stored { table: Oid, values: Rc<[Value]> },
     /// A row of a sub-query.
     Values(Rc<[Value]>),
 }

@@ -363,6 +363,7 @@ impl Replay {
             column.collation = own_collation;
             column.provenance.change(origin, ChangeKind::Type);
         }
+        self.forget_column(rel, number);
         self.remember_new_type(rel, number, rebuilt);
         self.remember_followers(children, name, new, own_collation);
         Ok(())

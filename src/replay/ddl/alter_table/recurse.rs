@@ -243,6 +243,8 @@ impl Replay {
             return Ok(constraints);
         }
         self.refuse_new_default(rel, &def.name, cx)?;
+        children.iter().for_each(|&child| self.catalog.mark_changed(child));
+        self.fill_new_column(rel, number, cx)?;
         if !recurse && !children.is_empty() {
             return Err(SqlError::new("42P16", "column must be added to child tables too").into());
         }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::Written;
 use crate::catalog::{Object, Oid, Relation, RelationKind, Trigger};
+use crate::replay::effects::RowEffect;
 use crate::replay::query::NoVariables;
-use crate::replay::{Context, Replay, lookup};
+use crate::replay::{Context, Exec, Replay, lookup};
 use crate::sql::ast::{
     AlterTableAction, Expr, FiringState, JoinKind, Query, QueryBody, RangeVar, StatementKind, TableRef, TriggerEvents,
 };
@@ -25,7 +26,7 @@ impl Event {
         matches!(self, Event::Update | Event::Delete)
     }
 
-    fn fires(self, events: &TriggerEvents) -> bool {
+    pub(super) fn fires(self, events: &TriggerEvents) -> bool {
         match self {
             Event::Insert => events.insert,
             // A row that moves to another partition is deleted here and inserted there.
@@ -90,9 +91,9 @@ pub(in crate::replay) fn computes_for_rows(action: &AlterTableAction) -> bool {
 
 impl Replay {
     /// Rows come into the tables that a statement writes, unless it is an INSERT of a query that has none.
-    pub(super) fn write_rows(&mut self, written: &[Written<'_>], statement: &StatementKind, cx: &Context) {
-        if !self.catalog.has_empty_tables() {
-            return;
+    pub(super) fn write_rows(&mut self, written: &[Written<'_>], statement: &StatementKind, cx: &Context) -> Exec {
+        if !self.catalog.knows_rows() || self.change_rows(statement, cx)? {
+            return Ok(());
         }
         if let StatementKind::Insert(insert) = statement
             && insert.with.is_none()
@@ -100,11 +101,13 @@ impl Replay {
         {
             // Triggers of the statement fire.
             match written.last().and_then(|w| self.table_meant(w.relation)) {
-                Some(target) if !self.runs_writing_code(&target, Event::Insert) => return,
-                Some(_) | None => return self.catalog.forget_empty_tables(),
+                Some(target) if !self.runs_writing_code(&target, Event::Insert) => {}
+                Some(_) | None => self.catalog.forget_rows(),
             }
+            return Ok(());
         }
         written.iter().for_each(|w| self.mark_rows_written(w));
+        Ok(())
     }
 
     /// A query that has no rows for certain. It calls nothing that could do more than that, and reads a table without
@@ -134,7 +137,7 @@ impl Replay {
         relation: &RangeVar,
         using: impl IntoIterator<Item = &'e Expr>,
     ) {
-        if !self.catalog.has_empty_tables() {
+        if !self.catalog.knows_rows() {
             return;
         }
         let Some(table) = self.table_meant(relation) else { return };
@@ -146,16 +149,19 @@ impl Replay {
         }
     }
 
-    /// Whether rows may come into a table by a statement: by an UPDATE into a partition, by any through triggers.
-    pub(in crate::replay) fn may_bring_rows(&self, statement: &StatementKind) -> bool {
+    /// What may become of rows by a statement that is not followed. Rows come by an UPDATE into a partition, and by any
+    /// statement through triggers.
+    pub(in crate::replay) fn effect_on_rows(&self, statement: &StatementKind) -> RowEffect {
         let (relation, event) = match statement {
             StatementKind::Update(stmt) if stmt.with.is_none() => (&stmt.relation, Event::Update),
             StatementKind::Delete(stmt) if stmt.with.is_none() => (&stmt.relation, Event::Delete),
-            _ => return true,
+            _ => return RowEffect::Bring,
         };
         match self.table_meant(relation) {
-            Some(target) if matches!(target.kind, RelationKind::Table) => self.runs_writing_code(&target, event),
-            Some(_) | None => true,
+            Some(target) if matches!(target.kind, RelationKind::Table) && !self.runs_writing_code(&target, event) => {
+                RowEffect::Change
+            }
+            Some(_) | None => RowEffect::Bring,
         }
     }
 
@@ -180,10 +186,10 @@ impl Replay {
     }
 
     pub(super) fn mark_rows_written(&mut self, written: &Written<'_>) {
-        if !self.catalog.has_empty_tables() {
+        if !self.catalog.knows_rows() {
             return;
         }
-        let Some(target) = self.table_meant(written.relation) else { return self.catalog.forget_empty_tables() };
+        let Some(target) = self.table_meant(written.relation) else { return self.catalog.forget_rows() };
         let events =
             [(written.insert, Event::Insert), (written.update, Event::Update), (written.delete, Event::Delete)];
         for (_, event) in events.into_iter().filter(|(happens, _)| *happens) {
@@ -191,7 +197,7 @@ impl Replay {
         }
     }
 
-    fn table_meant(&self, relation: &RangeVar) -> Option<Arc<Relation>> {
+    pub(super) fn table_meant(&self, relation: &RangeVar) -> Option<Arc<Relation>> {
         match lookup::find_relation_in_query(&self.catalog, &self.path(), &relation.name) {
             Ok(lookup::FoundRelation::User(oid)) => self.catalog.shared_relation(oid),
             Ok(lookup::FoundRelation::System { .. }) | Err(_) => None,
@@ -200,16 +206,19 @@ impl Replay {
 
     /// What happens to a table leaves rows in it, and in any table if code runs by itself that may write.
     pub(super) fn write_into(&mut self, target: &Relation, event: Event) {
-        if !self.catalog.has_empty_tables() {
+        if !self.catalog.knows_rows() {
             return;
         }
         let by_itself = self.runs_writing_code(target, event);
         match (&target.kind, event) {
-            _ if by_itself => self.catalog.forget_empty_tables(),
+            _ if by_itself => self.catalog.forget_rows(),
             // An UPDATE may move a row to another partition.
             (RelationKind::PartitionedTable(_), Event::Insert | Event::Update)
             | (RelationKind::Table, Event::Insert) => self.catalog.mark_written(target.oid),
-            (RelationKind::PartitionedTable(_) | RelationKind::Table, _) => {}
+            // What references the rows may change with them.
+            (RelationKind::PartitionedTable(_) | RelationKind::Table, _) => {
+                self.tables_behind(target.oid).into_iter().for_each(|table| self.catalog.mark_changed(table));
+            }
             // Through a view or a server, or what is not known.
             (
                 RelationKind::View(_)
@@ -219,12 +228,12 @@ impl Replay {
                 | RelationKind::Index(_)
                 | RelationKind::CompositeType,
                 _,
-            ) => self.catalog.forget_empty_tables(),
+            ) => self.catalog.forget_rows(),
         }
     }
 
     /// Triggers fire, or rules apply, that may write rows, of the table or of those that its foreign keys change with it.
-    fn runs_writing_code(&self, target: &Relation, event: Event) -> bool {
+    pub(super) fn runs_writing_code(&self, target: &Relation, event: Event) -> bool {
         let mut tables: Vec<(Oid, bool)> = vec![(target.oid, false)];
         let mut next = 0;
         while let Some(&(table, referencing)) = tables.get(next) {
@@ -264,6 +273,28 @@ impl Replay {
             }
         }
         false
+    }
+
+    /// A table has no rows after TRUNCATE.
+    pub(super) fn empties_exactly(&self, table: &Relation) -> bool {
+        matches!(table.kind, RelationKind::Table) && !self.runs_writing_code(table, Event::Truncate)
+    }
+
+    /// The table and all that foreign keys tie to its rows, directly or not.
+    pub(super) fn tables_behind(&self, table: Oid) -> Vec<Oid> {
+        let mut tables = vec![table];
+        let mut next = 0;
+        while let Some(&table) = tables.get(next) {
+            next += 1;
+            for (table, _) in self.catalog.inheritors(table) {
+                for new in self.referencing_tables(table) {
+                    if !tables.contains(&new) {
+                        tables.push(new);
+                    }
+                }
+            }
+        }
+        tables
     }
 
     /// The tables that have a foreign key to this one, or to what it is a partition of.

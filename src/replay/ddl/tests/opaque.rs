@@ -91,7 +91,7 @@ fn a_table_whose_name_is_perhaps_taken_is_not_made() {
     let mut replay = crate::replay::Replay::new(15);
     let script = crate::replay::Script {
         file: crate::source::FileId(0),
-        text: "CREATE TABLE o (id int); INSERT INTO o VALUES (1);
+        text: "CREATE TABLE o (id int); INSERT INTO o SELECT i FROM generate_series(1, 2000) i;
                DO $$ BEGIN IF EXISTS (SELECT FROM o) THEN CREATE TABLE t (a int); END IF; END $$;
                CREATE TABLE t (id serial PRIMARY KEY, b text);"
             .into(),

@@ -23,7 +23,7 @@ fn is_empty(catalog: &Catalog, table: &str) -> bool {
 /// Whether the table `t` is known to be empty after a script.
 fn is_empty_after(sql: &str) -> bool {
     let script = format!(
-        "CREATE TABLE t (id int, n int); CREATE TABLE o (id int PRIMARY KEY); INSERT INTO o VALUES (1);\n{sql}"
+        "CREATE TABLE t (id int, n int); CREATE TABLE o (id int PRIMARY KEY); COPY o FROM stdin;\n1\n\\.\n{sql}"
     );
     is_empty(&run(&script, Layer::Migration(0)), "t")
 }
@@ -156,4 +156,92 @@ fn partitions_get_the_rows_of_their_table() {
 #[test]
 fn what_stands_in_a_baseline_may_have_rows() {
     assert!(!is_empty(&run("CREATE TABLE t (id int)", Layer::Baseline), "t"));
+}
+
+/// The rows of `t` after a script, if they are known: before it there is one, and those of `o` are not known.
+fn rows_after(sql: &str) -> Option<Vec<String>> {
+    let script = format!(
+        "CREATE TABLE o (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, n int REFERENCES o ON DELETE SET NULL);
+         COPY o FROM stdin;\n1\n\\.\nINSERT INTO t VALUES (1, 1);\n{sql}"
+    );
+    let catalog = run(&script, Layer::Migration(0));
+    let rows = catalog.known_rows(catalog.relation_in(PUBLIC_SCHEMA, "t").expect("it is made").oid)?;
+    Some(rows.iter().map(|row| format!("{row:?}")).collect())
+}
+
+#[test]
+fn what_may_change_rows_is_not_overlooked() {
+    let before = rows_after("").expect("they are known");
+    assert_eq!(before.len(), 1);
+    let overlooked: Vec<_> = [
+        "INSERT INTO t VALUES (2, 1)",
+        "INSERT INTO t VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = 2",
+        "UPDATE t SET n = 2",
+        "UPDATE t SET n = o.id FROM o",
+        "UPDATE t SET n = NULL WHERE n IN (SELECT id FROM o)",
+        "WITH w AS (SELECT 2 AS n) UPDATE t SET n = w.n FROM w",
+        "WITH w AS (UPDATE t SET n = 2 RETURNING n) SELECT * FROM w",
+        "WITH w AS (DELETE FROM t RETURNING n) INSERT INTO o SELECT n FROM w",
+        "DELETE FROM t",
+        "DELETE FROM t USING o WHERE o.id = n",
+        "DELETE FROM o",
+        "UPDATE o SET id = id + 1",
+        "TRUNCATE t",
+        "TRUNCATE o CASCADE",
+        "MERGE INTO t USING o ON true WHEN MATCHED THEN DELETE",
+        "COPY t FROM stdin;\n2\t1\n\\.\n",
+        "ALTER TABLE t ALTER n TYPE bigint USING n + 1",
+        "ALTER TABLE t ADD c int DEFAULT 1",
+        "ALTER TABLE t ADD c int GENERATED ALWAYS AS (n + 1) STORED",
+        "ALTER TABLE t ADD c int GENERATED ALWAYS AS IDENTITY",
+        "PREPARE p AS UPDATE t SET n = 2; EXECUTE p",
+        "PREPARE p(int) AS UPDATE t SET n = $1; EXECUTE p(2)",
+        "CREATE VIEW v AS SELECT * FROM t; UPDATE v SET n = 2",
+        "CREATE VIEW v AS SELECT * FROM t; DELETE FROM v",
+        "CREATE RULE r AS ON INSERT TO o DO ALSO UPDATE t SET n = 2; INSERT INTO o VALUES (2)",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'UPDATE t SET n = 2; SELECT 1'; SELECT f()",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'DELETE FROM t; SELECT 1'; SELECT f() FROM o",
+        "CREATE FUNCTION f(k int) RETURNS int LANGUAGE sql AS 'UPDATE t SET n = k; SELECT 1'; SELECT f(2)",
+        "CREATE FUNCTION f(k int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN UPDATE t SET n = k; END $$; SELECT f(2)",
+        "CREATE FUNCTION f(k int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN DELETE FROM t WHERE n = k; END $$; SELECT f(id) FROM o",
+        "DO $$ BEGIN UPDATE t SET n = 2; END $$",
+        "DO $$ BEGIN EXECUTE 'DELETE FROM t'; END $$",
+        "DO $$ BEGIN IF EXISTS (SELECT FROM o) THEN UPDATE t SET n = 2; END IF; END $$",
+        "DO $$ BEGIN IF EXISTS (SELECT FROM o) THEN DELETE FROM t; END IF; END $$",
+        "DO $$ BEGIN IF EXISTS (SELECT FROM o) THEN TRUNCATE t; END IF; END $$",
+        "DO $$ BEGIN IF EXISTS (SELECT FROM o) THEN EXECUTE 'UPDATE t SET n = 2'; END IF; END $$",
+        "DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM o LOOP EXECUTE format('UPDATE t SET n = %s', r.id); END LOOP; END $$",
+        "CREATE FUNCTION tr() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE t SET n = 2; RETURN NULL; END $$;
+         CREATE TRIGGER tr AFTER INSERT ON o EXECUTE FUNCTION tr(); INSERT INTO o VALUES (2)",
+        "CREATE FUNCTION tr() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.id = 7; RETURN NEW; END $$;
+         CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tr(); INSERT INTO t VALUES (2, 1)",
+        "EXPLAIN ANALYZE DELETE FROM t",
+        "COPY (UPDATE t SET n = 2 RETURNING n) TO stdout",
+        "CREATE FUNCTION on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE t SET n = 2; END $$;
+         CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION on_ddl(); CREATE TABLE anew ()",
+    ]
+    .into_iter()
+    .filter(|sql| rows_after(sql).as_ref() == Some(&before))
+    .collect();
+    assert!(overlooked.is_empty(), "{overlooked:#?}");
+}
+
+#[test]
+fn what_leaves_rows_as_they_are() {
+    let before = rows_after("");
+    for sql in [
+        "UPDATE t SET n = 2 WHERE id = 7",
+        "DELETE FROM t WHERE id > 1",
+        "INSERT INTO t VALUES (1, 2) ON CONFLICT DO NOTHING",
+        "INSERT INTO t SELECT id, n FROM t WHERE n = 2",
+        "INSERT INTO o VALUES (2)",
+        "BEGIN; UPDATE t SET n = 2; ROLLBACK",
+        "ALTER TABLE t RENAME n TO m; ALTER TABLE t ADD c text",
+        "CREATE INDEX ON t (n); ALTER TABLE t ADD CHECK (n > 0); COMMENT ON TABLE t IS 'x'",
+        "DO $$ BEGIN UPDATE t SET n = 2; RAISE EXCEPTION 'x'; EXCEPTION WHEN raise_exception THEN NULL; END $$",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT n FROM t'; SELECT f() FROM o",
+        "DO $$ BEGIN IF EXISTS (SELECT FROM t WHERE n = 2) THEN DELETE FROM t; END IF; END $$",
+    ] {
+        assert_eq!(rows_after(sql), before, "{sql}");
+    }
 }

@@ -86,6 +86,7 @@ impl Analyzer<'_> {
                 let system = SYSTEM_COLUMNS.iter().map(|&(name, ty)| (Name::from(name), Some(ty)));
                 let source = match self.catalog.is_empty_table(oid, only) {
                     true => Source::Empty,
+                    false if self.catalog.is_known_table(oid, only) => Source::Table { table: oid, only },
                     false => {
                         let kind = relation.kind_name();
                         Source::Unknown(format!("the rows of {kind} \"{}\" are not known", relation.name))

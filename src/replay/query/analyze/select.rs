@@ -356,7 +356,7 @@ fn named(columns: Vec<OutputColumn>, names: &[Name]) -> Vec<ItemColumn> {
 
 /// A table, whose system columns `*` leaves out.
 fn is_table(item: &super::Item) -> bool {
-    matches!(item.source, Source::Unknown(_) | Source::Empty | Source::System(..))
+    matches!(item.source, Source::Unknown(_) | Source::Empty | Source::Table { .. } | Source::System(..))
 }
 
 /// Whether a query refers to a relation of that name in FROM, as the step of a recursive query does.

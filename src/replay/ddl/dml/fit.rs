@@ -1,0 +1,204 @@
+//! Whether rows fit their table, where that is certain: NOT NULL, checks, unique indexes (`execMain.c: ExecConstraints`,
+//! `execIndexing.c`).
+
+use super::exact::Values;
+use crate::catalog::{AttrNumber, Column, ConstraintKind, Index, Object, Oid, Relation, Row, StoredExpr};
+use crate::replay::query::{NoVariables, RowVariables};
+use crate::replay::value::{Types, Value, compare};
+use crate::replay::{Context, Exec, Replay, SqlError};
+use crate::sql::ast::OnConflict;
+
+/// Whether a row takes a place in a unique index that another one has.
+pub(super) enum Conflict {
+    No,
+    Perhaps,
+    Yes,
+}
+
+impl Replay {
+    /// Columns that must have values have some in the rows that are there (`tablecmds.c: ATRewriteTable`).
+    pub(in crate::replay::ddl) fn refuse_null_rows(&self, table: Oid) -> Exec {
+        let Some(rows) = self.catalog.known_rows(table).filter(|rows| !rows.is_empty()) else { return Ok(()) };
+        let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
+        let is_null = |column: &&Column| rows.iter().any(|row| row.iter().all(|(number, _)| *number != column.number));
+        match relation.live_columns().filter(|column| column.not_null).find(is_null) {
+            Some(column) => {
+                let (column, table) = (&column.name, &relation.name);
+                let message = format!("column \"{column}\" of relation \"{table}\" contains null values");
+                Err(SqlError::new("23502", message).into())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// NOT NULL and checks (`execMain.c: ExecConstraints`), then foreign keys. Only what is certain.
+    pub(super) fn check_row(&mut self, target: &Relation, values: &Values, cx: &Context) -> Exec {
+        let table = &target.name;
+        let of = |number: AttrNumber| values.iter().find(|(n, _)| *n == number).map(|(_, value)| value);
+        for column in target.live_columns().filter(|c| c.not_null) {
+            if matches!(of(column.number), Some(Value::Null)) {
+                let message = format!(
+                    "null value in column \"{}\" of relation \"{table}\" violates not-null constraint",
+                    column.name
+                );
+                return Err(self.failing_row(SqlError::new("23502", message), target, values).into());
+            }
+        }
+        let mut constraints: Vec<_> = target.constraints.iter().collect();
+        constraints.sort_by(|a, b| a.name.cmp(&b.name));
+        for constraint in &constraints {
+            let ConstraintKind::Check { expr, .. } = &constraint.kind else { continue };
+            if constraint.enforced && self.is_false_of(expr, target, values, cx) {
+                let message =
+                    format!("new row for relation \"{table}\" violates check constraint \"{}\"", constraint.name);
+                return Err(self.failing_row(SqlError::new("23514", message), target, values).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a condition is false of a row for certain.
+    fn is_false_of(&mut self, expr: &StoredExpr, target: &Relation, values: &Values, cx: &Context) -> bool {
+        if expr.depends_on.iter().any(|object| matches!(object, Object::Function(_))) {
+            return false;
+        }
+        let Some(expr) = self.stored_syntax_of(expr, Some(target.oid)) else { return false };
+        let variables =
+            RowVariables { relation: target, alias: &target.name, values: values.clone(), outer: &NoVariables };
+        matches!(self.evaluate(&expr, &variables, cx), Ok(Value::Bool(false)))
+    }
+
+    /// `execMain.c: ExecBuildSlotValueDescription`; without a value that is not known there is no such detail.
+    fn failing_row(&self, error: SqlError, target: &Relation, values: &Values) -> SqlError {
+        let path = self.path();
+        let types = Types { catalog: &self.catalog, path: &path };
+        let text = |column: &Column| {
+            let value = values.iter().find(|(n, _)| *n == column.number).map(|(_, value)| value)?;
+            let text = types.output(value).ok()?.unwrap_or_else(|| "null".to_owned());
+            // `maxfieldlen` is 64.
+            (text.len() <= 64).then_some(text)
+        };
+        let texts: Option<Vec<String>> = target.live_columns().map(text).collect();
+        match texts {
+            Some(texts) => error.detail(format!("Failing row contains ({}).", texts.join(", "))),
+            None => error,
+        }
+    }
+
+    /// Whether a new row is one too many for a unique index, and if so, whether ON CONFLICT says to leave it out.
+    pub(super) fn conflict_of(
+        &self,
+        target: &Relation,
+        on_conflict: Option<&OnConflict>,
+        values: &Values,
+        rows: &[Row],
+    ) -> Exec<Conflict> {
+        let updates = on_conflict.is_some_and(|conflict| conflict.update.is_some());
+        let (mut left_out, mut twice) = (false, None);
+        for &oid in &target.indexes {
+            let Some(relation) = self.catalog.relation(oid) else { continue };
+            let Some(index) = relation.as_index().filter(|index| index.unique || self.is_exclusion(oid)) else {
+                continue;
+            };
+            if self.is_deferrable(target, oid) {
+                continue;
+            }
+            let conflict = self.conflict_in(target, index, oid, values, rows)?;
+            if matches!(conflict, Conflict::No) {
+                continue;
+            }
+            // Without ON CONFLICT, or where it means another index, data fit unless they do not for certain.
+            match on_conflict.map_or(Some(false), |clause| self.is_arbiter(clause, target, oid, index)) {
+                Some(true) if matches!(conflict, Conflict::Yes) && !updates => left_out = true,
+                Some(true) | None => return Ok(Conflict::Perhaps),
+                Some(false) if matches!(conflict, Conflict::Yes) => {
+                    let message = format!("duplicate key value violates unique constraint \"{}\"", relation.name);
+                    let error = SqlError::new("23505", message);
+                    let key = self.unique_key_text(target, index, values);
+                    twice.get_or_insert(match key {
+                        Some(key) => error.detail(format!("Key {key} already exists.")),
+                        None => error,
+                    });
+                }
+                Some(false) => {}
+            }
+        }
+        // The arbiters are asked first.
+        match twice {
+            _ if left_out => Ok(Conflict::Yes),
+            Some(error) => Err(error.into()),
+            None => Ok(Conflict::No),
+        }
+    }
+
+    /// Whether ON CONFLICT means an index; nothing if that is not known.
+    fn is_arbiter(&self, conflict: &OnConflict, target: &Relation, oid: Oid, index: &Index) -> Option<bool> {
+        if let Some(name) = &conflict.constraint {
+            return Some(self.catalog.relation(oid).is_some_and(|relation| relation.name == *name));
+        }
+        if conflict.target.is_empty() {
+            return Some(true);
+        }
+        let mut columns = Vec::new();
+        for element in &conflict.target {
+            let crate::sql::ast::IndexKey::Column(ident) = &element.key else { return None };
+            columns.push(target.column(&ident.name)?.number);
+        }
+        let keys: Option<Vec<AttrNumber>> = index.keys.iter().map(|key| key.as_column()).collect();
+        let Some(keys) = keys else { return Some(false) };
+        let same = keys.iter().all(|k| columns.contains(k)) && columns.iter().all(|c| keys.contains(c));
+        if same && index.predicate.is_some() { None } else { Some(same && index.unique) }
+    }
+
+    fn conflict_in(&self, target: &Relation, index: &Index, oid: Oid, values: &Values, rows: &[Row]) -> Exec<Conflict> {
+        let keys: Option<Vec<AttrNumber>> = index.keys.iter().map(|key| key.as_column()).collect();
+        if rows.is_empty() {
+            return Ok(Conflict::No);
+        }
+        let Some(keys) = keys.filter(|_| index.predicate.is_none() && index.valid && !self.is_exclusion(oid)) else {
+            return Ok(Conflict::Perhaps);
+        };
+        let mut outcome = Conflict::No;
+        for row in rows {
+            let other = self.values_of(target, row)?;
+            let equal = |key: &AttrNumber| -> Option<bool> {
+                let of = |values: &Values| values.iter().find(|(n, _)| n == key).map(|(_, v)| v.clone());
+                match (of(values)?, of(&other)?) {
+                    (Value::Null, Value::Null) => Some(index.nulls_not_distinct),
+                    (Value::Null, Value::Unknowable(_)) | (Value::Unknowable(_), Value::Null) => {
+                        match index.nulls_not_distinct {
+                            true => None,
+                            false => Some(false),
+                        }
+                    }
+                    (Value::Null, _) | (_, Value::Null) => Some(false),
+                    (Value::Unknowable(_), _) | (_, Value::Unknowable(_)) => None,
+                    (a, b) => compare(&a, &b).ok().map(std::cmp::Ordering::is_eq),
+                }
+            };
+            let verdicts: Vec<Option<bool>> = keys.iter().map(equal).collect();
+            if verdicts.iter().all(|v| *v == Some(true)) {
+                return Ok(Conflict::Yes);
+            }
+            if !verdicts.contains(&Some(false)) {
+                outcome = Conflict::Perhaps;
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// `genam.c: BuildIndexValueDescription`
+    fn unique_key_text(&self, target: &Relation, index: &Index, values: &Values) -> Option<String> {
+        let path = self.path();
+        let types = Types { catalog: &self.catalog, path: &path };
+        let mut names = Vec::new();
+        let mut texts = Vec::new();
+        for key in &index.keys {
+            let column = target.column_at(key.as_column()?)?;
+            names.push(crate::catalog::quote_identifier(&column.name, self.catalog.builtins()).into_owned());
+            let value = values.iter().find(|(n, _)| *n == column.number).map(|(_, value)| value)?;
+            texts.push(types.output(value).ok()?.unwrap_or_else(|| "null".to_owned()));
+        }
+        Some(format!("({})=({})", names.join(", "), texts.join(", ")))
+    }
+}
