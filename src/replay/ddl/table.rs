@@ -19,15 +19,13 @@ impl Replay {
     pub(in crate::replay) fn create_table(&mut self, stmt: &CreateTable, cx: &Context) -> Exec {
         let schema = self.creation_schema_of(&stmt.relation)?;
         let name = &stmt.relation.name.name;
-        if stmt.server.is_some() {
-            check_new_foreign_table(stmt)?;
-        }
-        // Without IF NOT EXISTS the name is looked at last (`heap.c: heap_create_with_catalog`).
-        if !stmt.if_not_exists {
-            check_on_commit(stmt.on_commit, stmt.relation.persistence)?;
-        }
+        // Without IF NOT EXISTS the name is looked at last (`heap.c: heap_create_with_catalog`), with it first
+        // (`transformCreateStmt`).
         if stmt.if_not_exists && self.skip_existing_relation(schema, name, true, stmt.relation.name.loc, cx)? {
             return Ok(());
+        }
+        if stmt.server.is_some() {
+            check_new_foreign_table(stmt)?;
         }
         check_on_commit(stmt.on_commit, stmt.relation.persistence)?;
         let of_type = stmt.of_type.as_ref().map(|ty| self.row_type_of(ty)).transpose()?;

@@ -17,6 +17,8 @@ use crate::sql::span::Loc;
 /// What the old definitions say.
 #[derive(Clone, Debug)]
 pub(in crate::replay) struct Rebuilt {
+    /// The type that the column had.
+    pub(super) old: Oid,
     /// The default as one of the new type.
     default: Option<StoredExpr>,
     checks: Vec<(Oid, Expr)>,
@@ -66,7 +68,9 @@ struct RebuiltKey {
 impl Replay {
     /// Reads the definitions, while names and types are what they were.
     pub(super) fn to_rebuild(&self, rel: Oid, number: AttrNumber, new: TypeRef) -> Exec<Rebuilt> {
-        let mut rebuilt = Rebuilt { default: None, checks: Vec::new(), indexes: Vec::new(), statistics: Vec::new() };
+        let old = self.catalog.relation(rel).and_then(|r| r.column_at(number)).map_or(new.oid, |column| column.ty.oid);
+        let (default, checks, indexes, statistics) = (None, Vec::new(), Vec::new(), Vec::new());
+        let mut rebuilt = Rebuilt { old, default, checks, indexes, statistics };
         let Some(relation) = self.catalog.relation(rel) else { return Ok(rebuilt) };
         if let Some(column) = relation.column_at(number).filter(|column| column.ty != new) {
             rebuilt.default = self.check_new_default(column, new)?;
