@@ -188,7 +188,9 @@ fn sent_one_by_one(text: &str) -> Vec<String> {
     match spans.as_slice() {
         [] | [_] => vec![text.to_owned()],
         spans => {
-            let padded = |span: &Range<usize>| format!("{}{}", " ".repeat(text[..span.start].chars().count()), &text[span.clone()]);
+            let padded = |span: &Range<usize>| {
+                format!("{}{}", " ".repeat(text[..span.start].chars().count()), &text[span.clone()])
+            };
             spans.iter().map(padded).collect()
         }
     }

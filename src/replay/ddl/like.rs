@@ -22,6 +22,11 @@ const INDEXES: u32 = 1 << 6;
 const STATISTICS: u32 = 1 << 7;
 const STORAGE: u32 = 1 << 8;
 
+/// `INCLUDING IDENTITY`
+pub(super) fn with_identity(like: &LikeClause) -> bool {
+    like.options & IDENTITY != 0
+}
+
 impl Replay {
     /// The columns of a LIKE clause: names, types, collations, nullability, and what else of the columns alone is to be
     /// copied. The table that it names, and the number of its columns. `position` columns were written before.

@@ -635,7 +635,7 @@ impl Replay {
         Ok(())
     }
 
-    fn move_type_with_array(&mut self, oid: Oid, schema: Oid, name: Name) {
+    pub(super) fn move_type_with_array(&mut self, oid: Oid, schema: Oid, name: Name) {
         let array = self.catalog.type_(oid).and_then(|ty| ty.array);
         self.catalog.move_type(oid, schema, name.clone());
         if let Some(array) = array {

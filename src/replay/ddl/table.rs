@@ -15,6 +15,14 @@ use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
+/// The type of a column has the name of the table.
+fn names_itself(stmt: &CreateTable) -> bool {
+    stmt.elements.iter().any(|element| match element {
+        TableElement::Column(column) => column.ty.as_ref().is_some_and(|ty| ty.name.name == stmt.relation.name.name),
+        TableElement::Constraint(_) | TableElement::Like(_) => false,
+    })
+}
+
 impl Replay {
     pub(in crate::replay) fn create_table(&mut self, stmt: &CreateTable, cx: &Context) -> Exec {
         let schema = self.creation_schema_of(&stmt.relation)?;
@@ -84,7 +92,26 @@ impl Replay {
         if let Some(of_type) = of_type {
             self.columns_of_type(oid, of_type, cx)?;
         }
-        let (constraints, copies) = self.define_elements(oid, stmt, &parents, cx)?;
+        // There is no row type yet when the types of columns are looked up (`transformCreateStmt`).
+        let row_type = self.catalog.relation(oid).and_then(|r| r.row_type).filter(|_| names_itself(stmt));
+        if let Some(row_type) = row_type {
+            self.move_type_with_array(row_type, schema, super::unnamed(name));
+        }
+        let chosen_twice = self.sequence_chosen_twice(schema, stmt);
+        let defined = self.define_elements(oid, stmt, &parents, cx);
+        if let Some(taken) = chosen_twice {
+            match defined {
+                // Columns are merged after the sequences are made.
+                Err(Stop::Error(error)) if error.sqlstate.as_str() != "42701" => return Err(Stop::Error(error)),
+                Ok(_) | Err(_) => {
+                    return Err(SqlError::new("42P07", format!("relation \"{taken}\" already exists")).into());
+                }
+            }
+        }
+        let (constraints, copies) = defined?;
+        if let Some(row_type) = row_type {
+            self.move_type_with_array(row_type, schema, own_name.clone());
+        }
         self.catalog.reserve_for_sequences(0);
         if let Some(taken) = taken {
             return Err(taken);

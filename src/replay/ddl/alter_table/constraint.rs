@@ -120,6 +120,7 @@ impl Replay {
             }
             // Those of partitions follow (`QueueFKConstraintValidation`).
             ConstraintKind::ForeignKey(_) if !validated => {
+                self.refuse_ambiguous_key(rel, oid)?;
                 for (table, part) in self.with_parts(rel, oid) {
                     self.change_inheritance_of_constraint(table, part, |c| c.validated = true);
                 }

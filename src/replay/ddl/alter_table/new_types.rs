@@ -14,8 +14,8 @@ pub(in crate::replay) struct NewTypes {
     retyped: Vec<(Oid, AttrNumber, Rebuilt)>,
     /// The columns of children that follow.
     followers: Vec<Follower>,
-    /// The tables of which a generated column has another expression, parents first.
-    pub(super) expressions: Vec<Oid>,
+    /// The tables whose columns are altered, with their children: constraints over these are made anew.
+    pub(super) altered: Vec<Oid>,
     /// The rows of the table and its children are written anew.
     pub(super) rewritten: bool,
 }
@@ -45,8 +45,8 @@ impl Replay {
 
     /// All new types of the statement are there.
     pub(super) fn finish_new_types(&mut self, cx: &Context) -> Exec {
-        let NewTypes { retyped, followers, rewritten, expressions } = std::mem::take(&mut self.code.new_types);
-        self.code.new_types.expressions = expressions;
+        let NewTypes { retyped, followers, rewritten, altered } = std::mem::take(&mut self.code.new_types);
+        self.code.new_types.altered = altered;
         retyped.iter().try_for_each(|(rel, _, rebuilt)| self.read_rebuilt(*rel, rebuilt))?;
         for follower in &followers {
             self.follow_type_change(follower, cx)?;
@@ -57,11 +57,13 @@ impl Replay {
         for (rel, number, rebuilt) in retyped {
             done.push((rel, number, rebuilt.old));
             self.rebuild(rel, rebuilt)?;
+            self.recount_parents(rel, number, cx)?;
         }
         for (child, number, rebuilt) in of_children {
             let (checks, indexes): (Vec<Oid>, Vec<Oid>) = (rebuilt.checks().collect(), rebuilt.indexes().collect());
             done.push((child, number, rebuilt.old));
             self.rebuild(child, rebuilt)?;
+            self.recount_parents(child, number, cx)?;
             self.rename_cloned_indexes(child, &indexes);
             self.rename_inherited_not_null(child, number);
             checks.into_iter().try_for_each(|check| self.validated_as_inherited(child, check))?;

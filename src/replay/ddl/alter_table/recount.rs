@@ -1,21 +1,25 @@
-//! Constraints that SET EXPRESSION makes anew, those of the table's own with what their children get from them: one that
-//! only a parent has that does not take part is lost (`tablecmds.c: ATPostAlterTypeCleanup`).
+//! Constraints that another type or expression of a column makes anew, those of the table's own with what its children get
+//! from them: one that only a parent has that does not take part is lost (`tablecmds.c: ATPostAlterTypeCleanup`).
 
 use crate::catalog::{AttrNumber, ConstraintKind, Ending, Object, Oid};
 use crate::replay::{Context, Exec, Replay};
 use crate::sql::ast::Name;
 
 impl Replay {
-    /// How many of the tables whose expression was set before have a constraint over the column to be inherited.
+    /// How many of the tables that are altered have a constraint over the column to be inherited.
     pub(super) fn recount_parents(&mut self, rel: Oid, number: AttrNumber, cx: &Context) -> Exec {
         let Some(table) = self.catalog.shared_relation(rel) else { return Ok(()) };
+        // The children of what is altered are, too.
+        if !self.code.new_types.altered.contains(&rel) {
+            let all = self.catalog.inheritors(rel).into_iter().map(|(oid, _)| oid);
+            self.code.new_types.altered.extend(all);
+        }
         let parents: Vec<_> = table
             .parents
             .iter()
-            .filter(|parent| self.code.new_types.expressions.contains(&parent.relation))
+            .filter(|parent| self.code.new_types.altered.contains(&parent.relation))
             .filter_map(|parent| self.catalog.shared_relation(parent.relation))
             .collect();
-        self.code.new_types.expressions.push(rel);
         let recorded = self.records_not_null();
         let is_about = |c: &crate::catalog::Constraint| match &c.kind {
             ConstraintKind::Check { expr, .. } => expr.tree.columns().iter().any(|&c| c == number || c == 0),

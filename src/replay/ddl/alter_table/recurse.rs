@@ -178,6 +178,10 @@ impl Replay {
             ),
             _ => return Ok(()),
         };
+        // The sequence is made first (`parse_utilcmd.c: generateSerialExtraStmts`).
+        if let A::AddIdentity { column, options, .. } = &command.action {
+            self.check_identity_type(rel, column, options)?;
+        }
         if relation.is_partition() {
             return Err(SqlError::new("42P16", of_partition).into());
         }

@@ -236,7 +236,9 @@ impl Replay {
             return Err(SqlError::new("42P22", message).hint(hint).into());
         }
         if !collatable && element.collation.is_some() {
-            let name = self.catalog.format_type_be(ty.oid, &self.path());
+            // Since 17 the path is restricted here, while names are looked up in the user's (`ComputeIndexAttrs`).
+            let path = if self.catalog.version() >= 17 { Vec::new() } else { self.path() };
+            let name = self.catalog.format_type_be(ty.oid, &path);
             return Err(SqlError::new("42804", format!("collations are not supported by type {name}")).into());
         }
         Ok(if collatable { collation } else { Oid::INVALID })

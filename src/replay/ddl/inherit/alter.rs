@@ -267,8 +267,9 @@ impl Replay {
         }
         if unmatched > 0 && version >= 18 {
             let (child, parent) = (&child.name, &parent.name);
-            let message =
-                format!("{unmatched} unmatched constraints while removing inheritance from \"{child}\" to \"{parent}\"");
+            let message = format!(
+                "{unmatched} unmatched constraints while removing inheritance from \"{child}\" to \"{parent}\""
+            );
             return Err(SqlError::new("XX000", message).into());
         }
         Ok(())
