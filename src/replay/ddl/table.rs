@@ -40,7 +40,7 @@ impl Replay {
         if stmt.partition_by.is_some() && !stmt.inherits.is_empty() {
             return Err(SqlError::new("42P17", "cannot create partitioned table as inheritance child").into());
         }
-        self.transform_create(stmt, of_type)?;
+        self.transform_create(schema, stmt, of_type)?;
         let parents = self.parents_of(stmt)?;
         // That the name is taken is found when columns are merged (`heap_create_with_catalog`): until then it has another.
         let mut taken = self.skip_existing_relation(schema, name, false, stmt.relation.name.loc, cx).err();
@@ -97,18 +97,7 @@ impl Replay {
         if let Some(row_type) = row_type {
             self.move_type_with_array(row_type, schema, super::unnamed(name));
         }
-        let chosen_twice = self.sequence_chosen_twice(schema, stmt);
-        let defined = self.define_elements(oid, stmt, &parents, cx);
-        if let Some(taken) = chosen_twice {
-            match defined {
-                // Columns are merged after the sequences are made.
-                Err(Stop::Error(error)) if error.sqlstate.as_str() != "42701" => return Err(Stop::Error(error)),
-                Ok(_) | Err(_) => {
-                    return Err(SqlError::new("42P07", format!("relation \"{taken}\" already exists")).into());
-                }
-            }
-        }
-        let (constraints, copies) = defined?;
+        let (constraints, copies) = self.define_elements(oid, stmt, &parents, cx)?;
         if let Some(row_type) = row_type {
             self.move_type_with_array(row_type, schema, own_name.clone());
         }

@@ -196,6 +196,10 @@ impl Replay {
             // It is another index: of what was said of the old one, comments are kept (`RebuildConstraintComment`).
             self.catalog.dependencies.remove_of_kind(Object::Relation(index.oid), DependencyKind::AutoExtension);
             self.catalog.make_anew(index.oid);
+            let key = self.catalog.relation(index.oid).filter(|index| index.parents.is_empty());
+            if let Some(constraint) = key.and_then(|index| index.as_index()?.constraint) {
+                self.catalog.make_private(constraint);
+            }
             self.rebuild_index(rel, index)?;
         }
         let owner = self.session.current_user;
@@ -264,8 +268,11 @@ impl Replay {
             if let Some(name) = rebuilt.operators.get(operators.len()) {
                 operators.push(self.exclusion_operator(name, ty, key.opclass)?);
             }
-            if old.own_collation || self.catalog.type_collation(ty) == Oid::INVALID {
+            if old.own_collation {
                 key.collation = collation;
+            } else if self.catalog.type_collation(ty) == Oid::INVALID {
+                // The collation is written in the old definition.
+                return Err(self.no_collations_of(ty));
             }
         }
         let constraint = relation.constraints.iter().find(|c| index.constraint.is_some_and(|own| own == c.oid));

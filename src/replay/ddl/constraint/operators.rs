@@ -167,9 +167,12 @@ impl Replay {
                 let types: Vec<Oid> = constraint.columns.iter().map(of_column).collect();
                 self.refuse_polymorphic_casts(&types, &key.operators, &operators)?;
             }
-            let old = key.operators.clone();
+            let (old, own) = (key.operators.clone(), constraint.parent.is_none());
             drop(referencing);
             self.catalog.make_anew(oid);
+            if own {
+                self.catalog.make_private(oid);
+            }
             if old == operators {
                 continue;
             }
