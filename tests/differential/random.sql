@@ -1002,6 +1002,7 @@ CREATE TABLE "P" (a int NOT NULL, b int, CHECK (b > 0));
 CREATE TABLE c () INHERITS ("P");
 ALTER TABLE ONLY "P" DROP a;
 ALTER TABLE c ALTER a TYPE numeric(8,2);
+DROP TABLE "P", c;
 CREATE TABLE q (a int, b int, CONSTRAINT ck CHECK (a > 0));
 CREATE TABLE d () INHERITS (q);
 CREATE TABLE e () INHERITS (q, d);
@@ -1060,6 +1061,10 @@ CREATE TABLE t1 () INHERITS ("größe");
 ALTER TABLE "größe" ALTER a TYPE name;
 ALTER TABLE "größe" DROP CONSTRAINT "größe_a_key" RESTRICT;
 
--- case: privileges of the functions of a range type
-CREATE TYPE "Odd R" AS RANGE (SUBTYPE = text[]);
-REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM CURRENT_USER CASCADE;
+-- case: the schema of a multirange type goes
+CREATE SCHEMA s;
+CREATE SCHEMA "My S";
+SET search_path = "My S", public;
+CREATE TYPE s."Odd R" AS RANGE (SUBTYPE = int, MULTIRANGE_TYPE_NAME = many);
+SET search_path = public;
+DROP SCHEMA "My S";
