@@ -1068,3 +1068,16 @@ SET search_path = "My S", public;
 CREATE TYPE s."Odd R" AS RANGE (SUBTYPE = int, MULTIRANGE_TYPE_NAME = many);
 SET search_path = public;
 DROP SCHEMA "My S";
+
+-- case: an expression of statistics that is a column when this has its type
+CREATE TABLE "T" (id int, b text, c boolean);
+CREATE STATISTICS s (dependencies, mcv) ON b, c, (id::text) FROM "T";
+CREATE STATISTICS e ON (id::text), (b || 'x') FROM "T";
+ALTER TABLE "T" ALTER id TYPE text;
+
+-- case: the identity of a column that is not there
+CREATE TABLE "P" (a int NOT NULL) PARTITION BY LIST (a);
+CREATE TABLE c PARTITION OF "P" FOR VALUES IN (1);
+ALTER TABLE ONLY "P" ALTER nope ADD GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE c ALTER nope ADD GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE c ALTER ctid ADD GENERATED ALWAYS AS IDENTITY;

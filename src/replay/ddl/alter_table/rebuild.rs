@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::super::index::name_apart;
 use crate::catalog::{
     AttrNumber, ConstraintKind, DependencyKind, IndexKey, IndexKeyKind, Object, Oid, PG_CATALOG, Relation, StoredExpr,
-    TypeRef,
+    TypeRef, tree,
 };
 use crate::expr::deparse::Deparser;
 use crate::expr::figure_index_colname;
@@ -211,7 +211,12 @@ impl Replay {
             let new = exprs.iter().map(|expr| without_place(self.analyze_statistics_expression(rel, expr)));
             let new = new.collect::<Exec<Vec<_>>>()?;
             if let Some(statistics) = self.catalog.statistics_mut(oid) {
-                statistics.exprs = new;
+                // The cast that an expression was may be none any more: then it is a column (`CreateStatistics`).
+                let (columns, exprs): (Vec<_>, Vec<_>) =
+                    new.into_iter().partition(|expr| matches!(expr.tree, tree::Expr::Var(_)));
+                statistics.exprs = exprs;
+                statistics.columns.extend(columns.iter().flat_map(|column| column.tree.columns()));
+                statistics.columns.sort_unstable();
                 // It is made anew, by who alters the table, without what was set for it.
                 statistics.target = None;
                 statistics.owner = owner;
