@@ -23,7 +23,19 @@ impl Catalog {
                         | RelationKind::Sequence(_) => add(Object::Relation(relation.oid), Normal),
                     }
                 }
-                for ty in self.types_in(schema).filter(|t| self.owner_of_type(t.oid).is_none()) {
+                // A multirange type has an edge to its schema of its own, which counts where the range type is elsewhere
+                // (`pg_type.c: GenerateTypeDependencies`).
+                let elsewhere = |ty: &super::Type| match &ty.kind {
+                    super::TypeKind::Multirange(range) => self.type_(*range).is_some_and(|r| r.schema != schema),
+                    super::TypeKind::Array(_)
+                    | super::TypeKind::Composite(_)
+                    | super::TypeKind::Base(_)
+                    | super::TypeKind::Enum(_)
+                    | super::TypeKind::Domain(_)
+                    | super::TypeKind::Range(_)
+                    | super::TypeKind::Shell => false,
+                };
+                for ty in self.types_in(schema).filter(|t| self.owner_of_type(t.oid).is_none() || elsewhere(t)) {
                     add(Object::Type(ty.oid), Normal);
                 }
                 for function in self.functions_of_schema(schema) {

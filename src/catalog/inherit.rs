@@ -49,10 +49,11 @@ impl Catalog {
         let Some(record) = self.relation_mut(child) else { return };
         let seqno = record.parents.iter().map(|p| p.seqno).max().unwrap_or(0) + 1;
         record.parents.push(Parent { relation: parent, seqno, detach_pending: false });
-        if let Some(record) = self.relation_mut(parent)
-            && let Err(at) = record.children.binary_search(&child)
-        {
-            record.children.insert(at, child);
+        if let Some(record) = self.relation_mut(parent) {
+            record.has_subclass = true;
+            if let Err(at) = record.children.binary_search(&child) {
+                record.children.insert(at, child);
+            }
         }
     }
 

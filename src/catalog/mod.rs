@@ -317,6 +317,11 @@ impl Catalog {
         self.inheritable.insert(constraint, ());
     }
 
+    /// It is made anew as one of the table's own.
+    pub(crate) fn make_private(&mut self, constraint: Oid) {
+        self.inheritable.remove(&constraint);
+    }
+
     /// It is a key or foreign key that is not `NO INHERIT`.
     pub(crate) fn is_inheritable_key(&self, constraint: Oid) -> bool {
         self.inheritable.contains_key(&constraint)

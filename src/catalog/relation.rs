@@ -41,6 +41,8 @@ pub struct Relation {
     pub row_security: bool,
     /// It is forced on the owner too (`relforcerowsecurity`).
     pub force_row_security: bool,
+    /// Something inherits from it, or did when it was last analysed (`relhassubclass`).
+    pub has_subclass: bool,
     /// `REPLICA IDENTITY`.
     pub replica_identity: ReplicaIdentity,
     /// Storage parameters and view options, as name and value, in the order in which they were set.
@@ -139,6 +141,7 @@ impl Relation {
             rules: Vec::new(),
             row_security: false,
             force_row_security: false,
+            has_subclass: false,
             replica_identity: ReplicaIdentity::Nothing,
             options: Vec::new(),
             row_type: None,

@@ -285,6 +285,13 @@ impl Replay {
         })
     }
 
+    /// The operator over values of two types (`parse_oper.c: oper`).
+    pub(in crate::replay) fn analyze_operator_over(&self, name: &QualifiedName, left: Oid, right: Oid) -> Exec<Oid> {
+        self.with_environment(None, |env| {
+            Analyzer::new(*env).compatible_oper(name, left, right, name.loc).map(|found| found.oid)
+        })
+    }
+
     /// Its value is the same whenever it is asked for.
     pub(in crate::replay) fn is_immutable(&self, expr: &tree::Expr) -> bool {
         self.with_environment(None, |env| Ok(api::is_immutable(*env, expr))).unwrap_or(false)

@@ -812,3 +812,272 @@ CREATE TABLE p (LIKE "Odd S"."T t" INCLUDING CONSTRAINTS) PARTITION BY LIST (x);
 CREATE TABLE p (LIKE "Odd S"."T t" INCLUDING ALL, CONSTRAINT "C c" CHECK (x > 2)) PARTITION BY LIST (x);
 CREATE TABLE p (LIKE "Odd S"."T t") PARTITION BY LIST (x);
 CREATE TABLE q (LIKE "Odd S"."T t" INCLUDING ALL);
+
+-- case: TRUNCATE of a foreign table whose wrapper has no handler
+CREATE FOREIGN DATA WRAPPER "Odd W";
+CREATE SERVER s FOREIGN DATA WRAPPER "Odd W";
+CREATE FOREIGN TABLE f (a int) SERVER s;
+CREATE TABLE "Parent" (a int);
+CREATE FOREIGN TABLE c () INHERITS ("Parent") SERVER s;
+CREATE TABLE p (a int) PARTITION BY LIST (a);
+CREATE FOREIGN TABLE part PARTITION OF p FOR VALUES IN (1) SERVER s;
+TRUNCATE f;
+TRUNCATE "Parent";
+TRUNCATE ONLY "Parent";
+TRUNCATE p;
+TRUNCATE ONLY p;
+TRUNCATE f, nope;
+CREATE ROLE truncater;
+SET ROLE truncater;
+TRUNCATE f;
+TRUNCATE ONLY p;
+RESET ROLE;
+DROP ROLE truncater;
+
+-- case: what has no triggers or rules, before who owns it
+CREATE TABLE t (a int PRIMARY KEY);
+CREATE TRIGGER tg AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+CREATE SEQUENCE s;
+CREATE TYPE "Ct" AS (a int);
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS a;
+CREATE VIEW v AS SELECT a FROM t;
+CREATE ROLE renamer;
+SET ROLE renamer;
+ALTER TRIGGER tg ON t_pkey RENAME TO x;
+ALTER TRIGGER tg ON s RENAME TO x;
+ALTER TRIGGER tg ON "Ct" RENAME TO x;
+ALTER TRIGGER tg ON m RENAME TO x;
+ALTER TRIGGER tg ON t RENAME TO x;
+ALTER TRIGGER tg ON v RENAME TO x;
+ALTER RULE r ON t_pkey RENAME TO x;
+ALTER RULE "_RETURN" ON m RENAME TO x;
+ALTER RULE r ON t RENAME TO x;
+RESET ROLE;
+ALTER TRIGGER tg ON t_pkey RENAME TO x;
+ALTER TRIGGER nope ON m RENAME TO x;
+ALTER RULE "_RETURN" ON m RENAME TO x;
+DROP ROLE renamer;
+
+-- case: a constraint's new name that the domain has, in a schema that is not in the path
+CREATE SCHEMA "My S";
+CREATE DOMAIN "My S"."Odd D" AS int CONSTRAINT a CHECK (VALUE > 0) CONSTRAINT b CHECK (VALUE < 9);
+ALTER DOMAIN "My S"."Odd D" RENAME CONSTRAINT a TO b;
+SET search_path = "My S";
+ALTER DOMAIN "Odd D" RENAME CONSTRAINT a TO b;
+
+-- case: a partitioned table that had a partition
+CREATE TABLE p (a int, "B b" text) PARTITION BY LIST (a);
+ANALYZE p (a, a);
+CREATE TABLE c PARTITION OF p FOR VALUES IN (1);
+ALTER TABLE p DETACH PARTITION c;
+SELECT 1 / relhassubclass::int FROM pg_class WHERE relname = 'p';
+ANALYZE p ("B b", "B b");
+ANALYZE p ("B b");
+ANALYZE p ("B b", "B b");
+
+-- case: a foreign table that is there, with a key
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER s FOREIGN DATA WRAPPER w;
+CREATE TABLE "There" (a int);
+CREATE FOREIGN TABLE IF NOT EXISTS "There" (a int PRIMARY KEY) SERVER s;
+CREATE FOREIGN TABLE "There" (a int PRIMARY KEY) SERVER s;
+CREATE FOREIGN TABLE IF NOT EXISTS other (a int UNIQUE) SERVER s;
+
+-- case: another type for a column whose foreign key compares values of polymorphic types
+CREATE TYPE "Mood" AS ENUM ('a');
+CREATE TABLE p (a int[] PRIMARY KEY, b text);
+CREATE TABLE f (a int[] REFERENCES p, b varchar(3));
+ALTER TABLE f ALTER a TYPE int[];
+ALTER TABLE f ALTER a TYPE int[] USING a;
+ALTER TABLE p ALTER a TYPE int[];
+ALTER TABLE f ALTER a TYPE int[], ALTER b TYPE int USING 1;
+ALTER TABLE f ALTER a TYPE int[] USING a || 1;
+ALTER TABLE f ALTER b TYPE text;
+CREATE TABLE pr (a int4range PRIMARY KEY);
+CREATE TABLE fr (a int4range REFERENCES pr, b int);
+ALTER TABLE fr ALTER a TYPE int4range;
+ALTER TABLE fr ALTER a TYPE int4range, SET UNLOGGED;
+CREATE TABLE pe (a "Mood" PRIMARY KEY, b int UNIQUE);
+CREATE TABLE fe (a "Mood" REFERENCES pe, b int REFERENCES pe (b));
+ALTER TABLE fe ALTER b TYPE bigint;
+ALTER TABLE fe ALTER a TYPE text;
+
+-- case: ONLY the parent loses a check that another parent has, too
+CREATE TABLE "T 1" (id int, flag int NOT NULL CONSTRAINT k CHECK (flag > 0));
+CREATE TABLE t2 () INHERITS ("T 1");
+CREATE TABLE t3 () INHERITS ("T 1", t2);
+COMMENT ON CONSTRAINT k ON t3 IS 'a comment';
+ALTER TABLE ONLY "T 1" DROP CONSTRAINT k;
+ALTER TABLE t2 DROP CONSTRAINT k;
+ALTER TABLE t3 DROP CONSTRAINT k;
+
+-- case: a child's expression that its parent does not have
+CREATE TABLE p (a int, b int GENERATED ALWAYS AS (a) STORED CONSTRAINT nn NOT NULL, CONSTRAINT ck CHECK (b > 0), CONSTRAINT "both" CHECK (b < 9));
+CREATE TABLE c (CONSTRAINT "both" CHECK (b < 9), CONSTRAINT own CHECK (b <> 5)) INHERITS (p);
+CREATE TABLE d () INHERITS (c);
+CREATE TABLE e () INHERITS (p);
+ALTER TABLE e ALTER b SET EXPRESSION AS (a * 2);
+CREATE TABLE g () INHERITS (e);
+ALTER TABLE c ALTER b SET EXPRESSION AS (a * 2);
+CREATE TABLE l (a int, b int GENERATED ALWAYS AS (a) STORED CONSTRAINT nn NOT NULL, CONSTRAINT ck CHECK (b > 0)) PARTITION BY LIST (a);
+CREATE TABLE l1 PARTITION OF l FOR VALUES IN (1);
+ALTER TABLE l ALTER b SET EXPRESSION AS (a * 2);
+ALTER TABLE e NO INHERIT p;
+ALTER TABLE l1 ALTER b SET EXPRESSION AS (a * 3);
+ALTER TABLE l DETACH PARTITION l1;
+CREATE TABLE copy (LIKE e INCLUDING ALL);
+DROP TABLE p, l CASCADE;
+
+-- case: a default that got too long with the column's type
+CREATE TABLE "T" (a text DEFAULT 'too' || ' long', b int, c text DEFAULT 'ok');
+ALTER TABLE "T" ALTER a TYPE varchar(3), ALTER c TYPE char(3);
+UPDATE "T" SET a = DEFAULT;
+UPDATE "T" SET c = DEFAULT;
+MERGE INTO "T" USING (SELECT 1 AS x) s ON "T".b = s.x WHEN MATCHED THEN UPDATE SET a = DEFAULT;
+MERGE INTO "T" USING (SELECT 1 AS x) s ON "T".b = s.x WHEN MATCHED THEN UPDATE SET c = DEFAULT;
+INSERT INTO "T" (b) SELECT 1 WHERE false;
+
+-- case: a foreign key over a type that casts implicitly to another
+CREATE SCHEMA "My S";
+CREATE TYPE "My S"."Mood" AS ENUM ('a');
+CREATE FUNCTION f("My S"."Mood") RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'int4pl';
+CREATE CAST ("My S"."Mood" AS int) WITH FUNCTION f("My S"."Mood") AS IMPLICIT;
+CREATE TABLE t (a "My S"."Mood" PRIMARY KEY);
+CREATE TABLE u (a "My S"."Mood" REFERENCES t);
+CREATE TABLE v (a "My S"."Mood");
+ALTER TABLE v ADD FOREIGN KEY (a) REFERENCES t;
+ALTER TABLE v ADD FOREIGN KEY (a) REFERENCES t NOT VALID;
+ALTER TABLE v VALIDATE CONSTRAINT v_a_fkey;
+ALTER TABLE v ADD b "My S"."Mood" REFERENCES t;
+ALTER TABLE v ADD c "My S"."Mood" DEFAULT 'a' REFERENCES t;
+CREATE TABLE p (a "My S"."Mood") PARTITION BY LIST (a);
+ALTER TABLE p ADD FOREIGN KEY (a) REFERENCES t;
+ALTER TABLE p DROP CONSTRAINT p_a_fkey;
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+ALTER TABLE p ADD FOREIGN KEY (a) REFERENCES t;
+DROP CAST ("My S"."Mood" AS int);
+
+-- case: keys to partitions come in the order of their bounds
+CREATE TABLE "L" (a bigint UNIQUE) PARTITION BY LIST (a);
+CREATE TABLE l17 PARTITION OF "L" FOR VALUES IN (17, 30);
+CREATE TABLE ld PARTITION OF "L" DEFAULT;
+CREATE TABLE ln PARTITION OF "L" FOR VALUES IN (NULL);
+CREATE TABLE l9 PARTITION OF "L" FOR VALUES IN (20, 9);
+CREATE TABLE x (a bigint);
+ALTER TABLE x ADD FOREIGN KEY (a) REFERENCES "L" (a);
+CREATE TABLE r (a date UNIQUE) PARTITION BY RANGE (a);
+CREATE TABLE r2 PARTITION OF r FOR VALUES FROM ('2024-01-01') TO (MAXVALUE);
+CREATE TABLE r1 PARTITION OF r FOR VALUES FROM (MINVALUE) TO ('2020-01-01');
+CREATE TABLE y (a date);
+ALTER TABLE y ADD FOREIGN KEY (a) REFERENCES r (a);
+CREATE TABLE h (a int UNIQUE) PARTITION BY HASH (a);
+CREATE TABLE h3 PARTITION OF h FOR VALUES WITH (MODULUS 4, REMAINDER 3);
+CREATE TABLE h2 PARTITION OF h FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE z (a int);
+ALTER TABLE z ADD FOREIGN KEY (a) REFERENCES h (a);
+
+-- case: a partition key that is constant when functions stand as their bodies
+CREATE FUNCTION "None"(n int) RETURNS int LANGUAGE sql STABLE AS 'SELECT NULL::int';
+CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';
+CREATE TABLE p (a int) PARTITION BY LIST (("None"(a)));
+CREATE TABLE q (a int) PARTITION BY LIST ((twice(a)));
+CREATE TABLE s (a int) PARTITION BY LIST ((twice("None"(a))));
+
+-- case: the sequence of an identity column is made before partitions are asked
+CREATE TABLE "P" (a text NOT NULL, b int NOT NULL) PARTITION BY LIST (b);
+CREATE TABLE c PARTITION OF "P" FOR VALUES IN (1);
+ALTER TABLE c ALTER a ADD GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE c ALTER b ADD GENERATED ALWAYS AS IDENTITY (INCREMENT 0);
+ALTER TABLE c ALTER b ADD GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE ONLY "P" ALTER a ADD GENERATED BY DEFAULT AS IDENTITY;
+ALTER TABLE ONLY "P" ALTER b ADD GENERATED BY DEFAULT AS IDENTITY (INCREMENT 0);
+
+-- case: a collation for a type that has none
+CREATE TYPE "Mood" AS ENUM ('a');
+CREATE TABLE t (a "Mood", b "Mood");
+CREATE INDEX ON t (a COLLATE "C");
+
+-- case: a not-null constraint that only a parent had that has lost the column
+CREATE TABLE "P" (a int NOT NULL, b int, CHECK (b > 0));
+CREATE TABLE c () INHERITS ("P");
+ALTER TABLE ONLY "P" DROP a;
+ALTER TABLE c ALTER a TYPE numeric(8,2);
+DROP TABLE "P", c;
+CREATE TABLE q (a int, b int, CONSTRAINT ck CHECK (a > 0));
+CREATE TABLE d () INHERITS (q);
+CREATE TABLE e () INHERITS (q, d);
+ALTER TABLE q ALTER a TYPE bigint;
+
+-- case: sequences of a new table that get one name
+CREATE TABLE y (id int GENERATED ALWAYS AS IDENTITY);
+CREATE TABLE n (id serial, LIKE y INCLUDING IDENTITY);
+CREATE TABLE "N" (id serial, id serial);
+CREATE TABLE n (id serial, id int GENERATED ALWAYS AS IDENTITY);
+CREATE TABLE n (id serial, LIKE y INCLUDING IDENTITY, zz nope);
+CREATE TABLE n (LIKE y INCLUDING IDENTITY, LIKE y);
+CREATE TABLE n (LIKE y INCLUDING IDENTITY, b serial);
+
+-- case: a column whose type has the name of the new table
+CREATE SCHEMA app;
+CREATE TYPE mood AS ENUM ('a');
+SET search_path = app, public;
+CREATE TABLE mood (a mood, b mood[], c serial);
+CREATE TABLE nope (a nope);
+CREATE TABLE nope (a nope[]);
+CREATE TABLE public.y (a y);
+CREATE TABLE app.mood2 (a app.mood2);
+CREATE TABLE z (a mood);
+
+-- case: which of two faults comes first
+CREATE TABLE t (a int, CONSTRAINT "K" CHECK (a > 0));
+CREATE FUNCTION audit() RETURNS SETOF int LANGUAGE sql AS 'SELECT 1';
+ALTER TABLE t ADD CONSTRAINT "K" CHECK (audit() IS NOT NULL);
+ALTER TABLE t ADD CONSTRAINT "K" CHECK (nope > 0);
+ALTER TABLE t ADD CONSTRAINT "K" CHECK (a > 1);
+CREATE VIEW x AS SELECT 1 AS a;
+GRANT USAGE ON DOMAIN x TO nope;
+GRANT USAGE ON DOMAIN _int4 TO nope;
+GRANT USAGE ON TYPE _int4 TO nope;
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS q WITH NO DATA;
+CREATE MATERIALIZED VIEW n AS SELECT q, q FROM m;
+CREATE TABLE n AS SELECT q, q FROM m;
+CREATE MATERIALIZED VIEW n AS SELECT q AS a FROM m;
+
+-- case: an index with a collation, and a column that gets a type without any
+CREATE SCHEMA "My S";
+CREATE DOMAIN "My S"."Odd" AS numeric;
+CREATE TABLE "T" (a varchar(20), b text);
+CREATE INDEX ON "T" (a COLLATE "C");
+CREATE INDEX ON "T" ((b || 'x') COLLATE "C");
+ALTER TABLE "T" ALTER a TYPE "My S"."Odd" USING a::"My S"."Odd";
+ALTER TABLE "T" ALTER a TYPE text;
+ALTER TABLE "T" ALTER b TYPE varchar;
+
+-- case: a key that is made anew in a detached partition
+CREATE TABLE p (a text, CONSTRAINT audit UNIQUE (a)) PARTITION BY LIST (a);
+CREATE TABLE "größe" PARTITION OF p FOR VALUES IN ('v7');
+ALTER TABLE p DETACH PARTITION "größe";
+CREATE TABLE t1 () INHERITS ("größe");
+ALTER TABLE "größe" ALTER a TYPE name;
+ALTER TABLE "größe" DROP CONSTRAINT "größe_a_key" RESTRICT;
+
+-- case: the schema of a multirange type goes
+CREATE SCHEMA s;
+CREATE SCHEMA "My S";
+SET search_path = "My S", public;
+CREATE TYPE s."Odd R" AS RANGE (SUBTYPE = int, MULTIRANGE_TYPE_NAME = many);
+SET search_path = public;
+DROP SCHEMA "My S";
+
+-- case: an expression of statistics that is a column when this has its type
+CREATE TABLE "T" (id int, b text, c boolean);
+CREATE STATISTICS s (dependencies, mcv) ON b, c, (id::text) FROM "T";
+CREATE STATISTICS e ON (id::text), (b || 'x') FROM "T";
+ALTER TABLE "T" ALTER id TYPE text;
+
+-- case: the identity of a column that is not there
+CREATE TABLE "P" (a int NOT NULL) PARTITION BY LIST (a);
+CREATE TABLE c PARTITION OF "P" FOR VALUES IN (1);
+ALTER TABLE ONLY "P" ALTER nope ADD GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE c ALTER nope ADD GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE c ALTER ctid ADD GENERATED ALWAYS AS IDENTITY;

@@ -1,5 +1,6 @@
 //! A server and a replay side by side: the same statements on both, and what each makes of them.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use pgproof::catalog::{Catalog, Layer};
@@ -7,6 +8,7 @@ use pgproof::project::TransactionMode;
 use pgproof::replay::{Replay, Script};
 use pgproof::report::schema::{FlatDoc, Schema, ScriptParts, Source};
 use pgproof::source::SourceMap;
+use pgproof::sql::Segment;
 
 use super::texts::{self, Difference};
 use super::{Database, Refusal, Report, Server};
@@ -101,12 +103,12 @@ impl<'s> Pair<'s> {
         Pair { database: server.database(), replay, before, sources: SourceMap::new(), sequence: 0 }
     }
 
-    /// Runs a statement on both sides. The server is the judge: what it refuses, and what was not executed here, is
-    /// undone here.
+    /// Runs a statement, or several one after the other, on both sides. The server is the judge: what it refuses, and what
+    /// was not executed here, is undone here.
     pub fn run(&mut self, statement: &str) -> Ended {
         let before = self.replay.clone();
         let ours = self.replayed(statement);
-        let theirs = self.database.run_reported(statement);
+        let theirs = sent_one_by_one(statement).iter().try_for_each(|sent| self.database.run_reported(sent));
         if theirs.is_err() || ours != Ok(Ok(())) {
             self.replay = before;
         }
@@ -167,5 +169,29 @@ impl<'s> Pair<'s> {
             found.extend(new.into_iter().map(|difference| (pretty, difference)));
         }
         found
+    }
+}
+
+/// The statements of a text, each as far from its beginning as it was in the text. Those that are sent together are
+/// parsed before the first of them runs, so a syntax error in the last one comes first.
+fn sent_one_by_one(text: &str) -> Vec<String> {
+    let segments = pgproof::sql::parse(text);
+    let spans: Vec<_> = segments
+        .iter()
+        .filter_map(|segment| match segment {
+            Segment::Statement(statement) => Some(statement.span.range()),
+            Segment::SyntaxError(error) => Some(error.statement.range()),
+            Segment::Unparsed { span, .. } | Segment::MetaCommand { span, .. } => Some(span.range()),
+            _ => None,
+        })
+        .collect();
+    match spans.as_slice() {
+        [] | [_] => vec![text.to_owned()],
+        spans => {
+            let padded = |span: &Range<usize>| {
+                format!("{}{}", " ".repeat(text[..span.start].chars().count()), &text[span.clone()])
+            };
+            spans.iter().map(padded).collect()
+        }
     }
 }

@@ -42,6 +42,33 @@ impl Analyzer<'_> {
         self.mutability(expr) == Mutability::Immutable
     }
 
+    /// It has a column still when functions in SQL stand as their bodies, as far as these are known
+    /// (`clauses.c: inline_function`).
+    pub(super) fn has_var_when_inlined(&self, expr: &Expr) -> bool {
+        let mut found = false;
+        expr.walk(&mut |e| {
+            if found {
+                return false;
+            }
+            match e {
+                Expr::Var(_) => found = true,
+                Expr::FuncExpr(call) => {
+                    if let Some(FunctionInfo::User(user)) = self.env.catalog.function_info(call.function)
+                        && can_be_inlined(user)
+                        && let Some((Mutability::Immutable, used)) = self.inlined(user, &call.args)
+                    {
+                        let arg = |number: u32| call.args.get(usize::try_from(number).ok()?.checked_sub(1)?);
+                        found = used.into_iter().filter_map(arg).any(|arg| self.has_var_when_inlined(arg));
+                        return false;
+                    }
+                }
+                _ => {}
+            }
+            !found
+        });
+        found
+    }
+
     fn mutability(&self, expr: &Expr) -> Mutability {
         if self.is_constant_null(expr) {
             return Mutability::Immutable;

@@ -6,6 +6,7 @@ mod constraint;
 mod expression;
 mod new_types;
 mod rebuild;
+mod recount;
 mod recurse;
 mod storage;
 
@@ -68,7 +69,12 @@ impl Replay {
         let mut commands: Vec<&AlterTableCommand> = stmt.commands.iter().collect();
         commands.sort_by_key(|c| pass(&c.action));
         // Of a statement that failed.
+        let is_stored_anew = |command: &AlterTableCommand| {
+            use AlterTableAction::{SetAccessMethod, SetLogged, SetUnlogged};
+            matches!(command.action, SetLogged | SetUnlogged | SetAccessMethod(_))
+        };
         self.code.new_types = NewTypes::default();
+        self.code.new_types.rewritten = stmt.commands.iter().any(is_stored_anew);
         let mut not_nulls = self.new_not_nulls(rel, stmt)?;
         let mut constraints = Vec::new();
         // What the children of the table do, too, when the pass is over.

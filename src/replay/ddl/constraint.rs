@@ -3,6 +3,7 @@
 
 pub(super) mod attributes;
 mod foreign_key;
+mod initial_check;
 pub(super) mod not_null;
 mod operators;
 mod overlaps;
@@ -273,12 +274,13 @@ impl Replay {
             Adding::Alter { .. } => !is_local && !relation.is_partition(),
             Adding::Inherited => true,
         });
+        // `heap.c: AddRelationNewConstraints`
+        let bound = self.analyze_check(rel, expr)?;
         if let Some(name) = &constraint.name
             && !mergeable
         {
             self.refuse_constraint_name(rel, name, constraint, cx)?;
         }
-        let bound = self.analyze_check(rel, expr)?;
         if let Some((existing, ..)) = existing {
             return self.merge_check(rel, existing, &bound, no_inherit, constraint, how, cx);
         }

@@ -222,21 +222,25 @@ impl Replay {
         for name in relations {
             let Some(oid) = judged(self.relation(name))? else { return Ok(()) };
             let Some(relation) = self.catalog.shared_relation(oid) else { return Ok(()) };
+            // `truncate_check_rel`, before `truncate_check_perms`
+            self.refuse_without_handler(oid)?;
             if !relation.is_table() {
                 let error = SqlError::new("42809", format!("\"{}\" is not a table", relation.name)).at(name.name.loc);
                 let (origin, text) = lookup::made_here(&relation);
                 return Err(error.related(origin, text).into());
             }
+            self.may_truncate(&relation)?;
             if name.only && relation.is_partitioned() {
                 let error = SqlError::new("42809", "cannot truncate only a partitioned table");
                 let hint = "Do not specify the ONLY keyword, or use TRUNCATE ONLY on the partitions directly.";
                 return Err(error.hint(hint).into());
             }
-            self.may_truncate(&relation)?;
             tables.push(relation);
             if !name.only {
-                let children = self.catalog.inheritors(oid).into_iter().skip(1);
-                tables.extend(children.filter_map(|(child, _)| self.catalog.shared_relation(child)));
+                for (child, _) in self.catalog.inheritors(oid).into_iter().skip(1) {
+                    self.refuse_without_handler(child)?;
+                    tables.extend(self.catalog.shared_relation(child));
+                }
             }
         }
         if behavior == DropBehavior::Restrict {

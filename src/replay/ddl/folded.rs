@@ -1,9 +1,12 @@
 //! Defaults that PostgreSQL computes before there is a row to have them: the planner of INSERT, UPDATE and MERGE, and ADD
 //! COLUMN for the rows that are there (`clauses.c: evaluate_expr`, `heap.c: StoreAttrDefault`).
 
-use crate::catalog::tree::{CommandType, Expr, Query, TargetEntry};
+use std::sync::Arc;
+
+use crate::catalog::tree::{At, CoercionForm, CommandType, Const, Expr, Query, Stored, TargetEntry};
 use crate::catalog::{AttrNumber, Object, Oid, RelationKind, StoredExpr};
 use crate::replay::query::NoVariables;
+use crate::replay::value::Types;
 use crate::replay::{Context, Exec, Replay, SqlError, Stop};
 use crate::sql::ast::{Insert, Name};
 
@@ -19,12 +22,33 @@ impl Replay {
             return Ok(());
         }
         self.refuse_folded(&value.tree)?;
-        let Some(expr) = self.stored_syntax(value) else { return Ok(()) };
-        match self.evaluate(&expr, &NoVariables, cx) {
-            Err(Stop::Error(error)) if error.sqlstate.as_str().starts_with("22") => {
+        // An implicit cast is not printed, such as that to a length that the column got later.
+        let (cast, value) = match &value.tree {
+            Expr::FuncExpr(call) if call.form == CoercionForm::ImplicitCast => match call.args.first() {
+                Some(inner) => (Some(call), Arc::new(Stored { tree: inner.clone(), depends_on: Vec::new() })),
+                None => (None, value.clone()),
+            },
+            _ => (None, value.clone()),
+        };
+        let Some(expr) = self.stored_syntax(&value) else { return Ok(()) };
+        match (self.evaluate(&expr, &NoVariables, cx), cast) {
+            (Err(Stop::Error(error)), _) if error.sqlstate.as_str().starts_with("22") => {
                 Err(SqlError { loc: Default::default(), ..*error }.into())
             }
-            Ok(_) | Err(_) => Ok(()),
+            (Ok(found), Some(cast)) => {
+                let path = self.path();
+                let types = Types { catalog: &self.catalog, path: &path };
+                let Ok(Some(text)) = types.output(&found) else { return Ok(()) };
+                let ty = value.tree.ty(&self.catalog);
+                let collation = value.tree.collation();
+                let constant = Const { ty, collation, value: Some(text.into()), object: None, at: At::NONE };
+                let mut cast = cast.clone();
+                if let Some(first) = cast.args.first_mut() {
+                    *first = Expr::Const(Box::new(constant));
+                }
+                self.refuse_folded(&Expr::FuncExpr(cast))
+            }
+            (Ok(_) | Err(_), _) => Ok(()),
         }
     }
 

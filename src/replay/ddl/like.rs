@@ -22,6 +22,11 @@ const INDEXES: u32 = 1 << 6;
 const STATISTICS: u32 = 1 << 7;
 const STORAGE: u32 = 1 << 8;
 
+/// `INCLUDING IDENTITY`
+pub(super) fn with_identity(like: &LikeClause) -> bool {
+    like.options & IDENTITY != 0
+}
+
 impl Replay {
     /// The columns of a LIKE clause: names, types, collations, nullability, and what else of the columns alone is to be
     /// copied. The table that it names, and the number of its columns. `position` columns were written before.
@@ -36,6 +41,9 @@ impl Replay {
         let oid = self.like_source(like, foreign)?;
         let Some(source) = self.catalog.shared_relation(oid) else { return Ok((oid, 0)) };
         let wants = |option: u32| like.options & option != 0;
+        // From 18 on it is the constraint that is copied.
+        let recorded = self.records_not_null();
+        let is_not_null = |column: &Column| column.not_null && (!recorded || source.not_null(column.number).is_some());
         let mut count = 0;
         for column in source.live_columns() {
             count += 1;
@@ -58,7 +66,7 @@ impl Replay {
                 None => self.push_copy(rel, column, like, cx),
             };
             if let Some(copy) = self.catalog.relation_mut(rel).and_then(|r| r.column_at_mut(number)) {
-                copy.not_null |= column.not_null;
+                copy.not_null |= is_not_null(column);
             }
             if wants(IDENTITY)
                 && let Some(identity) = column.identity
@@ -74,7 +82,6 @@ impl Replay {
         let number = self.catalog.relation(rel).map_or(0, |r| r.columns.len()) as i16 + 1;
         let copy = Column {
             collation: column.collation,
-            not_null: column.not_null,
             storage: column.storage.clone().filter(|_| wants(STORAGE)),
             compression: column.compression.clone().filter(|_| wants(COMPRESSION)),
             comment: column.comment.clone().filter(|_| wants(COMMENTS)),

@@ -40,6 +40,19 @@ impl Order {
 }
 
 impl Replay {
+    /// DOMAIN is for domains.
+    fn refuse_other_than_domains(&self, target: &GrantTarget, objects: &[Object]) -> Exec {
+        let GrantTarget::Types { kind: ObjectKind::Domain, names } = target else { return Ok(()) };
+        for (object, written) in objects.iter().zip(names.iter().map(lookup::display)) {
+            let Object::Type(oid) = object else { continue };
+            if let Some(ty) = self.catalog.type_info(*oid).filter(|ty| ty.typtype != 'd') {
+                let name = if self.catalog.version() < 18 { ty.name.to_string() } else { written };
+                return Err(SqlError::new("42809", format!("\"{name}\" is not a domain")).into());
+            }
+        }
+        Ok(())
+    }
+
     /// `aclchk.c: ExecuteGrantStmt`
     pub(crate) fn grant(&mut self, stmt: &Grant, cx: &Context) -> Exec {
         if stmt.grantor == Some(RoleSpec::Public) {
@@ -76,6 +89,10 @@ impl Replay {
             },
         };
         let objects = self.grant_targets(&stmt.target)?;
+        // From 18 on it is said when names are looked up, which names it as it is written.
+        if self.catalog.version() >= 18 {
+            self.refuse_other_than_domains(&stmt.target, &objects)?;
+        }
         let grantees = stmt.grantees.iter().map(|g| self.role(g)).collect::<Exec<Vec<Oid>>>()?;
         // `aclchk.c: ExecGrant_Type`
         if let GrantTarget::Types { .. } = &stmt.target
@@ -92,17 +109,7 @@ impl Replay {
             let error = SqlError::new("0LP01", "cannot set privileges of multirange types");
             return Err(error.hint("Set the privileges of the range type instead.").into());
         }
-        if let GrantTarget::Types { kind: ObjectKind::Domain, names } = &stmt.target {
-            let written = names.iter().map(lookup::display);
-            for (object, written) in objects.iter().zip(written) {
-                let Object::Type(oid) = object else { continue };
-                if let Some(ty) = self.catalog.type_info(*oid).filter(|ty| ty.typtype != 'd') {
-                    // From 18 on it is said when names are looked up, which names it as it is written.
-                    let name = if self.catalog.version() < 18 { ty.name.to_string() } else { written.clone() };
-                    return Err(SqlError::new("42809", format!("\"{name}\" is not a domain")).into());
-                }
-            }
-        }
+        self.refuse_other_than_domains(&stmt.target, &objects)?;
         let mut order = Order {
             grant: stmt.grant,
             privileges: None,

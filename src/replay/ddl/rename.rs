@@ -2,6 +2,7 @@
 //!
 //! Everything refers to objects by number, so that a new name shows wherever the object is used.
 
+mod part;
 mod set_schema;
 
 use crate::catalog::{
@@ -62,6 +63,12 @@ impl Replay {
 
     /// The relation, or nothing if IF EXISTS allows it to be missing.
     fn relation_to_alter(&mut self, name: &QualifiedName, missing_ok: bool, cx: &Context) -> Exec<Option<Oid>> {
+        let found = self.relation_if_exists(name, missing_ok, cx)?;
+        found.map_or(Ok(()), |oid| self.must_own_relation(oid))?;
+        Ok(found)
+    }
+
+    fn relation_if_exists(&mut self, name: &QualifiedName, missing_ok: bool, cx: &Context) -> Exec<Option<Oid>> {
         self.may_use_schema_of(name)?;
         let path = self.path();
         match lookup::relation_if_exists(&self.catalog, &path, name)? {
@@ -70,10 +77,7 @@ impl Replay {
                 Ok(None)
             }
             None => Err(lookup::undefined_relation(&self.catalog, &path, name)),
-            Some(found) => {
-                self.must_own_relation(found)?;
-                Ok(Some(found))
-            }
+            Some(found) => Ok(Some(found)),
         }
     }
 
@@ -295,7 +299,9 @@ impl Replay {
     fn rename_part(&mut self, kind: ObjectKind, relation: &RangeVar, name: &Name, stmt: &Rename, cx: &Context) -> Exec {
         // A policy's table must exist even with IF EXISTS (`policy.c: rename_policy`).
         let missing_ok = stmt.missing_ok && kind != ObjectKind::Policy;
-        let Some(oid) = self.relation_to_alter(&relation.name, missing_ok, cx)? else { return Ok(()) };
+        let Some(oid) = self.relation_if_exists(&relation.name, missing_ok, cx)? else { return Ok(()) };
+        self.check_has_part(oid, kind, relation.name.loc)?;
+        self.must_own_relation(oid)?;
         let Some(table) = self.catalog.shared_relation(oid) else { return Ok(()) };
         let new = &stmt.new_name;
         // `RangeVarCallbackForPolicy`
@@ -629,7 +635,7 @@ impl Replay {
         Ok(())
     }
 
-    fn move_type_with_array(&mut self, oid: Oid, schema: Oid, name: Name) {
+    pub(super) fn move_type_with_array(&mut self, oid: Oid, schema: Oid, name: Name) {
         let array = self.catalog.type_(oid).and_then(|ty| ty.array);
         self.catalog.move_type(oid, schema, name.clone());
         if let Some(array) = array {
@@ -642,7 +648,9 @@ impl Replay {
         let Some(ty) = self.catalog.type_(domain) else { return Ok(()) };
         let TypeKind::Domain(definition) = &ty.kind else { return Ok(()) };
         if let Some(existing) = definition.checks.iter().find(|c| c.name == *new) {
-            let message = format!("constraint \"{new}\" for domain {} already exists", ty.name);
+            // `pg_constraint.c: RenameConstraintById`
+            let domain = self.catalog.format_type_be(domain, &self.path());
+            let message = format!("constraint \"{new}\" for domain {domain} already exists");
             let error = SqlError::new("42710", message);
             let error = error.related(existing.provenance.created, format!("constraint \"{new}\" made here"));
             return Err(error.about(About::Part(ty.name.to_string(), new.to_string())).into());

@@ -174,7 +174,6 @@ impl Replay {
 
     /// `RenameRewriteRule`
     pub(super) fn rename_rule(&mut self, table: &Relation, name: &Name, new: &Name, cx: &Context) -> Exec {
-        self.can_have_rules(table, Loc::NONE)?;
         if name == "_RETURN" && table.is_view() {
             return Err(SqlError::new("42P17", "renaming an ON SELECT rule is not allowed").into());
         }

@@ -15,26 +15,32 @@ use crate::replay::{About, Context, Exec, Opaque, Replay, SqlError, Stop, lookup
 use crate::sql::ast::*;
 use crate::sql::span::Loc;
 
+/// The type of a column has the name of the table.
+fn names_itself(stmt: &CreateTable) -> bool {
+    stmt.elements.iter().any(|element| match element {
+        TableElement::Column(column) => column.ty.as_ref().is_some_and(|ty| ty.name.name == stmt.relation.name.name),
+        TableElement::Constraint(_) | TableElement::Like(_) => false,
+    })
+}
+
 impl Replay {
     pub(in crate::replay) fn create_table(&mut self, stmt: &CreateTable, cx: &Context) -> Exec {
         let schema = self.creation_schema_of(&stmt.relation)?;
         let name = &stmt.relation.name.name;
-        if stmt.server.is_some() {
-            check_new_foreign_table(stmt)?;
-        }
-        // Without IF NOT EXISTS the name is looked at last (`heap.c: heap_create_with_catalog`).
-        if !stmt.if_not_exists {
-            check_on_commit(stmt.on_commit, stmt.relation.persistence)?;
-        }
+        // Without IF NOT EXISTS the name is looked at last (`heap.c: heap_create_with_catalog`), with it first
+        // (`transformCreateStmt`).
         if stmt.if_not_exists && self.skip_existing_relation(schema, name, true, stmt.relation.name.loc, cx)? {
             return Ok(());
+        }
+        if stmt.server.is_some() {
+            check_new_foreign_table(stmt)?;
         }
         check_on_commit(stmt.on_commit, stmt.relation.persistence)?;
         let of_type = stmt.of_type.as_ref().map(|ty| self.row_type_of(ty)).transpose()?;
         if stmt.partition_by.is_some() && !stmt.inherits.is_empty() {
             return Err(SqlError::new("42P17", "cannot create partitioned table as inheritance child").into());
         }
-        self.transform_create(stmt, of_type)?;
+        self.transform_create(schema, stmt, of_type)?;
         let parents = self.parents_of(stmt)?;
         // That the name is taken is found when columns are merged (`heap_create_with_catalog`): until then it has another.
         let mut taken = self.skip_existing_relation(schema, name, false, stmt.relation.name.loc, cx).err();
@@ -86,7 +92,15 @@ impl Replay {
         if let Some(of_type) = of_type {
             self.columns_of_type(oid, of_type, cx)?;
         }
+        // There is no row type yet when the types of columns are looked up (`transformCreateStmt`).
+        let row_type = self.catalog.relation(oid).and_then(|r| r.row_type).filter(|_| names_itself(stmt));
+        if let Some(row_type) = row_type {
+            self.move_type_with_array(row_type, schema, super::unnamed(name));
+        }
         let (constraints, copies) = self.define_elements(oid, stmt, &parents, cx)?;
+        if let Some(row_type) = row_type {
+            self.move_type_with_array(row_type, schema, own_name.clone());
+        }
         self.catalog.reserve_for_sequences(0);
         if let Some(taken) = taken {
             return Err(taken);

@@ -52,7 +52,7 @@ pub fn partition_key(
     if column.is_none() {
         let message = "functions in partition key expression must be marked IMMUTABLE";
         context.analyzer.refuse_mutable(&tree, message, Loc::NONE)?;
-        if !has_var(&tree) {
+        if !has_var(&tree) || !context.analyzer.has_var_when_inlined(&tree) {
             return fail("42P17", "cannot use constant expression as partition key", Loc::NONE);
         }
     }

@@ -336,6 +336,8 @@ impl Replay {
         let number = self.column_number(rel, name)?;
         let new = self.check_new_type(rel, name, ty, collation, using, loc)?;
         let Some(column) = self.catalog.relation(rel).and_then(|r| r.column_at(number)).cloned() else { return Ok(()) };
+        let value = self.analyze_using(rel, name, new, using);
+        self.code.new_types.rewritten |= value.is_ok_and(|value| self.rewrites(&value.tree));
         self.refuse_new_type(rel, &column, new)?;
         if column.identity.is_some() {
             refuse_identity_type(new.oid)?;

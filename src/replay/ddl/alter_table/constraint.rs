@@ -72,9 +72,11 @@ impl Replay {
             if recurse && count == 1 && !is_local {
                 self.drop_constraint_everywhere(child, name, command, true, true, cx)?;
             } else {
+                // Since 18 it is the child's own when no parent has it (`dropconstraint_internal`).
+                let first = self.catalog.version() < 18;
                 self.change_inheritance_of_constraint(child, oid, |c| {
                     c.inherit_count -= 1;
-                    c.is_local |= !recurse;
+                    c.is_local |= !recurse && (first || c.inherit_count == 0);
                 });
             }
         }
@@ -118,6 +120,7 @@ impl Replay {
             }
             // Those of partitions follow (`QueueFKConstraintValidation`).
             ConstraintKind::ForeignKey(_) if !validated => {
+                self.refuse_ambiguous_key(rel, oid)?;
                 for (table, part) in self.with_parts(rel, oid) {
                     self.change_inheritance_of_constraint(table, part, |c| c.validated = true);
                 }

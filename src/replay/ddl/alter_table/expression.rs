@@ -41,7 +41,8 @@ impl Replay {
             Some(rebuilt) => {
                 self.read_rebuilt(rel, &rebuilt)?;
                 self.rebuild(rel, rebuilt)?;
-                self.recheck_foreign_keys(rel, number)?;
+                self.recheck_foreign_keys(rel, number, None)?;
+                self.recount_parents(rel, number, cx)?;
                 self.refuse_held_rows(rel)
             }
             None => Ok(()),

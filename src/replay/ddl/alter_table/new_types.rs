@@ -2,7 +2,8 @@
 //! children (`tablecmds.c: ATRewriteCatalogs`, `ATPostAlterTypeCleanup`).
 
 use super::rebuild::Rebuilt;
-use crate::catalog::{AttrNumber, ChangeKind, DependencyKind, Object, Oid, TypeRef};
+use crate::catalog::tree::Expr;
+use crate::catalog::{AttrNumber, ChangeKind, DependencyKind, Object, Oid, TypeKind, TypeRef};
 use crate::replay::{Context, Exec, Replay, SqlError};
 use crate::sql::ast::Name;
 
@@ -13,6 +14,10 @@ pub(in crate::replay) struct NewTypes {
     retyped: Vec<(Oid, AttrNumber, Rebuilt)>,
     /// The columns of children that follow.
     followers: Vec<Follower>,
+    /// The tables whose columns are altered, with their children: constraints over these are made anew.
+    pub(super) altered: Vec<Oid>,
+    /// The rows of the table and its children are written anew.
+    pub(super) rewritten: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -40,27 +45,54 @@ impl Replay {
 
     /// All new types of the statement are there.
     pub(super) fn finish_new_types(&mut self, cx: &Context) -> Exec {
-        let NewTypes { retyped, followers } = std::mem::take(&mut self.code.new_types);
+        let NewTypes { retyped, followers, rewritten, altered } = std::mem::take(&mut self.code.new_types);
+        self.code.new_types.altered = altered;
         retyped.iter().try_for_each(|(rel, _, rebuilt)| self.read_rebuilt(*rel, rebuilt))?;
         for follower in &followers {
             self.follow_type_change(follower, cx)?;
         }
         let of_children = std::mem::take(&mut self.code.new_types.retyped);
         of_children.iter().try_for_each(|(rel, _, rebuilt)| self.read_rebuilt(*rel, rebuilt))?;
-        let mut done: Vec<(Oid, AttrNumber)> = Vec::new();
+        let mut done: Vec<(Oid, AttrNumber, Oid)> = Vec::new();
         for (rel, number, rebuilt) in retyped {
+            done.push((rel, number, rebuilt.old));
             self.rebuild(rel, rebuilt)?;
-            done.push((rel, number));
+            self.recount_parents(rel, number, cx)?;
         }
         for (child, number, rebuilt) in of_children {
             let (checks, indexes): (Vec<Oid>, Vec<Oid>) = (rebuilt.checks().collect(), rebuilt.indexes().collect());
+            done.push((child, number, rebuilt.old));
             self.rebuild(child, rebuilt)?;
+            self.recount_parents(child, number, cx)?;
             self.rename_cloned_indexes(child, &indexes);
             self.rename_inherited_not_null(child, number);
             checks.into_iter().try_for_each(|check| self.validated_as_inherited(child, check))?;
-            done.push((child, number));
         }
-        done.into_iter().try_for_each(|(rel, number)| self.recheck_foreign_keys(rel, number))
+        done.into_iter().try_for_each(|(rel, number, old)| {
+            let old = if rewritten { None } else { Some(old) };
+            self.recheck_foreign_keys(rel, number, old)
+        })
+    }
+
+    /// What stands in the rows is another value (`tablecmds.c: ATColumnChangeRequiresRewrite`). What the planner would
+    /// make of a cast to another length is not asked.
+    pub(super) fn rewrites(&self, value: &Expr) -> bool {
+        match value {
+            Expr::Var(_) => false,
+            Expr::RelabelType(relabel) => self.rewrites(&relabel.arg),
+            Expr::CoerceToDomain(coerced) => self.is_constrained(coerced.ty.oid) || self.rewrites(&coerced.arg),
+            _ => true,
+        }
+    }
+
+    /// `typcache.c: DomainHasConstraints`
+    fn is_constrained(&self, domain: Oid) -> bool {
+        match self.catalog.type_(domain).map(|ty| &ty.kind) {
+            Some(TypeKind::Domain(domain)) => {
+                domain.not_null || !domain.checks.is_empty() || self.is_constrained(domain.base.oid)
+            }
+            Some(_) | None => false,
+        }
     }
 
     /// The column of a child gets the new type of the parent's.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::super::index::name_apart;
 use crate::catalog::{
     AttrNumber, ConstraintKind, DependencyKind, IndexKey, IndexKeyKind, Object, Oid, PG_CATALOG, Relation, StoredExpr,
-    TypeRef,
+    TypeRef, tree,
 };
 use crate::expr::deparse::Deparser;
 use crate::expr::figure_index_colname;
@@ -17,6 +17,8 @@ use crate::sql::span::Loc;
 /// What the old definitions say.
 #[derive(Clone, Debug)]
 pub(in crate::replay) struct Rebuilt {
+    /// The type that the column had.
+    pub(super) old: Oid,
     /// The default as one of the new type.
     default: Option<StoredExpr>,
     checks: Vec<(Oid, Expr)>,
@@ -66,7 +68,9 @@ struct RebuiltKey {
 impl Replay {
     /// Reads the definitions, while names and types are what they were.
     pub(super) fn to_rebuild(&self, rel: Oid, number: AttrNumber, new: TypeRef) -> Exec<Rebuilt> {
-        let mut rebuilt = Rebuilt { default: None, checks: Vec::new(), indexes: Vec::new(), statistics: Vec::new() };
+        let old = self.catalog.relation(rel).and_then(|r| r.column_at(number)).map_or(new.oid, |column| column.ty.oid);
+        let (default, checks, indexes, statistics) = (None, Vec::new(), Vec::new(), Vec::new());
+        let mut rebuilt = Rebuilt { old, default, checks, indexes, statistics };
         let Some(relation) = self.catalog.relation(rel) else { return Ok(rebuilt) };
         if let Some(column) = relation.column_at(number).filter(|column| column.ty != new) {
             rebuilt.default = self.check_new_default(column, new)?;
@@ -192,6 +196,10 @@ impl Replay {
             // It is another index: of what was said of the old one, comments are kept (`RebuildConstraintComment`).
             self.catalog.dependencies.remove_of_kind(Object::Relation(index.oid), DependencyKind::AutoExtension);
             self.catalog.make_anew(index.oid);
+            let key = self.catalog.relation(index.oid).filter(|index| index.parents.is_empty());
+            if let Some(constraint) = key.and_then(|index| index.as_index()?.constraint) {
+                self.catalog.make_private(constraint);
+            }
             self.rebuild_index(rel, index)?;
         }
         let owner = self.session.current_user;
@@ -203,7 +211,12 @@ impl Replay {
             let new = exprs.iter().map(|expr| without_place(self.analyze_statistics_expression(rel, expr)));
             let new = new.collect::<Exec<Vec<_>>>()?;
             if let Some(statistics) = self.catalog.statistics_mut(oid) {
-                statistics.exprs = new;
+                // The cast that an expression was may be none any more: then it is a column (`CreateStatistics`).
+                let (columns, exprs): (Vec<_>, Vec<_>) =
+                    new.into_iter().partition(|expr| matches!(expr.tree, tree::Expr::Var(_)));
+                statistics.exprs = exprs;
+                statistics.columns.extend(columns.iter().flat_map(|column| column.tree.columns()));
+                statistics.columns.sort_unstable();
                 // It is made anew, by who alters the table, without what was set for it.
                 statistics.target = None;
                 statistics.owner = owner;
@@ -260,8 +273,11 @@ impl Replay {
             if let Some(name) = rebuilt.operators.get(operators.len()) {
                 operators.push(self.exclusion_operator(name, ty, key.opclass)?);
             }
-            if old.own_collation || self.catalog.type_collation(ty) == Oid::INVALID {
+            if old.own_collation {
                 key.collation = collation;
+            } else if self.catalog.type_collation(ty) == Oid::INVALID {
+                // The collation is written in the old definition.
+                return Err(self.no_collations_of(ty));
             }
         }
         let constraint = relation.constraints.iter().find(|c| index.constraint.is_some_and(|own| own == c.oid));

@@ -178,6 +178,13 @@ impl Replay {
             ),
             _ => return Ok(()),
         };
+        // The sequence is made first (`parse_utilcmd.c: generateSerialExtraStmts`).
+        if let A::AddIdentity { column, options, .. } = &command.action {
+            if !crate::expr::is_system_column(column) {
+                self.column_number(rel, column)?;
+            }
+            self.check_identity_type(rel, column, options)?;
+        }
         if relation.is_partition() {
             return Err(SqlError::new("42P16", of_partition).into());
         }

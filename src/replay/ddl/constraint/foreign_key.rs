@@ -171,7 +171,14 @@ impl Replay {
         self.catalog.dependencies.add(this, Object::Relation(target), DependencyKind::Normal);
         self.catalog.dependencies.add(this, Object::Relation(index), DependencyKind::Normal);
         self.depend_on_operators(rel, oid, &operators);
-        self.spread_foreign_key(rel, oid, cx)
+        self.spread_foreign_key(rel, oid, cx)?;
+        // A new column is NULL in all rows, unless it has a default (`transformAlterTableStmt`).
+        let is_null =
+            |name: &Name| self.catalog.relation(rel).and_then(|r| r.column(name)).is_some_and(|c| c.default.is_none());
+        match how == Adding::Create || constraint.not_valid || column.is_some_and(is_null) {
+            true => Ok(()),
+            false => self.refuse_ambiguous_key(rel, oid),
+        }
     }
 
     /// `tablecmds.c: transformColumnNameList`

@@ -5,6 +5,7 @@ use crate::catalog::lsyscache::{CompareType, Translated};
 use crate::catalog::{
     AttrNumber, Column, ConstraintKind, DependencyKind, KeyOperators, Object, Oid, Relation, TypeRef,
 };
+use crate::replay::ddl::define::is_polymorphic;
 use crate::replay::{Exec, Opaque, Replay, SqlError};
 use crate::sql::ast::Touches;
 
@@ -127,8 +128,13 @@ impl Replay {
     }
 
     /// Foreign keys of a column whose type has changed, and those that refer to it, look for their operators anew
-    /// (`ATPostAlterTypeCleanup`).
-    pub(in crate::replay::ddl) fn recheck_foreign_keys(&mut self, rel: Oid, number: AttrNumber) -> Exec {
+    /// (`ATPostAlterTypeCleanup`). Where the rows stay as they are, `old` is the type that the column had.
+    pub(in crate::replay::ddl) fn recheck_foreign_keys(
+        &mut self,
+        rel: Oid,
+        number: AttrNumber,
+        old: Option<Oid>,
+    ) -> Exec {
         let Some(relation) = self.catalog.shared_relation(rel) else { return Ok(()) };
         let own = relation.constraints.iter().filter(|c| c.columns.contains(&number)).map(|c| (rel, c.oid));
         let mut found: Vec<(Oid, Oid)> = own.collect();
@@ -153,9 +159,20 @@ impl Replay {
                 index: key.index,
                 period: key.period,
             })?;
-            let old = key.operators.clone();
+            if let Some(old) = old {
+                let of_column = |n: &AttrNumber| match (table, *n) == (rel, number) {
+                    true => old,
+                    false => referencing.column_at(*n).map_or(Oid::INVALID, |column| column.ty.oid),
+                };
+                let types: Vec<Oid> = constraint.columns.iter().map(of_column).collect();
+                self.refuse_polymorphic_casts(&types, &key.operators, &operators)?;
+            }
+            let (old, own) = (key.operators.clone(), constraint.parent.is_none());
             drop(referencing);
             self.catalog.make_anew(oid);
+            if own {
+                self.catalog.make_private(oid);
+            }
             if old == operators {
                 continue;
             }
@@ -169,6 +186,21 @@ impl Replay {
                     key.operators = operators;
                 }
             });
+        }
+        Ok(())
+    }
+
+    /// Whether a foreign key has to be validated again depends on the casts to its operators' right sides, and there are
+    /// none to polymorphic types (`tablecmds.c: findFkeyCast`).
+    fn refuse_polymorphic_casts(&self, types: &[Oid], old: &[KeyOperators], new: &[KeyOperators]) -> Exec {
+        for (&ty, (old, new)) in types.iter().zip(old.iter().zip(new)) {
+            if old.pk_fk != new.pk_fk {
+                return Ok(());
+            }
+            let Some(right) = self.catalog.operator_info(new.pk_fk).map(|operator| operator.right) else { continue };
+            if right != ty && is_polymorphic(right) {
+                return Err(SqlError::new("XX000", format!("could not find cast from {} to {}", ty.0, right.0)).into());
+            }
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::sql::ast::Name;
 
 impl Replay {
     /// Removes one object, whose dependents are gone already, and leaves a tombstone.
-    pub(super) fn remove(&mut self, object: Object, how: Ending, origin: Origin) {
+    pub(in crate::replay::ddl) fn remove(&mut self, object: Object, how: Ending, origin: Origin) {
         let buried = self.tombstone(object, how, origin);
         self.catalog.dependencies.remove_of(object);
         match object {

@@ -224,6 +224,13 @@ impl Replay {
         }
     }
 
+    /// Since 17 the path is restricted here, while names are looked up in the user's (`ComputeIndexAttrs`).
+    pub(in crate::replay::ddl) fn no_collations_of(&self, ty: Oid) -> Stop {
+        let path = if self.catalog.version() >= 17 { Vec::new() } else { self.path() };
+        let name = self.catalog.format_type_be(ty, &path);
+        SqlError::new("42804", format!("collations are not supported by type {name}")).into()
+    }
+
     fn index_collation(&self, element: &IndexElem, ty: TypeRef, own: Oid) -> Exec<Oid> {
         let collation = match &element.collation {
             Some(written) => self.find_collation(written)?,
@@ -236,8 +243,7 @@ impl Replay {
             return Err(SqlError::new("42P22", message).hint(hint).into());
         }
         if !collatable && element.collation.is_some() {
-            let name = self.catalog.format_type_be(ty.oid, &self.path());
-            return Err(SqlError::new("42804", format!("collations are not supported by type {name}")).into());
+            return Err(self.no_collations_of(ty.oid));
         }
         Ok(if collatable { collation } else { Oid::INVALID })
     }

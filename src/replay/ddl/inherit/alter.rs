@@ -236,6 +236,45 @@ impl Replay {
         self.remove_inheritance(rel, oid, cx)
     }
 
+    /// What a child does not have of its parent's constraints, as SET EXPRESSION may leave it (`RemoveInheritance`).
+    fn refuse_lost_constraints(&self, child: &Relation, parent: &Relation) -> Exec {
+        let mut unmatched = 0;
+        let version = self.catalog.version();
+        let is_asked = |c: &&Constraint| match c.kind {
+            ConstraintKind::Check { .. } => true,
+            ConstraintKind::NotNull { .. } => version >= 18,
+            ConstraintKind::Key { .. }
+            | ConstraintKind::Exclusion { .. }
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Trigger(_) => false,
+        };
+        for theirs in parent.constraints.iter().filter(is_asked).filter(|c| !c.is_private()) {
+            let own = match theirs.columns.first().and_then(|&number| parent.column_at(number)) {
+                Some(column) if matches!(theirs.kind, ConstraintKind::NotNull { .. }) => {
+                    child.column(&column.name).and_then(|column| child.not_null(column.number))
+                }
+                Some(_) | None => child.constraint(&theirs.name).filter(|c| c.is_check()),
+            };
+            match own {
+                Some(own) if own.inherit_count <= 0 => {
+                    let (table, name) = (child.oid.0, &own.name);
+                    let message = format!("relation {table} has non-inherited constraint \"{name}\"");
+                    return Err(SqlError::new("XX000", message).into());
+                }
+                Some(_) => {}
+                None => unmatched += 1,
+            }
+        }
+        if unmatched > 0 && version >= 18 {
+            let (child, parent) = (&child.name, &parent.name);
+            let message = format!(
+                "{unmatched} unmatched constraints while removing inheritance from \"{child}\" to \"{parent}\""
+            );
+            return Err(SqlError::new("XX000", message).into());
+        }
+        Ok(())
+    }
+
     /// `RemoveInheritance`
     pub(in crate::replay::ddl) fn remove_inheritance(&mut self, rel: Oid, parent: Oid, cx: &Context) -> Exec {
         let (Some(child), Some(record)) = (self.catalog.shared_relation(rel), self.catalog.shared_relation(parent))
@@ -250,6 +289,7 @@ impl Replay {
             };
             return Err(SqlError::new("42P01", message).into());
         }
+        self.refuse_lost_constraints(&child, &record)?;
         drop(child);
         let is_check =
             |name: &str| record.constraint(name).is_some_and(|c| matches!(c.kind, ConstraintKind::Check { .. }));

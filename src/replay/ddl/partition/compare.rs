@@ -4,7 +4,10 @@
 use std::cmp::Ordering;
 
 use crate::catalog::tree::Const;
-use crate::catalog::{PG_CATALOG, PartitionKey, PartitionKeyColumn, RangeDatum, TypeKind, type_oid as t};
+use crate::catalog::{
+    Oid, PG_CATALOG, PartitionBound, PartitionKey, PartitionKeyColumn, RangeDatum, Relation, RelationKind, TypeKind,
+    type_oid as t,
+};
 use crate::replay::value::Decimal;
 use crate::replay::{Exec, Opaque, Replay};
 use crate::sql::ast::Touches;
@@ -56,6 +59,61 @@ pub(super) fn compare_ranges(replay: &Replay, key: &PartitionKey, a: Side<'_>, b
 }
 
 impl Replay {
+    /// The partitions of a table as their bounds come one after the other (`partbounds.c: partition_bounds_create`). Where
+    /// values are not compared, they stay as they are.
+    pub(super) fn partitions_in_order(&self, table: &Relation) -> Vec<Oid> {
+        let mut partitions = table.children.clone();
+        if let RelationKind::PartitionedTable(key) = &table.kind {
+            partitions.sort_by(|&a, &b| {
+                let bound = |oid: Oid| self.catalog.relation(oid).and_then(|r| r.bound.as_deref());
+                match (bound(a), bound(b)) {
+                    (Some(a), Some(b)) => self.compare_bounds(key, a, b),
+                    _ => Ordering::Equal,
+                }
+            });
+        }
+        partitions
+    }
+
+    fn compare_bounds(&self, key: &PartitionKey, a: &PartitionBound, b: &PartitionBound) -> Ordering {
+        // NULL comes after the values, and DEFAULT last.
+        let rank = |bound: &PartitionBound| match bound {
+            PartitionBound::List(values) => u8::from(values.iter().all(|value| value.value.is_none())),
+            PartitionBound::Range { .. } | PartitionBound::Hash { .. } => 0,
+            PartitionBound::Default => 2,
+        };
+        let compared = match (a, b) {
+            (PartitionBound::List(a), PartitionBound::List(b)) => {
+                key.columns.first().zip(self.least(key, a).zip(self.least(key, b))).and_then(|(column, (a, b))| {
+                    self.compare_datums(column, a.value.as_deref()?, b.value.as_deref()?).ok()
+                })
+            }
+            (PartitionBound::Range { upper: a, .. }, PartitionBound::Range { upper: b, .. }) => {
+                compare_ranges(self, key, Side::Upper(a), Side::Upper(b)).ok()
+            }
+            (PartitionBound::Hash { modulus: a, remainder: c }, PartitionBound::Hash { modulus: b, remainder: d }) => {
+                Some(a.cmp(b).then(c.cmp(d)))
+            }
+            _ => None,
+        };
+        rank(a).cmp(&rank(b)).then(compared.unwrap_or(Ordering::Equal))
+    }
+
+    /// The least value of a list.
+    fn least<'v>(&self, key: &PartitionKey, values: &'v [Const]) -> Option<&'v Const> {
+        let column = key.columns.first()?;
+        let mut values = values.iter().filter(|value| value.value.is_some());
+        let first = values.next()?;
+        Some(values.fold(first, |least, value| {
+            let ordering = self.compare_datums(
+                column,
+                value.value.as_deref().unwrap_or_default(),
+                least.value.as_deref().unwrap_or_default(),
+            );
+            if ordering.is_ok_and(Ordering::is_lt) { value } else { least }
+        }))
+    }
+
     /// Two values of a key are the same one.
     pub(super) fn same_datum(&self, column: &PartitionKeyColumn, a: &str, b: &str) -> Exec<bool> {
         if a == b {

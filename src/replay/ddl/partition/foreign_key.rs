@@ -34,7 +34,8 @@ impl Replay {
         let Some(table) = self.catalog.shared_relation(key.table).filter(|r| r.is_partitioned()) else {
             return Ok(());
         };
-        table.children.iter().try_for_each(|&child| self.refer_to_partition(rel, constraint, &table, child, cx))
+        let partitions = self.partitions_in_order(&table);
+        partitions.into_iter().try_for_each(|child| self.refer_to_partition(rel, constraint, &table, child, cx))
     }
 
     /// A foreign key to a partition, as a part of that to the partitioned table.
@@ -125,7 +126,8 @@ impl Replay {
         if !table.is_partitioned() {
             return Ok(());
         }
-        table.children.iter().try_for_each(|&child| self.key_of_partition(&table, constraint, child, cx))
+        let partitions = self.partitions_in_order(&table);
+        partitions.into_iter().try_for_each(|child| self.key_of_partition(&table, constraint, child, cx))
     }
 
     /// A partition gets a foreign key of its table: one of its own becomes it, or a new one is made.

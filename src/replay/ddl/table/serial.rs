@@ -23,6 +23,44 @@ impl Replay {
         Ok(())
     }
 
+    /// The name that two of a new table's sequences get: names are chosen while the statement is read, when none of them is
+    /// there yet (`ChooseRelationName`).
+    pub(super) fn sequence_chosen_twice(&self, schema: Oid, stmt: &CreateTable) -> Option<Name> {
+        let mut chosen: Vec<Name> = Vec::new();
+        let mut columns: Vec<Name> = Vec::new();
+        for element in &stmt.elements {
+            match element {
+                TableElement::Column(column) => {
+                    let identity = column.constraints.iter().any(|c| match &c.kind {
+                        ConstraintKind::Identity { options, .. } => options.iter().all(|o| o.name != "sequence_name"),
+                        _ => false,
+                    });
+                    if identity || column.ty.as_ref().is_some_and(|ty| serial_type(ty).is_some()) {
+                        columns.push(column.name.clone());
+                    }
+                }
+                TableElement::Constraint(_) => {}
+                TableElement::Like(like) if super::super::like::with_identity(like) => {
+                    let source = self.relation(&like.relation).ok().and_then(|source| self.catalog.relation(source));
+                    let copied = source.into_iter().flat_map(|source| source.live_columns());
+                    columns.extend(copied.filter(|c| c.identity.is_some()).map(|c| c.name.clone()));
+                }
+                TableElement::Like(_) => {}
+            }
+        }
+        if columns.len() < 2 {
+            return None;
+        }
+        for column in columns {
+            let name = self.choose_relation_name(&stmt.relation.name.name, Some(&column), "seq", schema, false);
+            if chosen.contains(&name) {
+                return Some(name);
+            }
+            chosen.push(name);
+        }
+        None
+    }
+
     /// Makes a column an identity column, with its sequence.
     pub(in crate::replay) fn add_identity(
         &mut self,

@@ -29,7 +29,7 @@ pub(in crate::replay::ddl) fn refuse_set(def: &ColumnDef) -> Exec {
 impl Replay {
     /// Types and LIKE clauses in their order, then keys, then names and types of columns. `of_type` is the type of a
     /// typed table, `parents` are those of its columns that it inherits.
-    pub(super) fn transform_create(&self, stmt: &CreateTable, of_type: Option<Oid>) -> Exec {
+    pub(super) fn transform_create(&self, schema: Oid, stmt: &CreateTable, of_type: Option<Oid>) -> Exec {
         let table = &stmt.relation.name.name;
         // Names of columns in their order, and the types of those that are written.
         let mut names: Vec<Name> = Vec::new();
@@ -101,6 +101,9 @@ impl Replay {
                     Sequence { identity: true, ..Sequence::of_type(ty.oid) }.apply_to_identity(options)?;
                 }
             }
+        }
+        if let Some(taken) = self.sequence_chosen_twice(schema, stmt) {
+            return Err(SqlError::new("42P07", format!("relation \"{taken}\" already exists")).into());
         }
         let parents = self.parents_of(stmt)?;
         if of_type.is_some() || stmt.partition_of.is_some() {

@@ -56,6 +56,10 @@ impl Replay {
         if stmt.vacuum {
             self.prevent_in_transaction_block("VACUUM")?;
         }
+        if analyze && stmt.relations.is_empty() {
+            let all: Vec<Oid> = self.catalog.relations().filter(|r| self.may_maintain(r)).map(|r| r.oid).collect();
+            all.into_iter().for_each(|oid| self.forget_lost_children(oid));
+        }
         // All names are looked up before anything is done (`expand_vacuum_rel`).
         let mut targets = Vec::new();
         for (name, columns) in &stmt.relations {
@@ -74,6 +78,7 @@ impl Replay {
                 self.analyze_columns(oid, columns)?;
                 let foreign = self.catalog.inheritors(oid).into_iter().map(|(table, _)| table);
                 foreign.collect::<Vec<_>>().into_iter().try_for_each(|table| self.refuse_without_handler(table))?;
+                self.forget_lost_children(oid);
             }
         }
         Ok(())
@@ -163,6 +168,15 @@ impl Replay {
         }
     }
 
+    /// A table whose last child has gone is found to have none (`analyze.c: acquire_inherited_sample_rows`).
+    fn forget_lost_children(&mut self, oid: Oid) {
+        if self.catalog.relation(oid).is_some_and(|r| r.has_subclass && r.children.is_empty())
+            && let Some(relation) = self.catalog.relation_mut(oid)
+        {
+            relation.has_subclass = false;
+        }
+    }
+
     /// A foreign table that the user may analyse.
     fn is_analyzable_foreign_table(&self, oid: Oid) -> bool {
         self.catalog.relation(oid).is_some_and(|relation| {
@@ -194,8 +208,8 @@ impl Replay {
             let message = format!("column \"{column}\" of relation \"{}\" {what}", relation.name);
             Err(SqlError::new(state, message).into())
         };
-        // Neither itself nor, as it has none, its partitions (`analyze_rel`: `relhassubclass`).
-        if matches!(relation.kind, RelationKind::PartitionedTable(_)) && relation.children.is_empty() {
+        // Neither itself nor, as it has none, its partitions (`analyze_rel`).
+        if matches!(relation.kind, RelationKind::PartitionedTable(_)) && !relation.has_subclass {
             return Ok(());
         }
         let since = Some(relation.provenance.created);

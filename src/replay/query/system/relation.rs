@@ -111,7 +111,7 @@ pub(super) fn class(view: &View, entry: &Entry, column: &str) -> Option<Value> {
             ReplicaIdentity::Index(_) => 'i',
         }),
         "relispartition" => Value::Bool(relation.is_partition()),
-        "relhassubclass" => Value::Bool(!relation.children.is_empty()),
+        "relhassubclass" => Value::Bool(relation.has_subclass),
         "reloftype" => Value::Oid(relation.of_type.unwrap_or(Oid::INVALID)),
         "relpartbound" => match bound_text(view, relation) {
             Some(text) => Value::text(text),
