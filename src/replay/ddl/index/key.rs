@@ -226,7 +226,7 @@ impl Replay {
 
     /// Since 17 the path is restricted here, while names are looked up in the user's (`ComputeIndexAttrs`).
     pub(in crate::replay::ddl) fn no_collations_of(&self, ty: Oid) -> Stop {
-        let path = if self.catalog.version() >= 17 { Vec::new() } else { self.path() };
+        let path = if self.catalog.version() >= 17 { [].into() } else { self.path() };
         let name = self.catalog.format_type_be(ty, &path);
         SqlError::new("42804", format!("collations are not supported by type {name}")).into()
     }
