@@ -209,3 +209,53 @@ INSERT INTO owner VALUES (1), (2);
 INSERT INTO pet VALUES (1, 1);
 DELETE FROM owner WHERE id = 1;
 DO $$ BEGIN IF (SELECT count(*) FROM owner) = 1 THEN CREATE TABLE one_owner (); END IF; END $$;
+
+-- case: keys that reference rows
+CREATE TABLE "Owner" (id integer PRIMARY KEY, "Name" text UNIQUE);
+CREATE TABLE pet (
+    id integer PRIMARY KEY,
+    owner bigint REFERENCES "Owner",
+    "of" text CONSTRAINT "pet of name" REFERENCES "Owner" ("Name"),
+    parent integer REFERENCES pet
+);
+INSERT INTO "Owner" VALUES (1, 'Ann'), (2, 'Bob');
+INSERT INTO pet VALUES (1, 1, 'Bob', 1);
+INSERT INTO pet VALUES (2, 3, 'Bob', 1);
+INSERT INTO pet VALUES (2, 2, 'Cid', 1);
+INSERT INTO pet VALUES (2, 2, NULL, 3);
+INSERT INTO pet VALUES (2, 2, NULL, 3), (3, NULL, NULL, 2);
+UPDATE pet SET owner = 9 WHERE id = 2;
+DELETE FROM "Owner" WHERE id = 1;
+UPDATE "Owner" SET "Name" = 'Zoe' WHERE id = 2;
+UPDATE "Owner" SET "Name" = 'Zoe' WHERE id = 1;
+DELETE FROM pet WHERE id = 2;
+DELETE FROM pet WHERE id = 3;
+DO $$ BEGIN IF (SELECT count(*) FROM "Owner" WHERE "Name" = 'Zoe') = 1 THEN CREATE TABLE renamed (); END IF; END $$;
+
+-- case: deferred keys are looked at later
+CREATE TABLE late_owner (id integer PRIMARY KEY);
+CREATE TABLE late (owner integer REFERENCES late_owner DEFERRABLE INITIALLY DEFERRED);
+BEGIN;
+INSERT INTO late VALUES (1);
+INSERT INTO late_owner VALUES (1);
+COMMIT;
+
+-- case: rows against what is demanded of them anew
+CREATE TABLE rows (a integer, b text, c integer);
+CREATE TABLE "Other" (id integer PRIMARY KEY);
+INSERT INTO "Other" VALUES (1);
+INSERT INTO rows VALUES (1, 'x', 1), (1, NULL, 2);
+CREATE UNIQUE INDEX one_a ON rows (a);
+ALTER TABLE rows ADD CONSTRAINT "a once" UNIQUE (a);
+ALTER TABLE rows ADD PRIMARY KEY (b);
+ALTER TABLE rows ALTER b SET NOT NULL;
+ALTER TABLE rows ADD CONSTRAINT "small c" CHECK (c < 2);
+ALTER TABLE rows ADD CONSTRAINT "small c" CHECK (c < 2) NOT VALID;
+ALTER TABLE rows ADD CONSTRAINT to_other FOREIGN KEY (c) REFERENCES "Other";
+ALTER TABLE rows ADD CONSTRAINT to_other FOREIGN KEY (c) REFERENCES "Other" NOT VALID;
+ALTER TABLE rows ADD CONSTRAINT a_to_other FOREIGN KEY (a) REFERENCES "Other";
+CREATE UNIQUE INDEX a_and_b ON rows (a, b);
+CREATE UNIQUE INDEX "one c" ON rows (c);
+DELETE FROM rows WHERE c = 2;
+ALTER TABLE rows ALTER b SET NOT NULL, ADD UNIQUE (a);
+ALTER TABLE rows VALIDATE CONSTRAINT "small c";

@@ -128,7 +128,7 @@ impl Replay {
                 self.foreign_column_options(rel, column, cx)?;
             }
         }
-        self.refuse_null_rows(rel)?;
+        self.refuse_unfit_rows(rel, cx)?;
         // The sequences of new columns are linked at last, when the table may have another owner (`process_owned_by`).
         let has_sequence = |command: &AlterTableCommand| {
             let AlterTableAction::AddColumn(column) = &command.action else { return false };

@@ -4,8 +4,10 @@
 mod exact;
 mod fit;
 mod not_null;
+mod references;
 mod replica_identity;
 mod rows;
+mod standing;
 mod system;
 mod triggers;
 mod unpopulated;

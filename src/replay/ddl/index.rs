@@ -39,7 +39,9 @@ impl Replay {
             self.notice("substituting access method \"gist\" for obsolete method \"rtree\"", cx);
             return self.finish_index(table, &CreateIndex { method: "gist".into(), ..stmt.clone() }, cx);
         }
-        self.finish_index(table, stmt, cx)
+        self.finish_index(table, stmt, cx)?;
+        // What CONCURRENTLY does not finish stays, as an invalid index.
+        if stmt.concurrently { Ok(()) } else { self.refuse_unfit_rows(table, cx) }
     }
 
     fn finish_index(&mut self, table: Oid, stmt: &CreateIndex, cx: &Context) -> Exec {

@@ -26,8 +26,8 @@ pub(super) struct Change {
     rows: Vec<Row>,
     /// The rows that it wrote or removed.
     affected: Vec<Values>,
-    /// Foreign keys may change the rows that reference them.
-    cascades: bool,
+    /// The rows that are no more, or have other values now.
+    replaced: Vec<Values>,
 }
 
 impl Replay {
@@ -55,13 +55,18 @@ impl Replay {
             _ => return Ok(false),
         };
         let rows = self.returned(&change, returning.0, returning.1, variables, cx);
-        if change.cascades {
-            for table in self.tables_behind(change.table).into_iter().skip(1) {
+        self.code.affected = Some(rows);
+        self.catalog.set_rows(change.table, change.rows);
+        let deleted = matches!(statement, StatementKind::Delete(_));
+        if !deleted {
+            self.refuse_dangling(change.table, change.affected.iter(), |_| true)?;
+        }
+        if !change.replaced.is_empty() {
+            self.refuse_referenced_rows(change.table, &change.replaced, deleted)?;
+            for table in self.following_tables(change.table, deleted) {
                 self.catalog.mark_changed(table);
             }
         }
-        self.code.affected = Some(rows);
-        self.catalog.set_rows(change.table, change.rows);
         Ok(true)
     }
 
@@ -121,7 +126,7 @@ impl Replay {
             rows.push(self.stored_row(&target, &values));
             affected.push(values);
         }
-        Ok(Some(Change { table: target.oid, rows, affected, cascades: false }))
+        Ok(Some(Change { table: target.oid, rows, affected, replaced: Vec::new() }))
     }
 
     /// The rows that an INSERT is given; a value that is missing is DEFAULT.
@@ -169,7 +174,7 @@ impl Replay {
             return Ok(None);
         }
         let Some(rows) = self.catalog.known_rows(target.oid).cloned() else { return Ok(None) };
-        let (mut kept, mut changed, mut affected) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut kept, mut changed, mut affected, mut replaced) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for row in rows.iter() {
             let old = self.values_of(&target, row)?;
             match self.holds(stmt.filter.as_ref(), &target, &stmt.relation, &old, variables, cx)? {
@@ -199,13 +204,14 @@ impl Replay {
                 new.retain(|(number, _)| *number != column.number);
                 new.push((column.number, Value::unknown_data("generated columns are not computed")));
             }
+            replaced.push(old);
             self.check_row(&target, &new, cx)?;
             changed.push(self.stored_row(&target, &new));
             affected.push(new);
         }
         // New versions of rows come behind the others.
         kept.extend(changed);
-        Ok(Some(Change { table: target.oid, rows: kept, affected, cascades: true }))
+        Ok(Some(Change { table: target.oid, rows: kept, affected, replaced }))
     }
 
     fn deleted(&mut self, stmt: &Delete, variables: &dyn Variables, cx: &Context) -> Exec<Option<Change>> {
@@ -223,7 +229,7 @@ impl Replay {
                 Some(false) => kept.push(row.clone()),
             }
         }
-        Ok(Some(Change { table: target.oid, rows: kept, affected, cascades: true }))
+        Ok(Some(Change { table: target.oid, rows: kept, replaced: affected.clone(), affected }))
     }
 
     // ---- expressions about a row ----

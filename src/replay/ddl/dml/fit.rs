@@ -16,22 +16,7 @@ pub(super) enum Conflict {
 }
 
 impl Replay {
-    /// Columns that must have values have some in the rows that are there (`tablecmds.c: ATRewriteTable`).
-    pub(in crate::replay::ddl) fn refuse_null_rows(&self, table: Oid) -> Exec {
-        let Some(rows) = self.catalog.known_rows(table).filter(|rows| !rows.is_empty()) else { return Ok(()) };
-        let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
-        let is_null = |column: &&Column| rows.iter().any(|row| row.iter().all(|(number, _)| *number != column.number));
-        match relation.live_columns().filter(|column| column.not_null).find(is_null) {
-            Some(column) => {
-                let (column, table) = (&column.name, &relation.name);
-                let message = format!("column \"{column}\" of relation \"{table}\" contains null values");
-                Err(SqlError::new("23502", message).into())
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// NOT NULL and checks (`execMain.c: ExecConstraints`), then foreign keys. Only what is certain.
+    /// NOT NULL and checks (`execMain.c: ExecConstraints`). Only what is certain.
     pub(super) fn check_row(&mut self, target: &Relation, values: &Values, cx: &Context) -> Exec {
         let table = &target.name;
         let of = |number: AttrNumber| values.iter().find(|(n, _)| *n == number).map(|(_, value)| value);
@@ -58,7 +43,7 @@ impl Replay {
     }
 
     /// Whether a condition is false of a row for certain.
-    fn is_false_of(&mut self, expr: &StoredExpr, target: &Relation, values: &Values, cx: &Context) -> bool {
+    pub(super) fn is_false_of(&mut self, expr: &StoredExpr, target: &Relation, values: &Values, cx: &Context) -> bool {
         if expr.depends_on.iter().any(|object| matches!(object, Object::Function(_))) {
             return false;
         }
@@ -114,7 +99,7 @@ impl Replay {
                 Some(false) if matches!(conflict, Conflict::Yes) => {
                     let message = format!("duplicate key value violates unique constraint \"{}\"", relation.name);
                     let error = SqlError::new("23505", message);
-                    let key = self.unique_key_text(target, index, values);
+                    let key = self.index_key_description(target, index, values);
                     twice.get_or_insert(match key {
                         Some(key) => error.detail(format!("Key {key} already exists.")),
                         None => error,
@@ -150,7 +135,14 @@ impl Replay {
         if same && index.predicate.is_some() { None } else { Some(same && index.unique) }
     }
 
-    fn conflict_in(&self, target: &Relation, index: &Index, oid: Oid, values: &Values, rows: &[Row]) -> Exec<Conflict> {
+    pub(super) fn conflict_in(
+        &self,
+        target: &Relation,
+        index: &Index,
+        oid: Oid,
+        values: &Values,
+        rows: &[Row],
+    ) -> Exec<Conflict> {
         let keys: Option<Vec<AttrNumber>> = index.keys.iter().map(|key| key.as_column()).collect();
         if rows.is_empty() {
             return Ok(Conflict::No);
@@ -185,20 +177,5 @@ impl Replay {
             }
         }
         Ok(outcome)
-    }
-
-    /// `genam.c: BuildIndexValueDescription`
-    fn unique_key_text(&self, target: &Relation, index: &Index, values: &Values) -> Option<String> {
-        let path = self.path();
-        let types = Types { catalog: &self.catalog, path: &path };
-        let mut names = Vec::new();
-        let mut texts = Vec::new();
-        for key in &index.keys {
-            let column = target.column_at(key.as_column()?)?;
-            names.push(crate::catalog::quote_identifier(&column.name, self.catalog.builtins()).into_owned());
-            let value = values.iter().find(|(n, _)| *n == column.number).map(|(_, value)| value)?;
-            texts.push(types.output(value).ok()?.unwrap_or_else(|| "null".to_owned()));
-        }
-        Some(format!("({})=({})", names.join(", "), texts.join(", ")))
     }
 }
