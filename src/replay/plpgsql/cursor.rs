@@ -1,5 +1,6 @@
 //! Cursors. Their rows are computed when they are opened.
 
+use super::dynamic::Purpose;
 use super::variables::VariableType;
 use super::{Exec, Interpreter, Rows};
 use crate::catalog::{TypeRef, type_oid as t};
@@ -54,7 +55,7 @@ impl Interpreter<'_> {
         let rows = match &open.source {
             OpenSource::Bound(args) => self.cursor_rows(&open.cursor, args, span)?,
             OpenSource::Query(query) => self.statement_rows(&query.sql, query.span)?,
-            OpenSource::Execute { text, using } => self.execute_text(text, using, span)?,
+            OpenSource::Execute { text, using } => self.execute_text(text, using, Purpose::Cursor, span)?,
         };
         self.cursors.insert(open.cursor.clone(), Cursor { rows, next: 0 });
         Ok(())

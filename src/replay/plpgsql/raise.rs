@@ -2,7 +2,7 @@
 
 use super::conditions::sqlstates;
 use super::{Exec, Flow, Interpreter};
-use crate::replay::value::{Reason, Value};
+use crate::replay::value::{Reason, Value, parse_bool};
 use crate::replay::{Notice, Raised, SqlError, SqlState, Stop};
 use crate::sql::ast::Query;
 use crate::sql::plpgsql::{ConditionKind, Fragment, Raise, RaiseLevel, RaiseOption, RaiseWhat};
@@ -163,6 +163,9 @@ impl Interpreter<'_> {
         message: Option<&Fragment<Query>>,
         span: Span,
     ) -> Exec<Flow> {
+        if self.replay.session.setting("plpgsql.check_asserts").and_then(parse_bool) == Some(false) {
+            return Ok(Flow::Next);
+        }
         let held: Result<bool, Reason> = self.condition(condition)?;
         match (held, self.maybe.clone()) {
             (Ok(true), _) => Ok(Flow::Next),

@@ -1,12 +1,13 @@
 //! Statements and control flow.
 
+use super::dynamic::Purpose;
 use super::maybe::Escape;
 use super::variables::{Scope, Variable, VariableType};
 use super::{Exec, Flow, Interpreter, Rows, reason_of};
 use crate::catalog::{TypeRef, type_oid as t};
 use crate::replay::effects::Effects;
 use crate::replay::query::Variables as _;
-use crate::replay::value::{Reason, Record, Value};
+use crate::replay::value::{ArrayValue, Reason, Record, Value};
 use crate::replay::{Opaque, SqlError, Stop};
 use crate::sql::ast::{Expr, ExprKind, Name, QualifiedName, StatementKind};
 use crate::sql::plpgsql::{Case, ForInteger, Fragment, Into, Loop, Stmt, StmtKind, Target};
@@ -57,7 +58,7 @@ impl Interpreter<'_> {
                 return self.for_rows(targets, &rows, body, span);
             }
             StmtKind::ForExecute { targets, text, using, body } => {
-                let rows = self.execute_text(text, using, span)?;
+                let rows = self.execute_text(text, using, Purpose::Cursor, span)?;
                 return self.for_rows(targets, &rows, body, span);
             }
             StmtKind::ForCursor { target, cursor, args, body } => {
@@ -72,17 +73,26 @@ impl Interpreter<'_> {
             }
             StmtKind::ForEach { targets, slice, array, body } => {
                 let rows = match self.value(array)? {
-                    Value::Array(array) if *slice == 0 => {
-                        Rows { rows: array.elements().into_iter().map(|v| vec![v]).collect(), ..Rows::default() }
+                    Value::Array(array) => {
+                        let depth = usize::try_from(*slice).unwrap_or(usize::MAX);
+                        self.check_foreach(targets, depth, &array, span)?;
+                        let slices = array.slices(depth);
+                        Rows { rows: slices.into_iter().map(|v| vec![v]).collect(), ..Rows::default() }
                     }
                     Value::Null => {
                         let error = SqlError::new("22004", "FOREACH expression must not be null");
                         return Err(self.located(error.into(), span, false));
                     }
                     Value::Unknowable(reason) => Rows { more: Some(reason), ..Rows::default() },
-                    _ => {
+                    Value::Typed(..) | Value::Record(_) => {
                         let reason = Reason::not_evaluated("FOREACH over such a value is not followed");
                         Rows { more: Some(reason), ..Rows::default() }
+                    }
+                    value => {
+                        let ty = value.type_oid().filter(|&ty| ty != t::UNKNOWN).unwrap_or(t::TEXT);
+                        let name = self.replay.catalog.format_type_be(ty, &self.replay.path());
+                        let message = format!("FOREACH expression must yield an array, not type {name}");
+                        return Err(self.located(SqlError::new("42804", message).into(), span, false));
                     }
                 };
                 return self.for_rows(targets, &rows, body, span);
@@ -110,7 +120,7 @@ impl Interpreter<'_> {
                 self.return_rows(rows);
             }
             StmtKind::ReturnQueryExecute { text, using } => {
-                let rows = self.execute_text(text, using, span)?;
+                let rows = self.execute_text(text, using, Purpose::Cursor, span)?;
                 self.return_rows(rows);
             }
             StmtKind::Raise(raise) => return self.raise(raise, span),
@@ -121,9 +131,17 @@ impl Interpreter<'_> {
                 self.set_found_by(&rows);
             }
             StmtKind::Execute { text, into, using } => {
-                let rows = self.execute_text(text, using, span)?;
+                let purpose = if into.is_some() { Purpose::Into } else { Purpose::Run };
+                let rows = self.execute_text(text, using, purpose, span)?;
                 if let Some(into) = into {
-                    self.assign_into_perhaps(into, &rows, span)?;
+                    self.assign_into_perhaps(into, &rows, span).map_err(|stop| match stop {
+                        // There is no such advice for EXECUTE (`pl_exec.c: exec_stmt_dynexecute`).
+                        Stop::Error(mut error) if error.sqlstate.as_str() == "P0003" => {
+                            error.hint = None;
+                            Stop::Error(error)
+                        }
+                        stop => stop,
+                    })?;
                 }
             }
             StmtKind::GetDiagnostics { stacked, items } => {
@@ -150,6 +168,26 @@ impl Interpreter<'_> {
             StmtKind::Null => {}
         }
         Ok(Flow::Next)
+    }
+
+    /// `pl_exec.c: exec_stmt_foreach_a`
+    fn check_foreach(&self, targets: &[Target], slice: usize, array: &ArrayValue, span: Span) -> Exec {
+        let refuse = |state, message: String| Err(self.located(SqlError::new(state, message).into(), span, false));
+        let depth = array.depth();
+        if slice > depth && !array.items.is_empty() {
+            let message = format!("slice dimension ({slice}) is out of the valid range 0..{depth}");
+            return refuse("2202E", message);
+        }
+        let [target] = targets else { return Ok(()) };
+        let variable = self.frames.slot(&target.names).filter(|(_, used)| *used == target.names.len());
+        let Some(VariableType::Scalar(ty)) = variable.and_then(|(slot, _)| self.frames.get(slot)).map(|v| &v.ty) else {
+            return Ok(());
+        };
+        match (slice > 0, self.replay.catalog.array_element(ty.oid).is_some()) {
+            (true, false) => refuse("42804", "FOREACH ... SLICE loop variable must be of an array type".to_owned()),
+            (false, true) => refuse("42804", "FOREACH loop variable must not be of an array type".to_owned()),
+            (true, true) | (false, false) => Ok(()),
+        }
     }
 
     /// COMMIT, ROLLBACK (`spi.c: _SPI_commit`, `_SPI_rollback`).
@@ -527,6 +565,10 @@ impl Interpreter<'_> {
     fn for_rows(&mut self, targets: &[Target], rows: &Rows, body: &Loop, span: Span) -> Exec<Flow> {
         let before = self.maybe.clone();
         let mut flow = Flow::Next;
+        if rows.rows.is_empty() && rows.more.is_none() && before.is_none() && !rows.columns.is_empty() {
+            // Without a row the variables are NULL (`pl_exec.c: exec_for_query`).
+            self.assign_row(targets, rows, 0, span)?;
+        }
         for row in 0..rows.rows.len() {
             if !self.step(span) {
                 return Ok(Flow::Halt);

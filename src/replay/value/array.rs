@@ -39,6 +39,30 @@ impl ArrayValue {
         elements
     }
 
+    /// How many dimensions it has.
+    pub fn depth(&self) -> usize {
+        match self.items.first() {
+            None => 0,
+            Some(Value::Array(inner)) => 1 + inner.depth(),
+            Some(_) => 1,
+        }
+    }
+
+    /// The parts of so many dimensions, in their order: the elements if there are none.
+    pub fn slices(&self, dimensions: usize) -> Vec<Value> {
+        if self.depth() <= dimensions {
+            return if self.items.is_empty() { Vec::new() } else { vec![Value::Array(self.clone().into())] };
+        }
+        let mut slices = Vec::new();
+        for item in &self.items {
+            match item {
+                Value::Array(inner) => slices.extend(inner.slices(dimensions)),
+                other => slices.push(other.clone()),
+            }
+        }
+        slices
+    }
+
     pub(super) fn compare(&self, other: &ArrayValue) -> Result<Ordering, Incomparable> {
         for (a, b) in self.items.iter().zip(&other.items) {
             let ordering = compare_nulls_last(a, b)?;
