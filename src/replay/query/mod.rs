@@ -7,6 +7,7 @@
 mod aggregate;
 mod analyze;
 mod compare;
+mod date;
 mod eval;
 mod function;
 mod join;
@@ -99,6 +100,8 @@ impl Replay {
         let view = View::new(&self.catalog, &self.session);
         let plan = match Analyzer::new(&view.catalog, &view.path, variables).top_query(query) {
             Ok(plan) => plan,
+            // What a variable lacks is not seen by parse analysis.
+            Err(Stop::Error(error)) if error.message.starts_with("record \"") => return Err(Stop::Error(error)),
             Err(stop) => {
                 let stop = self.not_analysed(stop, |run| run.query_calls_user(query));
                 return Err(self.refusal(query, variables).unwrap_or(stop));

@@ -12,6 +12,8 @@ pub struct ArrayValue {
     pub element: Oid,
     /// The items, the first of which has the number 1.
     pub items: Vec<Value>,
+    /// It is an `int2vector` or `oidvector`: it has blanks between its items, and the first has the number 0.
+    pub vector: bool,
 }
 
 impl ArrayValue {
@@ -24,7 +26,7 @@ impl ArrayValue {
 
     /// The item of that number, counted from 1.
     pub fn get(&self, number: i64) -> Option<&Value> {
-        usize::try_from(number.checked_sub(1)?).ok().and_then(|i| self.items.get(i))
+        usize::try_from(if self.vector { number } else { number.checked_sub(1)? }).ok().and_then(|i| self.items.get(i))
     }
 
     /// The elements of all dimensions in their order.

@@ -1,6 +1,8 @@
 //! Functions that give sets of rows.
 
 use crate::replay::ddl::event_trigger::fire;
+use crate::catalog::type_oid as t;
+use crate::replay::query::date::{self, Interval, Moment};
 use crate::replay::query::run::Run;
 use crate::replay::query::{Rows, Value};
 use crate::replay::value::{IntType, Reason};
@@ -38,6 +40,10 @@ pub(super) const FUNCTIONS: &[(&str, Set)] = &[
         [Value::Null, _] => Ok(Rows::default()),
         _ => Ok(unknown("generate_subscripts")),
     }),
+    ("regexp_split_to_table", |run, args| match args {
+        [Value::Null, ..] | [_, Value::Null] => Ok(Rows::default()),
+        _ => Ok(super::string::split_by_pattern(run, args)?.map_or_else(|| unknown("regexp_split_to_table"), column)),
+    }),
     ("string_to_table", |run, args| match args {
         [Value::Null, ..] => Ok(Rows::default()),
         _ => Ok(super::array::split(run, args)?.map_or_else(|| unknown("string_to_table"), column)),
@@ -59,12 +65,44 @@ fn unknown(name: &str) -> Rows {
     Rows { more: Some(Reason::not_evaluated(reason)), ..Rows::default() }
 }
 
+/// A series of timestamps. Dates are midnights in the session's zone (`timestamp.c: generate_series_timestamptz`).
+fn series_of_moments(args: &[Value]) -> Exec<Option<Rows>> {
+    let [first, last, step] = args else { return Ok(None) };
+    let (Some(first_moment), Some(last_moment), Some(step)) = (Moment::of(first), Moment::of(last), Interval::of(step))
+    else {
+        return Ok(None);
+    };
+    let plain = |value: &Value| matches!(value, Value::Typed(t::TIMESTAMP, _));
+    let ty = if plain(first) && plain(last) { t::TIMESTAMP } else { t::TIMESTAMPTZ };
+    let direction = step.direction();
+    if direction.is_eq() {
+        return Err(SqlError::new("22023", "step size cannot equal zero").into());
+    }
+    let last = last_moment.cast(ty).value();
+    let mut values = Vec::new();
+    let mut next = Some(first_moment.cast(ty));
+    while let Some(moment) = next {
+        let value = moment.value();
+        match date::compare(&value, &last) {
+            Some(ordering) if ordering == direction => return Ok(Some(column(values))),
+            Some(_) if values.len() < 10_000 => {}
+            _ => return Ok(None),
+        }
+        values.push(value);
+        next = moment.plus(step);
+    }
+    Ok(None)
+}
+
 /// Longer series than this are not followed.
 const MAX_ROWS: i64 = 100_000;
 
 fn generate_series(_: &mut Run<'_>, args: &[Value]) -> Exec<Rows> {
     if args.iter().any(Value::is_null) {
         return Ok(Rows::default());
+    }
+    if let Some(rows) = series_of_moments(args)? {
+        return Ok(rows);
     }
     let (first, last, step, ty): (i64, i64, i64, IntType) = match args {
         [Value::Int(first, a), Value::Int(last, b)] => (*first, *last, 1, (*a).max(*b)),
