@@ -328,15 +328,8 @@ impl Replay {
     }
 
     /// The error of a query that is run and not kept.
-    pub(in crate::replay) fn parse_analysis_error(
-        &self,
-        query: &Query,
-        variables: &KnownNames,
-    ) -> Option<Box<SqlError>> {
-        match self.with_code(Some(variables), |env| analyze::analyze_query(&at_some_time(env), query)) {
-            Err(Stop::Error(error)) => Some(error),
-            Err(Stop::Opaque(_)) | Ok(_) => None,
-        }
+    pub(in crate::replay) fn parse_analysis(&self, query: &Query, variables: &KnownNames) -> Exec {
+        self.with_code(Some(variables), |env| analyze::analyze_query(&at_some_time(env), query).map(drop))
     }
 
     /// What planning a query finds wrong with the functions in SQL that it calls.

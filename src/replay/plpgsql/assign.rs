@@ -115,6 +115,11 @@ impl Interpreter<'_> {
 
     fn with_field(&mut self, variable: &Variable, field: &str, value: Value, span: Span) -> Exec<Value> {
         let Value::Record(record) = &variable.value else {
+            if variable.value.is_null() && variable.ty == VariableType::Record {
+                let message = format!("record \"{}\" is not assigned yet", variable.name);
+                let detail = "The tuple structure of a not-yet-assigned record is indeterminate.";
+                return Err(self.located(SqlError::new("55000", message).detail(detail).into(), span, false));
+            }
             return Ok(match &variable.value {
                 Value::Unknowable(reason) => Value::Unknowable(reason.clone()),
                 _ => Value::not_evaluated("a field of a record that has no value"),

@@ -9,7 +9,7 @@ use crate::replay::effects::Effects;
 use crate::replay::query::Variables as _;
 use crate::replay::value::{ArrayValue, Reason, Record, Value};
 use crate::replay::{Opaque, SqlError, Stop};
-use crate::sql::ast::{Expr, ExprKind, Name, QualifiedName, StatementKind};
+use crate::sql::ast::{Expr, ExprKind, FuncCall, Name, QualifiedName, StatementKind};
 use crate::sql::plpgsql::{Case, ForInteger, Fragment, Into, Loop, Stmt, StmtKind, Target};
 use crate::sql::span::{Loc, Span};
 
@@ -151,18 +151,18 @@ impl Interpreter<'_> {
                 }
             }
             StmtKind::Open(open) => self.open(open, span)?,
-            StmtKind::Fetch { cursor, into } => {
-                let rows = self.fetch(cursor);
+            StmtKind::Fetch { cursor, next, into } => {
+                let rows = self.fetch(cursor, *next, span)?;
                 self.set_found_by(&rows);
                 if let Some(into) = into {
                     self.assign_into_perhaps(into, &rows, span)?;
                 }
             }
-            StmtKind::Move { cursor } => {
-                let rows = self.fetch(cursor);
+            StmtKind::Move { cursor, next } => {
+                let rows = self.fetch(cursor, *next, span)?;
                 self.set_found_by(&rows);
             }
-            StmtKind::Close { cursor } => self.close(cursor),
+            StmtKind::Close { cursor } => self.close(cursor, span)?,
             StmtKind::Commit => self.end_transaction(false, span)?,
             StmtKind::Rollback => self.end_transaction(true, span)?,
             StmtKind::Null => {}
@@ -311,8 +311,49 @@ impl Interpreter<'_> {
                 }
                 Ok(())
             }
+            StatementKind::Call(call) => match self.maybe {
+                Some(_) => self.run_statement(statement, span, false),
+                None => self.call(call, span),
+            },
             other => self.run_statement(other, span, false),
         }
+    }
+
+    /// CALL: its output arguments are variables (`pl_exec.c: exec_stmt_call`).
+    fn call(&mut self, call: &FuncCall, span: Span) -> Exec {
+        let cx = self.cx_at(span);
+        let known = self.frames.known_names();
+        let outer = self.replay.code.variables.replace(known);
+        let result = self.replay.run_call_with(call, &self.frames, &cx);
+        self.replay.code.variables = outer;
+        let value = match result {
+            Ok(value) => value,
+            Err(Stop::Opaque(opaque)) => {
+                self.note(*opaque, span);
+                Value::not_evaluated("what a procedure gives back is not known")
+            }
+            Err(stop) => return Err(self.located(stop, span, false)),
+        };
+        for (name, output) in self.replay.procedure_outputs(call) {
+            let target = call.args.iter().enumerate().find(|(i, arg)| match &arg.name {
+                Some(written) => Some(written) == name.as_ref(),
+                None => *i == output.0,
+            });
+            let Some(ExprKind::Column(names)) = target.map(|(_, arg)| &arg.value.kind) else {
+                let message = format!(
+                    "procedure parameter \"{}\" is an output parameter but corresponding argument is not writable",
+                    name.unwrap_or_default()
+                );
+                return Err(self.located(SqlError::new("42601", message).into(), span, false));
+            };
+            let given = match &value {
+                Value::Record(record) => record.fields.get(output.1).map_or(Value::Null, |(_, v)| v.clone()),
+                value => value.clone(),
+            };
+            let target = Target { names: names.clone(), subscripts: Vec::new(), span };
+            self.assign(&target, given, span)?;
+        }
+        Ok(())
     }
 
     /// Runs a statement that is no query, or notes what it may change if nobody knows whether it is run.
@@ -624,6 +665,7 @@ impl Interpreter<'_> {
         match &self.maybe {
             Some(reason) => self.results.more = Some(reason.clone()),
             None => {
+                self.set_found_by(&rows);
                 self.results.rows.extend(rows.rows);
                 if rows.more.is_some() {
                     self.results.more = rows.more;

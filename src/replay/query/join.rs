@@ -297,6 +297,13 @@ impl<'r> Run<'r> {
                     [(call, _)] => self.function_rows(call)?,
                     calls => self.functions_side_by_side(calls)?,
                 };
+                // A value of a row type is a row here.
+                let width: usize = calls.iter().map(|(_, columns)| columns).sum();
+                for row in rows.rows.iter_mut().filter(|_| width > 1) {
+                    if let [Value::Record(record)] = row.as_slice() {
+                        *row = record.fields.iter().map(|(_, value)| value.clone()).collect();
+                    }
+                }
                 if *ordinality {
                     for (i, row) in rows.rows.iter_mut().enumerate() {
                         row.push(Value::bigint(i64::try_from(i).unwrap_or(i64::MAX).saturating_add(1)));

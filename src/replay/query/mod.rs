@@ -23,8 +23,8 @@ pub(super) use view::{DATABASE, View};
 use std::sync::Arc;
 
 use super::value::{Reason, Value};
-use super::{Context, Exec, KnownNames, Replay, Stop};
-use crate::sql::ast::{Expr, Name, Query};
+use super::{Context, Exec, KnownNames, Opaque, Replay, Stop};
+use crate::sql::ast::{Expr, Name, Query, Touches};
 use crate::sql::plpgsql::VariableConflict;
 use analyze::Analyzer;
 use run::Run;
@@ -104,7 +104,7 @@ impl Replay {
             Err(Stop::Error(error)) if error.message.starts_with("record \"") => return Err(Stop::Error(error)),
             Err(stop) => {
                 let stop = self.not_analysed(stop, |run| run.query_calls_user(query));
-                return Err(self.refusal(query, variables).unwrap_or(stop));
+                return Err(self.checked(stop, query, variables));
             }
         };
         if plan.needs_parse_analysis()
@@ -131,11 +131,24 @@ impl Replay {
         result
     }
 
+    /// The reason why there is no plan, in the words of parse analysis; an error that it does not find is none.
+    fn checked(&self, stop: Stop, query: &Query, variables: &dyn Variables) -> Stop {
+        let Some(known) = variables.known_names() else { return stop };
+        match (self.parse_analysis(query, &known), stop) {
+            (Err(Stop::Error(error)), _) => Stop::Error(error),
+            (Ok(()), Stop::Error(error)) if error.sqlstate.as_str().starts_with("42") => {
+                let reason = format!("a query is not understood: {}", error.message);
+                Opaque::new(reason, Touches::Nothing).at(error.loc).into()
+            }
+            (Ok(()) | Err(Stop::Opaque(_)), stop) => stop,
+        }
+    }
+
     /// The error that PostgreSQL's parse analysis raises. The plan of a query is made without the types of all that is in
     /// it, and so not every query is refused that has to be.
     fn refusal(&self, query: &Query, variables: &dyn Variables) -> Option<Stop> {
         let known = variables.known_names()?;
-        self.parse_analysis_error(query, &known).map(Stop::Error)
+        self.parse_analysis(query, &known).err().filter(|stop| matches!(stop, Stop::Error(_)))
     }
 
     /// Evaluates an expression.

@@ -113,6 +113,11 @@ impl Run<'_> {
 
     /// `||` of strings: `text || anything` and the like.
     fn concat(&mut self, left: Value, right: Value) -> Exec<Value> {
+        let document = |v: &Value| matches!(v, Value::Typed(t::JSONB, _));
+        let literal = |v: &Value| matches!(v, Value::Literal(_));
+        if document(&left) && (document(&right) || literal(&right)) || literal(&left) && document(&right) {
+            return Ok(Value::not_evaluated("operator || of documents is not evaluated"));
+        }
         let is_string = |v: &Value| v.as_str().is_some() || matches!(v, Value::Char(_));
         if !is_string(&left) && !is_string(&right) {
             return Ok(Value::not_evaluated("operator || of such values is not evaluated"));

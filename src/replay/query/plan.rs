@@ -382,6 +382,11 @@ impl QueryPlan {
                 Node::Exists(query) | Node::Scalar(query) | Node::ArrayOf(query) | Node::Any { query, .. } => {
                     query.has_such_rules()
                 }
+                // Its elements have one type.
+                Node::Array(list) => {
+                    let literal = |node: &Node| matches!(node, Node::Const(super::Value::Literal(_)));
+                    list.is_empty() || list.iter().any(literal) && !list.iter().all(literal)
+                }
                 _ => false,
             }
         });

@@ -1,11 +1,11 @@
 //! Functions that give sets of rows.
 
 use crate::replay::ddl::event_trigger::fire;
-use crate::catalog::type_oid as t;
+use crate::catalog::{TypeRef, type_oid as t};
 use crate::replay::query::date::{self, Interval, Moment};
 use crate::replay::query::run::Run;
 use crate::replay::query::{Rows, Value};
-use crate::replay::value::{IntType, Reason};
+use crate::replay::value::{CastKind, IntType, Reason};
 use crate::replay::{Exec, SqlError};
 
 type Set = fn(&mut Run<'_>, &[Value]) -> Exec<Rows>;
@@ -66,8 +66,17 @@ fn unknown(name: &str) -> Rows {
 }
 
 /// A series of timestamps. Dates are midnights in the session's zone (`timestamp.c: generate_series_timestamptz`).
-fn series_of_moments(args: &[Value]) -> Exec<Option<Rows>> {
+fn series_of_moments(run: &Run<'_>, args: &[Value]) -> Exec<Option<Rows>> {
     let [first, last, step] = args else { return Ok(None) };
+    let Some(ty) = [first, last].into_iter().find(|v| Moment::of(v).is_some()).and_then(Value::type_oid) else {
+        return Ok(None);
+    };
+    // Literals take the types of what the function wants.
+    let typed = |value: &Value, ty| match value {
+        Value::Literal(_) => run.view.types().cast(value, TypeRef::plain(ty), CastKind::Explicit),
+        value => Ok(value.clone()),
+    };
+    let (first, last, step) = (&typed(first, ty)?, &typed(last, ty)?, &typed(step, t::INTERVAL)?);
     let (Some(first_moment), Some(last_moment), Some(step)) = (Moment::of(first), Moment::of(last), Interval::of(step))
     else {
         return Ok(None);
@@ -97,11 +106,11 @@ fn series_of_moments(args: &[Value]) -> Exec<Option<Rows>> {
 /// Longer series than this are not followed.
 const MAX_ROWS: i64 = 100_000;
 
-fn generate_series(_: &mut Run<'_>, args: &[Value]) -> Exec<Rows> {
+fn generate_series(run: &mut Run<'_>, args: &[Value]) -> Exec<Rows> {
     if args.iter().any(Value::is_null) {
         return Ok(Rows::default());
     }
-    if let Some(rows) = series_of_moments(args)? {
+    if let Some(rows) = series_of_moments(run, args)? {
         return Ok(rows);
     }
     let (first, last, step, ty): (i64, i64, i64, IntType) = match args {
