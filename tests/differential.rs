@@ -71,8 +71,7 @@ fn raised_by_server(notice: &DbError) -> Option<String> {
 /// The same in the replay. A client gets no DEBUG and no LOG.
 fn raised_by_replay(notice: &Notice) -> Option<String> {
     let raised = notice.raised.as_ref().filter(|_| matches!(notice.severity, "INFO" | "NOTICE" | "WARNING"))?;
-    let said =
-        said(raised.sqlstate.as_str(), &notice.message, raised.detail.as_deref(), raised.hint.as_deref());
+    let said = said(raised.sqlstate.as_str(), &notice.message, raised.detail.as_deref(), raised.hint.as_deref());
     Some(format!("{}: {said}", notice.severity))
 }
 

@@ -105,7 +105,8 @@ impl Replay {
         };
         let mut named = self.catalog.find_functions(&found, &call.name.name);
         let (Some(function), None) = (named.next(), named.next()) else { return Vec::new() };
-        let outputs = function.params.iter().enumerate().filter(|(_, p)| matches!(p.mode, ParamMode::Out | ParamMode::InOut));
+        let outputs =
+            function.params.iter().enumerate().filter(|(_, p)| matches!(p.mode, ParamMode::Out | ParamMode::InOut));
         outputs.enumerate().map(|(output, (place, param))| (param.name.clone(), (place, output))).collect()
     }
 

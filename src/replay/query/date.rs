@@ -248,7 +248,8 @@ mod tests {
     #[test]
     fn sums() {
         let plus = |text: &str, interval: &str| {
-            let value = arithmetic("+", &Value::Typed(t::DATE, text.into()), &Value::Typed(t::INTERVAL, interval.into()));
+            let value =
+                arithmetic("+", &Value::Typed(t::DATE, text.into()), &Value::Typed(t::INTERVAL, interval.into()));
             match value {
                 Some(Value::Typed(t::TIMESTAMP, text)) => text.to_string(),
                 other => format!("{other:?}"),
@@ -259,6 +260,9 @@ mod tests {
         assert_eq!(plus("2024-03-31", "-1 mons"), "2024-02-29 00:00:00");
         assert_eq!(plus("2024-02-29", "1 year"), "2025-02-28 00:00:00");
         assert_eq!(civil(moment(t::DATE, "1969-12-31").day()), (1969, 12, 31));
-        assert_eq!(moment(t::TIMESTAMP, "2024-02-28 13:45:06.5").cast(t::DATE).value(), Value::Typed(t::DATE, "2024-02-28".into()));
+        assert_eq!(
+            moment(t::TIMESTAMP, "2024-02-28 13:45:06.5").cast(t::DATE).value(),
+            Value::Typed(t::DATE, "2024-02-28".into())
+        );
     }
 }

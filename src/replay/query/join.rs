@@ -7,8 +7,8 @@ use super::run::{Row, Run};
 use super::system::{Keys, Scan};
 use super::{Rows, Value};
 use crate::catalog::{Oid, TypeRef, type_oid as t};
-use crate::replay::value::{CastKind, Reason};
 use crate::replay::Exec;
+use crate::replay::value::{CastKind, Reason};
 use crate::sql::ast::{JoinKind, Volatility};
 
 type Emit<'e, 'r> = &'e mut dyn FnMut(&mut Run<'r>) -> Exec;

@@ -404,7 +404,8 @@ impl QueryPlan {
                 let column = |node: &Node| {
                     let mut found = false;
                     node.walk(0, &mut |node, depth| {
-                        found |= matches!(node, Node::Column { depth: d, .. } | Node::Row { depth: d, .. } if *d == depth);
+                        found |=
+                            matches!(node, Node::Column { depth: d, .. } | Node::Row { depth: d, .. } if *d == depth);
                     });
                     found
                 };
@@ -412,9 +413,11 @@ impl QueryPlan {
                 let ungrouped = select.grouped && select.targets.iter().chain(&select.having).any(column);
                 let inside = |item: &Item| match &item.source {
                     Source::Subquery(query) => query.has_such_rules(),
-                    Source::System(..) | Source::Unknown(_) | Source::Empty | Source::Cte(_) | Source::Function { .. } => {
-                        false
-                    }
+                    Source::System(..)
+                    | Source::Unknown(_)
+                    | Source::Empty
+                    | Source::Cte(_)
+                    | Source::Function { .. } => false,
                 };
                 sorted || ungrouped || !select.group_by.is_empty() || select.items.iter().any(inside)
             }

@@ -4,8 +4,8 @@ use ecow::EcoString;
 
 use super::array::{TextItem, parse_array};
 use super::{Decimal, IntType, RegType, Value};
-use crate::expr::datum::{self, DatumEnv};
 use crate::catalog::{Catalog, Oid, TypeKind, TypeRef, numeric_typmod, truncate_name, type_oid as t};
+use crate::expr::datum::{self, DatumEnv};
 use crate::replay::{Exec, Opaque, SqlError, Stop, lookup, split_identifiers};
 use crate::sql::ast::{ExprKind, QualifiedName, Touches};
 

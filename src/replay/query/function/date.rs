@@ -12,7 +12,9 @@ use crate::sql::shape;
 pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
     ("make_date", make_date),
     ("date_trunc", date_trunc),
-    ("extract", |run, args| Ok(part(run, args, "extract")?.map_or_else(not_evaluated, |n| Value::Numeric(Decimal::from(n))))),
+    ("extract", |run, args| {
+        Ok(part(run, args, "extract")?.map_or_else(not_evaluated, |n| Value::Numeric(Decimal::from(n))))
+    }),
     ("date_part", |run, args| Ok(part(run, args, "date_part")?.map_or_else(not_evaluated, |n| Value::Float(n as f64)))),
 ];
 
@@ -81,7 +83,17 @@ fn iso_week(day: i64) -> (i64, i64) {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
@@ -96,10 +108,8 @@ pub(super) fn to_char(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
         }
         [Value::Unknowable(reason), _] | [_, Value::Unknowable(reason)] => Ok(Value::Unknowable(reason.of_result())),
         [value, format] => match (Moment::of(value), run.text(format)?) {
-            (Some(moment), Some(format)) => Ok(printed(moment, &format).map_or_else(
-                || Value::not_evaluated("such a format of to_char() is not evaluated"),
-                Value::text,
-            )),
+            (Some(moment), Some(format)) => Ok(printed(moment, &format)
+                .map_or_else(|| Value::not_evaluated("such a format of to_char() is not evaluated"), Value::text)),
             _ => such_arguments("to_char"),
         },
         _ => such_arguments("to_char"),

@@ -66,7 +66,8 @@ impl BuiltinCall {
             found.filter(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Scalar(f) }).next();
         scalar
             .or_else(|| {
-                let mut raw = session::RAW.iter().chain(large_object::RAW).chain([&("to_char", date::to_char as Scalar)]);
+                let mut raw =
+                    session::RAW.iter().chain(large_object::RAW).chain([&("to_char", date::to_char as Scalar)]);
                 raw.find(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Raw(f) })
             })
             .or_else(|| {

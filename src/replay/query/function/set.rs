@@ -1,7 +1,7 @@
 //! Functions that give sets of rows.
 
-use crate::replay::ddl::event_trigger::fire;
 use crate::catalog::{TypeRef, type_oid as t};
+use crate::replay::ddl::event_trigger::fire;
 use crate::replay::query::date::{self, Interval, Moment};
 use crate::replay::query::run::Run;
 use crate::replay::query::{Rows, Value};

@@ -97,7 +97,8 @@ pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
 /// All arguments as texts; nothing if one of them is not.
 fn texts(run: &Run<'_>, args: &[Value]) -> Exec<Option<Vec<String>>> {
     // Values of other types do not become strings by themselves.
-    let string = |arg: &Value| matches!(arg, Value::Null | Value::Literal(_) | Value::Text(_) | Value::Name(_) | Value::Char(_));
+    let string =
+        |arg: &Value| matches!(arg, Value::Null | Value::Literal(_) | Value::Text(_) | Value::Name(_) | Value::Char(_));
     if !args.iter().all(string) {
         return Ok(None);
     }
