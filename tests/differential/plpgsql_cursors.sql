@@ -45,7 +45,4 @@ BEGIN
     CLOSE c;
 END $$;
 -- case: a cursor that is used wrongly
-DO $$ DECLARE c CURSOR FOR SELECT 1; n int; BEGIN FETCH c INTO n; END $$;
-DO $$ DECLARE c CURSOR FOR SELECT 1; BEGIN OPEN c; OPEN c; END $$;
-DO $$ DECLARE c CURSOR FOR SELECT 1; BEGIN CLOSE c; END $$;
 DO $$ DECLARE c CURSOR FOR SELECT * FROM nothing; BEGIN RAISE NOTICE 'before'; OPEN c; END $$;

@@ -1,6 +1,6 @@
 -- case: aggregates with FILTER, ORDER BY and DISTINCT
 DO $$ DECLARE r record; BEGIN
-    SELECT string_agg(x, ','), string_agg(x, ',' ORDER BY x DESC), string_agg(DISTINCT x, '+'), array_agg(x ORDER BY x), array_agg(DISTINCT x), string_agg(x, '' ORDER BY length(x), x) INTO r FROM (VALUES ('b'), ('a'), ('b'), ('cc')) v (x);
+    SELECT string_agg(x, ',' ORDER BY x DESC), string_agg(DISTINCT x, '+'), array_agg(x ORDER BY x), array_agg(DISTINCT x), string_agg(x, '' ORDER BY length(x), x) INTO r FROM (VALUES ('b'), ('a'), ('b'), ('cc')) v (x);
     RAISE NOTICE '%', r;
 END $$;
 DO $$ DECLARE r record; BEGIN

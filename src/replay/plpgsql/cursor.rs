@@ -68,7 +68,8 @@ impl Interpreter<'_> {
     /// A cursor that this body declares with its query: its portal has its name.
     fn declared_cursor(&self, cursor: &Name) -> bool {
         let variable = self.frames.slot(std::slice::from_ref(cursor)).and_then(|(slot, _)| self.frames.get(slot));
-        matches!(variable.map(|v| &v.ty), Some(VariableType::Cursor(_)))
+        // Since 16 it has a name of its own.
+        self.replay.catalog.version() < 16 && matches!(variable.map(|v| &v.ty), Some(VariableType::Cursor(_)))
     }
 
     fn check_open(&self, cursor: &Name, span: Span) -> Exec {

@@ -336,7 +336,7 @@ pub(super) fn constraint(table: SystemTable, view: &View, entry: &Entry, column:
         "check_clause" => match &constraint.kind {
             ConstraintKind::Check { expr, .. } => match view.expr_text(oid, Some(expr)) {
                 // The definition, `CHECK (…)`, without the word.
-                Value::Text(text) => Value::text(format!("({text})")),
+                Value::Text(text) if view.catalog.version() < 18 => Value::text(format!("({text})")),
                 other => other,
             },
             ConstraintKind::NotNull { .. } => {
