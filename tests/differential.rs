@@ -1,5 +1,5 @@
-//! The replay held against a real server: the same statements on both, each with the same outcome, and the same facts
-//! in the catalog at the end. Then every object is dropped on both, each alone: whether others depend on it, and what
+//! The replay held against a real server: the same statements on both, each with the same outcome and the same messages of
+//! RAISE, and the same facts in the catalog at the end. Then every object is dropped on both, each alone: whether others depend on it, and what
 //! goes with it, is the same.
 //!
 //! The cases are in `tests/differential/<topic>.sql`, each after a line `-- case: <name>`. Lines that say more:
@@ -32,8 +32,9 @@ use cases::{Case, Unit, cases, own_folder, replay_of, units};
 use pgproof::catalog::Layer;
 use pgproof::platform::Platform;
 use pgproof::project::TransactionMode;
-use pgproof::replay::{Replay, Script, Session};
+use pgproof::replay::{Notice, Replay, Script, Session};
 use pgproof::source::FileId;
+use postgres::error::DbError;
 use server::{Database, Report, Server};
 
 /// What an error says, in one line that is compared.
@@ -57,6 +58,23 @@ fn is_ours(message: &str, hint: &str) -> bool {
     message.starts_with("syntax error") || hint.starts_with("this is the syntax of PostgreSQL ")
 }
 
+/// A message of RAISE that a client gets. What the server says of its own accord (`… already exists, skipping`) has
+/// another context.
+fn raised_by_server(notice: &DbError) -> Option<String> {
+    let context = notice.where_()?.lines().next()?;
+    context.ends_with(" at RAISE").then(|| {
+        let said = said(notice.code().code(), notice.message(), notice.detail(), notice.hint());
+        format!("{}: {said}", notice.severity())
+    })
+}
+
+/// The same in the replay. A client gets no DEBUG and no LOG.
+fn raised_by_replay(notice: &Notice) -> Option<String> {
+    let raised = notice.raised.as_ref().filter(|_| matches!(notice.severity, "INFO" | "NOTICE" | "WARNING"))?;
+    let said = said(raised.sqlstate.as_str(), &notice.message, raised.detail.as_deref(), raised.hint.as_deref());
+    Some(format!("{}: {said}", notice.severity))
+}
+
 /// Both sides.
 struct Pair<'s> {
     database: Database<'s>,
@@ -75,7 +93,17 @@ impl Pair<'_> {
             said(&report.refusal.sqlstate, &report.refusal.message, detail.as_deref(), report.hint.as_deref())
         });
         let text = unit.statements.concat();
+        let raised_there: Vec<String> = self.database.take_notices().iter().filter_map(raised_by_server).collect();
+        self.replay.notices.clear();
         let (outcome, opaque) = self.replayed(&text, unit.transaction);
+        let raised_here: Vec<String> = self.replay.notices.iter().filter_map(raised_by_replay).collect();
+        if raised_here != raised_there && !unit.undecided {
+            let _ = writeln!(
+                self.differences,
+                "  {}\n    server raises {raised_there:#?}\n    replay raises {raised_here:#?}",
+                text.trim()
+            );
+        }
         let here = match (&outcome, opaque) {
             (_, Some(reason)) if !unit.undecided => Err(format!("opaque: {reason}")),
             (_, Some(_)) => return there.is_err(),

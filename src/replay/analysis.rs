@@ -334,6 +334,11 @@ impl Replay {
         self.with_environment(None, |env| analyze::check_query(&at_some_time(env), query))
     }
 
+    /// The error of a query that is run and not kept.
+    pub(in crate::replay) fn parse_analysis(&self, query: &Query, variables: &KnownNames) -> Exec {
+        self.with_code(Some(variables), |env| analyze::analyze_query(&at_some_time(env), query).map(drop))
+    }
+
     /// What planning a query finds wrong with the functions in SQL that it calls.
     pub(in crate::replay) fn refuse_unfit_bodies(&self, query: &tree::Query) -> Exec {
         self.with_environment(None, |env| analyze::refuse_unfit_bodies(&at_some_time(env), query))
@@ -425,8 +430,8 @@ impl CodeVariables<'_> {
 }
 
 impl Variables for CodeVariables<'_> {
-    fn parameter(&self, _: u32) -> Option<Variable> {
-        Some(self.variable(None))
+    fn parameter(&self, number: u32) -> Option<Variable> {
+        Some(self.variable(self.known.type_of_parameter(number)?))
     }
 
     fn name(&self, parts: &[Name], _: Loc, before: bool) -> Exec<Option<Variable>> {

@@ -401,6 +401,10 @@ impl Variables for Arguments<'_> {
     fn conflict(&self) -> VariableConflict {
         VariableConflict::UseColumn
     }
+
+    fn known_names(&self) -> Option<std::sync::Arc<super::plpgsql::KnownNames>> {
+        Some(Arguments::known_names(self))
+    }
 }
 
 fn field_of(record: &Record, field: &Name) -> Option<Value> {

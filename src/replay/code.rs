@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::plpgsql::{Interpreter, KnownNames};
-use super::query::{NoVariables, Rows};
+use super::query::{NoVariables, Rows, Variables};
+use super::value::Value;
 use super::{Context, Exec, Opaque, Replay, SqlError, Stop};
 use crate::source::Place;
-use crate::sql::ast::{Do, Expr, ExprKind, FuncCall, Query, StatementKind, Touches};
+use crate::sql::ast::{Do, Expr, ExprKind, FuncCall, Name, ParamMode, Query, StatementKind, Touches};
 use crate::sql::plpgsql::{self, Body};
 use crate::sql::{ParseError, visit};
 
@@ -80,15 +81,37 @@ impl Replay {
 
     /// `functioncmds.c: ExecuteCallStmt`
     pub(crate) fn run_call(&mut self, call: &FuncCall, cx: &Context) -> Exec {
+        self.run_call_with(call, &NoVariables, cx).map(drop)
+    }
+
+    /// The procedure's output arguments as a row.
+    pub(super) fn run_call_with(&mut self, call: &FuncCall, variables: &dyn Variables, cx: &Context) -> Exec<Value> {
         self.analyze_call(call)?;
         let expr = Expr { kind: ExprKind::Func(Box::new(call.clone())), loc: call.name.loc };
-        match self.evaluate(&expr, &NoVariables, cx) {
-            Ok(_) => Ok(()),
+        match self.evaluate(&expr, variables, cx) {
+            Ok(value) => Ok(value),
             Err(Stop::Opaque(opaque)) => {
-                self.opaque_call(*opaque, |run| run.effects_of(&StatementKind::Call(Box::new(call.clone()))))
+                let value = Value::not_evaluated(opaque.reason.as_str());
+                self.opaque_call(*opaque, |run| run.effects_of(&StatementKind::Call(Box::new(call.clone()))))?;
+                Ok(value)
             }
             Err(stop) => Err(stop),
         }
+    }
+
+    /// The output parameters of the only procedure of that name: each with its place among the parameters and among the
+    /// outputs.
+    pub(super) fn procedure_outputs(&self, call: &FuncCall) -> Vec<(Option<Name>, (usize, usize))> {
+        let path = self.path();
+        let found = match &call.name.schema {
+            Some(schema) => self.catalog.schema_named(schema).map(|s| s.oid).into_iter().collect(),
+            None => path,
+        };
+        let mut named = self.catalog.find_functions(&found, &call.name.name);
+        let (Some(function), None) = (named.next(), named.next()) else { return Vec::new() };
+        let outputs =
+            function.params.iter().enumerate().filter(|(_, p)| matches!(p.mode, ParamMode::Out | ParamMode::InOut));
+        outputs.enumerate().map(|(output, (place, param))| (param.name.clone(), (place, output))).collect()
     }
 
     /// A query has no effect on the catalog unless it makes a table, modifies data in WITH, or calls a function.

@@ -63,6 +63,19 @@ pub struct Notice {
     pub message: String,
     /// The statement that said it.
     pub origin: Origin,
+    /// It comes from RAISE, which gives these besides.
+    pub raised: Option<Raised>,
+}
+
+/// What RAISE says besides a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Raised {
+    /// `ERRCODE`
+    pub sqlstate: SqlState,
+    /// `DETAIL`
+    pub detail: Option<String>,
+    /// `HINT`
+    pub hint: Option<String>,
 }
 
 /// A name with a database in front is an error (0A000) unless it is this one's, whose name is not known.
@@ -107,7 +120,7 @@ impl Replay {
     }
 
     pub(crate) fn notice(&mut self, message: impl Into<String>, cx: &Context) {
-        self.notices.push(Notice { severity: "NOTICE", message: message.into(), origin: cx.origin });
+        self.notices.push(Notice { severity: "NOTICE", message: message.into(), origin: cx.origin, raised: None });
     }
 
     /// The relation of that name.

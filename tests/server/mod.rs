@@ -17,12 +17,12 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use pgproof::platform::Platform;
-use postgres::error::ErrorPosition;
+use postgres::error::{DbError, ErrorPosition};
 use postgres::{Client, Config, NoTls, SimpleQueryMessage};
 
 /// The superuser that only the harness uses: a platform's script may take that right from `postgres`.
@@ -142,8 +142,9 @@ impl Server {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
         self.admin(&format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER postgres"));
-        let client = connect(&self.directory, "postgres", &name).expect("a session in the new database");
-        Database { server: self, name, client: Some(client) }
+        let notices = Notices::default();
+        let client = connect_listening(&self.directory, "postgres", &name, &notices);
+        Database { server: self, name, client: Some(client), notices }
     }
 
     /// A new database of `postgres`, and a session of the role that the server was made with.
@@ -185,7 +186,11 @@ pub struct Database<'s> {
     server: &'s Server,
     name: String,
     client: Option<Client>,
+    notices: Notices,
 }
+
+/// What a server says besides errors.
+type Notices = Arc<Mutex<Vec<DbError>>>;
 
 impl<'s> Database<'s> {
     /// Its server.
@@ -200,7 +205,7 @@ impl<'s> Database<'s> {
 
     /// Goes on as another role.
     pub fn become_user(&mut self, user: &str) {
-        self.client = Some(connect(&self.server.directory, user, &self.name).expect("a session of another role"));
+        self.client = Some(connect_listening(&self.server.directory, user, &self.name, &self.notices));
     }
 
     /// Runs statements one by one, each in a transaction of its own unless they open one, and tells of each how it ended.
@@ -225,6 +230,12 @@ impl<'s> Database<'s> {
             let text = |text: Option<&str>| text.map(str::to_owned);
             Report { refusal, detail: text(db.detail()), hint: text(db.hint()), position }
         })
+    }
+
+    /// What the server has said since this was asked last, besides errors.
+    pub fn take_notices(&mut self) -> Vec<DbError> {
+        // What has been said when a statement ends is read before its end is.
+        std::mem::take(&mut self.notices.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The rows of a query as text.
@@ -396,4 +407,13 @@ fn connect_when_ready(directory: &Path, mut child: Child) -> Client {
 
 fn connect(directory: &Path, user: &str, database: &str) -> Result<Client, postgres::Error> {
     Config::new().host_path(directory).user(user).dbname(database).connect(NoTls)
+}
+
+/// The same, and what the server says on the way is kept.
+fn connect_listening(directory: &Path, user: &str, database: &str, notices: &Notices) -> Client {
+    let notices = Arc::clone(notices);
+    let keep = move |notice: DbError| notices.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
+    let mut config = Config::new();
+    config.host_path(directory).user(user).dbname(database).notice_callback(keep);
+    config.connect(NoTls).expect("a session")
 }

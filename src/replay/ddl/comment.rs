@@ -16,7 +16,7 @@ impl Replay {
             && self.catalog.other_database(&name.name) == Some(None)
         {
             let message = format!("database \"{}\" does not exist", name.name);
-            self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin });
+            self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin, raised: None });
             return Ok(());
         }
         let Some(object) = self.resolve_object(&stmt.object)? else {

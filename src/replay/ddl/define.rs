@@ -113,7 +113,7 @@ impl Replay {
     /// An option that is not known is a warning, for old scripts' sake.
     fn unknown_attribute(&mut self, kind: &str, option: &DefElem, cx: &Context) {
         let message = format!("{kind} attribute \"{}\" not recognized", option.name);
-        self.notices.push(crate::replay::Notice { severity: "WARNING", message, origin: cx.origin });
+        self.notices.push(crate::replay::Notice { severity: "WARNING", message, origin: cx.origin, raised: None });
     }
 }
 

@@ -57,12 +57,22 @@ impl Replay {
         let Some(wrapper) = self.catalog.foreign_data_wrapper(oid).cloned() else { return Ok(()) };
         if functions.handler.is_some() {
             let message = "changing the foreign-data wrapper handler can change behavior of existing foreign tables";
-            self.notices.push(Notice { severity: "WARNING", message: message.to_owned(), origin: cx.origin });
+            self.notices.push(Notice {
+                severity: "WARNING",
+                message: message.to_owned(),
+                origin: cx.origin,
+                raised: None,
+            });
         }
         if functions.validator.is_some_and(|validator| validator != Oid::INVALID) {
             let message = "changing the foreign-data wrapper validator can cause the options for dependent objects to \
                            become invalid";
-            self.notices.push(Notice { severity: "WARNING", message: message.to_owned(), origin: cx.origin });
+            self.notices.push(Notice {
+                severity: "WARNING",
+                message: message.to_owned(),
+                origin: cx.origin,
+                raised: None,
+            });
         }
         let validator = functions.validator.unwrap_or(wrapper.validator);
         let options = match stmt.options.is_empty() {

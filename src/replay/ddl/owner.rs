@@ -175,7 +175,7 @@ impl Replay {
             RelationKind::Index(_) => {
                 if relation.owner != owner {
                     let message = format!("cannot change owner of index \"{}\"", relation.name);
-                    self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin });
+                    self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin, raised: None });
                 }
                 return Ok(());
             }

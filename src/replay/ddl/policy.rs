@@ -108,7 +108,7 @@ impl Replay {
         if roles.contains(&RoleSpec::Public) {
             if roles.len() > 1 {
                 let message = "ignoring specified roles other than PUBLIC".to_owned();
-                self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin });
+                self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin, raised: None });
             }
             return Ok(Vec::new());
         }

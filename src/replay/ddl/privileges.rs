@@ -553,7 +553,7 @@ impl Replay {
     }
 
     pub(super) fn warning(&mut self, message: impl Into<String>, cx: &Context) {
-        self.notices.push(Notice { severity: "WARNING", message: message.into(), origin: cx.origin });
+        self.notices.push(Notice { severity: "WARNING", message: message.into(), origin: cx.origin, raised: None });
     }
 
     /// `aclchk.c: ExecAlterDefaultPrivilegesStmt`, `SetDefaultACL`

@@ -284,7 +284,12 @@ impl Replay {
             }
             Some(target) if target > HIGHEST_TARGET => {
                 let message = format!("lowering statistics target to {HIGHEST_TARGET}");
-                self.notices.push(crate::replay::Notice { severity: "WARNING", message, origin: cx.origin });
+                self.notices.push(crate::replay::Notice {
+                    severity: "WARNING",
+                    message,
+                    origin: cx.origin,
+                    raised: None,
+                });
                 Some(HIGHEST_TARGET)
             }
             Some(-1) | None => None,

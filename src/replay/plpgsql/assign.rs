@@ -2,12 +2,16 @@
 
 use super::variables::{Variable, VariableType, record_of};
 use super::{Exec, Interpreter};
-use crate::catalog::TypeRef;
+use crate::catalog::{TypeRef, type_oid as t};
 use crate::replay::SqlError;
 use crate::replay::query::Rows;
 use crate::replay::value::{Record, Value};
-use crate::sql::plpgsql::{Into, Target};
+use crate::sql::ast::Query;
+use crate::sql::plpgsql::{Fragment, Into, Target};
 use crate::sql::span::Span;
+
+/// Longer arrays than this are not followed.
+const MAX_ELEMENTS: usize = 100_000;
 
 impl Interpreter<'_> {
     /// Assigns a value to a variable or a field of one.
@@ -21,7 +25,10 @@ impl Interpreter<'_> {
         }
         let fields = &target.names[used..];
         let value = if !target.subscripts.is_empty() {
-            Value::not_evaluated("assignments to elements of an array are not followed")
+            match fields {
+                [] => self.with_element(&variable, &target.subscripts, value, span)?,
+                _ => Value::not_evaluated("assignments to elements of an array in a row are not followed"),
+            }
         } else {
             match fields {
                 [] => self.fit(&variable, value, span)?,
@@ -65,8 +72,54 @@ impl Interpreter<'_> {
         }
     }
 
+    /// The array with another element (`arrayfuncs.c: array_set_element`).
+    fn with_element(
+        &mut self,
+        variable: &Variable,
+        subscripts: &[Fragment<Query>],
+        value: Value,
+        span: Span,
+    ) -> Exec<Value> {
+        let not_followed = Value::not_evaluated("such assignments to elements of an array are not followed");
+        let element = match &variable.ty {
+            VariableType::Scalar(ty) => self.replay.catalog.array_element(ty.oid).map(|oid| (oid, ty.typmod)),
+            _ => None,
+        };
+        let ([subscript], Some((oid, typmod))) = (subscripts, element) else { return Ok(not_followed) };
+        let index = self.value(subscript)?;
+        let index = match self.cast(&index, TypeRef::plain(t::INT4), subscript.span)? {
+            Value::Null => {
+                let error = SqlError::new("22004", "array subscript in assignment must not be null");
+                return Err(self.located(error.into(), span, false));
+            }
+            index => index.as_int(),
+        };
+        let mut items = match &variable.value {
+            Value::Array(array) => array.items.clone(),
+            Value::Null => Vec::new(),
+            _ => return Ok(not_followed),
+        };
+        let nested = items.iter().any(|item| matches!(item, Value::Array(_)));
+        let index = index.and_then(|n| usize::try_from(n).ok()).and_then(|n| n.checked_sub(1));
+        // Elements before the first one, and gaps in an array that is empty, give it other bounds.
+        let Some(index) = index.filter(|&n| !nested && n < MAX_ELEMENTS && (n == 0 || !items.is_empty())) else {
+            return Ok(not_followed);
+        };
+        let value = self.cast(&value, TypeRef { oid, typmod }, span)?;
+        if items.len() <= index {
+            items.resize(index + 1, Value::Null);
+        }
+        items[index] = value;
+        Ok(Value::array(oid, items))
+    }
+
     fn with_field(&mut self, variable: &Variable, field: &str, value: Value, span: Span) -> Exec<Value> {
         let Value::Record(record) = &variable.value else {
+            if variable.value.is_null() && variable.ty == VariableType::Record {
+                let message = format!("record \"{}\" is not assigned yet", variable.name);
+                let detail = "The tuple structure of a not-yet-assigned record is indeterminate.";
+                return Err(self.located(SqlError::new("55000", message).detail(detail).into(), span, false));
+            }
             return Ok(match &variable.value {
                 Value::Unknowable(reason) => Value::Unknowable(reason.clone()),
                 _ => Value::not_evaluated("a field of a record that has no value"),

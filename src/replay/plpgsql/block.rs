@@ -163,6 +163,18 @@ impl Interpreter<'_> {
         Ok(())
     }
 
+    /// Conditions of a block and of those inside of it.
+    pub(super) fn check_all_conditions(&self, block: &Block) -> Exec {
+        self.check_conditions(block)?;
+        let handlers = block.handlers.iter().map(|handler| handler.body.as_slice());
+        for body in std::iter::once(block.body.as_slice()).chain(handlers) {
+            let mut inner = Vec::new();
+            super::walk::blocks(body, &mut inner);
+            inner.into_iter().try_for_each(|block| self.check_all_conditions(block))?;
+        }
+        Ok(())
+    }
+
     /// Conditions are known when a body is compiled (`pl_comp.c: plpgsql_parse_err_condition`).
     fn check_conditions(&self, block: &Block) -> Exec {
         let builtins = self.replay.catalog.builtins();
@@ -265,7 +277,8 @@ impl Interpreter<'_> {
             }
             DataType::RowOf(name) => Ok(match lookup::find_relation_in_query(catalog, &path, name)? {
                 lookup::FoundRelation::User(relation) => VariableType::Row(relation),
-                lookup::FoundRelation::System { .. } => VariableType::Unknown,
+                lookup::FoundRelation::System { columns: Some(_) } => VariableType::Record,
+                lookup::FoundRelation::System { columns: None } => VariableType::Unknown,
             }),
             DataType::Of { names, array, span } => self.type_of_names(names, *array, Loc::at(span.start)),
         }

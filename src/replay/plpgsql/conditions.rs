@@ -5,7 +5,8 @@ use crate::replay::SqlState;
 
 /// The SQLSTATEs that a condition's name stands for; a name can stand for several (`plpgsql_parse_err_condition`).
 pub(super) fn sqlstates(builtins: &'static Builtins, name: &str) -> impl Iterator<Item = SqlState> + use<> {
-    builtins.conditions(name).map(SqlState::new)
+    // Warnings and the like have codes, but no names here (`plerrcodes.h`).
+    builtins.conditions(name).map(SqlState::new).filter(|state| !matches!(&state.as_str()[..2], "00" | "01" | "02"))
 }
 
 /// Whether a handler for `wanted` catches an error: a class (`…000`) catches all of its errors

@@ -1,5 +1,6 @@
 //! Cursors. Their rows are computed when they are opened.
 
+use super::dynamic::Purpose;
 use super::variables::VariableType;
 use super::{Exec, Interpreter, Rows};
 use crate::catalog::{TypeRef, type_oid as t};
@@ -54,16 +55,42 @@ impl Interpreter<'_> {
         let rows = match &open.source {
             OpenSource::Bound(args) => self.cursor_rows(&open.cursor, args, span)?,
             OpenSource::Query(query) => self.statement_rows(&query.sql, query.span)?,
-            OpenSource::Execute { text, using } => self.execute_text(text, using, span)?,
+            OpenSource::Execute { text, using } => self.execute_text(text, using, Purpose::Cursor, span)?,
         };
+        if self.cursors.contains_key(&open.cursor) && self.maybe.is_none() && self.declared_cursor(&open.cursor) {
+            let error = SqlError::new("42P03", format!("cursor \"{}\" already in use", open.cursor));
+            return Err(self.located(error.into(), span, false));
+        }
         self.cursors.insert(open.cursor.clone(), Cursor { rows, next: 0 });
         Ok(())
     }
 
-    /// The next row of a cursor. (Directions are not modelled by the parser.)
-    pub(super) fn fetch(&mut self, cursor: &Name) -> Rows {
+    /// A cursor that this body declares with its query: its portal has its name.
+    fn declared_cursor(&self, cursor: &Name) -> bool {
+        let variable = self.frames.slot(std::slice::from_ref(cursor)).and_then(|(slot, _)| self.frames.get(slot));
+        // Since 16 it has a name of its own.
+        self.replay.catalog.version() < 16 && matches!(variable.map(|v| &v.ty), Some(VariableType::Cursor(_)))
+    }
+
+    fn check_open(&self, cursor: &Name, span: Span) -> Exec {
+        if self.maybe.is_none() && !self.cursors.contains_key(cursor) && self.declared_cursor(cursor) {
+            let error = SqlError::new("34000", format!("cursor \"{cursor}\" does not exist"));
+            return Err(self.located(error.into(), span, false));
+        }
+        Ok(())
+    }
+
+    /// The next row of a cursor. Where it is after another direction is not known.
+    pub(super) fn fetch(&mut self, cursor: &Name, next: bool, span: Span) -> Exec<Rows> {
         let unknown = |text: &str| Rows { more: Some(Reason::not_evaluated(text)), ..Rows::default() };
-        match self.cursors.get_mut(cursor) {
+        self.check_open(cursor, span)?;
+        if !next {
+            if let Some(cursor) = self.cursors.get_mut(cursor) {
+                cursor.rows = unknown("the place of a cursor is not followed");
+            }
+            return Ok(unknown("this direction of a cursor is not followed"));
+        }
+        Ok(match self.cursors.get_mut(cursor) {
             Some(cursor) if cursor.next < cursor.rows.rows.len() => {
                 cursor.next += 1;
                 let row = cursor.rows.rows[cursor.next - 1].clone();
@@ -73,10 +100,12 @@ impl Interpreter<'_> {
                 Rows { columns: cursor.rows.columns.clone(), rows: Vec::new(), more: cursor.rows.more.clone() }
             }
             None => unknown("the rows of this cursor are not known"),
-        }
+        })
     }
 
-    pub(super) fn close(&mut self, cursor: &Name) {
+    pub(super) fn close(&mut self, cursor: &Name, span: Span) -> Exec {
+        self.check_open(cursor, span)?;
         self.cursors.remove(cursor);
+        Ok(())
     }
 }

@@ -1,6 +1,9 @@
 //! EXECUTE: text that the body computes.
 
-use super::{Exec, Frames, Interpreter, Rows, reason_of};
+use std::sync::Arc;
+
+use super::{Exec, Frames, Interpreter, KnownNames, Rows, reason_of};
+use crate::replay::ddl::event_trigger::tag::fires_for;
 use crate::replay::effects::Effects;
 use crate::replay::query::Variables;
 use crate::replay::value::{Reason, Value};
@@ -9,6 +12,17 @@ use crate::sql::Segment;
 use crate::sql::ast::{Name, Query, StatementKind, Touches};
 use crate::sql::plpgsql::{Fragment, VariableConflict};
 use crate::sql::span::{Loc, Span};
+
+/// What a text is executed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// For what it does.
+    Run,
+    /// For its first row.
+    Into,
+    /// For all of its rows.
+    Cursor,
+}
 
 /// Nothing but the values of USING.
 struct Using(Vec<Value>);
@@ -29,11 +43,21 @@ impl Variables for Using {
     fn conflict(&self) -> VariableConflict {
         VariableConflict::UseColumn
     }
+
+    fn known_names(&self) -> Option<Arc<KnownNames>> {
+        Some(KnownNames::of_values(&self.0))
+    }
 }
 
 impl Interpreter<'_> {
     /// Runs a text; the rows are those of its last query.
-    pub(super) fn execute_text(&mut self, text: &Fragment<Query>, using: &[Fragment<Query>], span: Span) -> Exec<Rows> {
+    pub(super) fn execute_text(
+        &mut self,
+        text: &Fragment<Query>,
+        using: &[Fragment<Query>],
+        purpose: Purpose,
+        span: Span,
+    ) -> Exec<Rows> {
         let value = self.value(text)?;
         let using = Using(using.iter().map(|u| self.value(u)).collect::<Exec<_>>()?);
         let unknown = |reason: Reason| Rows { more: Some(reason), ..Rows::default() };
@@ -66,6 +90,9 @@ impl Interpreter<'_> {
         for segment in self.replay.grammar().parse(&text) {
             match segment {
                 Segment::Statement(statement) => {
+                    if self.maybe.is_none() {
+                        self.refuse_without_rows(&statement.kind, purpose, span)?;
+                    }
                     result = self.execute_parsed(&statement.kind, &using, span)?;
                 }
                 Segment::SyntaxError(error) => {
@@ -86,6 +113,23 @@ impl Interpreter<'_> {
             }
         }
         Ok(result)
+    }
+
+    /// A command that gives no rows can neither be a cursor's (`spi.c: SPI_cursor_open_internal`) nor give INTO a value
+    /// (`pl_exec.c: exec_stmt_dynexecute`).
+    fn refuse_without_rows(&self, statement: &StatementKind, purpose: Purpose, span: Span) -> Exec {
+        let tag = match statement {
+            StatementKind::Insert(stmt) if stmt.returning.is_empty() => Some("INSERT".to_owned()),
+            StatementKind::Update(stmt) if stmt.returning.is_empty() => Some("UPDATE".to_owned()),
+            StatementKind::Delete(stmt) if stmt.returning.is_empty() => Some("DELETE".to_owned()),
+            other => fires_for(other, self.replay.catalog.version()),
+        };
+        let error = match (purpose, tag) {
+            (Purpose::Cursor, Some(tag)) => SqlError::new("42P11", format!("cannot open {tag} query as cursor")),
+            (Purpose::Into, Some(_)) => SqlError::new("42601", "INTO used with a command that cannot return data"),
+            (Purpose::Run, _) | (_, None) => return Ok(()),
+        };
+        Err(self.located(error.into(), span, true))
     }
 
     fn execute_parsed(&mut self, statement: &StatementKind, using: &Using, span: Span) -> Exec<Rows> {

@@ -134,6 +134,7 @@ impl<'r> Interpreter<'r> {
 
     /// Runs a body.
     pub fn run(&mut self, body: &Body) -> Exec<Returned> {
+        self.check_all_conditions(&body.block)?;
         self.frames.conflict = body.conflict;
         let known = self.replay.code.variables.replace(self.frames.known_names());
         self.replay.code.bodies += 1;

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use super::dynamic::Purpose;
 use super::maybe::Escape;
 use super::variables::{Scope, Variable, VariableType};
-use super::{Exec, Flow, Frames, Interpreter, Rows, reason_of};
+use super::{Exec, Flow, Frames, Interpreter, KnownNames, Rows, reason_of};
 use crate::catalog::{TypeRef, type_oid as t};
 use crate::replay::effects::Effects;
 use crate::replay::query::Variables as _;
-use crate::replay::value::{Reason, Record, Value};
+use crate::replay::value::{ArrayValue, Reason, Record, Value};
 use crate::replay::{Opaque, SqlError, Stop};
-use crate::sql::ast::{Expr, ExprKind, Name, QualifiedName, StatementKind};
+use crate::sql::ast::{Expr, ExprKind, FuncCall, Name, QualifiedName, StatementKind};
 use crate::sql::plpgsql::{Case, ForInteger, Fragment, Into, Loop, Stmt, StmtKind, Target};
 use crate::sql::span::{Loc, Span};
 
@@ -59,7 +60,7 @@ impl Interpreter<'_> {
                 return self.for_rows(targets, &rows, body, span);
             }
             StmtKind::ForExecute { targets, text, using, body } => {
-                let rows = self.execute_text(text, using, span)?;
+                let rows = self.execute_text(text, using, Purpose::Cursor, span)?;
                 return self.for_rows(targets, &rows, body, span);
             }
             StmtKind::ForCursor { target, cursor, args, body } => {
@@ -74,17 +75,26 @@ impl Interpreter<'_> {
             }
             StmtKind::ForEach { targets, slice, array, body } => {
                 let rows = match self.value(array)? {
-                    Value::Array(array) if *slice == 0 => {
-                        Rows { rows: array.elements().into_iter().map(|v| vec![v]).collect(), ..Rows::default() }
+                    Value::Array(array) => {
+                        let depth = usize::try_from(*slice).unwrap_or(usize::MAX);
+                        self.check_foreach(targets, depth, &array, span)?;
+                        let slices = array.slices(depth);
+                        Rows { rows: slices.into_iter().map(|v| vec![v]).collect(), ..Rows::default() }
                     }
                     Value::Null => {
                         let error = SqlError::new("22004", "FOREACH expression must not be null");
                         return Err(self.located(error.into(), span, false));
                     }
                     Value::Unknowable(reason) => Rows { more: Some(reason), ..Rows::default() },
-                    _ => {
+                    Value::Typed(..) | Value::Record(_) => {
                         let reason = Reason::not_evaluated("FOREACH over such a value is not followed");
                         Rows { more: Some(reason), ..Rows::default() }
+                    }
+                    value => {
+                        let ty = value.type_oid().filter(|&ty| ty != t::UNKNOWN).unwrap_or(t::TEXT);
+                        let name = self.replay.catalog.format_type_be(ty, &self.replay.path());
+                        let message = format!("FOREACH expression must yield an array, not type {name}");
+                        return Err(self.located(SqlError::new("42804", message).into(), span, false));
                     }
                 };
                 return self.for_rows(targets, &rows, body, span);
@@ -112,7 +122,7 @@ impl Interpreter<'_> {
                 self.return_rows(rows);
             }
             StmtKind::ReturnQueryExecute { text, using } => {
-                let rows = self.execute_text(text, using, span)?;
+                let rows = self.execute_text(text, using, Purpose::Cursor, span)?;
                 self.return_rows(rows);
             }
             StmtKind::Raise(raise) => return self.raise(raise, span),
@@ -123,9 +133,17 @@ impl Interpreter<'_> {
                 self.set_found_by(&rows);
             }
             StmtKind::Execute { text, into, using } => {
-                let rows = self.execute_text(text, using, span)?;
+                let purpose = if into.is_some() { Purpose::Into } else { Purpose::Run };
+                let rows = self.execute_text(text, using, purpose, span)?;
                 if let Some(into) = into {
-                    self.assign_into_perhaps(into, &rows, span)?;
+                    self.assign_into_perhaps(into, &rows, span).map_err(|stop| match stop {
+                        // There is no such advice for EXECUTE (`pl_exec.c: exec_stmt_dynexecute`).
+                        Stop::Error(mut error) if error.sqlstate.as_str() == "P0003" => {
+                            error.hint = None;
+                            Stop::Error(error)
+                        }
+                        stop => stop,
+                    })?;
                 }
             }
             StmtKind::GetDiagnostics { stacked, items } => {
@@ -135,23 +153,43 @@ impl Interpreter<'_> {
                 }
             }
             StmtKind::Open(open) => self.open(open, span)?,
-            StmtKind::Fetch { cursor, into } => {
-                let rows = self.fetch(cursor);
+            StmtKind::Fetch { cursor, next, into } => {
+                let rows = self.fetch(cursor, *next, span)?;
                 self.set_found_by(&rows);
                 if let Some(into) = into {
                     self.assign_into_perhaps(into, &rows, span)?;
                 }
             }
-            StmtKind::Move { cursor } => {
-                let rows = self.fetch(cursor);
+            StmtKind::Move { cursor, next } => {
+                let rows = self.fetch(cursor, *next, span)?;
                 self.set_found_by(&rows);
             }
-            StmtKind::Close { cursor } => self.close(cursor),
+            StmtKind::Close { cursor } => self.close(cursor, span)?,
             StmtKind::Commit => self.end_transaction(false, span)?,
             StmtKind::Rollback => self.end_transaction(true, span)?,
             StmtKind::Null => {}
         }
         Ok(Flow::Next)
+    }
+
+    /// `pl_exec.c: exec_stmt_foreach_a`
+    fn check_foreach(&self, targets: &[Target], slice: usize, array: &ArrayValue, span: Span) -> Exec {
+        let refuse = |state, message: String| Err(self.located(SqlError::new(state, message).into(), span, false));
+        let depth = array.depth();
+        if slice > depth && !array.items.is_empty() {
+            let message = format!("slice dimension ({slice}) is out of the valid range 0..{depth}");
+            return refuse("2202E", message);
+        }
+        let [target] = targets else { return Ok(()) };
+        let variable = self.frames.slot(&target.names).filter(|(_, used)| *used == target.names.len());
+        let Some(VariableType::Scalar(ty)) = variable.and_then(|(slot, _)| self.frames.get(slot)).map(|v| &v.ty) else {
+            return Ok(());
+        };
+        match (slice > 0, self.replay.catalog.array_element(ty.oid).is_some()) {
+            (true, false) => refuse("42804", "FOREACH ... SLICE loop variable must be of an array type".to_owned()),
+            (false, true) => refuse("42804", "FOREACH loop variable must not be of an array type".to_owned()),
+            (true, true) | (false, false) => Ok(()),
+        }
     }
 
     /// COMMIT, ROLLBACK (`spi.c: _SPI_commit`, `_SPI_rollback`).
@@ -285,6 +323,10 @@ impl Interpreter<'_> {
                 }
                 Ok(())
             }
+            StatementKind::Call(call) => match self.maybe {
+                Some(_) => self.run_statement(statement, span, false),
+                None => self.call(call, span),
+            },
             other => self.run_statement(other, span, false),
         }
     }
@@ -306,6 +348,43 @@ impl Interpreter<'_> {
         Ok(self.replay.code.affected.take())
     }
 
+    /// CALL: its output arguments are variables (`pl_exec.c: exec_stmt_call`).
+    fn call(&mut self, call: &FuncCall, span: Span) -> Exec {
+        let cx = self.cx_at(span);
+        let known = self.frames.known_names();
+        let outer = self.replay.code.variables.replace(known);
+        let result = self.replay.run_call_with(call, &self.frames, &cx);
+        self.replay.code.variables = outer;
+        let value = match result {
+            Ok(value) => value,
+            Err(Stop::Opaque(opaque)) => {
+                self.note(*opaque, span);
+                Value::not_evaluated("what a procedure gives back is not known")
+            }
+            Err(stop) => return Err(self.located(stop, span, false)),
+        };
+        for (name, output) in self.replay.procedure_outputs(call) {
+            let target = call.args.iter().enumerate().find(|(i, arg)| match &arg.name {
+                Some(written) => Some(written) == name.as_ref(),
+                None => *i == output.0,
+            });
+            let Some(ExprKind::Column(names)) = target.map(|(_, arg)| &arg.value.kind) else {
+                let message = format!(
+                    "procedure parameter \"{}\" is an output parameter but corresponding argument is not writable",
+                    name.unwrap_or_default()
+                );
+                return Err(self.located(SqlError::new("42601", message).into(), span, false));
+            };
+            let given = match &value {
+                Value::Record(record) => record.fields.get(output.1).map_or(Value::Null, |(_, v)| v.clone()),
+                value => value.clone(),
+            };
+            let target = Target { names: names.clone(), subscripts: Vec::new(), span };
+            self.assign(&target, given, span)?;
+        }
+        Ok(())
+    }
+
     /// Runs a statement that is no query, or notes what it may change if nobody knows whether it is run.
     pub(super) fn run_statement(&mut self, statement: &StatementKind, span: Span, computed: bool) -> Exec {
         if let Some(reason) = self.maybe.clone() {
@@ -322,9 +401,8 @@ impl Interpreter<'_> {
         let known;
         if computed {
             cx = crate::replay::Context::computed(cx.origin);
-            // With parameters, whose types are not known.
-            let parameters = self.replay.code.values.as_ref().is_some_and(|values| !values.params.is_empty());
-            known = parameters.then(Arc::default);
+            let values = self.replay.code.values.as_ref().filter(|values| !values.params.is_empty());
+            known = values.map(|values| KnownNames::of_values(&values.params));
         } else {
             known = Some(self.frames.known_names());
         }
@@ -559,6 +637,10 @@ impl Interpreter<'_> {
     fn for_rows(&mut self, targets: &[Target], rows: &Rows, body: &Loop, span: Span) -> Exec<Flow> {
         let before = self.maybe.clone();
         let mut flow = Flow::Next;
+        if rows.rows.is_empty() && rows.more.is_none() && before.is_none() && !rows.columns.is_empty() {
+            // Without a row the variables are NULL (`pl_exec.c: exec_for_query`).
+            self.assign_row(targets, rows, 0, span)?;
+        }
         for row in 0..rows.rows.len() {
             if !self.step(span) {
                 return Ok(Flow::Halt);
@@ -614,6 +696,7 @@ impl Interpreter<'_> {
         match &self.maybe {
             Some(reason) => self.results.more = Some(reason.clone()),
             None => {
+                self.set_found_by(&rows);
                 self.results.rows.extend(rows.rows);
                 if rows.more.is_some() {
                     self.results.more = rows.more;

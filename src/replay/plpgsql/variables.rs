@@ -73,6 +73,8 @@ pub(crate) struct KnownNames {
     plain: FxHashMap<Name, Option<TypeRef>>,
     /// Fields of rows, variables behind a label; nothing if they are not known.
     qualified: FxHashMap<Name, Option<FxHashSet<Name>>>,
+    /// Those of `$1`, `$2` …, where they are known.
+    params: Option<Vec<Option<TypeRef>>>,
     conflict: VariableConflict,
 }
 
@@ -83,7 +85,19 @@ impl KnownNames {
         let names: FxHashSet<Name> = plain.keys().cloned().collect();
         let mut qualified: FxHashMap<Name, Option<FxHashSet<Name>>> = names.iter().map(|n| (n.clone(), None)).collect();
         qualified.insert(function.clone(), Some(names));
-        Arc::new(KnownNames { plain, qualified, conflict: VariableConflict::UseColumn })
+        Arc::new(KnownNames { plain, qualified, params: None, conflict: VariableConflict::UseColumn })
+    }
+
+    /// Nothing but `$1`, `$2` … with these values.
+    pub fn of_values(values: &[Value]) -> Arc<KnownNames> {
+        let params = values.iter().map(|value| value.type_oid().map(TypeRef::plain)).collect();
+        Arc::new(KnownNames { params: Some(params), conflict: VariableConflict::UseColumn, ..KnownNames::default() })
+    }
+
+    /// The type of `$1` where it is known; nothing if there is no such parameter.
+    pub fn type_of_parameter(&self, number: u32) -> Option<Option<TypeRef>> {
+        let Some(params) = &self.params else { return Some(None) };
+        params.get(usize::try_from(number).ok()?.checked_sub(1)?).copied()
     }
 
     /// Whether a name stands for a variable.
@@ -224,6 +238,10 @@ impl Variables for Frames {
 
     fn conflict(&self) -> VariableConflict {
         self.conflict
+    }
+
+    fn known_names(&self) -> Option<Arc<KnownNames>> {
+        Some(Frames::known_names(self))
     }
 }
 

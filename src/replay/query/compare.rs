@@ -41,6 +41,19 @@ impl RowSet {
         self.keep_new_by(rows, usize::MAX)
     }
 
+    /// The first row of each group with the same values in these columns.
+    pub fn keep_first(&mut self, rows: Vec<Vec<Value>>, columns: &[usize]) -> Exec<Vec<Vec<Value>>> {
+        let mut first = Vec::new();
+        for row in rows {
+            let key: Vec<Value> = columns.iter().filter_map(|&column| row.get(column)).cloned().collect();
+            if !self.contains(&key)? {
+                self.rows.push(key);
+                first.push(row);
+            }
+        }
+        Ok(first)
+    }
+
     /// The rows whose first columns are new to the set.
     pub fn keep_new_by(&mut self, rows: Vec<Vec<Value>>, columns: usize) -> Exec<Vec<Vec<Value>>> {
         let mut new = Vec::new();

@@ -468,6 +468,13 @@ impl Run<'_> {
                 }
                 self.call_user(candidates, values, *loc)
             }
+            Node::Cast { operand, ty } if self.is_set(operand) => {
+                let mut rows = self.function_rows(operand)?;
+                for value in rows.rows.iter_mut().flatten() {
+                    *value = self.view.types().cast(value, *ty, CastKind::Explicit)?;
+                }
+                Ok(rows)
+            }
             Node::Builtin { function, args, .. } if function.is_set() => {
                 let values: Vec<Value> = args.iter().map(|n| self.eval(n)).collect::<Exec<_>>()?;
                 if let Some(reason) = values.iter().find_map(Value::unknowable) {
@@ -490,6 +497,7 @@ impl Run<'_> {
     pub(super) fn is_set(&self, node: &Node) -> bool {
         match node {
             Node::Builtin { function, .. } => function.is_set(),
+            Node::Cast { operand, .. } => self.is_set(operand),
             Node::User { candidates, .. } => {
                 candidates.iter().any(|&f| self.view.catalog.function(f).is_some_and(|f| f.returns_set))
             }

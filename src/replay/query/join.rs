@@ -7,9 +7,9 @@ use super::run::{Row, Run};
 use super::system::{Keys, Scan};
 use super::{Rows, Value};
 use crate::catalog::{Oid, TypeRef, type_oid as t};
+use crate::replay::Exec;
 use crate::replay::value::{CastKind, Reason};
-use crate::replay::{Exec, Opaque};
-use crate::sql::ast::{JoinKind, Touches, Volatility};
+use crate::sql::ast::{JoinKind, Volatility};
 
 type Emit<'e, 'r> = &'e mut dyn FnMut(&mut Run<'r>) -> Exec;
 
@@ -114,7 +114,16 @@ impl<'r> Run<'r> {
         more: &mut Option<Reason>,
     ) -> Exec {
         if kind == JoinKind::Full {
-            return Err(Opaque::new("FULL JOIN is not evaluated", Touches::Nothing).into());
+            self.outer(plan, JoinKind::Left, left, right, on, bound, rows, more)?;
+            let mut others = Vec::new();
+            self.outer(plan, JoinKind::Right, left, right, on, bound, &mut others, more)?;
+            // The rows of the right side that go with none of the left.
+            let items = left.items();
+            let alone = |row: &Vec<(usize, Row)>| {
+                row.iter().filter(|(item, _)| items.contains(item)).all(|(_, row)| matches!(row, Row::Null))
+            };
+            rows.extend(others.into_iter().filter(alone));
+            return Ok(());
         }
         let (outer, inner) = if kind == JoinKind::Right { (right, left) } else { (left, right) };
         let (outer_items, inner_items) = (outer.items(), inner.items());
@@ -203,7 +212,11 @@ impl<'r> Run<'r> {
                     table.cost(is_key)
                 }
                 // What depends on items before it waits for them.
-                Source::Function { call, .. } if call.items().iter().any(|i| !bound.contains(i)) => 9,
+                Source::Function { calls, .. }
+                    if calls.iter().flat_map(|(call, _)| call.items()).any(|i| !bound.contains(&i)) =>
+                {
+                    9
+                }
                 Source::Subquery(query) if plan.items[*item].lateral => {
                     let mut waits = false;
                     query.walk(1, &mut |node, at| match node {
@@ -281,8 +294,18 @@ impl<'r> Run<'r> {
             Source::Unknown(reason) => Ok((Vec::new(), Some(Reason::data(reason.as_str())))),
             Source::Subquery(query) => Ok(of_rows(&self.query(query)?)),
             Source::Cte(slot) => Ok(self.ctes.get(*slot).map(|rows| of_rows(rows)).unwrap_or_default()),
-            Source::Function { call, ordinality } => {
-                let mut rows = self.function_rows(call)?;
+            Source::Function { calls, ordinality } => {
+                let mut rows = match calls.as_slice() {
+                    [(call, _)] => self.function_rows(call)?,
+                    calls => self.functions_side_by_side(calls)?,
+                };
+                // A value of a row type is a row here.
+                let width: usize = calls.iter().map(|(_, columns)| columns).sum();
+                for row in rows.rows.iter_mut().filter(|_| width > 1) {
+                    if let [Value::Record(record)] = row.as_slice() {
+                        *row = record.fields.iter().map(|(_, value)| value.clone()).collect();
+                    }
+                }
                 if *ordinality {
                     for (i, row) in rows.rows.iter_mut().enumerate() {
                         row.push(Value::bigint(i64::try_from(i).unwrap_or(i64::MAX).saturating_add(1)));
@@ -291,6 +314,30 @@ impl<'r> Run<'r> {
                 Ok(of_rows(&rows))
             }
         }
+    }
+}
+
+impl Run<'_> {
+    /// ROWS FROM: as many rows as the longest has (`nodeFunctionscan.c: FunctionNext`).
+    fn functions_side_by_side(&mut self, calls: &[(Node, usize)]) -> Exec<Rows> {
+        let mut result = Rows::default();
+        let mut width = 0;
+        for (call, columns) in calls {
+            let rows = self.function_rows(call)?;
+            if rows.more.is_some() {
+                return Ok(Rows { more: rows.more, ..Rows::default() });
+            }
+            let count = result.rows.len().max(rows.rows.len());
+            result.rows.resize_with(count, || vec![Value::Null; width]);
+            let mut given = rows.rows.into_iter();
+            for row in &mut result.rows {
+                width = row.len();
+                row.extend(given.next().into_iter().flatten());
+                row.resize(width + columns, Value::Null);
+            }
+            width += columns;
+        }
+        Ok(result)
     }
 }
 

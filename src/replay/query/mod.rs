@@ -7,6 +7,7 @@
 mod aggregate;
 mod analyze;
 mod compare;
+mod date;
 mod eval;
 mod function;
 mod join;
@@ -21,9 +22,11 @@ mod view;
 pub(super) use table::RowVariables;
 pub(super) use view::{DATABASE, View};
 
+use std::sync::Arc;
+
 use super::value::{Reason, Value};
-use super::{Context, Exec, Replay, Stop};
-use crate::sql::ast::{Expr, Name, Query};
+use super::{Context, Exec, KnownNames, Opaque, Replay, Stop};
+use crate::sql::ast::{Expr, Name, Query, Touches};
 use crate::sql::plpgsql::VariableConflict;
 use analyze::Analyzer;
 use run::Run;
@@ -41,6 +44,11 @@ pub(super) trait Variables {
 
     /// What a name means that a variable and a column have.
     fn conflict(&self) -> VariableConflict;
+
+    /// Their names and types for parse analysis, where it can be told what it finds wrong with them.
+    fn known_names(&self) -> Option<Arc<KnownNames>> {
+        None
+    }
 }
 
 /// No variables.
@@ -62,6 +70,10 @@ impl Variables for NoVariables {
     fn conflict(&self) -> VariableConflict {
         VariableConflict::UseColumn
     }
+
+    fn known_names(&self) -> Option<Arc<KnownNames>> {
+        Some(KnownNames::of_values(&[]))
+    }
 }
 
 /// The result of a query.
@@ -75,21 +87,70 @@ pub(super) struct Rows {
     pub more: Option<Reason>,
 }
 
+impl Rows {
+    /// Something in it is not evaluated.
+    fn has_unevaluated(&self) -> bool {
+        let unevaluated = |reason: &Reason| !reason.data;
+        let values = || self.rows.iter().flatten().filter_map(Value::unknowable_inside);
+        self.more.as_ref().is_some_and(unevaluated) || values().any(unevaluated)
+    }
+}
+
 impl Replay {
     /// Runs a query.
     pub(super) fn query(&mut self, query: &Query, variables: &dyn Variables, cx: &Context) -> Exec<Rows> {
         let view = View::new(&self.catalog, &self.session);
         let plan = match Analyzer::new(&view.catalog, &view.path, variables).top_query(query) {
             Ok(plan) => plan,
-            Err(stop) => return Err(self.not_analysed(stop, |run| run.query_calls_user(query))),
+            // What a variable lacks is not seen by parse analysis.
+            Err(Stop::Error(error)) if error.message.starts_with("record \"") => return Err(Stop::Error(error)),
+            Err(stop) => {
+                let stop = self.not_analysed(stop, |run| run.query_calls_user(query));
+                return Err(self.checked(stop, query, variables));
+            }
         };
+        if plan.needs_parse_analysis()
+            && let Some(refusal) = self.refusal(query, variables)
+        {
+            return Err(refusal);
+        }
         // A function that is called just once, for certain, says itself what it does.
-        if !plan.is_one_call() {
-            let mut called = Vec::new();
+        let one_call = plan.is_one_call();
+        let mut called = Vec::new();
+        if !one_call {
             plan.walk(0, &mut |node, _| called.extend(node.user_candidates()));
             self.may_write_rows(&called);
         }
-        Run::new(self, cx, view).top_query(&plan)
+        let result = Run::new(self, cx, view).top_query(&plan);
+        let doubtful = match &result {
+            Ok(rows) => rows.has_unevaluated(),
+            Err(_) => true,
+        };
+        // Nothing has been changed that the analysis would look at.
+        if doubtful && !one_call && called.is_empty() {
+            return self.refusal(query, variables).map_or(result, Err);
+        }
+        result
+    }
+
+    /// The reason why there is no plan, in the words of parse analysis; an error that it does not find is none.
+    fn checked(&self, stop: Stop, query: &Query, variables: &dyn Variables) -> Stop {
+        let Some(known) = variables.known_names() else { return stop };
+        match (self.parse_analysis(query, &known), stop) {
+            (Err(Stop::Error(error)), _) => Stop::Error(error),
+            (Ok(()), Stop::Error(error)) if error.sqlstate.as_str().starts_with("42") => {
+                let reason = format!("a query is not understood: {}", error.message);
+                Opaque::new(reason, Touches::Nothing).at(error.loc).into()
+            }
+            (Ok(()) | Err(Stop::Opaque(_)), stop) => stop,
+        }
+    }
+
+    /// The error that PostgreSQL's parse analysis raises. The plan of a query is made without the types of all that is in
+    /// it, and so not every query is refused that has to be.
+    fn refusal(&self, query: &Query, variables: &dyn Variables) -> Option<Stop> {
+        let known = variables.known_names()?;
+        self.parse_analysis(query, &known).err().filter(|stop| matches!(stop, Stop::Error(_)))
     }
 
     /// Evaluates an expression.

@@ -1,7 +1,7 @@
 //! Operators.
 
-use super::Value;
 use super::run::Run;
+use super::{Value, date};
 use crate::catalog::{Oid, TypeRef, type_oid as t};
 use crate::replay::value::{ArrayValue, CastKind, Decimal, Incomparable, IntType, Reason, compare, compare_nulls_last};
 use crate::replay::{Exec, SqlError, Stop};
@@ -35,11 +35,18 @@ impl Run<'_> {
             };
         }
         let types = self.view.types();
-        let (left, right) = if op == "||" {
+        // A literal beside a document is a key or a path, unless both are documents.
+        let document = |v: &Value| matches!(v, Value::Typed(t::JSON | t::JSONB, _));
+        let takes_key = matches!(op, "->" | "->>" | "#>" | "#>>" | "?" | "?|" | "?&" | "-" | "#-" | "@?" | "@@");
+        let keyed = (document(&left) || document(&right)) && takes_key;
+        let (left, right) = if op == "||" || keyed {
             (left, right)
         } else {
             (types.coerce_literal(left.clone(), &right)?, types.coerce_literal(right, &left)?)
         };
+        if let Some(value) = date::arithmetic(op, &left, &right) {
+            return Ok(value);
+        }
         match op {
             "=" | "<>" | "!=" | "<" | ">" | "<=" | ">=" => self.comparison(op, &left, &right, loc),
             "||" => self.concat(left, right),
@@ -82,7 +89,7 @@ impl Run<'_> {
     }
 
     fn comparison(&mut self, op: &str, left: &Value, right: &Value, loc: Loc) -> Exec<Value> {
-        let ordering = match compare(left, right) {
+        let ordering = match date::compare(left, right).map_or_else(|| compare(left, right), Ok) {
             Ok(ordering) => ordering,
             Err(Incomparable::Unknown(reason)) => return Ok(Value::Unknowable(reason)),
             // Types of users may have operators of their own.
@@ -106,6 +113,11 @@ impl Run<'_> {
 
     /// `||` of strings: `text || anything` and the like.
     fn concat(&mut self, left: Value, right: Value) -> Exec<Value> {
+        let document = |v: &Value| matches!(v, Value::Typed(t::JSONB, _));
+        let literal = |v: &Value| matches!(v, Value::Literal(_));
+        if document(&left) && (document(&right) || literal(&right)) || literal(&left) && document(&right) {
+            return Ok(Value::not_evaluated("operator || of documents is not evaluated"));
+        }
         let is_string = |v: &Value| v.as_str().is_some() || matches!(v, Value::Char(_));
         if !is_string(&left) && !is_string(&right) {
             return Ok(Value::not_evaluated("operator || of such values is not evaluated"));

@@ -43,7 +43,10 @@ impl Run<'_> {
                 let mut chars = escape.chars();
                 match (chars.next(), chars.next()) {
                     (Some(c), None) => Some(c),
-                    _ => return Err(SqlError::new("22025", "invalid escape string").into()),
+                    _ => {
+                        let hint = "Escape string must be empty or one character.";
+                        return Err(SqlError::new("22025", "invalid escape string").hint(hint).into());
+                    }
                 }
             }
         };

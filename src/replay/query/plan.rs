@@ -16,6 +16,8 @@ pub(super) struct QueryPlan {
     /// Names of the result's columns.
     pub columns: Vec<OutputColumn>,
     pub order_by: Vec<SortKey>,
+    /// `WITH TIES`
+    pub ties: bool,
     pub limit: Option<Node>,
     pub offset: Option<Node>,
 }
@@ -79,7 +81,8 @@ pub(super) struct SelectPlan {
 pub(super) enum DistinctPlan {
     No,
     All,
-    On(Vec<Node>),
+    /// Those are columns of the result, or behind it.
+    On(Vec<usize>),
 }
 
 /// A sort key: a column of the result (or behind it).
@@ -125,8 +128,9 @@ pub(super) enum Source {
     },
     Subquery(Box<QueryPlan>),
     Cte(usize),
+    /// Functions side by side, each with the number of its columns.
     Function {
-        call: Box<Node>,
+        calls: Vec<(Node, usize)>,
         ordinality: bool,
     },
 }
@@ -374,6 +378,58 @@ impl QueryPlan {
             )
     }
 
+    /// There are rules for it which making the plan does not look after: about columns that are not grouped, sort keys that
+    /// are not selected, types that have to be the same.
+    pub fn needs_parse_analysis(&self) -> bool {
+        let mut needed = self.has_such_rules();
+        self.walk(0, &mut |node, _| {
+            needed |= match node {
+                Node::Exists(query) | Node::Scalar(query) | Node::ArrayOf(query) | Node::Any { query, .. } => {
+                    query.has_such_rules()
+                }
+                // Its elements have one type.
+                Node::Array(list) => {
+                    let literal = |node: &Node| matches!(node, Node::Const(super::Value::Literal(_)));
+                    list.is_empty() || list.iter().any(literal) && !list.iter().all(literal)
+                }
+                _ => false,
+            }
+        });
+        needed
+    }
+
+    fn has_such_rules(&self) -> bool {
+        if !self.ctes.is_empty() {
+            return true;
+        }
+        match &self.body {
+            BodyPlan::SetOp { .. } => true,
+            BodyPlan::Values(_) => false,
+            BodyPlan::Select(select) => {
+                let column = |node: &Node| {
+                    let mut found = false;
+                    node.walk(0, &mut |node, depth| {
+                        found |=
+                            matches!(node, Node::Column { depth: d, .. } | Node::Row { depth: d, .. } if *d == depth);
+                    });
+                    found
+                };
+                let sorted = !matches!(select.distinct, DistinctPlan::No) && !self.order_by.is_empty();
+                let ungrouped = select.grouped && select.targets.iter().chain(&select.having).any(column);
+                let inside = |item: &Item| match &item.source {
+                    Source::Subquery(query) => query.has_such_rules(),
+                    Source::System(..)
+                    | Source::Unknown(_)
+                    | Source::Empty
+                    | Source::Table { .. }
+                    | Source::Cte(_)
+                    | Source::Function { .. } => false,
+                };
+                sorted || ungrouped || !select.group_by.is_empty() || select.items.iter().any(inside)
+            }
+        }
+    }
+
     /// [`Node::walk`] for all expressions, which are at that depth.
     pub fn walk<'n>(&'n self, depth: usize, f: &mut impl FnMut(&'n Node, usize)) {
         for cte in &self.ctes {
@@ -403,18 +459,14 @@ impl SelectPlan {
         for item in &self.items {
             match &item.source {
                 Source::Subquery(query) => query.walk(depth + 1, f),
-                Source::Function { call, .. } => call.walk(depth, f),
+                Source::Function { calls, .. } => calls.iter().for_each(|(call, _)| call.walk(depth, f)),
                 Source::System(..) | Source::Unknown(_) | Source::Empty | Source::Table { .. } | Source::Cte(_) => {}
             }
         }
         for node in &self.from {
             node.walk(depth, f);
         }
-        let distinct = match &self.distinct {
-            DistinctPlan::On(nodes) => nodes.as_slice(),
-            DistinctPlan::No | DistinctPlan::All => &[],
-        };
-        let lists = [self.conditions.as_slice(), &self.targets, &self.group_by, distinct];
+        let lists = [self.conditions.as_slice(), &self.targets, &self.group_by];
         lists.into_iter().flatten().chain(&self.having).for_each(|n| n.walk(depth, f));
         for aggregate in &self.aggregates {
             let sorted = aggregate.order_by.iter().map(|(n, ..)| n);

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::compare::RowSet;
+use super::compare::{RowSet, same};
 use super::plan::{BodyPlan, CteBodyPlan, DistinctPlan, Node, QueryPlan, SelectPlan, SortKey};
 use super::system::{Entry, SystemTable};
 use super::{Rows, Value, View};
@@ -129,10 +129,22 @@ impl<'r> Run<'r> {
         };
         rows.columns = plan.columns.iter().map(|c| c.name.clone()).collect();
         sort(&mut rows.rows, &plan.order_by);
+        if let BodyPlan::Select(select) = &plan.body
+            && let DistinctPlan::On(keys) = &select.distinct
+        {
+            if rows.more.is_some() {
+                // Which row of each group comes first is not known.
+                rows.rows.clear();
+            }
+            rows.rows = RowSet::default().keep_first(rows.rows, keys)?;
+        }
+        if limited {
+            rows = self.limit(plan, rows)?;
+        }
         for row in &mut rows.rows {
             row.truncate(plan.columns.len());
         }
-        if limited { self.limit(plan, rows) } else { Ok(rows) }
+        Ok(rows)
     }
 
     fn set_cte(&mut self, slot: usize, rows: Rows) {
@@ -188,7 +200,13 @@ impl<'r> Run<'r> {
             return Ok(rows);
         }
         rows.rows.drain(..offset.min(rows.rows.len()));
-        rows.rows.truncate(limit.unwrap_or(usize::MAX));
+        let mut count = limit.unwrap_or(usize::MAX).min(rows.rows.len());
+        if plan.ties && count > 0 {
+            let last = rows.rows[count - 1].clone();
+            let ties = |row: &Vec<Value>| compare_rows(row, &last, &plan.order_by).is_eq();
+            count += rows.rows[count..].iter().take_while(|row| ties(row)).count();
+        }
+        rows.rows.truncate(count);
         Ok(rows)
     }
 
@@ -235,10 +253,6 @@ impl<'r> Run<'r> {
         let mut rows = if plan.grouped { self.grouped(plan, from, &mut more)? } else { self.projected(plan, from)? };
         if let DistinctPlan::All = plan.distinct {
             rows = RowSet::default().keep_new_by(rows, plan.visible)?;
-        }
-        if let DistinctPlan::On(_) = plan.distinct {
-            // The keys stand behind the targets; the first row of each group depends on ORDER BY.
-            return Err(Opaque::new("DISTINCT ON is not evaluated", Touches::Nothing).into());
         }
         Ok(Rows { columns: Vec::new(), rows, more })
     }
@@ -318,13 +332,15 @@ pub(super) fn unknown_rows(reason: &Reason) -> Stop {
 /// Sorts rows by their columns. Values whose order is not known stay as they are: which of two rows comes first rarely
 /// matters to what is done with them.
 fn sort(rows: &mut [Vec<Value>], keys: &[SortKey]) {
-    rows.sort_by(|a, b| {
-        let orderings = keys.iter().map(|key| match (a.get(key.column), b.get(key.column)) {
-            (Some(x), Some(y)) => sort_order(x, y, key.descending, key.nulls_first),
-            _ => Ordering::Equal,
-        });
-        orderings.fold(Ordering::Equal, Ordering::then)
+    rows.sort_by(|a, b| compare_rows(a, b, keys));
+}
+
+fn compare_rows(a: &[Value], b: &[Value], keys: &[SortKey]) -> Ordering {
+    let orderings = keys.iter().map(|key| match (a.get(key.column), b.get(key.column)) {
+        (Some(x), Some(y)) => sort_order(x, y, key.descending, key.nulls_first),
+        _ => Ordering::Equal,
     });
+    orderings.fold(Ordering::Equal, Ordering::then)
 }
 
 /// Which of two values comes first.
@@ -351,6 +367,30 @@ fn set_operation(op: SetOp, all: bool, left: Rows, right: Rows) -> Exec<Rows> {
     let rows = match op {
         SetOp::Union if all => left.rows.into_iter().chain(right.rows).collect(),
         SetOp::Union => RowSet::default().keep_new(left.rows.into_iter().chain(right.rows).collect())?,
+        SetOp::Intersect | SetOp::Except if all => {
+            if let Some(reason) = more {
+                return Ok(Rows { columns, rows: Vec::new(), more: Some(reason) });
+            }
+            let mut others = right.rows;
+            let mut rows = Vec::new();
+            for row in left.rows {
+                let mut found = None;
+                for (i, other) in others.iter().enumerate() {
+                    if same(other, &row)? {
+                        found = Some(i);
+                        break;
+                    }
+                }
+                // Each row of the right side goes with one of the left.
+                if let Some(i) = found {
+                    others.swap_remove(i);
+                }
+                if found.is_some() == (op == SetOp::Intersect) {
+                    rows.push(row);
+                }
+            }
+            rows
+        }
         SetOp::Intersect | SetOp::Except => {
             let mut others = RowSet::default();
             others.keep_new(right.rows)?;
@@ -361,12 +401,9 @@ fn set_operation(op: SetOp, all: bool, left: Rows, right: Rows) -> Exec<Rows> {
                     rows.push(row);
                 }
             }
-            match (all, op, right.more) {
-                (true, ..) => {
-                    return Err(Opaque::new("INTERSECT ALL and EXCEPT ALL are not evaluated", Touches::Nothing).into());
-                }
+            match (op, right.more) {
                 // Any of the rows may be among those that are not known.
-                (_, SetOp::Except, Some(reason)) => return Ok(Rows { columns, rows: Vec::new(), more: Some(reason) }),
+                (SetOp::Except, Some(reason)) => return Ok(Rows { columns, rows: Vec::new(), more: Some(reason) }),
                 _ => RowSet::default().keep_new(rows)?,
             }
         }

@@ -12,6 +12,8 @@ pub struct ArrayValue {
     pub element: Oid,
     /// The items, the first of which has the number 1.
     pub items: Vec<Value>,
+    /// It is an `int2vector` or `oidvector`: it has blanks between its items, and the first has the number 0.
+    pub vector: bool,
 }
 
 impl ArrayValue {
@@ -24,7 +26,7 @@ impl ArrayValue {
 
     /// The item of that number, counted from 1.
     pub fn get(&self, number: i64) -> Option<&Value> {
-        usize::try_from(number.checked_sub(1)?).ok().and_then(|i| self.items.get(i))
+        usize::try_from(if self.vector { number } else { number.checked_sub(1)? }).ok().and_then(|i| self.items.get(i))
     }
 
     /// The elements of all dimensions in their order.
@@ -37,6 +39,30 @@ impl ArrayValue {
             }
         }
         elements
+    }
+
+    /// How many dimensions it has.
+    pub fn depth(&self) -> usize {
+        match self.items.first() {
+            None => 0,
+            Some(Value::Array(inner)) => 1 + inner.depth(),
+            Some(_) => 1,
+        }
+    }
+
+    /// The parts of so many dimensions, in their order: the elements if there are none.
+    pub fn slices(&self, dimensions: usize) -> Vec<Value> {
+        if self.depth() <= dimensions {
+            return if self.items.is_empty() { Vec::new() } else { vec![Value::Array(self.clone().into())] };
+        }
+        let mut slices = Vec::new();
+        for item in &self.items {
+            match item {
+                Value::Array(inner) => slices.extend(inner.slices(dimensions)),
+                other => slices.push(other.clone()),
+            }
+        }
+        slices
     }
 
     pub(super) fn compare(&self, other: &ArrayValue) -> Result<Ordering, Incomparable> {

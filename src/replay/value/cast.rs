@@ -5,6 +5,7 @@ use ecow::EcoString;
 use super::array::{TextItem, parse_array};
 use super::{Decimal, IntType, RegType, Value};
 use crate::catalog::{Catalog, Oid, TypeKind, TypeRef, numeric_typmod, truncate_name, type_oid as t};
+use crate::expr::datum::{self, DatumEnv};
 use crate::replay::{Exec, Opaque, SqlError, Stop, lookup, split_identifiers};
 use crate::sql::ast::{ExprKind, QualifiedName, Touches};
 
@@ -42,7 +43,11 @@ impl Types<'_> {
             Value::Unknowable(reason) if matches!(ty.oid, t::TEXT | t::VARCHAR | t::RECORD | t::UNKNOWN) => {
                 return Ok(Value::Unknowable(reason.clone()));
             }
-            Value::Unknowable(reason) => return Ok(Value::Unknowable(reason.of_result())),
+            Value::Unknowable(reason) => {
+                // No cast of PostgreSQL's own makes NULL of what is not.
+                let present = reason.present && self.catalog.type_(ty.oid).is_none();
+                return Ok(Value::Unknowable(super::Reason { present, ..reason.of_result() }));
+            }
             _ => {}
         }
         if let Some(user) = self.catalog.type_(ty.oid) {
@@ -63,6 +68,11 @@ impl Types<'_> {
             t::NAME => self.cast_to_string(value, |s| Value::Name(truncate_name(&s).into())),
             t::CHAR => match value {
                 Value::Char(_) => Ok(value.clone()),
+                // `char.c: i4tochar`
+                Value::Int(n, IntType::Int4) => match u8::try_from(*n) {
+                    Ok(n) if n.is_ascii() => Ok(Value::Char(n.into())),
+                    _ => Ok(self.not_cast(value, t::CHAR)),
+                },
                 other => self.cast_to_string(other, |s| Value::Char(s.chars().next().unwrap_or('\0'))),
             },
             t::BOOL => self.cast_to_bool(value),
@@ -76,29 +86,41 @@ impl Types<'_> {
             // A row of no particular type, and pseudo-types: the value stays what it is.
             t::RECORD | t::ANYARRAY | t::VOID => Ok(value.clone()),
             t::UUID => self.cast_to_uuid(value),
-            t::JSON => match value.as_str() {
-                Some(text) => match serde_json::from_str::<serde::de::IgnoredAny>(text) {
-                    Ok(_) => Ok(Value::Typed(t::JSON, text.into())),
-                    Err(_) => Err(SqlError::new("22P02", "invalid input syntax for type json").into()),
-                },
-                None => Ok(self.not_cast(value, ty.oid)),
-            },
-            t::JSONB => match value.as_str() {
-                Some(text) if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() => {
-                    Err(SqlError::new("22P02", "invalid input syntax for type json").into())
-                }
-                _ => Ok(self.not_cast(value, t::JSONB)),
-            },
             oid => match value {
                 Value::Typed(from, _) if *from == oid => Ok(value.clone()),
-                _ => Ok(self.not_cast(value, oid)),
+                Value::Literal(text) | Value::Text(text) if is_read(oid, text) => {
+                    let env = DatumEnv::new(self.catalog, self.path);
+                    match datum::input(&env, oid, ty.typmod, text) {
+                        Ok(datum) => Ok(Value::Typed(oid, datum.text.into())),
+                        Err(stop @ Stop::Error(_)) => Err(stop),
+                        Err(Stop::Opaque(_)) => Ok(self.not_cast(value, oid)),
+                    }
+                }
+                _ => Ok(self.cast_moment(value, oid).unwrap_or_else(|| self.not_cast(value, oid))),
             },
+        }
+    }
+
+    /// Dates and timestamps become each other.
+    fn cast_moment(&self, value: &Value, ty: Oid) -> Option<Value> {
+        let Value::Typed(t::DATE | t::TIMESTAMP | t::TIMESTAMPTZ, text) = value else { return None };
+        let date = text.split(' ').next().filter(|date| date.len() == "2024-02-29".len())?;
+        match ty {
+            t::DATE => Some(Value::Typed(ty, date.into())),
+            t::TIMESTAMP | t::TIMESTAMPTZ if text.len() == date.len() => {
+                Some(Value::Typed(ty, format!("{date} 00:00:00").into()))
+            }
+            t::TIMESTAMP | t::TIMESTAMPTZ => Some(Value::Typed(ty, text.clone())),
+            _ => None,
         }
     }
 
     fn not_cast(&self, _value: &Value, ty: Oid) -> Value {
         let name = self.catalog.format_type_be(ty, self.path);
-        Value::not_evaluated(format!("a value of type {name} is not evaluated"))
+        let reason = format!("a value of type {name} is not evaluated");
+        // A row of NULLs is NULL, too.
+        let is_row = self.catalog.type_(ty).is_some_and(|ty| matches!(ty.kind, TypeKind::Composite(_)));
+        if is_row || ty == t::RECORD { Value::not_evaluated(reason) } else { Value::present(reason) }
     }
 
     fn cannot_cast(&self, value: &Value, ty: Oid) -> Stop {
@@ -492,6 +514,17 @@ impl Types<'_> {
                 None => Ok(value),
             },
         }
+    }
+}
+
+/// A text is read as a value of that type: what it means depends on no setting, and not on the clock.
+fn is_read(ty: Oid, text: &str) -> bool {
+    let digits = |text: &str, n: usize| text.len() >= n && text.bytes().take(n).all(|b| b.is_ascii_digit());
+    let iso = digits(text, 4) && text.as_bytes().get(4) == Some(&b'-') || text.len() == 8 && digits(text, 8);
+    match ty {
+        t::DATE | t::TIMESTAMP => iso,
+        t::INTERVAL | t::JSON | t::JSONB => true,
+        _ => false,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::array::quote_element;
 use super::{RegType, Types, Value};
 use crate::catalog::builtin::BuiltinRelation;
-use crate::catalog::{Oid, PG_CATALOG};
+use crate::catalog::{Oid, PG_CATALOG, type_oid as t};
 
 impl Types<'_> {
     /// The text that a type's output function gives: for `format('%s')`, RAISE, `concat()`. Nothing for NULL.
@@ -15,7 +15,6 @@ impl Types<'_> {
             Value::Int(n, _) => n.to_string(),
             Value::Numeric(n) => n.to_string(),
             Value::Float(f) => float(*f),
-            Value::Literal(s) | Value::Text(s) | Value::Name(s) | Value::Typed(_, s) => s.to_string(),
             Value::Char(c) => {
                 if *c == '\0' {
                     String::new()
@@ -25,6 +24,14 @@ impl Types<'_> {
             }
             Value::Oid(oid) => oid.0.to_string(),
             Value::Reg(ty, oid) => self.reg_name(*ty, *oid),
+            Value::Typed(t::TIMESTAMPTZ, _) => {
+                return Err(super::Reason::not_evaluated("a time is printed in the session's time zone"));
+            }
+            Value::Literal(s) | Value::Text(s) | Value::Name(s) | Value::Typed(_, s) => s.to_string(),
+            Value::Array(array) if array.vector => {
+                let items: Result<Vec<_>, _> = array.items.iter().map(|item| self.output(item)).collect();
+                items?.into_iter().flatten().collect::<Vec<_>>().join(" ")
+            }
             Value::Array(array) => {
                 let mut out = String::from("{");
                 for (i, item) in array.items.iter().enumerate() {

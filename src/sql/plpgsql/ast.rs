@@ -213,9 +213,10 @@ pub enum StmtKind {
     /// `OPEN cursor …`
     Open(Box<Open>),
     /// `FETCH … INTO`
-    Fetch { cursor: Name, into: Option<Into> },
+    /// `next`: it goes to the next row; other directions are not modelled.
+    Fetch { cursor: Name, next: bool, into: Option<Into> },
     /// `MOVE`
-    Move { cursor: Name },
+    Move { cursor: Name, next: bool },
     /// `CLOSE`
     Close { cursor: Name },
     /// `COMMIT [AND CHAIN]`

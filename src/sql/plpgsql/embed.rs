@@ -20,6 +20,21 @@ impl Parser<'_> {
         Ok(Fragment { sql, span })
     }
 
+    /// What follows SELECT, which may be more than an expression: `1 UNION SELECT 2`.
+    pub fn select_without_its_word(&mut self, span: Span) -> Parse<Fragment<Query>> {
+        const WORD: &str = "SELECT ";
+        let refused = match self.expression(span) {
+            Ok(fragment) => return Ok(fragment),
+            Err(refused) => refused,
+        };
+        // PERFORM is as long.
+        let text = format!("{WORD}{}", self.text_of(span));
+        match self.grammar.parse_query_at(&text, span.start.saturating_sub(WORD.len() as u32)) {
+            Ok(sql) => Ok(Fragment { sql, span }),
+            Err(_) => Err(refused),
+        }
+    }
+
     /// A plain scalar expression.
     pub fn scalar(&mut self, span: Span) -> Parse<Fragment<Expr>> {
         let text = self.text_of(span);

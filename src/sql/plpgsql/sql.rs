@@ -242,23 +242,26 @@ impl Parser<'_> {
 
     pub fn fetch(&mut self) -> Parse<StmtKind> {
         self.expect_word("fetch")?;
-        let cursor = self.fetched_cursor()?;
+        let (cursor, next) = self.fetched_cursor()?;
         let into = if self.is_word("into") { Some(self.parse_into()?) } else { return Err(self.unexpected()) };
-        Ok(StmtKind::Fetch { cursor, into })
+        Ok(StmtKind::Fetch { cursor, next, into })
     }
 
     pub fn move_cursor(&mut self) -> Parse<StmtKind> {
         self.expect_word("move")?;
-        Ok(StmtKind::Move { cursor: self.fetched_cursor()? })
+        let (cursor, next) = self.fetched_cursor()?;
+        Ok(StmtKind::Move { cursor, next })
     }
 
-    /// `[direction] [FROM|IN] cursor`: the last word before INTO or the semicolon.
-    fn fetched_cursor(&mut self) -> Parse<Name> {
+    /// `[direction] [FROM|IN] cursor`: the last word before INTO or the semicolon; and whether it is the next row.
+    fn fetched_cursor(&mut self) -> Parse<(Name, bool)> {
+        let mut next = true;
         while !self.is_semicolon() && self.peek().is_some() {
             let is_last = self.peek_at(1).is_none_or(|t| t.kind == TokenKind::Semicolon) || self.is_word_at(1, "into");
             if is_last {
-                return self.cursor_variable();
+                return Ok((self.cursor_variable()?, next));
             }
+            next &= ["next", "forward", "from", "in"].into_iter().any(|word| self.is_word(word));
             self.advance();
         }
         Err(self.unexpected())

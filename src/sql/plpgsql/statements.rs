@@ -301,7 +301,8 @@ impl Parser<'_> {
             let end = self.next_span().start;
             return Ok(StmtKind::Perform(self.expression(Span::point(end))?));
         }
-        Ok(StmtKind::Perform(self.expression_to_end()?))
+        let span = self.sql_until(";", Self::is_semicolon)?;
+        Ok(StmtKind::Perform(self.select_without_its_word(span)?))
     }
 
     fn transaction(&mut self, commit: bool) -> Parse<StmtKind> {

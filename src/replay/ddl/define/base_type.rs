@@ -305,7 +305,7 @@ impl Replay {
     fn warn_if_volatile(&mut self, function: Oid, what: &str, name: &QualifiedName, cx: &Context) {
         if self.catalog.function_info(function).is_some_and(|f| f.volatility() == Volatility::Volatile) {
             let message = format!("{what} function {} should not be volatile", lookup::display(name));
-            self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin });
+            self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin, raised: None });
         }
     }
 

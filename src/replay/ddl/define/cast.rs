@@ -24,7 +24,7 @@ impl Replay {
         let is_domain = |ty| self.catalog.typtype(ty) == 'd';
         if let Some(what) = if is_domain(source) { Some("source") } else { is_domain(target).then_some("target") } {
             let message = format!("cast will be ignored because the {what} data type is a domain");
-            self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin });
+            self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin, raised: None });
         }
         let (path, args) = match &stmt.function {
             Some(function) => {

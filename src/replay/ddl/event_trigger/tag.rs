@@ -136,7 +136,7 @@ pub(super) fn supports_event_triggers(tag: &str, version: u32) -> Option<bool> {
 }
 
 /// The tag of a statement for which event triggers fire (`utility.c: ProcessUtilitySlow`).
-pub(super) fn fires_for(statement: &StatementKind, version: u32) -> Option<String> {
+pub(in crate::replay) fn fires_for(statement: &StatementKind, version: u32) -> Option<String> {
     use StatementKind as S;
     let create = |kind: ObjectKind| named("CREATE", kind);
     let alter = |kind: ObjectKind| named("ALTER", kind);

@@ -208,7 +208,7 @@ pub(super) fn postgres_fdw(replay: &mut Replay, of: Of, options: &[(Name, String
                 for extension in crate::replay::split_identifiers(value) {
                     if replay.catalog.extension_named(&extension).is_none() {
                         let message = format!("extension \"{extension}\" is not installed");
-                        replay.notices.push(Notice { severity: "WARNING", message, origin: cx.origin });
+                        replay.notices.push(Notice { severity: "WARNING", message, origin: cx.origin, raised: None });
                     }
                 }
             }

@@ -94,7 +94,7 @@ impl Replay {
                     name(group),
                     name(grantor)
                 );
-                self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin });
+                self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin, raised: None });
                 continue;
             };
             match options {
@@ -221,7 +221,7 @@ impl Replay {
         let message = format!("role \"{member_name}\" is not a member of role \"{group_name}\"");
         let Some(role) = self.catalog.role_mut(member) else { return };
         let Some(at) = role.member_of.iter().position(|m| m.role == group) else {
-            self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin });
+            self.notices.push(Notice { severity: "WARNING", message, origin: cx.origin, raised: None });
             return;
         };
         match options {

@@ -90,11 +90,14 @@ impl Analyzer<'_> {
             let function = not_evaluated(self, name);
             return Ok(Node::Builtin { function, args, strict: false, loc });
         }
-        let mut args: Vec<Node> = args.into_iter().map(|(_, node)| node).collect();
-        if call.variadic
-            && let Some(last) = args.pop()
-        {
-            args.push(Node::Builtin { function: BuiltinCall::known("variadic"), args: vec![last], strict: false, loc });
+        let args: Vec<Node> = args.into_iter().map(|(_, node)| node).collect();
+        if call.variadic {
+            let function = BuiltinCall::known(match name {
+                "format" => "format(variadic)",
+                "concat" => "concat(variadic)",
+                _ => "concat_ws(variadic)",
+            });
+            return Ok(Node::Builtin { function, args, strict: false, loc });
         }
         match BuiltinCall::find(name) {
             Some(function) => Ok(Node::Builtin { function, args, strict, loc }),

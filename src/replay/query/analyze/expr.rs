@@ -5,6 +5,7 @@ use ecow::EcoString;
 use super::super::Value;
 use super::super::plan::Node;
 use super::Analyzer;
+use crate::replay::value::Reason;
 use crate::replay::value::{Decimal, IntType};
 use crate::replay::{Exec, Opaque, SqlError, lookup};
 use crate::sql::ast::*;
@@ -203,7 +204,10 @@ impl Analyzer<'_> {
             | SqlValueFunc::CurrentTime
             | SqlValueFunc::CurrentTimestamp
             | SqlValueFunc::LocalTime
-            | SqlValueFunc::LocalTimestamp => Node::Const(Value::unknown_data("the time is not known")),
+            | SqlValueFunc::LocalTimestamp => {
+                let reason = Reason { present: true, ..Reason::data("the time is not known") };
+                Node::Const(Value::Unknowable(reason))
+            }
             SqlValueFunc::CurrentRole | SqlValueFunc::CurrentUser | SqlValueFunc::User => call("current_user"),
             SqlValueFunc::SessionUser => call("session_user"),
             SqlValueFunc::CurrentCatalog => call("current_database"),

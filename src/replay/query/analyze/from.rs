@@ -144,28 +144,36 @@ impl Analyzer<'_> {
         alias: Option<&Alias>,
         specs: &[ColumnSpec],
     ) -> Exec<Item> {
-        let [TableFunction { call, columns: own_specs }] = functions else {
-            return self.not_executed("ROWS FROM with several functions is not evaluated");
-        };
-        let specs = if specs.is_empty() { own_specs } else { specs };
-        let name = match &call.kind {
-            ExprKind::Func(call) => call.name.name.clone(),
-            _ => Name::from("function"),
-        };
-        let node = self.expr(call)?;
-        let mut columns: Vec<(Name, Option<Oid>)> = match &call.kind {
-            _ if !specs.is_empty() => specs
-                .iter()
-                .map(|s| Ok((s.name.clone(), Some(lookup::resolve_type(self.catalog, self.path, &s.ty)?.oid))))
-                .collect::<Exec<_>>()?,
-            ExprKind::Func(func) => self.function_columns(func, &node, alias),
-            _ => vec![(alias.map_or(&name, |a| &a.name).clone(), None)],
-        };
+        let mut calls = Vec::new();
+        let mut columns: Vec<(Name, Option<Oid>)> = Vec::new();
+        let mut first = None;
+        for TableFunction { call, columns: own_specs } in functions {
+            let specs = if specs.is_empty() { own_specs } else { specs };
+            for call in taken_apart(call) {
+                let name = match &call.kind {
+                    ExprKind::Func(call) => call.name.name.clone(),
+                    _ => Name::from("function"),
+                };
+                let node = self.expr(&call)?;
+                let own: Vec<(Name, Option<Oid>)> = match &call.kind {
+                    _ if !specs.is_empty() => specs
+                        .iter()
+                        .map(|s| Ok((s.name.clone(), Some(lookup::resolve_type(self.catalog, self.path, &s.ty)?.oid))))
+                        .collect::<Exec<_>>()?,
+                    ExprKind::Func(func) => self.function_columns(func, &node, alias.filter(|_| functions.len() == 1)),
+                    _ => vec![(alias.map_or(&name, |a| &a.name).clone(), None)],
+                };
+                calls.push((node, own.len()));
+                columns.extend(own);
+                first.get_or_insert(name);
+            }
+        }
+        let name = first.unwrap_or_else(|| Name::from("function"));
         if ordinality {
             columns.push((Name::from("ordinality"), Some(t::INT8)));
         }
         let columns = columns.into_iter().map(|(name, ty)| ItemColumn { name, ty, merged: false }).collect();
-        let source = Source::Function { call: Box::new(node), ordinality };
+        let source = Source::Function { calls, ordinality };
         renamed(Item { alias: name, schema: None, columns, source, lateral: true }, alias)
     }
 
@@ -274,6 +282,22 @@ impl Analyzer<'_> {
             _ => None,
         }
     }
+}
+
+/// `unnest(a, b)` is `ROWS FROM (unnest(a), unnest(b))` (`parse_clause.c: transformRangeFunction`).
+fn taken_apart(call: &Expr) -> Vec<Expr> {
+    if let ExprKind::Func(func) = &call.kind
+        && func.name.name == "unnest"
+        && func.name.schema.as_deref().is_none_or(|schema| schema == "pg_catalog")
+        && func.args.len() > 1
+    {
+        let one = |arg: &FuncArg| {
+            let func = FuncCall { args: vec![arg.clone()], ..FuncCall::clone(func) };
+            Expr { kind: ExprKind::Func(Box::new(func)), loc: call.loc }
+        };
+        return func.args.iter().map(one).collect();
+    }
+    vec![call.clone()]
 }
 
 /// A column that every table has.

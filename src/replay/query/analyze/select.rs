@@ -55,10 +55,7 @@ impl Analyzer<'_> {
         };
         let limit = self.limit(query.limit.as_ref())?;
         let offset = self.limit(query.offset.as_ref())?;
-        if query.with_ties {
-            return self.not_executed("WITH TIES is not evaluated");
-        }
-        Ok(QueryPlan { ctes, body, columns, order_by, limit, offset })
+        Ok(QueryPlan { ctes, body, columns, order_by, ties: query.with_ties, limit, offset })
     }
 
     /// LIMIT and OFFSET see no item of their own query.
@@ -193,11 +190,17 @@ impl Analyzer<'_> {
             Distinct::No => DistinctPlan::No,
             Distinct::All => DistinctPlan::All,
             Distinct::On(exprs) => {
-                let nodes = exprs.iter().map(|e| match self.output_column(e, &columns)? {
-                    Some(column) => Ok(targets[column].clone()),
-                    None => self.expr(e),
-                });
-                DistinctPlan::On(nodes.collect::<Exec<_>>()?)
+                let mut keys = Vec::with_capacity(exprs.len());
+                for expr in exprs {
+                    keys.push(match self.output_column(expr, &columns)? {
+                        Some(column) => column,
+                        None => {
+                            targets.push(self.expr(expr)?);
+                            targets.len() - 1
+                        }
+                    });
+                }
+                DistinctPlan::On(keys)
             }
         };
         let scope = self.scopes.last_mut().map(std::mem::take).unwrap_or_default();

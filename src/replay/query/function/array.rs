@@ -73,6 +73,34 @@ pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
         [Value::Null, _] => Ok(Value::Null),
         _ => such_arguments("array_remove"),
     }),
+    ("array_replace", |_, args| match args {
+        [Value::Array(array), from, to] => {
+            let mut items = Vec::with_capacity(array.items.len());
+            for item in &array.items {
+                match compare_nulls_last(item, from) {
+                    Ok(ordering) if ordering.is_eq() => items.push(to.clone()),
+                    Ok(_) => items.push(item.clone()),
+                    Err(_) => return such_arguments("array_replace"),
+                }
+            }
+            Ok(Value::array(array.element, items))
+        }
+        _ => such_arguments("array_replace"),
+    }),
+    ("array_positions", |_, args| match args {
+        [Value::Array(array), element] => {
+            let mut found = Vec::new();
+            for (i, item) in array.items.iter().enumerate() {
+                match compare_nulls_last(item, element) {
+                    Ok(ordering) if ordering.is_eq() => found.push(count(i + 1)),
+                    Ok(_) => {}
+                    Err(_) => return such_arguments("array_positions"),
+                }
+            }
+            Ok(Value::array(t::INT4, found))
+        }
+        _ => such_arguments("array_positions"),
+    }),
     ("array_to_string", array_to_string),
     ("string_to_array", string_to_array),
 ];

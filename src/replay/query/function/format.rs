@@ -1,8 +1,10 @@
 //! `format()`, `concat()` and quoting (`varlena.c: text_format`, `quote.c`).
 
 use super::{Scalar, such_arguments};
+use crate::catalog::{TypeRef, type_oid as t};
 use crate::replay::query::Value;
 use crate::replay::query::run::Run;
+use crate::replay::value::CastKind;
 use crate::replay::{Exec, SqlError};
 
 pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
@@ -12,8 +14,21 @@ pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
     ("quote_ident", quote_ident),
     ("quote_literal", quote_literal),
     ("quote_nullable", quote_nullable),
-    ("variadic", |_, args| Ok(args.first().cloned().unwrap_or(Value::Null))),
+    ("format(variadic)", |run, args| spread(run, args, format)),
+    ("concat(variadic)", |run, args| spread(run, args, concat)),
+    ("concat_ws(variadic)", |run, args| spread(run, args, concat_ws)),
 ];
+
+/// The last argument is an array of arguments.
+fn spread(run: &mut Run<'_>, args: &[Value], f: Scalar) -> Exec<Value> {
+    match args.split_last() {
+        Some((Value::Array(last), first)) => {
+            let args: Vec<Value> = first.iter().cloned().chain(last.elements()).collect();
+            f(run, &args)
+        }
+        _ => such_arguments("a variadic function"),
+    }
+}
 
 /// The text that a value's output function gives.
 fn output(run: &Run<'_>, value: &Value) -> Option<String> {
@@ -62,15 +77,6 @@ fn concat_ws(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
 fn format(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
     let Some((format, args)) = args.split_first() else { return such_arguments("format") };
     let Some(format) = run.text(format)? else { return Ok(Value::Null) };
-    // The arguments of `format(text, VARIADIC array)`.
-    let spread;
-    let args = match args {
-        [Value::Array(array)] if format.matches('%').count() > 1 => {
-            spread = array.items.clone();
-            spread.as_slice()
-        }
-        args => args,
-    };
     let mut out = String::with_capacity(format.len());
     let mut chars = format.chars().peekable();
     let mut next = 0;
@@ -177,7 +183,10 @@ impl Spec {
             let Some(value) = args.get(at) else {
                 return Err(SqlError::new("22023", "too few arguments for format()").into());
             };
-            let width = output(run, value).and_then(|t| t.parse::<i64>().ok()).unwrap_or(0);
+            let width = match run.view.types().cast(value, TypeRef::plain(t::INT4), CastKind::Explicit)? {
+                Value::Null => 0,
+                width => width.as_int().unwrap_or(0),
+            };
             self.left |= width < 0;
             self.width = usize::try_from(width.unsigned_abs()).unwrap_or(MAX_WIDTH);
         } else if let Some(width) = digits(chars) {

@@ -1,6 +1,7 @@
 //! Functions of PostgreSQL's own.
 
 mod array;
+mod date;
 mod definition;
 mod format;
 mod large_object;
@@ -57,7 +58,7 @@ impl std::fmt::Debug for Kind {
 impl BuiltinCall {
     /// The function of that name in `pg_catalog`, if it is evaluated.
     pub fn find(name: &str) -> Option<BuiltinCall> {
-        let found = [array::FUNCTIONS, definition::FUNCTIONS, format::FUNCTIONS, lookup::FUNCTIONS]
+        let found = [array::FUNCTIONS, date::FUNCTIONS, definition::FUNCTIONS, format::FUNCTIONS, lookup::FUNCTIONS]
             .into_iter()
             .chain([privilege::FUNCTIONS, session::FUNCTIONS, string::FUNCTIONS])
             .flatten();
@@ -65,7 +66,8 @@ impl BuiltinCall {
             found.filter(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Scalar(f) }).next();
         scalar
             .or_else(|| {
-                let mut raw = session::RAW.iter().chain(large_object::RAW).chain([&("to_char", to_char as Scalar)]);
+                let mut raw =
+                    session::RAW.iter().chain(large_object::RAW).chain([&("to_char", date::to_char as Scalar)]);
                 raw.find(|(n, _)| *n == name).map(|&(name, f)| BuiltinCall { name, kind: Kind::Raw(f) })
             })
             .or_else(|| {
@@ -104,7 +106,17 @@ impl BuiltinCall {
         match self.kind {
             Kind::Unevaluated { void: true, .. } => Value::Null,
             Kind::Unevaluated { data: true, .. } => {
-                Value::unknown_data(format!("{name}() gives another value each time"))
+                let present = matches!(
+                    name,
+                    "now"
+                        | "transaction_timestamp"
+                        | "statement_timestamp"
+                        | "clock_timestamp"
+                        | "random"
+                        | "gen_random_uuid"
+                );
+                let reason = Reason::data(format!("{name}() gives another value each time"));
+                Value::Unknowable(Reason { present, ..reason })
             }
             _ => Value::not_evaluated(format!("function {name}() is not evaluated")),
         }
@@ -221,19 +233,6 @@ fn with_gaps(function: &str, values: &[Value]) -> Option<Vec<Value>> {
 fn shaped(value: &Value, reason: &Reason) -> Value {
     let shape = value.as_str().and_then(shape::closed);
     Value::Unknowable(Reason { shape, ..reason.of_result() })
-}
-
-/// `to_char(time, format)`: of a time that is not known it is known which characters it gives.
-fn to_char(_: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
-    match args {
-        [Value::Null, _] | [_, Value::Null] => Ok(Value::Null),
-        [Value::Unknowable(reason), format] if format.as_str().is_some_and(shape::is_digits_of_time) => {
-            let shape = Some(EcoString::from(shape::DIGITS));
-            Ok(Value::Unknowable(Reason { shape, ..reason.of_result() }))
-        }
-        [Value::Unknowable(reason), _] | [_, Value::Unknowable(reason)] => Ok(Value::Unknowable(reason.of_result())),
-        _ => Ok(Value::not_evaluated("function to_char() is not evaluated")),
-    }
 }
 
 /// The value of a call with arguments that are not evaluated.

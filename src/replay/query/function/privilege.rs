@@ -95,6 +95,17 @@ fn split_item(text: &str) -> Option<(String, &str, String)> {
     Some((grantee, letters, grantor))
 }
 
+const TABLE_PRIVILEGES: [Privs; 8] = [
+    Privs::SELECT,
+    Privs::INSERT,
+    Privs::UPDATE,
+    Privs::DELETE,
+    Privs::TRUNCATE,
+    Privs::REFERENCES,
+    Privs::TRIGGER,
+    Privs::MAINTAIN,
+];
+
 /// `has_…_privilege([role,] object, privilege)`
 fn has(run: &mut Run<'_>, args: &[Value], name: &str, kind: RegType) -> Exec<Value> {
     let (role, object, wanted) = match args {
@@ -107,7 +118,11 @@ fn has(run: &mut Run<'_>, args: &[Value], name: &str, kind: RegType) -> Exec<Val
         Some(oid) => oid,
         None => {
             let Some(text) = run.text(object)? else { return such_arguments(name) };
-            run.view.types().reg_input(kind, &text)?
+            match kind {
+                // The name is taken as it is (`acl.c: convert_schema_name`).
+                RegType::Namespace => lookup::schema(&run.view.catalog, &text, Default::default())?,
+                kind => run.view.types().reg_input(kind, &text)?,
+            }
         }
     };
     let catalog = &run.view.catalog;
@@ -124,19 +139,29 @@ fn has(run: &mut Run<'_>, args: &[Value], name: &str, kind: RegType) -> Exec<Val
     };
     let Some((kind, owner, acl)) = of else {
         // PostgreSQL's own objects.
-        return if run.view.is_superuser(role) { Ok(Value::Bool(true)) } else { such_arguments(name) };
+        let all = |text: &str| Privs::by_name(text.trim()).is_some_and(|p| p == Privs::SELECT || p == Privs::USAGE);
+        let known = wanted.split(',').all(all);
+        return if known && run.view.is_superuser(role) { Ok(Value::Bool(true)) } else { such_arguments(name) };
+    };
+    let of_kind: &[Privs] = match kind {
+        AclKind::Table => &TABLE_PRIVILEGES,
+        AclKind::Sequence => &[Privs::USAGE, Privs::SELECT, Privs::UPDATE],
+        AclKind::Schema => &[Privs::CREATE, Privs::USAGE],
+        AclKind::Function => &[Privs::EXECUTE],
+        _ => return such_arguments(name),
     };
     // The privileges in the list are alternatives.
     for privilege in wanted.split(',') {
-        let privilege = privilege.trim().to_ascii_uppercase();
-        let Some((privs, ..)) = Privs::ALL.iter().find(|(_, _, name)| *name == privilege) else {
-            if privilege.ends_with("WITH GRANT OPTION") {
+        let privilege = privilege.trim();
+        let of_version = |p: &Privs| *p != Privs::MAINTAIN || run.view.catalog.version() >= 17;
+        let Some(privs) = Privs::by_name(privilege).filter(|p| of_kind.contains(p) && of_version(p)) else {
+            let upper = privilege.to_ascii_uppercase();
+            if upper.ends_with("WITH GRANT OPTION") || upper == "RULE" {
                 return such_arguments(name);
             }
-            let message = format!("unrecognized privilege type: \"{}\"", privilege.to_ascii_lowercase());
-            return Err(SqlError::new("22023", message).into());
+            return Err(SqlError::new("22023", format!("unrecognized privilege type: \"{privilege}\"")).into());
         };
-        if run.view.has_privileges(role, kind, owner, acl, *privs) {
+        if run.view.has_privileges(role, kind, owner, acl, privs) {
             return Ok(Value::Bool(true));
         }
     }

@@ -1,9 +1,11 @@
 //! Functions that give sets of rows.
 
+use crate::catalog::{TypeRef, type_oid as t};
 use crate::replay::ddl::event_trigger::fire;
+use crate::replay::query::date::{self, Interval, Moment};
 use crate::replay::query::run::Run;
 use crate::replay::query::{Rows, Value};
-use crate::replay::value::{IntType, Reason};
+use crate::replay::value::{CastKind, IntType, Reason};
 use crate::replay::{Exec, SqlError};
 
 type Set = fn(&mut Run<'_>, &[Value]) -> Exec<Rows>;
@@ -38,6 +40,10 @@ pub(super) const FUNCTIONS: &[(&str, Set)] = &[
         [Value::Null, _] => Ok(Rows::default()),
         _ => Ok(unknown("generate_subscripts")),
     }),
+    ("regexp_split_to_table", |run, args| match args {
+        [Value::Null, ..] | [_, Value::Null] => Ok(Rows::default()),
+        _ => Ok(super::string::split_by_pattern(run, args)?.map_or_else(|| unknown("regexp_split_to_table"), column)),
+    }),
     ("string_to_table", |run, args| match args {
         [Value::Null, ..] => Ok(Rows::default()),
         _ => Ok(super::array::split(run, args)?.map_or_else(|| unknown("string_to_table"), column)),
@@ -59,12 +65,53 @@ fn unknown(name: &str) -> Rows {
     Rows { more: Some(Reason::not_evaluated(reason)), ..Rows::default() }
 }
 
+/// A series of timestamps. Dates are midnights in the session's zone (`timestamp.c: generate_series_timestamptz`).
+fn series_of_moments(run: &Run<'_>, args: &[Value]) -> Exec<Option<Rows>> {
+    let [first, last, step] = args else { return Ok(None) };
+    let Some(ty) = [first, last].into_iter().find(|v| Moment::of(v).is_some()).and_then(Value::type_oid) else {
+        return Ok(None);
+    };
+    // Literals take the types of what the function wants.
+    let typed = |value: &Value, ty| match value {
+        Value::Literal(_) => run.view.types().cast(value, TypeRef::plain(ty), CastKind::Explicit),
+        value => Ok(value.clone()),
+    };
+    let (first, last, step) = (&typed(first, ty)?, &typed(last, ty)?, &typed(step, t::INTERVAL)?);
+    let (Some(first_moment), Some(last_moment), Some(step)) = (Moment::of(first), Moment::of(last), Interval::of(step))
+    else {
+        return Ok(None);
+    };
+    let plain = |value: &Value| matches!(value, Value::Typed(t::TIMESTAMP, _));
+    let ty = if plain(first) && plain(last) { t::TIMESTAMP } else { t::TIMESTAMPTZ };
+    let direction = step.direction();
+    if direction.is_eq() {
+        return Err(SqlError::new("22023", "step size cannot equal zero").into());
+    }
+    let last = last_moment.cast(ty).value();
+    let mut values = Vec::new();
+    let mut next = Some(first_moment.cast(ty));
+    while let Some(moment) = next {
+        let value = moment.value();
+        match date::compare(&value, &last) {
+            Some(ordering) if ordering == direction => return Ok(Some(column(values))),
+            Some(_) if values.len() < 10_000 => {}
+            _ => return Ok(None),
+        }
+        values.push(value);
+        next = moment.plus(step);
+    }
+    Ok(None)
+}
+
 /// Longer series than this are not followed.
 const MAX_ROWS: i64 = 100_000;
 
-fn generate_series(_: &mut Run<'_>, args: &[Value]) -> Exec<Rows> {
+fn generate_series(run: &mut Run<'_>, args: &[Value]) -> Exec<Rows> {
     if args.iter().any(Value::is_null) {
         return Ok(Rows::default());
+    }
+    if let Some(rows) = series_of_moments(run, args)? {
+        return Ok(rows);
     }
     let (first, last, step, ty): (i64, i64, i64, IntType) = match args {
         [Value::Int(first, a), Value::Int(last, b)] => (*first, *last, 1, (*a).max(*b)),

@@ -1,10 +1,11 @@
 //! Functions of strings (`varlena.c`, `oracle_compat.c`, `formatting.c`, `regexp.c`).
 
 use super::{Scalar, such_arguments};
+use crate::catalog::type_oid as t;
 use crate::replay::query::Value;
 use crate::replay::query::pattern;
 use crate::replay::query::run::Run;
-use crate::replay::value::Decimal;
+use crate::replay::value::{Decimal, IntType};
 use crate::replay::{Exec, SqlError};
 
 pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
@@ -18,6 +19,37 @@ pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
     ("octet_length", |run, args| match args {
         [value] => Ok(Value::or_null(run.text(value)?, |s| count(s.len()))),
         _ => such_arguments("octet_length"),
+    }),
+    ("bit_length", |run, args| match args {
+        [value] => Ok(Value::or_null(run.text(value)?, |s| count(s.len() * 8))),
+        _ => such_arguments("bit_length"),
+    }),
+    ("to_hex", |_, args| match args {
+        [Value::Int(n, IntType::Int8)] => Ok(Value::text(format!("{n:x}"))),
+        [Value::Int(n, IntType::Int4)] => Ok(Value::text(format!("{:x}", *n as i32))),
+        _ => such_arguments("to_hex"),
+    }),
+    ("translate", |run, args| match texts(run, args)?.as_deref() {
+        Some([text, from, to]) => {
+            let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
+            let changed = |c: char| match from.iter().position(|f| *f == c) {
+                Some(at) => to.get(at).copied(),
+                None => Some(c),
+            };
+            Ok(Value::text(text.chars().filter_map(changed).collect::<String>()))
+        }
+        _ => such_arguments("translate"),
+    }),
+    ("regexp_split_to_array", |run, args| match split_by_pattern(run, args)? {
+        Some(parts) => Ok(Value::array(t::TEXT, parts)),
+        None => such_arguments("regexp_split_to_array"),
+    }),
+    ("regexp_match", |run, args| match texts(run, args)?.as_deref() {
+        Some([text, pattern]) => match pattern::compile_for_matches(pattern, "") {
+            Some(regex) => Ok(Value::or_null(regex.captures(text), |captures| groups(&captures))),
+            None => such_arguments("regexp_match"),
+        },
+        _ => such_arguments("regexp_match"),
     }),
     ("replace", replace),
     ("substring", substring),
@@ -40,7 +72,8 @@ pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
     ("regexp_replace", regexp_replace),
     ("chr", |_, args| match args {
         [value] => match value.as_int().and_then(|n| u32::try_from(n).ok()).and_then(char::from_u32) {
-            Some(c) if c != '\0' => Ok(Value::text(c.to_string())),
+            Some('\0') => Err(SqlError::new("54000", "null character not permitted").into()),
+            Some(c) => Ok(Value::text(c.to_string())),
             _ => such_arguments("chr"),
         },
         _ => such_arguments("chr"),
@@ -63,6 +96,12 @@ pub(super) const FUNCTIONS: &[(&str, Scalar)] = &[
 
 /// All arguments as texts; nothing if one of them is not.
 fn texts(run: &Run<'_>, args: &[Value]) -> Exec<Option<Vec<String>>> {
+    // Values of other types do not become strings by themselves.
+    let string =
+        |arg: &Value| matches!(arg, Value::Null | Value::Literal(_) | Value::Text(_) | Value::Name(_) | Value::Char(_));
+    if !args.iter().all(string) {
+        return Ok(None);
+    }
     args.iter().map(|arg| run.text(arg)).collect()
 }
 
@@ -114,6 +153,26 @@ fn replace(run: &mut Run<'_>, args: &[Value]) -> Exec<Value> {
         Some([text, from, to]) => Ok(Value::text(text.replace(from.as_str(), to))),
         _ => such_arguments("replace"),
     }
+}
+
+/// What the groups in parentheses matched, or the whole if there are none.
+pub(super) fn groups(captures: &regex::Captures<'_>) -> Value {
+    let group = |m: Option<regex::Match<'_>>| Value::or_null(m, |m| Value::text(m.as_str()));
+    let parts: Vec<Value> = match captures.len() {
+        1 => vec![group(captures.get(0))],
+        _ => captures.iter().skip(1).map(group).collect(),
+    };
+    Value::array(t::TEXT, parts)
+}
+
+/// The parts between matches of a pattern that matches no empty text.
+pub(super) fn split_by_pattern(run: &Run<'_>, args: &[Value]) -> Exec<Option<Vec<Value>>> {
+    let texts = texts(run, args)?;
+    let Some([text, pattern]) = texts.as_deref() else { return Ok(None) };
+    let Some(regex) = pattern::compile_for_matches(pattern, "").filter(|regex| !regex.is_match("")) else {
+        return Ok(None);
+    };
+    Ok(Some(regex.split(text).map(Value::text).collect()))
 }
 
 /// `substring(text, start [, count])`; with a pattern it is `substring(text FROM pattern)`.

@@ -116,7 +116,7 @@ pub(super) fn proc(view: &View, entry: &Entry, column: &str) -> Option<Value> {
         "pronargs" => int2(function.input_types().count()),
         "pronargdefaults" => int2(function.params.iter().filter(|p| p.default.is_some()).count()),
         "prorettype" => Value::Oid(function.returns.map_or(t::VOID, |ty| ty.oid)),
-        "proargtypes" => Value::array(t::OID, function.input_types().map(Value::Oid).collect()),
+        "proargtypes" => Value::vector(t::OID, function.input_types().map(Value::Oid).collect()),
         "proargmodes" if function.params.iter().all(|p| p.mode == ParamMode::In) => Value::Null,
         "proargmodes" => Value::array(t::CHAR, function.params.iter().map(|p| Value::Char(mode(p.mode))).collect()),
         "proargnames" if function.params.iter().all(|p| p.name.is_none()) => Value::Null,

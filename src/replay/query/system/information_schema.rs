@@ -334,7 +334,11 @@ pub(super) fn constraint(table: SystemTable, view: &View, entry: &Entry, column:
         "initially_deferred" => yes_no(constraint.initially_deferred),
         "enforced" => yes_no(constraint.enforced),
         "check_clause" => match &constraint.kind {
-            ConstraintKind::Check { expr, .. } => view.expr_text(oid, Some(expr)),
+            ConstraintKind::Check { expr, .. } => match view.expr_text(oid, Some(expr)) {
+                // The definition, `CHECK (…)`, without the word.
+                Value::Text(text) if view.catalog.version() < 18 => Value::text(format!("({text})")),
+                other => other,
+            },
             ConstraintKind::NotNull { .. } => {
                 Value::text(format!("{} IS NOT NULL", relation.column_at(*constraint.columns.first()?)?.name))
             }

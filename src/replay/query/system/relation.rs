@@ -84,7 +84,12 @@ pub(super) fn class(view: &View, entry: &Entry, column: &str) -> Option<Value> {
             Persistence::Unlogged => 'u',
             Persistence::Temporary => 't',
         }),
-        "relnatts" => int2(relation.columns.len()),
+        "relnatts" => int2(match &relation.kind {
+            RelationKind::Index(index) => index.keys.len(),
+            // `last_value`, `log_cnt` and `is_called`.
+            RelationKind::Sequence(_) => 3,
+            _ => relation.columns.len(),
+        }),
         "relchecks" => {
             int2(relation.constraints.iter().filter(|c| matches!(c.kind, ConstraintKind::Check { .. })).count())
         }
@@ -208,7 +213,7 @@ pub(super) fn index(view: &View, entry: &Entry, column: &str) -> Option<Value> {
         }
         "indisexclusion" => Value::Bool(view.catalog.is_exclusion_index(*oid)),
         "indnullsnotdistinct" => Value::Bool(index.nulls_not_distinct),
-        "indkey" => Value::array(t::INT2, numbers().map(|n| Value::Int(n.into(), IntType::Int2)).collect()),
+        "indkey" => Value::vector(t::INT2, numbers().map(|n| Value::Int(n.into(), IntType::Int2)).collect()),
         "indpred" if index.predicate.is_none() => Value::Null,
         "indexprs" if numbers().all(|n| n != 0) => Value::Null,
         "indpred" | "indexprs" => Value::present("trees of expressions are not projected"),
@@ -273,7 +278,7 @@ pub(super) fn partitioned(view: &View, entry: &Entry, column: &str) -> Option<Va
         }),
         "partnatts" => int2(key.columns.len()),
         "partdefid" => Value::Oid(view.catalog.default_partition(*oid).unwrap_or(Oid::INVALID)),
-        "partattrs" => Value::array(t::INT2, numbers().map(|n| Value::Int(n.into(), IntType::Int2)).collect()),
+        "partattrs" => Value::vector(t::INT2, numbers().map(|n| Value::Int(n.into(), IntType::Int2)).collect()),
         "partexprs" if numbers().all(|n| n != 0) => Value::Null,
         "partexprs" => Value::present("trees of expressions are not projected"),
         _ => return None,
