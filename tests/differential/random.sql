@@ -1081,3 +1081,41 @@ CREATE TABLE c PARTITION OF "P" FOR VALUES IN (1);
 ALTER TABLE ONLY "P" ALTER nope ADD GENERATED ALWAYS AS IDENTITY;
 ALTER TABLE c ALTER nope ADD GENERATED ALWAYS AS IDENTITY;
 ALTER TABLE c ALTER ctid ADD GENERATED ALWAYS AS IDENTITY;
+
+-- case: an index over a function in SQL whose body needs the search path
+CREATE SCHEMA "App S";
+CREATE TYPE "App S"."Mood" AS ENUM ('a');
+CREATE DOMAIN app_d AS integer;
+CREATE TABLE "T" (a integer, b text);
+SET search_path = "App S", public;
+CREATE FUNCTION f() RETURNS "Mood" LANGUAGE sql IMMUTABLE AS $$ SELECT NULL::"Mood" $$;
+CREATE FUNCTION g(x integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT x::app_d + 1 $$;
+CREATE FUNCTION h(x integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT g(x) $$;
+CREATE INDEX "by g" ON "T" ((g(a)));
+CREATE INDEX "by h" ON "T" (b, (h(a)));
+CREATE INDEX "where f" ON "T" (a) WHERE f() IS NULL;
+CREATE INDEX "first fault" ON "T" ((g(a)), nope);
+CREATE INDEX ON "T" ((g(a))) WHERE nope;
+ALTER TABLE "T" ADD EXCLUDE USING btree ((g(a)) WITH =);
+CREATE TABLE "P" (a integer) PARTITION BY LIST ((g(a)));
+CREATE TABLE "G" (a integer, b integer GENERATED ALWAYS AS (g(a)) STORED);
+DROP TABLE "T", "P", "G";
+
+-- case: a body that fits no more where an expression is planned
+CREATE DOMAIN app_d AS integer;
+CREATE TABLE "T" (a integer, b text);
+CREATE FUNCTION g(x integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT x::app_d + 1 $$;
+CREATE FUNCTION r(x integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT 1 $$;
+CREATE OR REPLACE FUNCTION r(x integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT public.r(x + 1) $$;
+DROP DOMAIN app_d;
+CREATE INDEX ON "T" ((g(a)));
+CREATE INDEX ON "T" (a) WHERE g(a) > 1;
+CREATE TABLE "P" (a integer) PARTITION BY LIST ((g(a)));
+CREATE TABLE "G" (a integer, b integer GENERATED ALWAYS AS (g(a)) STORED);
+CREATE INDEX "by itself" ON "T" ((r(a)));
+
+-- case: a partition key that NULL makes a constant
+CREATE FUNCTION "No One"(x integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT NULL::integer $$;
+CREATE TABLE p1 (a integer) PARTITION BY RANGE ((a + "No One"(a)));
+CREATE TABLE p2 (a integer) PARTITION BY RANGE ((coalesce(a, "No One"(a))));
+CREATE TABLE p3 (a integer) PARTITION BY RANGE ((abs(a * "No One"(1))));
