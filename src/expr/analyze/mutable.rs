@@ -231,7 +231,10 @@ impl Analyzer<'_> {
         let Some(FunctionInfo::User(function)) = self.env.catalog.function_info(oid) else { return false };
         can_be_inlined(function)
             && !self.active_functions.borrow().contains(&oid)
-            && self.simple_body(function).flatten().is_some_and(|body| matches!(body, Expr::Const(x) if x.value.is_none()))
+            && self
+                .simple_body(function)
+                .flatten()
+                .is_some_and(|body| matches!(body, Expr::Const(x) if x.value.is_none()))
             && matches!(self.inlined(function, args), Some((Mutability::Immutable, _)))
     }
 
