@@ -184,6 +184,16 @@ impl Replay {
         self.in_relation(rel, |env, relation, _| api::index_predicate(env, relation, expr))
     }
 
+    /// The predicate and the expressions among the keys of an index, before any of them is planned.
+    pub(in crate::replay) fn transform_index_parts<'e>(
+        &self,
+        rel: Oid,
+        filter: Option<&Expr>,
+        exprs: impl Iterator<Item = &'e Expr>,
+    ) -> Exec {
+        self.in_relation(rel, |env, relation, _| api::transform_index(env, relation, filter, exprs))
+    }
+
     /// An expression of a partition key.
     pub(in crate::replay) fn analyze_partition_key(
         &self,

@@ -1081,3 +1081,93 @@ CREATE TABLE c PARTITION OF "P" FOR VALUES IN (1);
 ALTER TABLE ONLY "P" ALTER nope ADD GENERATED ALWAYS AS IDENTITY;
 ALTER TABLE c ALTER nope ADD GENERATED ALWAYS AS IDENTITY;
 ALTER TABLE c ALTER ctid ADD GENERATED ALWAYS AS IDENTITY;
+
+-- case: an index over a function in SQL whose body needs the search path
+CREATE SCHEMA "App S";
+CREATE TYPE "App S"."Mood" AS ENUM ('a');
+CREATE DOMAIN app_d AS integer;
+CREATE TABLE "T" (a integer, b text);
+SET search_path = "App S", public;
+CREATE FUNCTION f() RETURNS "Mood" LANGUAGE sql IMMUTABLE AS $$ SELECT NULL::"Mood" $$;
+CREATE FUNCTION g(x integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT x::app_d + 1 $$;
+CREATE FUNCTION h(x integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT g(x) $$;
+CREATE INDEX "by g" ON "T" ((g(a)));
+CREATE INDEX "by h" ON "T" (b, (h(a)));
+CREATE INDEX "where f" ON "T" (a) WHERE f() IS NULL;
+CREATE INDEX "first fault" ON "T" ((g(a)), nope);
+CREATE INDEX ON "T" ((g(a))) WHERE nope;
+ALTER TABLE "T" ADD EXCLUDE USING btree ((g(a)) WITH =);
+CREATE TABLE "P" (a integer) PARTITION BY LIST ((g(a)));
+CREATE TABLE "G" (a integer, b integer GENERATED ALWAYS AS (g(a)) STORED);
+DROP TABLE "T", "P", "G";
+
+-- case: a body that fits no more where an expression is planned
+CREATE DOMAIN app_d AS integer;
+CREATE TABLE "T" (a integer, b text);
+CREATE FUNCTION g(x integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT x::app_d + 1 $$;
+CREATE FUNCTION r(x integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT 1 $$;
+CREATE OR REPLACE FUNCTION r(x integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT public.r(x + 1) $$;
+DROP DOMAIN app_d;
+CREATE INDEX ON "T" ((g(a)));
+CREATE INDEX ON "T" (a) WHERE g(a) > 1;
+CREATE TABLE "P" (a integer) PARTITION BY LIST ((g(a)));
+CREATE TABLE "G" (a integer, b integer GENERATED ALWAYS AS (g(a)) STORED);
+CREATE INDEX "by itself" ON "T" ((r(a)));
+
+-- case: a partition key that NULL makes a constant
+CREATE FUNCTION "No One"(x integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT NULL::integer $$;
+CREATE TABLE p1 (a integer) PARTITION BY RANGE ((a + "No One"(a)));
+CREATE TABLE p2 (a integer) PARTITION BY RANGE ((coalesce(a, "No One"(a))));
+CREATE TABLE p3 (a integer) PARTITION BY RANGE ((abs(a * "No One"(1))));
+
+-- case: rows are looked at for a foreign key whose operator is ambiguous
+CREATE SCHEMA "My S";
+CREATE TYPE "My S"."Mood" AS ENUM ('a');
+CREATE FUNCTION f("My S"."Mood") RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'int4pl';
+CREATE CAST ("My S"."Mood" AS int) WITH FUNCTION f("My S"."Mood") AS IMPLICIT;
+CREATE TABLE t (a "My S"."Mood" PRIMARY KEY);
+CREATE TABLE p (a "My S"."Mood") PARTITION BY LIST (a);
+ALTER TABLE p ADD FOREIGN KEY (a) REFERENCES t;
+CREATE TABLE "P1" (a "My S"."Mood");
+ALTER TABLE p ATTACH PARTITION "P1" FOR VALUES IN ('a');
+CREATE TABLE "P2" (a "My S"."Mood") PARTITION BY LIST (a);
+ALTER TABLE p ATTACH PARTITION "P2" FOR VALUES IN ('a');
+ALTER TABLE p DETACH PARTITION "P2";
+CREATE TABLE "P3" PARTITION OF "P2" FOR VALUES IN ('a');
+ALTER TABLE p ATTACH PARTITION "P2" FOR VALUES IN ('a');
+CREATE TABLE u (a "My S"."Mood" REFERENCES t);
+ALTER TABLE p ATTACH PARTITION u DEFAULT;
+CREATE TABLE w (a "My S"."Mood");
+ALTER TABLE w ADD FOREIGN KEY (a) REFERENCES t NOT VALID;
+ALTER TABLE p DETACH PARTITION u;
+ALTER TABLE p ATTACH PARTITION w DEFAULT;
+CREATE TYPE "My S"."Other" AS ENUM ('a');
+CREATE TABLE x (a "My S"."Other" PRIMARY KEY);
+CREATE TABLE y (a "My S"."Other" REFERENCES x);
+ALTER TABLE y ALTER a TYPE "My S"."Mood" USING NULL;
+DROP CAST ("My S"."Mood" AS int);
+
+-- case: the partition of a hash that is named is the one whose remainder comes first
+CREATE TABLE h (a int) PARTITION BY HASH (a);
+CREATE TABLE "h8_6" PARTITION OF h FOR VALUES WITH (MODULUS 8, REMAINDER 6);
+CREATE TABLE "h16_2" PARTITION OF h FOR VALUES WITH (MODULUS 16, REMAINDER 2);
+CREATE TABLE "h4_1" PARTITION OF h FOR VALUES WITH (MODULUS 4, REMAINDER 1);
+CREATE TABLE "Odd" PARTITION OF h FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE "Odd" PARTITION OF h FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+CREATE TABLE "Odd" PARTITION OF h FOR VALUES WITH (MODULUS 16, REMAINDER 14);
+
+-- case: a foreign key of an ambiguous operator is looked at anew
+CREATE TYPE "Mood" AS ENUM ('a');
+CREATE FUNCTION f("Mood") RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'int4pl';
+CREATE CAST ("Mood" AS int) WITH FUNCTION f("Mood") AS IMPLICIT;
+CREATE TABLE t (a "Mood" PRIMARY KEY);
+CREATE TABLE u (a "Mood" REFERENCES t);
+ALTER TABLE t ALTER a TYPE "Mood" USING 'a'::"Mood";
+ALTER TABLE u ALTER a TYPE "Mood" USING 'a'::"Mood";
+ALTER TABLE u DROP CONSTRAINT u_a_fkey;
+ALTER TABLE t ALTER a TYPE "Mood" USING 'a'::"Mood";
+ALTER TABLE u ADD FOREIGN KEY (a) REFERENCES t NOT VALID;
+ALTER TABLE t ALTER a TYPE "Mood" USING 'a'::"Mood";
+CREATE TABLE s (a "Mood" PRIMARY KEY, b "Mood" REFERENCES s);
+ALTER TABLE s ALTER a TYPE "Mood" USING 'a'::"Mood";
+DROP CAST ("Mood" AS int);

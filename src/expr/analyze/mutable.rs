@@ -1,10 +1,10 @@
 //! Expressions that have to be immutable (`clauses.c: contain_mutable_functions`).
 
 use super::error::{at, unknown};
-use super::{Analyzer, Exec};
+use super::{Analyzer, Environment, Exec};
 use crate::catalog::lsyscache::FunctionInfo;
 use crate::catalog::tree::{CommandType, Expr, JsonConstructorType, RteKind, children};
-use crate::catalog::{Function, FunctionBody, FunctionKind, Oid, SqlBodyTree, type_oid as t};
+use crate::catalog::{Function, FunctionBody, FunctionKind, Oid, PG_CATALOG, SqlBodyTree, type_oid as t};
 use crate::replay::SqlError;
 use crate::sql::ast::{ParamMode, StatementKind, Volatility};
 use crate::sql::span::Loc;
@@ -13,6 +13,9 @@ use crate::sql::span::Loc;
 const TEXTANYCAT: Oid = Oid(2003);
 /// `anynonarray || text`
 const ANYTEXTCAT: Oid = Oid(2004);
+
+/// Functions in SQL that call each other are followed so far.
+const DEEPEST: usize = 8;
 
 /// What is found.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +31,7 @@ impl Analyzer<'_> {
     /// (`clauses.c: contain_mutable_functions_after_planning`). Of constant folding NULL alone is followed: another
     /// branch that it removes counts.
     pub(super) fn refuse_mutable(&self, expr: &Expr, message: &str, loc: Loc) -> Exec {
+        super::planned::refuse_unfit(&Environment { now: Some(0), ..self.env }, expr)?;
         match self.mutability(expr) {
             Mutability::Immutable => Ok(()),
             Mutability::Mutable => Err(SqlError::new("42P17", message).at(loc).into()),
@@ -35,6 +39,17 @@ impl Analyzer<'_> {
                 at(loc, Err(unknown("whether a function in SQL can be replaced by its body is not known")))
             }
         }
+    }
+
+    /// The same for an index, whose expressions are planned with a path of PostgreSQL's own (`guc.c: RestrictSearchPath`,
+    /// since 17).
+    pub(super) fn refuse_mutable_in_index(&self, expr: &Expr, message: &str) -> Exec {
+        if self.env.catalog.version() < 17 {
+            return self.refuse_mutable(expr, message, Loc::NONE);
+        }
+        let path = [PG_CATALOG, self.temp_schema];
+        let path = if self.temp_schema == Oid::INVALID { &path[..1] } else { &path[..] };
+        Analyzer::new(Environment { path, ..self.env }).refuse_mutable(expr, message, Loc::NONE)
     }
 
     /// No function of it is anything but IMMUTABLE, for certain.
@@ -47,7 +62,7 @@ impl Analyzer<'_> {
     pub(super) fn has_var_when_inlined(&self, expr: &Expr) -> bool {
         let mut found = false;
         expr.walk(&mut |e| {
-            if found {
+            if found || self.is_constant_null(e) {
                 return false;
             }
             match e {
@@ -110,7 +125,7 @@ impl Analyzer<'_> {
             Expr::RelabelType(x) => self.is_constant_null(&x.arg),
             Expr::CollateExpr(x) => self.is_constant_null(&x.arg),
             Expr::CoerceViaIO(x) => self.is_constant_null(&x.arg),
-            Expr::FuncExpr(x) => strict(x.function) && any(&x.args),
+            Expr::FuncExpr(x) => strict(x.function) && any(&x.args) || self.is_inlined_null(x.function, &x.args),
             Expr::OpExpr(x) => strict(x.function) && any(&x.args),
             _ => false,
         }
@@ -177,6 +192,56 @@ impl Analyzer<'_> {
     /// With it, the parameters that the body uses; nothing where that is not known.
     fn inlined(&self, function: &Function, args: &[Expr]) -> Option<(Mutability, Vec<u32>)> {
         let mutable = Some((Mutability::Mutable, Vec::new()));
+        let Some(body) = self.simple_body(function)? else { return mutable };
+        // An argument that is used several times is only inlined if it is cheap.
+        let mut used: Vec<u32> = Vec::new();
+        body.walk(&mut |expr| {
+            if let Expr::Param(param) = expr {
+                used.push(param.id);
+            }
+            true
+        });
+        let count = used.len();
+        used.sort_unstable();
+        used.dedup();
+        // A strict function is NULL for NULL when its body stands there, too, or it stays a call.
+        if function.strict && (used.len() < args.len() || self.contains_nonstrict(&body)) {
+            return mutable;
+        }
+        let cheap = |arg: &Expr| matches!(arg, Expr::Const(_) | Expr::Var(_) | Expr::Param(_));
+        // One that calls itself stays a call.
+        if self.active_functions.borrow().contains(&function.oid) {
+            return mutable;
+        }
+        if self.active_functions.borrow().len() > DEEPEST {
+            return None;
+        }
+        self.active_functions.borrow_mut().push(function.oid);
+        let found = self.mutability(&body);
+        self.active_functions.borrow_mut().pop();
+        match found {
+            Mutability::Mutable => mutable,
+            _ if used.len() < count && (args.is_empty() || !args.iter().all(cheap)) => None,
+            found => Some((found, used)),
+        }
+    }
+
+    /// The call is replaced by NULL.
+    fn is_inlined_null(&self, oid: Oid, args: &[Expr]) -> bool {
+        let Some(FunctionInfo::User(function)) = self.env.catalog.function_info(oid) else { return false };
+        can_be_inlined(function)
+            && !self.active_functions.borrow().contains(&oid)
+            && self
+                .simple_body(function)
+                .flatten()
+                .is_some_and(|body| matches!(body, Expr::Const(x) if x.value.is_none()))
+            && matches!(self.inlined(function, args), Some((Mutability::Immutable, _)))
+    }
+
+    /// The expression that a function in SQL is; nothing in it where the body is something else, nothing where that is not
+    /// known.
+    fn simple_body(&self, function: &Function) -> Option<Option<Expr>> {
+        let other = Some(None);
         let queries = match &function.body {
             FunctionBody::Sql(body) => match &**body {
                 SqlBodyTree::Return(query) => vec![query.clone()],
@@ -189,9 +254,9 @@ impl Analyzer<'_> {
                     Ok(_) | Err(_) => return None,
                 }
             }
-            FunctionBody::Native(_) => return mutable,
+            FunctionBody::Native(_) => return other,
         };
-        let [query] = queries.as_slice() else { return mutable };
+        let [query] = queries.as_slice() else { return other };
         let simple = query.command == CommandType::Select
             && query.ctes.is_empty()
             && query.rtable.iter().all(|rte| matches!(rte.kind, RteKind::Result))
@@ -205,30 +270,8 @@ impl Analyzer<'_> {
             && query.limit_offset.is_none()
             && query.set_operations.is_none();
         match query.targets.as_slice() {
-            [target] if simple => {
-                // An argument that is used several times is only inlined if it is cheap.
-                let mut used: Vec<u32> = Vec::new();
-                target.expr.walk(&mut |expr| {
-                    if let Expr::Param(param) = expr {
-                        used.push(param.id);
-                    }
-                    true
-                });
-                let count = used.len();
-                used.sort_unstable();
-                used.dedup();
-                // A strict function is NULL for NULL when its body stands there, too, or it stays a call.
-                if function.strict && (used.len() < args.len() || self.contains_nonstrict(&target.expr)) {
-                    return mutable;
-                }
-                let cheap = |arg: &Expr| matches!(arg, Expr::Const(_) | Expr::Var(_) | Expr::Param(_));
-                match self.mutability(&target.expr) {
-                    Mutability::Mutable => mutable,
-                    _ if used.len() < count && (args.is_empty() || !args.iter().all(cheap)) => None,
-                    found => Some((found, used)),
-                }
-            }
-            _ => mutable,
+            [target] if simple => Some(Some(target.expr.clone())),
+            _ => other,
         }
     }
 

@@ -22,6 +22,19 @@ pub fn refuse_unfit_bodies(env: &Environment<'_>, query: &Query) -> Exec {
     result
 }
 
+/// The same of an expression that is planned to see whether it is immutable.
+pub(super) fn refuse_unfit(env: &Environment<'_>, expr: &Expr) -> Exec {
+    let mut result = Ok(());
+    expr.walk(&mut |expr| match refuse(env, expr, &mut Vec::new()) {
+        Ok(below) => below && result.is_ok(),
+        Err(stop) => {
+            result = Err(stop);
+            false
+        }
+    });
+    result
+}
+
 /// False where what is below is not looked at.
 fn refuse(env: &Environment<'_>, expr: &Expr, above: &mut Vec<Oid>) -> Exec<bool> {
     if Analyzer::new(*env).is_constant_null(expr) {

@@ -1,5 +1,6 @@
 //! What parse analysis knows at a point (`parse_node.h: ParseState`).
 
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use super::tupdesc::OpenRelation;
@@ -26,7 +27,7 @@ pub struct Environment<'a> {
     pub now: Option<i64>,
     /// Where it is noted that a constant stands for the time of the transaction, where there is no clock. Without a
     /// place for that such a constant is opaque.
-    pub times: Option<&'a std::cell::Cell<bool>>,
+    pub times: Option<&'a Cell<bool>>,
     /// Names that may stand for variables of the code around, and its parameters.
     pub variables: Option<&'a dyn Variables>,
 }
@@ -82,6 +83,8 @@ pub struct Analyzer<'a> {
     pub(super) states: Vec<ParseState>,
     /// The schema of temporary objects, where there is one: functions and operators are not looked for there.
     pub(super) temp_schema: Oid,
+    /// The functions in SQL whose bodies stand in the place of calls just now (`eval_const_expressions_context`).
+    pub(super) active_functions: RefCell<Vec<Oid>>,
 }
 
 /// A query that is being analysed (`ParseState`).
@@ -248,7 +251,8 @@ impl<'a> Analyzer<'a> {
     /// An analyzer with one level and nothing in it.
     pub fn new(env: Environment<'a>) -> Analyzer<'a> {
         let temp_schema = find_schema(env.catalog, "pg_temp").map_or(Oid::INVALID, |schema| schema.oid);
-        Analyzer { env, states: vec![ParseState { next_resno: 1, ..ParseState::default() }], temp_schema }
+        let states = vec![ParseState { next_resno: 1, ..ParseState::default() }];
+        Analyzer { env, states, temp_schema, active_functions: RefCell::default() }
     }
 
     /// The innermost query.

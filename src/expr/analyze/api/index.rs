@@ -6,7 +6,7 @@ use super::super::{Environment, ExprKind};
 use super::InRelation;
 use crate::catalog::tree::{Expr, StoredTree};
 use crate::catalog::{AttrNumber, Oid};
-use crate::replay::Exec;
+use crate::replay::{Exec, Stop};
 use crate::sql::ast;
 use crate::sql::span::Loc;
 
@@ -41,27 +41,67 @@ impl IndexExpression {
 
 /// A key of an index that is an expression.
 pub fn index_expression(env: Environment<'_>, relation: &OpenRelation, expr: &ast::Expr) -> Exec<IndexExpression> {
-    let mut context = InRelation::new(env, relation)?;
-    let mut tree = context.analyzer.transform_expr(expr, ExprKind::IndexExpression)?;
-    context.analyzer.assign_expr_collations(&mut tree)?;
-    refuse_others(&mut context)?;
+    let (context, tree) = transform_expression(env, relation, expr)?;
     let ty = context.analyzer.type_of(&tree);
     let (tree, column, ty, collation) = IndexExpression::strip(tree, ty);
     if column.is_none() {
         let message = "functions in index expression must be marked IMMUTABLE";
-        context.analyzer.refuse_mutable(&tree, message, Loc::NONE)?;
+        context.analyzer.refuse_mutable_in_index(&tree, message)?;
     }
     Ok(IndexExpression { tree: context.finish(tree)?, column, ty, collation })
 }
 
 /// The predicate of an index (`indexcmds.c: CheckPredicate`).
 pub fn index_predicate(env: Environment<'_>, relation: &OpenRelation, expr: &ast::Expr) -> Exec<StoredTree> {
+    let (context, tree) = transform_predicate(env, relation, expr)?;
+    let message = "functions in index predicate must be marked IMMUTABLE";
+    context.analyzer.refuse_mutable_in_index(&tree, message)?;
+    context.finish(tree)
+}
+
+/// What is wrong with the predicate and the expressions of an index before they are planned, which happens later, key by
+/// key (`parse_utilcmd.c: transformIndexStmt`).
+pub fn transform_index<'e>(
+    env: Environment<'_>,
+    relation: &OpenRelation,
+    filter: Option<&ast::Expr>,
+    mut exprs: impl Iterator<Item = &'e ast::Expr>,
+) -> Exec {
+    if let Some(filter) = filter {
+        certain(transform_predicate(env, relation, filter))?;
+    }
+    exprs.try_for_each(|expr| certain(transform_expression(env, relation, expr)))
+}
+
+/// What is not known is asked again.
+fn certain<T>(result: Exec<T>) -> Exec {
+    match result {
+        Err(Stop::Error(error)) => Err(Stop::Error(error)),
+        Ok(_) | Err(Stop::Opaque(_)) => Ok(()),
+    }
+}
+
+fn transform_expression<'a, 'r>(
+    env: Environment<'a>,
+    relation: &'r OpenRelation,
+    expr: &ast::Expr,
+) -> Exec<(InRelation<'a, 'r>, Expr)> {
+    let mut context = InRelation::new(env, relation)?;
+    let mut tree = context.analyzer.transform_expr(expr, ExprKind::IndexExpression)?;
+    context.analyzer.assign_expr_collations(&mut tree)?;
+    refuse_others(&mut context)?;
+    Ok((context, tree))
+}
+
+fn transform_predicate<'a, 'r>(
+    env: Environment<'a>,
+    relation: &'r OpenRelation,
+    expr: &ast::Expr,
+) -> Exec<(InRelation<'a, 'r>, Expr)> {
     let mut context = InRelation::new(env, relation)?;
     let tree = context.analyzer.condition(expr, ExprKind::IndexPredicate, "WHERE")?;
     refuse_others(&mut context)?;
-    let message = "functions in index predicate must be marked IMMUTABLE";
-    context.analyzer.refuse_mutable(&tree, message, Loc::NONE)?;
-    context.finish(tree)
+    Ok((context, tree))
 }
 
 /// Another relation is not referred to.

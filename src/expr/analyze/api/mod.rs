@@ -12,7 +12,7 @@ mod trigger;
 mod virtual_generated;
 
 pub use copy::copy_condition;
-pub use index::{IndexExpression, index_expression, index_predicate};
+pub use index::{IndexExpression, index_expression, index_predicate, transform_index};
 pub use partition::{partition_bound, partition_key};
 pub use publication::publication_filter;
 pub use trigger::{Fires, trigger_when};

@@ -175,7 +175,7 @@ impl Replay {
     pub(super) fn read_rebuilt(&self, rel: Oid, rebuilt: &Rebuilt) -> Exec {
         rebuilt.indexes.iter().try_for_each(|index| {
             let exprs = index.keys.iter().filter_map(|key| key.expr.as_ref());
-            without_place(self.analyze_index_parts(rel, index.predicate.as_ref(), exprs))
+            without_place(self.transform_index_parts(rel, index.predicate.as_ref(), exprs))
         })
     }
 

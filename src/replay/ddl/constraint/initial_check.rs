@@ -1,11 +1,21 @@
 //! The query that looks for rows against a foreign key has to find its operators anew (`ri_triggers.c: RI_Initial_Check`).
 
-use crate::catalog::{ConstraintKind, Oid, PG_CATALOG, RelationKind};
+use crate::catalog::{Constraint, ConstraintKind, Oid, PG_CATALOG, RelationKind};
 use crate::replay::ddl::define::is_polymorphic;
 use crate::replay::{Exec, Replay, SqlError, Stop};
 use crate::sql::ast::{Name, QualifiedName};
 
 impl Replay {
+    /// The foreign keys of a table that rows have been looked at for, once a partitioned table has got it: before 18 that
+    /// happens for those that are not validated, too (`CloneFkReferencing`).
+    pub(in crate::replay::ddl) fn checked_foreign_keys(&self, rel: Oid) -> Vec<Oid> {
+        let version = self.catalog.version();
+        let constraints = self.catalog.relation(rel).map_or(&[][..], |r| &r.constraints);
+        let is_checked =
+            |c: &&Constraint| matches!(c.kind, ConstraintKind::ForeignKey(_)) && (c.validated || version < 18);
+        constraints.iter().filter(is_checked).map(|c| c.oid).collect()
+    }
+
     /// Operands are cast to the operator's types, which says nothing where these are polymorphic: then a type that casts
     /// implicitly to another may have several operators (`ruleutils.c: generate_operator_clause`).
     pub(in crate::replay::ddl) fn refuse_ambiguous_key(&self, rel: Oid, constraint: Oid) -> Exec {

@@ -147,6 +147,7 @@ impl Replay {
             }
         }
         drop(relation);
+        let mut looked_at = Vec::new();
         for (table, oid) in found {
             let Some(referencing) = self.catalog.shared_relation(table) else { continue };
             let Some(constraint) = referencing.constraints.iter().find(|c| c.oid == oid) else { continue };
@@ -167,7 +168,12 @@ impl Replay {
                 let types: Vec<Oid> = constraint.columns.iter().map(of_column).collect();
                 self.refuse_polymorphic_casts(&types, &key.operators, &operators)?;
             }
-            let (old, own) = (key.operators.clone(), constraint.parent.is_none());
+            let own = constraint.parent.is_none();
+            // What is known of rows as they are stays (`ATAddForeignKeyConstraint`: `old_check_ok`).
+            if own && constraint.validated && (old.is_none() || key.operators != operators) {
+                looked_at.push((table, oid));
+            }
+            let old = key.operators.clone();
             drop(referencing);
             self.catalog.make_anew(oid);
             if own {
@@ -187,7 +193,7 @@ impl Replay {
                 }
             });
         }
-        Ok(())
+        looked_at.into_iter().try_for_each(|(table, oid)| self.refuse_ambiguous_key(table, oid))
     }
 
     /// Whether a foreign key has to be validated again depends on the casts to its operators' right sides, and there are

@@ -47,20 +47,7 @@ impl Replay {
             Written::Expr(expr) => Some(expr),
             Written::Column(_) => None,
         });
-        self.analyze_index_parts(table, filter, exprs)
-    }
-
-    /// The same, of expressions alone.
-    pub(in crate::replay::ddl) fn analyze_index_parts<'e>(
-        &self,
-        table: Oid,
-        filter: Option<&Expr>,
-        mut exprs: impl Iterator<Item = &'e Expr>,
-    ) -> Exec {
-        if let Some(filter) = filter {
-            before_planning(self.analyze_index_predicate(table, filter))?;
-        }
-        exprs.try_for_each(|expr| before_planning(self.analyze_index_expression(table, expr)))
+        self.transform_index_parts(table, filter, exprs)
     }
 
     /// The keys of an index with that access method.
@@ -275,14 +262,6 @@ impl Replay {
             return Err(SqlError::new("42804", message).into());
         }
         Ok(found.oid)
-    }
-}
-
-/// Whether functions are IMMUTABLE is asked later, key by key (`CheckPredicate`, `ComputeIndexAttrs`).
-fn before_planning<T>(result: Exec<T>) -> Exec {
-    match result {
-        Err(Stop::Error(error)) if error.sqlstate.as_str() != "42P17" => Err(Stop::Error(error)),
-        _ => Ok(()),
     }
 }
 

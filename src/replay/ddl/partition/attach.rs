@@ -69,7 +69,12 @@ impl Replay {
         }
         self.ensure_indexes(&table, oid, cx)?;
         self.clone_triggers(rel, oid, cx)?;
+        let before = self.checked_foreign_keys(oid);
         self.clone_foreign_keys(rel, oid, cx)?;
+        let new = self.checked_foreign_keys(oid).into_iter().filter(|key| !before.contains(key));
+        for key in new {
+            self.refuse_ambiguous_key(oid, key)?;
+        }
         if self.catalog.version() >= 17 {
             self.attach_identity(&table, oid);
         }

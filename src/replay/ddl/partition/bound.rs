@@ -365,5 +365,7 @@ fn check_hash<'r>(
         let common = m.min(modulus);
         r % common == remainder % common
     };
-    Ok(sorted.iter().find(taken).map(|&(_, _, relation)| relation))
+    // The remainders of the largest modulus are tried in order.
+    let first = |&&(m, r, _): &&(i32, i32, &Relation)| if m > modulus { r } else { remainder };
+    Ok(sorted.iter().filter(taken).min_by_key(first).map(|&(_, _, relation)| relation))
 }
