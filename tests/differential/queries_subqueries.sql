@@ -169,3 +169,6 @@ END $$;
 DO $$ BEGIN PERFORM generate_series(1, 2, 0); END $$;
 DO $$ BEGIN PERFORM 1 FROM unnest(5); END $$;
 DO $$ DECLARE r record; BEGIN FOR r IN VALUES (1), (1, 2) LOOP NULL; END LOOP; END $$;
+
+-- case: PERFORM of a UNION whose sides have different numbers of columns
+DO $$ BEGIN PERFORM 1 UNION SELECT 1, 2; END $$;

@@ -305,8 +305,6 @@ CREATE TABLE "T" (id int, "B b" text);
 DO $$ BEGIN
     RAISE NOTICE '% %', ROW(1, 2) = (SELECT 1, 2), (1, 2) < (1, 3);
 END $$;
--- case: UNION, INTERSECT and EXCEPT: what is not evaluated
-DO $$ BEGIN PERFORM 1 UNION SELECT 1, 2; END $$;
 -- case: VALUES, unnest, generate_series and ROWS FROM: what is not evaluated
 DO $$ DECLARE r record; BEGIN
     FOR r IN SELECT * FROM generate_series(1.0, 2.0, 0.5) AS g (n) LOOP RAISE NOTICE '%', r; END LOOP;
