@@ -13,7 +13,7 @@ use super::{AttrNumber, Catalog, Oid};
 /// A row of a table: the values of its columns. A column that is missing has NULL.
 pub(crate) type Row = Arc<[(AttrNumber, Cell)]>;
 
-/// A value of a row that is not NULL for certain.
+/// A value of a row; what is NULL for certain is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Cell {
     /// The text that the output function of its type gives.

@@ -19,6 +19,11 @@ use crate::sql::ast::{
 /// The values of a row by the numbers of the columns.
 pub(super) type Values = Vec<(AttrNumber, Value)>;
 
+/// The value of a column.
+pub(super) fn value_of(values: &Values, number: AttrNumber) -> Option<&Value> {
+    values.iter().find(|(n, _)| *n == number).map(|(_, value)| value)
+}
+
 /// What a statement does.
 pub(super) struct Change {
     table: Oid,
@@ -286,8 +291,7 @@ impl Replay {
                     ExprKind::Star(qualifier) if qualifier.is_empty() => {
                         for column in target.live_columns() {
                             columns.push(column.name.clone());
-                            let value = values.iter().find(|(number, _)| *number == column.number);
-                            row.push(value.map_or(Value::Null, |(_, value)| value.clone()));
+                            row.push(value_of(values, column.number).cloned().unwrap_or(Value::Null));
                         }
                     }
                     _ => {

@@ -1,7 +1,7 @@
 //! Whether rows fit their table, where that is certain: NOT NULL, checks, unique indexes (`execMain.c: ExecConstraints`,
 //! `execIndexing.c`).
 
-use super::exact::Values;
+use super::exact::{Values, value_of};
 use crate::catalog::{AttrNumber, Column, ConstraintKind, Index, Object, Oid, Relation, Row, StoredExpr};
 use crate::replay::query::{NoVariables, RowVariables};
 use crate::replay::value::{Types, Value, compare};
@@ -19,9 +19,8 @@ impl Replay {
     /// NOT NULL and checks (`execMain.c: ExecConstraints`). Only what is certain.
     pub(super) fn check_row(&mut self, target: &Relation, values: &Values, cx: &Context) -> Exec {
         let table = &target.name;
-        let of = |number: AttrNumber| values.iter().find(|(n, _)| *n == number).map(|(_, value)| value);
         for column in target.live_columns().filter(|c| c.not_null) {
-            if matches!(of(column.number), Some(Value::Null)) {
+            if matches!(value_of(values, column.number), Some(Value::Null)) {
                 let message = format!(
                     "null value in column \"{}\" of relation \"{table}\" violates not-null constraint",
                     column.name
@@ -58,8 +57,7 @@ impl Replay {
         let path = self.path();
         let types = Types { catalog: &self.catalog, path: &path };
         let text = |column: &Column| {
-            let value = values.iter().find(|(n, _)| *n == column.number).map(|(_, value)| value)?;
-            let text = types.output(value).ok()?.unwrap_or_else(|| "null".to_owned());
+            let text = types.output(value_of(values, column.number)?).ok()?.unwrap_or_else(|| "null".to_owned());
             // `maxfieldlen` is 64.
             (text.len() <= 64).then_some(text)
         };
@@ -150,32 +148,43 @@ impl Replay {
         let Some(keys) = keys.filter(|_| index.predicate.is_none() && index.valid && !self.is_exclusion(oid)) else {
             return Ok(Conflict::Perhaps);
         };
+        let path = self.path();
+        let types = Types { catalog: &self.catalog, path: &path };
         let mut outcome = Conflict::No;
         for row in rows {
-            let other = self.values_of(target, row)?;
-            let equal = |key: &AttrNumber| -> Option<bool> {
-                let of = |values: &Values| values.iter().find(|(n, _)| n == key).map(|(_, v)| v.clone());
-                match (of(values)?, of(&other)?) {
-                    (Value::Null, Value::Null) => Some(index.nulls_not_distinct),
-                    (Value::Null, Value::Unknowable(_)) | (Value::Unknowable(_), Value::Null) => {
-                        match index.nulls_not_distinct {
-                            true => None,
-                            false => Some(false),
-                        }
+            let mut same = Some(true);
+            // Most rows differ in the first column: the others are not read.
+            for key in &keys {
+                let (Some(own), Some(column)) = (value_of(values, *key), target.column_at(*key)) else {
+                    same = None;
+                    continue;
+                };
+                match are_same(own, &types.value_in(row, column)?, index.nulls_not_distinct) {
+                    Some(true) => {}
+                    Some(false) => {
+                        same = Some(false);
+                        break;
                     }
-                    (Value::Null, _) | (_, Value::Null) => Some(false),
-                    (Value::Unknowable(_), _) | (_, Value::Unknowable(_)) => None,
-                    (a, b) => compare(&a, &b).ok().map(std::cmp::Ordering::is_eq),
+                    None => same = None,
                 }
-            };
-            let verdicts: Vec<Option<bool>> = keys.iter().map(equal).collect();
-            if verdicts.iter().all(|v| *v == Some(true)) {
-                return Ok(Conflict::Yes);
             }
-            if !verdicts.contains(&Some(false)) {
-                outcome = Conflict::Perhaps;
+            match same {
+                Some(true) => return Ok(Conflict::Yes),
+                Some(false) => {}
+                None => outcome = Conflict::Perhaps,
             }
         }
         Ok(outcome)
+    }
+}
+
+/// Whether two values of a key are the same; nothing if that is not known.
+pub(super) fn are_same(a: &Value, b: &Value, nulls_are: bool) -> Option<bool> {
+    match (a, b) {
+        (Value::Null, Value::Null) => Some(nulls_are),
+        (Value::Null, Value::Unknowable(_)) | (Value::Unknowable(_), Value::Null) if nulls_are => None,
+        (Value::Null, _) | (_, Value::Null) => Some(false),
+        (Value::Unknowable(_), _) | (_, Value::Unknowable(_)) => None,
+        (a, b) => compare(a, b).ok().map(std::cmp::Ordering::is_eq),
     }
 }

@@ -1,8 +1,11 @@
 //! Foreign keys between rows that are known (`ri_triggers.c`). Only what is certain is refused.
 
-use super::exact::Values;
-use crate::catalog::{Constraint, ConstraintKind, ForeignKey, Index, Object, Oid, Relation, Row, quote_identifier};
-use crate::replay::value::{Types, Value, compare};
+use super::exact::{Values, value_of};
+use super::fit::are_same;
+use crate::catalog::{
+    AttrNumber, Constraint, ConstraintKind, ForeignKey, Index, Object, Oid, Relation, Row, quote_identifier,
+};
+use crate::replay::value::{Types, Value};
 use crate::replay::{Exec, Replay, SqlError};
 use crate::sql::ast::ForeignKeyAction;
 
@@ -12,27 +15,6 @@ fn immediate_keys(relation: &Relation) -> impl Iterator<Item = (&Constraint, &Fo
         ConstraintKind::ForeignKey(key) if !key.period => Some((c, &**key)),
         _ => None,
     })
-}
-
-fn value_of(values: &Values, number: i16) -> Option<&Value> {
-    values.iter().find(|(n, _)| *n == number).map(|(_, value)| value)
-}
-
-/// Whether two values are perhaps the same; nothing is, with NULL.
-fn may_be_equal(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Null, _) | (_, Value::Null) => false,
-        (Value::Unknowable(_), _) | (_, Value::Unknowable(_)) => true,
-        (a, b) => compare(a, b).map_or(true, std::cmp::Ordering::is_eq),
-    }
-}
-
-/// Whether two values are the same for certain.
-fn are_equal(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Null | Value::Unknowable(_), _) | (_, Value::Null | Value::Unknowable(_)) => false,
-        (a, b) => compare(a, b).is_ok_and(std::cmp::Ordering::is_eq),
-    }
 }
 
 impl Replay {
@@ -45,7 +27,7 @@ impl Replay {
     ) -> Exec {
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
         for (constraint, key) in immediate_keys(relation).filter(|(c, _)| only(c)) {
-            let Some((referenced, there)) = self.all_rows(key.table)? else { continue };
+            let Some((referenced, there)) = self.all_rows(key.table) else { continue };
             for values in rows.clone() {
                 let own: Option<Vec<&Value>> = constraint.columns.iter().map(|n| value_of(values, *n)).collect();
                 let Some(own) = own else { continue };
@@ -53,11 +35,8 @@ impl Replay {
                 if own.iter().any(|value| matches!(value, Value::Null | Value::Unknowable(_))) {
                     continue;
                 }
-                let is_there = there.iter().any(|row| {
-                    let pairs = own.iter().zip(&key.columns);
-                    { pairs }.all(|(own, n)| value_of(row, *n).is_some_and(|value| may_be_equal(own, value)))
-                });
-                if !is_there {
+                let pairs = own.iter().zip(&key.columns).map(|(own, n)| (*own, *n));
+                if !self.has_row(referenced, there, &pairs, |same| same != Some(false))? {
                     let message = format!(
                         "insert or update on table \"{}\" violates foreign key constraint \"{}\"",
                         relation.name, constraint.name
@@ -77,7 +56,7 @@ impl Replay {
     /// Nothing references rows that are gone, or have another key now (`ri_restrict`). What follows them is not looked at.
     pub(super) fn refuse_referenced_rows(&self, table: Oid, gone: &[Values], deleted: bool) -> Exec {
         let Some(relation) = self.catalog.relation(table) else { return Ok(()) };
-        let Some((_, now)) = self.all_rows(table)? else { return Ok(()) };
+        let Some((_, now)) = self.all_rows(table) else { return Ok(()) };
         for edge in self.catalog.dependencies.on(Object::Relation(table)) {
             let Object::Constraint(referencing, oid) = edge.dependent else { continue };
             let Some(referencing) = self.catalog.relation(referencing) else { continue };
@@ -86,23 +65,16 @@ impl Replay {
             if key.table != table || action != ForeignKeyAction::NoAction {
                 continue;
             }
-            let Some((_, rows)) = self.all_rows(referencing.oid)? else { continue };
+            let Some((_, rows)) = self.all_rows(referencing.oid) else { continue };
             for values in gone {
-                let references = |row: &Values| {
-                    let pairs = constraint.columns.iter().zip(&key.columns);
-                    { pairs }.all(|(own, n)| match (value_of(row, *own), value_of(values, *n)) {
-                        (Some(own), Some(value)) => are_equal(own, value),
-                        _ => false,
-                    })
-                };
+                let old: Option<Vec<&Value>> = key.columns.iter().map(|n| value_of(values, *n)).collect();
+                let Some(old) = old else { continue };
+                let theirs = old.iter().zip(&constraint.columns).map(|(value, n)| (*value, *n));
+                let ours = old.iter().zip(&key.columns).map(|(value, n)| (*value, *n));
                 // A row with the key may be there again.
-                let back = |row: &Values| {
-                    { key.columns.iter() }.all(|n| match (value_of(row, *n), value_of(values, *n)) {
-                        (Some(now), Some(value)) => may_be_equal(now, value),
-                        _ => true,
-                    })
-                };
-                if rows.iter().any(references) && !now.iter().any(back) {
+                if self.has_row(referencing, rows, &theirs, |same| same == Some(true))?
+                    && !self.has_row(relation, now, &ours, |same| same != Some(false))?
+                {
                     let message = format!(
                         "update or delete on table \"{}\" violates foreign key constraint \"{}\" on table \"{}\"",
                         relation.name, constraint.name, referencing.name
@@ -140,16 +112,35 @@ impl Replay {
         tables
     }
 
-    /// All rows of a table that neither is partitioned nor has children; nothing if they are not known.
-    fn all_rows(&self, table: Oid) -> Exec<Option<(&Relation, Vec<Values>)>> {
-        let Some(relation) = self.catalog.relation(table) else { return Ok(None) };
+    /// Whether a row has these values, by what is known of whether each is the same.
+    fn has_row<'v>(
+        &self,
+        relation: &Relation,
+        rows: &[Row],
+        key: &(impl Iterator<Item = (&'v Value, AttrNumber)> + Clone),
+        counts: impl Fn(Option<bool>) -> bool,
+    ) -> Exec<bool> {
+        let path = self.path();
+        let types = Types { catalog: &self.catalog, path: &path };
+        'rows: for row in rows {
+            for (value, number) in key.clone() {
+                let Some(column) = relation.column_at(number) else { continue 'rows };
+                if !counts(are_same(value, &types.value_in(row, column)?, false)) {
+                    continue 'rows;
+                }
+            }
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    /// All rows of a table that is not partitioned; nothing if they are not known.
+    fn all_rows(&self, table: Oid) -> Option<(&Relation, &[Row])> {
+        let relation = self.catalog.relation(table)?;
         let since = Some(relation.provenance.created);
         let tainted = self.catalog.taint.of_relation(relation.schema, &relation.name, since).is_some();
-        let Some(rows) = self.catalog.known_rows(table).filter(|_| !tainted && !relation.is_partitioned()) else {
-            return Ok(None);
-        };
-        let values = rows.iter().map(|row: &Row| self.values_of(relation, row)).collect::<Exec<Vec<Values>>>()?;
-        Ok(Some((relation, values)))
+        let rows = self.catalog.known_rows(table).filter(|_| !tainted && !relation.is_partitioned())?;
+        Some((relation, rows))
     }
 
     /// `(a, b)=(1, 2)` (`ri_triggers.c: ri_ReportViolation`); nothing if a value is not known.
